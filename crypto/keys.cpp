@@ -1,0 +1,156 @@
+#include "crypto/keys.hpp"
+
+#include <openssl/bio.h>
+#include <openssl/core_names.h>
+#include <openssl/ec.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
+
+namespace cpl {
+namespace {
+
+using Context = std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)>;
+using Bio = std::unique_ptr<BIO, decltype(&BIO_free)>;
+
+std::shared_ptr<EVP_PKEY> own(EVP_PKEY* key) {
+  return key == nullptr ? nullptr : std::shared_ptr<EVP_PKEY>(key, &EVP_PKEY_free);
+}
+
+bool is_p256(EVP_PKEY* key) {
+  if (EVP_PKEY_get_base_id(key) != EVP_PKEY_EC) return false;
+  std::array<char, 64> group{};
+  std::size_t length = 0;
+  return EVP_PKEY_get_group_name(key, group.data(), group.size(), &length) == 1 &&
+         std::string_view(group.data(), length) == "prime256v1";
+}
+
+// Ed25519 hashes by itself.
+const EVP_MD* digest_for(KeyAlgorithm algorithm) {
+  return algorithm == KeyAlgorithm::ed25519 ? nullptr : EVP_sha256();
+}
+
+Bytes spki_of(EVP_PKEY* key) {
+  unsigned char* der = nullptr;
+  const int length = i2d_PUBKEY(key, &der);
+  check(length > 0);
+  Bytes out(view_of(der, static_cast<std::size_t>(length)));
+  OPENSSL_free(der);
+  return out;
+}
+
+std::string read_all(BIO* bio) {
+  char* data = nullptr;
+  const long length = BIO_get_mem_data(bio, &data);
+  return std::string(data, static_cast<std::size_t>(length));
+}
+
+}  // namespace
+
+PublicKey::PublicKey(KeyAlgorithm algorithm, Bytes encoded, std::shared_ptr<EVP_PKEY> key)
+    : algorithm_(algorithm), encoded_(std::move(encoded)), key_(std::move(key)) {}
+
+Result<PublicKey> PublicKey::from_ed25519(BytesView raw) {
+  if (raw.size() != 32) {
+    return malformed("key-malformed", "an Ed25519 public key has 32 octets, this one has " +
+                                          std::to_string(raw.size()));
+  }
+  auto key = own(
+      EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, octets_of(raw), raw.size()));
+  check(key != nullptr);
+  return PublicKey(KeyAlgorithm::ed25519, Bytes(raw), std::move(key));
+}
+
+Result<PublicKey> PublicKey::from_spki(BytesView der) {
+  const unsigned char* cursor = octets_of(der);
+  auto key = own(d2i_PUBKEY(nullptr, &cursor, static_cast<long>(der.size())));
+  if (key == nullptr || !is_p256(key.get()) || spki_of(key.get()) != der) {
+    return malformed("key-malformed",
+                     "not the SubjectPublicKeyInfo of an ECDSA P-256 key in DER");
+  }
+  return PublicKey(KeyAlgorithm::ecdsa_p256, Bytes(der), std::move(key));
+}
+
+std::string PublicKey::to_pem() const {
+  const Bio bio(BIO_new(BIO_s_mem()), &BIO_free);
+  check(PEM_write_bio_PUBKEY(bio.get(), key_.get()) == 1);
+  return read_all(bio.get());
+}
+
+bool PublicKey::verify(BytesView message, BytesView signature) const {
+  const Context context(EVP_MD_CTX_new(), &EVP_MD_CTX_free);
+  check(context != nullptr);
+  check(EVP_DigestVerifyInit(context.get(), nullptr, digest_for(algorithm_), nullptr,
+                             key_.get()) == 1);
+  return EVP_DigestVerify(context.get(), octets_of(signature), signature.size(),
+                          octets_of(message), message.size()) == 1;
+}
+
+PrivateKey::PrivateKey(std::shared_ptr<EVP_PKEY> key, PublicKey public_key)
+    : key_(std::move(key)), public_key_(std::move(public_key)) {}
+
+Result<PrivateKey> PrivateKey::from_handle(std::shared_ptr<EVP_PKEY> key) {
+  if (EVP_PKEY_get_base_id(key.get()) == EVP_PKEY_ED25519) {
+    std::array<unsigned char, 32> raw{};
+    std::size_t length = raw.size();
+    check(EVP_PKEY_get_raw_public_key(key.get(), raw.data(), &length) == 1);
+    PublicKey public_key = TRY(PublicKey::from_ed25519(view_of(raw.data(), length)));
+    return PrivateKey(std::move(key), std::move(public_key));
+  }
+  if (is_p256(key.get())) {
+    PublicKey public_key = TRY(PublicKey::from_spki(spki_of(key.get())));
+    return PrivateKey(std::move(key), std::move(public_key));
+  }
+  return malformed("key-malformed", "the key is neither Ed25519 nor ECDSA P-256");
+}
+
+PrivateKey PrivateKey::generate(KeyAlgorithm algorithm) {
+  auto key = own(algorithm == KeyAlgorithm::ed25519
+                     ? EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519")
+                     : EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256"));
+  check(key != nullptr);
+  auto made = from_handle(std::move(key));
+  check(made.has_value());
+  return *std::move(made);
+}
+
+Result<PrivateKey> PrivateKey::from_ed25519_seed(BytesView seed) {
+  if (seed.size() != 32) {
+    return malformed("key-malformed", "an Ed25519 seed has 32 octets, this one has " +
+                                          std::to_string(seed.size()));
+  }
+  return from_handle(own(
+      EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nullptr, octets_of(seed), seed.size())));
+}
+
+Result<PrivateKey> PrivateKey::from_pem(std::string_view pem) {
+  const Bio bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())), &BIO_free);
+  // A pass phrase is never asked for: a service that waits at a prompt is a service that is down.
+  const auto no_pass_phrase = [](char*, int, int, void*) { return 0; };
+  auto key = own(PEM_read_bio_PrivateKey(bio.get(), nullptr, no_pass_phrase, nullptr));
+  if (key == nullptr) {
+    return malformed("key-malformed", "no unencrypted private key in PEM form found");
+  }
+  return from_handle(std::move(key));
+}
+
+std::string PrivateKey::to_pem() const {
+  const Bio bio(BIO_new(BIO_s_secmem()), &BIO_free);
+  check(PEM_write_bio_PKCS8PrivateKey(bio.get(), key_.get(), nullptr, nullptr, 0, nullptr,
+                                      nullptr) == 1);
+  return read_all(bio.get());
+}
+
+Bytes PrivateKey::sign(BytesView message) const {
+  const Context context(EVP_MD_CTX_new(), &EVP_MD_CTX_free);
+  check(context != nullptr);
+  check(EVP_DigestSignInit(context.get(), nullptr, digest_for(public_key_.algorithm()), nullptr,
+                           key_.get()) == 1);
+  std::array<unsigned char, 128> signature{};
+  std::size_t length = signature.size();
+  check(EVP_DigestSign(context.get(), signature.data(), &length, octets_of(message),
+                       message.size()) == 1);
+  return Bytes(view_of(signature.data(), length));
+}
+
+}  // namespace cpl

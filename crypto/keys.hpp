@@ -1,0 +1,66 @@
+// Signing keys: Ed25519 (RFC 8032) for the registry's own people and machines, ECDSA P-256 with
+// SHA-256 so that keys from the smart metering PKI serve too. Values are immutable and cheap to copy.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "crypto/bytes.hpp"
+#include "crypto/result.hpp"
+
+// OpenSSL's EVP_PKEY, named here so that no OpenSSL header leaves crypto/.
+using EVP_PKEY = struct evp_pkey_st;
+
+namespace cpl {
+
+enum class KeyAlgorithm : std::uint8_t { ed25519, ecdsa_p256 };
+
+class PublicKey {
+ public:
+  static Result<PublicKey> from_ed25519(BytesView raw);  // 32 octets.
+  // SubjectPublicKeyInfo DER of a P-256 key in its one canonical encoding.
+  static Result<PublicKey> from_spki(BytesView der);
+
+  KeyAlgorithm algorithm() const { return algorithm_; }
+  // As it stands in note key strings: the 32 raw octets, or the SubjectPublicKeyInfo DER.
+  const Bytes& encoded() const { return encoded_; }
+  std::string to_pem() const;
+
+  // Total: a malformed signature is just a signature that does not verify. Any thread.
+  // ECDSA signatures are ASN.1 DER.
+  bool verify(BytesView message, BytesView signature) const;
+
+  bool operator==(const PublicKey& other) const {
+    return algorithm_ == other.algorithm_ && encoded_ == other.encoded_;
+  }
+
+ private:
+  friend class PrivateKey;
+  PublicKey(KeyAlgorithm algorithm, Bytes encoded, std::shared_ptr<EVP_PKEY> key);
+
+  KeyAlgorithm algorithm_;
+  Bytes encoded_;
+  std::shared_ptr<EVP_PKEY> key_;
+};
+
+class PrivateKey {
+ public:
+  static PrivateKey generate(KeyAlgorithm algorithm);
+  static Result<PrivateKey> from_ed25519_seed(BytesView seed);  // 32 octets.
+  // PKCS#8 PEM, unencrypted; text before the BEGIN line is skipped.
+  static Result<PrivateKey> from_pem(std::string_view pem);
+
+  std::string to_pem() const;  // Secret.
+  const PublicKey& public_key() const { return public_key_; }
+  // Ed25519: 64 octets, the same each time. ECDSA: DER, different each time.
+  Bytes sign(BytesView message) const;
+
+ private:
+  explicit PrivateKey(std::shared_ptr<EVP_PKEY> key, PublicKey public_key);
+  static Result<PrivateKey> from_handle(std::shared_ptr<EVP_PKEY> key);
+
+  std::shared_ptr<EVP_PKEY> key_;
+  PublicKey public_key_;
+};
+
+}  // namespace cpl
