@@ -13,11 +13,11 @@ constexpr std::string_view base64_alphabet =
 constexpr std::string_view base64url_alphabet =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-constexpr std::array<std::int8_t, 256> make_reverse(std::string_view alphabet) {
-  std::array<std::int8_t, 256> reverse{};
+constexpr std::array<std::int16_t, 256> make_reverse(std::string_view alphabet) {
+  std::array<std::int16_t, 256> reverse{};
   reverse.fill(-1);
   for (std::size_t i = 0; i < alphabet.size(); ++i) {
-    reverse[static_cast<std::uint8_t>(alphabet[i])] = static_cast<std::int8_t>(i);
+    reverse[static_cast<std::uint8_t>(alphabet[i])] = static_cast<std::int16_t>(i);
   }
   return reverse;
 }
@@ -170,8 +170,8 @@ bool is_printable_utf8(std::string_view text, std::string_view allowed) {
     const std::size_t length = utf8_sequence_length(text);
     if (length == 0) return false;
     const auto lead = static_cast<std::uint8_t>(text[0]);
-    const bool control = lead < 0x20 || lead == 0x7F ||
-                         (lead == 0xC2 && static_cast<std::uint8_t>(text[1]) < 0xA0);
+    const bool control =
+        lead < 0x20 || lead == 0x7F || (lead == 0xC2 && static_cast<std::uint8_t>(text[1]) < 0xA0);
     if (control && allowed.find(text[0]) == std::string_view::npos) return false;
     text.remove_prefix(length);
   }

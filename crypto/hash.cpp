@@ -38,6 +38,9 @@ Hash sha256(std::initializer_list<BytesView> parts) {
 }
 
 Hash hmac_sha256(BytesView key, BytesView message) {
+  // To OpenSSL a null pointer is not an empty string.
+  if (key.data() == nullptr) key = "";
+  if (message.data() == nullptr) message = "";
   Hash mac;
   check(HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), octets_of(message),
              message.size(), mac.octets.data(), nullptr) != nullptr);

@@ -7,11 +7,15 @@
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 
+#include "crypto/encoding.hpp"
+
 namespace cpl {
 namespace {
 
 using Context = std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)>;
 using Bio = std::unique_ptr<BIO, decltype(&BIO_free)>;
+
+constexpr std::size_t pem_size_max = 65'536;
 
 std::shared_ptr<EVP_PKEY> own(EVP_PKEY* key) {
   return key == nullptr ? nullptr : std::shared_ptr<EVP_PKEY>(key, &EVP_PKEY_free);
@@ -30,13 +34,37 @@ const EVP_MD* digest_for(KeyAlgorithm algorithm) {
   return algorithm == KeyAlgorithm::ed25519 ? nullptr : EVP_sha256();
 }
 
+// In the one canonical form, whatever form the key was read from: one key must not have two
+// encodings, or its holder would count twice towards a threshold.
 Bytes spki_of(EVP_PKEY* key) {
+  check(EVP_PKEY_set_utf8_string_param(key, OSSL_PKEY_PARAM_EC_POINT_CONVERSION_FORMAT,
+                                       OSSL_PKEY_EC_POINT_CONVERSION_FORMAT_UNCOMPRESSED) == 1);
+  check(EVP_PKEY_set_utf8_string_param(key, OSSL_PKEY_PARAM_EC_ENCODING,
+                                       OSSL_PKEY_EC_ENCODING_GROUP) == 1);
   unsigned char* der = nullptr;
   const int length = i2d_PUBKEY(key, &der);
   check(length > 0);
   Bytes out(view_of(der, static_cast<std::size_t>(length)));
   OPENSSL_free(der);
   return out;
+}
+
+// Points of small order, for which anyone can make signatures that verify (an all-zero placeholder
+// is one of them), and coordinates that are not reduced. The sign bit is ignored.
+bool is_weak_ed25519(BytesView raw) {
+  static constexpr std::array<std::string_view, 4> small_order = {
+      "0000000000000000000000000000000000000000000000000000000000000000",
+      "0100000000000000000000000000000000000000000000000000000000000000",
+      "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+      "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a"};
+  static constexpr std::string_view below_2_255 =
+      "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f";
+  Bytes y(raw);
+  y.back() = static_cast<char>(y.back() & 0x7F);
+  const std::string hex = to_hex(y);
+  // The prime is 2^255 - 19, so -1 and everything not reduced have a first octet from ec to ff.
+  const bool top = hex.substr(0, 2) >= "ec" && hex.substr(2) == below_2_255;
+  return top || std::find(small_order.begin(), small_order.end(), hex) != small_order.end();
 }
 
 std::string read_all(BIO* bio) {
@@ -55,8 +83,11 @@ Result<PublicKey> PublicKey::from_ed25519(BytesView raw) {
     return malformed("key-malformed", "an Ed25519 public key has 32 octets, this one has " +
                                           std::to_string(raw.size()));
   }
-  auto key = own(
-      EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, octets_of(raw), raw.size()));
+  if (is_weak_ed25519(raw)) {
+    return malformed("key-malformed", "this is a weak point, not anyone's Ed25519 public key");
+  }
+  auto key =
+      own(EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, octets_of(raw), raw.size()));
   check(key != nullptr);
   return PublicKey(KeyAlgorithm::ed25519, Bytes(raw), std::move(key));
 }
@@ -65,8 +96,7 @@ Result<PublicKey> PublicKey::from_spki(BytesView der) {
   const unsigned char* cursor = octets_of(der);
   auto key = own(d2i_PUBKEY(nullptr, &cursor, static_cast<long>(der.size())));
   if (key == nullptr || !is_p256(key.get()) || spki_of(key.get()) != der) {
-    return malformed("key-malformed",
-                     "not the SubjectPublicKeyInfo of an ECDSA P-256 key in DER");
+    return malformed("key-malformed", "not the SubjectPublicKeyInfo of an ECDSA P-256 key in DER");
   }
   return PublicKey(KeyAlgorithm::ecdsa_p256, Bytes(der), std::move(key));
 }
@@ -80,10 +110,10 @@ std::string PublicKey::to_pem() const {
 bool PublicKey::verify(BytesView message, BytesView signature) const {
   const Context context(EVP_MD_CTX_new(), &EVP_MD_CTX_free);
   check(context != nullptr);
-  check(EVP_DigestVerifyInit(context.get(), nullptr, digest_for(algorithm_), nullptr,
-                             key_.get()) == 1);
-  return EVP_DigestVerify(context.get(), octets_of(signature), signature.size(),
-                          octets_of(message), message.size()) == 1;
+  check(EVP_DigestVerifyInit(context.get(), nullptr, digest_for(algorithm_), nullptr, key_.get()) ==
+        1);
+  return EVP_DigestVerify(context.get(), octets_of(signature), signature.size(), octets_of(message),
+                          message.size()) == 1;
 }
 
 PrivateKey::PrivateKey(std::shared_ptr<EVP_PKEY> key, PublicKey public_key)
@@ -105,9 +135,9 @@ Result<PrivateKey> PrivateKey::from_handle(std::shared_ptr<EVP_PKEY> key) {
 }
 
 PrivateKey PrivateKey::generate(KeyAlgorithm algorithm) {
-  auto key = own(algorithm == KeyAlgorithm::ed25519
-                     ? EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519")
-                     : EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256"));
+  auto key =
+      own(algorithm == KeyAlgorithm::ed25519 ? EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519")
+                                             : EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256"));
   check(key != nullptr);
   auto made = from_handle(std::move(key));
   check(made.has_value());
@@ -116,17 +146,22 @@ PrivateKey PrivateKey::generate(KeyAlgorithm algorithm) {
 
 Result<PrivateKey> PrivateKey::from_ed25519_seed(BytesView seed) {
   if (seed.size() != 32) {
-    return malformed("key-malformed", "an Ed25519 seed has 32 octets, this one has " +
-                                          std::to_string(seed.size()));
+    return malformed("key-malformed",
+                     "an Ed25519 seed has 32 octets, this one has " + std::to_string(seed.size()));
   }
-  return from_handle(own(
-      EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nullptr, octets_of(seed), seed.size())));
+  return from_handle(
+      own(EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nullptr, octets_of(seed), seed.size())));
 }
 
 Result<PrivateKey> PrivateKey::from_pem(std::string_view pem) {
+  if (pem.empty() || pem.size() > pem_size_max) {
+    return malformed("key-malformed", "a private key in PEM form has 1 to " +
+                                          std::to_string(pem_size_max) + " octets");
+  }
   const Bio bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())), &BIO_free);
+  check(bio != nullptr);
   // A pass phrase is never asked for: a service that waits at a prompt is a service that is down.
-  const auto no_pass_phrase = [](char*, int, int, void*) { return 0; };
+  const auto no_pass_phrase = [](char*, int, int, void*) { return -1; };
   auto key = own(PEM_read_bio_PrivateKey(bio.get(), nullptr, no_pass_phrase, nullptr));
   if (key == nullptr) {
     return malformed("key-malformed", "no unencrypted private key in PEM form found");

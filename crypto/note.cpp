@@ -37,22 +37,24 @@ bool of_key(const NoteSignature& line, const NoteVerifier& key) {
 
 void put_signature(Note& note, const NoteVerifier& key, Bytes signature) {
   check(is_note_text(note.text));
-  for (NoteSignature& line : note.signatures) {
-    if (of_key(line, key)) {
-      line.signature = std::move(signature);
-      return;
-    }
+  NoteSignature made{key.name(), key.key_id(), std::move(signature)};
+  const auto is_old = [&](const NoteSignature& line) { return of_key(line, key); };
+  const auto old = std::find_if(note.signatures.begin(), note.signatures.end(), is_old);
+  if (old == note.signatures.end()) {
+    note.signatures.push_back(std::move(made));
+    return;
   }
-  note.signatures.push_back({key.name(), key.key_id(), std::move(signature)});
+  *old = std::move(made);
+  note.signatures.erase(std::remove_if(old + 1, note.signatures.end(), is_old),
+                        note.signatures.end());
 }
 
 }  // namespace
 
 bool is_note_text(BytesView text) {
   if (text.empty() || text.back() != '\n' || !is_utf8(text)) return false;
-  return std::none_of(text.begin(), text.end(), [](char c) {
-    return static_cast<std::uint8_t>(c) < 0x20 && c != '\n';
-  });
+  return std::none_of(text.begin(), text.end(),
+                      [](char c) { return static_cast<std::uint8_t>(c) < 0x20 && c != '\n'; });
 }
 
 Result<Note> parse_note(BytesView message) {
@@ -88,8 +90,7 @@ Bytes format_note(const Note& note) {
   return out;
 }
 
-Result<std::vector<std::size_t>> verify_note(const Note& note,
-                                             std::span<const NoteVerifier> keys) {
+Result<std::vector<std::size_t>> verify_note(const Note& note, std::span<const NoteVerifier> keys) {
   std::vector<std::size_t> verified;
   for (const NoteSignature& line : note.signatures) {
     const auto key = std::find_if(keys.begin(), keys.end(),

@@ -64,8 +64,7 @@ Result<NoteSigner> parse_go_private_key(std::string_view text) {
   if (parts.type_and_key[0] != type_octet(NoteKeyType::ed25519)) {
     return malformed("key-malformed", "only Ed25519 private keys have this form");
   }
-  PrivateKey key =
-      TRY(PrivateKey::from_ed25519_seed(BytesView(parts.type_and_key).substr(1)));
+  PrivateKey key = TRY(PrivateKey::from_ed25519_seed(BytesView(parts.type_and_key).substr(1)));
   NoteSigner signer = TRY(NoteSigner::create(parts.name, std::move(key)));
   if (hex_id(signer.verifier().key_id()) != parts.id) {
     return malformed("key-id-mismatch", "the key string's id is not that of its key");
@@ -140,16 +139,15 @@ NoteSigner::NoteSigner(NoteVerifier verifier, PrivateKey key)
     : verifier_(std::move(verifier)), key_(std::move(key)) {}
 
 Result<NoteSigner> NoteSigner::create(std::string name, PrivateKey key) {
-  const auto type = key.public_key().algorithm() == KeyAlgorithm::ed25519
-                        ? NoteKeyType::ed25519
-                        : NoteKeyType::ecdsa_p256;
+  const auto type = key.public_key().algorithm() == KeyAlgorithm::ed25519 ? NoteKeyType::ed25519
+                                                                          : NoteKeyType::ecdsa_p256;
   NoteVerifier verifier = TRY(NoteVerifier::create(std::move(name), type, key.public_key()));
   return NoteSigner(std::move(verifier), std::move(key));
 }
 
 Result<NoteSigner> NoteSigner::create_cosigner(std::string name, PrivateKey key) {
-  NoteVerifier verifier = TRY(
-      NoteVerifier::create(std::move(name), NoteKeyType::cosignature, key.public_key()));
+  NoteVerifier verifier =
+      TRY(NoteVerifier::create(std::move(name), NoteKeyType::cosignature, key.public_key()));
   return NoteSigner(std::move(verifier), std::move(key));
 }
 
@@ -163,8 +161,7 @@ Result<NoteSigner> NoteSigner::parse(std::string_view text) {
                      "a key file starts with a line \"name: <name>\", then a PEM private key");
   }
   PrivateKey key = TRY(PrivateKey::from_pem(text.substr(line_end + 1)));
-  return create(std::string(text.substr(key_file_prefix.size(),
-                                        line_end - key_file_prefix.size())),
+  return create(std::string(text.substr(key_file_prefix.size(), line_end - key_file_prefix.size())),
                 std::move(key));
 }
 

@@ -59,6 +59,7 @@ void split_leaves(const PrefixPath& at, const PrefixNode& old_leaf, const Prefix
 }  // namespace
 
 bool bit_of(const Hash& key, unsigned position) {
+  check(position < prefix_depth_max);
   return (key.octets[position / 8] & (0x80U >> (position % 8))) != 0;
 }
 
@@ -103,7 +104,8 @@ Result<PrefixChange> set_in_prefix_tree(const Hash& root, const Hash& key, const
     here = right ? node.second : node.first;
     path = path.child(right);
   }
-  for (auto& [place, node] : above | std::views::reverse) {
+  for (auto parent = above.rbegin(); parent != above.rend(); ++parent) {
+    auto& [place, node] = *parent;
     (bit_of(key, place.depth) ? node.second : node.first) = change.root;
     change.root = node.hash();
     change.nodes.emplace_back(place, node);

@@ -6,6 +6,7 @@
 #include <boost/assert/source_location.hpp>
 #include <boost/system/result.hpp>
 #include <cstdint>
+#include <iosfwd>
 #include <string>
 #include <utility>
 
@@ -44,6 +45,11 @@ class [[nodiscard]] Result : public boost::system::result<T, Error> {
   using boost::system::result<T, Error>::result;
 };
 
+// Boost's own would ask every T to be printable. A Result is taken apart, not printed.
+template <class Char, class Traits, class T>
+std::basic_ostream<Char, Traits>& operator<<(std::basic_ostream<Char, Traits>& out,
+                                             const Result<T>& result) = delete;
+
 // On in every build: a broken invariant prints its place and aborts.
 void check(bool holds, boost::source_location at = BOOST_CURRENT_LOCATION);
 
@@ -63,19 +69,23 @@ inline Error within(std::string_view place, Error error) {
   return error;
 }
 
-// The value, or return the error to the caller. Never inside a co_await expression.
-#define TRY(expression)                                    \
-  __extension__({                                          \
-    auto try_result_ = (expression);                       \
-    if (!try_result_) return std::move(try_result_).error(); \
-    *std::move(try_result_);                               \
+// The value, or return the error to the caller. May be nested; never inside a co_await expression.
+#define TRY(expression) CPL_TRY_NAMED(expression, CPL_TRY_JOIN(try_result_, __COUNTER__))
+#define CPL_TRY_JOIN(a, b) CPL_TRY_JOIN_EXPANDED(a, b)
+#define CPL_TRY_JOIN_EXPANDED(a, b) a##b
+#define CPL_TRY_NAMED(expression, name)    \
+  __extension__({                          \
+    auto name = (expression);              \
+    if (!name) return std::move(name).error(); \
+    *std::move(name);                      \
   })
 
 // The same for a Result<void>.
-#define TRY_VOID(expression)                               \
-  do {                                                     \
-    auto try_result_ = (expression);                       \
-    if (!try_result_) return std::move(try_result_).error(); \
+#define TRY_VOID(expression) CPL_TRY_VOID_NAMED(expression, CPL_TRY_JOIN(try_result_, __COUNTER__))
+#define CPL_TRY_VOID_NAMED(expression, name)   \
+  do {                                         \
+    auto name = (expression);                  \
+    if (!name) return std::move(name).error(); \
   } while (false)
 
 }  // namespace cpl

@@ -1,0 +1,66 @@
+// Comma-separated values as RFC 4180 has them: read strictly, with tolerance for what spreadsheets
+// write of their own accord (a UTF-8 byte order mark; CRLF, LF or CR; empty lines; semicolons or
+// tabs instead of commas). Everything else is refused with its line and column, never guessed at.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "crypto/bytes.hpp"
+#include "crypto/result.hpp"
+
+namespace cpl {
+
+inline constexpr std::size_t csv_size_max = std::size_t{64} * 1024 * 1024;
+inline constexpr std::size_t csv_rows_max = 200'000;
+inline constexpr std::size_t csv_columns_max = 200;
+inline constexpr std::size_t csv_field_size_max = std::size_t{32} * 1024;
+
+struct CsvRow {
+  std::size_t number = 0;  // As a spreadsheet counts: the header is 1, and empty lines count.
+  std::size_t line = 0;    // Of the file, where the row begins.
+  std::vector<std::string> fields;
+};
+
+// Hands out one row at a time, so that a hostile file costs no more memory than its widest row.
+class CsvReader {
+ public:
+  // `text` outlives the reader. Refuses what is not UTF-8, or larger than we take.
+  static Result<CsvReader> open(BytesView text);
+
+  // The next row that is not empty, the header first; nothing after the last. Every row has as many
+  // fields as the header. After an error the reader is of no further use.
+  Result<std::optional<CsvRow>> next();
+
+  char separator() const { return separator_; }
+  std::size_t rows_read() const { return row_number_; }
+
+ private:
+  CsvReader(BytesView text, char separator);
+
+  bool at_line_end() const;
+  void take_line_end();
+  Result<std::string> field(std::size_t column);
+  Result<std::string> quoted_field(std::size_t column);
+
+  BytesView text_;
+  char separator_;
+  std::string stops_;  // What ends an unquoted field.
+  std::size_t position_ = 0;
+  std::size_t line_ = 1;
+  std::size_t row_number_ = 0;
+  std::optional<std::size_t> width_;  // Known once the header has been read.
+};
+
+// Commas, CRLF, quotation marks only where they are needed.
+void append_csv_row(std::string& out, std::span<const std::string> fields);
+
+// A spreadsheet takes a cell that starts with = + - or @ for a formula and runs it. Such a text
+// gets an apostrophe in front, as a person would type it; reading takes it off again. Reading also
+// understands ="00050203", which is how people keep a spreadsheet from dropping leading zeros.
+std::string text_for_spreadsheet(std::string_view text);
+std::string_view text_from_spreadsheet(std::string_view cell);
+
+}  // namespace cpl

@@ -1,0 +1,46 @@
+#include "registry/entry.hpp"
+
+#include "crypto/encoding.hpp"
+
+namespace cpl {
+namespace {
+
+constexpr std::string_view header = "cpl/entry/v1\n";
+
+Error entry_error(std::string detail) {
+  return malformed("entry-malformed", "not an entry: " + std::move(detail));
+}
+
+std::optional<std::string_view> take_line(std::string_view& rest) {
+  const auto end = rest.find('\n');
+  if (end == rest.npos) return std::nullopt;
+  const std::string_view line = rest.substr(0, end);
+  rest.remove_prefix(end + 1);
+  return line;
+}
+
+}  // namespace
+
+Bytes format_entry(const Entry& entry) {
+  Bytes leaf(header);
+  leaf += std::to_string(entry.index.value) + "\n" + format_time_millis(entry.time) + "\n" +
+          to_base64(entry.state_root) + "\n\n" + entry.statement;
+  check(leaf.size() <= entry_size_max);
+  return leaf;
+}
+
+Result<Entry> parse_entry(BytesView leaf) {
+  if (leaf.size() > entry_size_max) return entry_error("it has more than 65,535 octets");
+  if (!leaf.starts_with(header)) return entry_error("its first line must be \"cpl/entry/v1\"");
+  std::string_view rest = leaf.substr(header.size());
+  const auto index = from_decimal(take_line(rest).value_or(""));
+  const auto time = parse_time_millis(take_line(rest).value_or(""));
+  const auto root = hash_from_base64(take_line(rest).value_or(""));
+  if (!index || !time || !root) {
+    return entry_error("lines for the index, the time and the state root must follow");
+  }
+  if (!rest.starts_with('\n')) return entry_error("an empty line must part it from the statement");
+  return Entry{EntryIndex{*index}, *time, *root, Bytes(rest.substr(1))};
+}
+
+}  // namespace cpl

@@ -1,0 +1,80 @@
+#include "registry/list.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "crypto/hash.hpp"
+
+namespace cpl {
+namespace {
+
+template <class Map, class Key>
+std::optional<typename Map::mapped_type> find_in(const Map& map, const Key& key) {
+  const auto found = map.find(key);
+  if (found == map.end()) return std::nullopt;
+  return found->second;
+}
+
+}  // namespace
+
+std::string to_string(DecisionStanding standing) {
+  return std::string(decision_standing_words[static_cast<std::size_t>(standing)]);
+}
+std::string to_string(NoticeState state) {
+  return std::string(notice_state_words[static_cast<std::size_t>(state)]);
+}
+
+std::shared_ptr<const CharterRecord> MemoryList::charter() const {
+  return charter_ == nullptr && base_ != nullptr ? base_->charter() : charter_;
+}
+
+Result<std::optional<ModelRecord>> MemoryList::model(const ModelId& id) const {
+  auto record = find_in(models_, id);
+  if (!record && base_ != nullptr) return base_->model(id);
+  return record;
+}
+
+Result<std::optional<DecisionRecord>> MemoryList::decision(EntryIndex entry) const {
+  auto record = find_in(decisions_, entry);
+  if (!record && base_ != nullptr) return base_->decision(entry);
+  return record;
+}
+
+Result<std::optional<MeetingRecord>> MemoryList::meeting(const MeetingRef& ref) const {
+  auto record = find_in(meetings_, ref);
+  if (!record && base_ != nullptr) return base_->meeting(ref);
+  return record;
+}
+
+Result<std::optional<NoticeRecord>> MemoryList::notice(EntryIndex entry) const {
+  auto record = find_in(notices_, entry);
+  if (!record && base_ != nullptr) return base_->notice(entry);
+  return record;
+}
+
+void MemoryList::put(const Change& change) {
+  if (change.charter != nullptr) charter_ = change.charter;
+  for (const auto& record : change.models) models_.insert_or_assign(record.model.id(), record);
+  for (const auto& record : change.decisions) decisions_.insert_or_assign(record.entry, record);
+  for (const auto& record : change.meetings) meetings_.insert_or_assign(record.meeting, record);
+  for (const auto& record : change.notices) notices_.insert_or_assign(record.entry, record);
+}
+
+Bytes state_record(const ModelRecord& record) {
+  Json json = {{"model", record.model.id().text()},
+               {"status", model_status_words[static_cast<std::size_t>(record.status)]},
+               {"changed_at", record.changed_at.value},
+               {"effective_from", format_time(record.effective_from)},
+               {"decision", nullptr}};
+  if (record.decision) json["decision"] = record.decision->value;
+  return canonical_json(json);
+}
+
+Hash state_key(const ModelId& id) {
+  return sha256({"cpl/model-key/v1", BytesView("\0", 1), id.text()});
+}
+
+Hash state_value(BytesView state_record) {
+  return sha256({"cpl/model-state/v1", BytesView("\0", 1), state_record});
+}
+
+}  // namespace cpl

@@ -1,0 +1,305 @@
+#include "registry/log.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "crypto/encoding.hpp"
+#include "registry/store_keys.hpp"
+
+namespace cpl {
+namespace {
+
+// Small steps back of the machine's clock are ridden out; larger ones are a fault to be mended.
+constexpr std::uint64_t clock_step_back_millis_max = 2000;
+
+Error read_only(std::string reason) {
+  return Error{Errc::unavailable, "read-only",
+               "the registry takes no statements at present: " + std::move(reason)};
+}
+
+}  // namespace
+
+// What the store says of itself under the key H.
+struct Log::Head {
+  TreeSize size;
+  Hash root;
+  Hash state_root;
+  UnixMillis time;
+
+  Bytes encode() const {
+    return canonical_json({{"size", size.value},
+                           {"root", to_base64(root)},
+                           {"state_root", to_base64(state_root)},
+                           {"time", time.value}});
+  }
+  static Result<Head> decode(BytesView value) {
+    const Json json = TRY(parse_json(value));
+    FieldErrors errors;
+    FieldReader reader(json, "#", errors);
+    const Head head{TreeSize{reader.integer("size", 0, json_integer_max)},
+                    hash_from_base64(reader.text("root", 64)).value_or(Hash{}),
+                    hash_from_base64(reader.text("state_root", 64)).value_or(Hash{}),
+                    UnixMillis{reader.integer("time", 0, json_integer_max)}};
+    reader.done();
+    if (!errors.empty()) return corrupt("the stored head is wrong: " + describe(errors));
+    return head;
+  }
+};
+
+// What a batch builds up before it is committed; dropped whole if it is not.
+class Log::Batch {
+ public:
+  Batch(const Log& log, const LogView& view, UnixMillis now)
+      : time(now),
+        list(&view.list()),
+        frontier(log.frontier_),
+        partial_tiles(log.partial_tiles_),
+        origin_(log.origin_),
+        view_(view) {}
+
+  // Adds the statement; its index, or the refusal. `state_tree` is the log's own.
+  Result<std::pair<EntryIndex, bool>> add(const SignedStatement& given,
+                                          StateTreeWriter& state_tree, const StoreView& store) {
+    if (const auto known = TRY(find(given.id))) return std::pair(*known, true);
+    const EntryIndex index{frontier.size().value};
+    const Change change = TRY(judge(given, index));
+    list.put(change);
+    for (const ModelRecord& record : change.models) {
+      if (change.status_changed == record.model.id()) {
+        TRY_VOID(state_tree.set(store, record, index, writes));
+      }
+    }
+    put_change(change, index, writes);
+    if (change.charter != nullptr) writes.put(store_keys::charter(index), "");
+    const Bytes leaf = format_entry({index, time, state_tree.root(), given.note});
+    writes.put(store_keys::entry(index), leaf);
+    writes.put(store_keys::statement(given.id), store_keys::entry(index).substr(1));
+    ids_.emplace(given.id, index);
+    append_leaf(merkle_leaf(leaf));
+    return std::pair(index, false);
+  }
+
+  void put_partial_tiles() {
+    for (unsigned level = 0; level < partial_tiles.size(); ++level) {
+      if (partial_tiles[level].empty()) continue;
+      const std::uint64_t index = frontier.size().value >> (tile_height * (level + 1));
+      writes.put(store_keys::tile(level, index), partial_tiles[level]);
+    }
+  }
+
+  UnixMillis time;
+  MemoryList list;
+  MerkleFrontier frontier;
+  std::vector<Bytes> partial_tiles;
+  WriteBatch writes;
+
+ private:
+  Result<std::optional<EntryIndex>> find(const Hash& id) const {
+    const auto here = ids_.find(id);
+    if (here != ids_.end()) return std::optional(here->second);
+    return view_.find_statement(id);
+  }
+
+  Result<Change> judge(const SignedStatement& given, EntryIndex index) const {
+    const EntryContext context{origin_, index, time};
+    const auto charter = list.charter();
+    const auto in_force = charter == nullptr ? std::nullopt : std::optional(charter->entry);
+    if (given.charter == in_force) return apply(list, given, context);
+    // The charter changed between the check of the signatures and now.
+    return apply(list, TRY(open_statement(given.note, charter)), context);
+  }
+
+  // Adds the hash to the tile at the right edge; a tile that fills is written and adds its own
+  // hash to the level above.
+  void append_leaf(const Hash& leaf) {
+    frontier.append(leaf);
+    Hash hash = leaf;
+    for (unsigned level = 0;; ++level) {
+      if (level == partial_tiles.size()) partial_tiles.emplace_back();
+      Bytes& tile = partial_tiles[level];
+      tile.append(hash.view());
+      if (tile.size() < tile_width * sizeof(Hash)) return;
+      const std::uint64_t index = (frontier.size().value >> (tile_height * (level + 1))) - 1;
+      writes.put(store_keys::tile(level, index), tile);
+      MerkleFrontier below;
+      for (std::size_t i = 0; i < tile_width; ++i) {
+        below.append(*hash_from_bytes(BytesView(tile).substr(i * sizeof(Hash), sizeof(Hash))));
+      }
+      hash = below.root();
+      tile.clear();
+    }
+  }
+
+  const std::string& origin_;
+  const LogView& view_;
+  std::map<Hash, EntryIndex> ids_;
+};
+
+Log::Log(Store& store, SignedSizeRecord& signed_size, const Clock& clock,
+         const NoteSigner& log_key, std::string origin)
+    : store_(store),
+      signed_size_(signed_size),
+      clock_(clock),
+      log_key_(log_key),
+      origin_(std::move(origin)) {}
+
+Result<std::unique_ptr<Log>> Log::open(Store& store, SignedSizeRecord& signed_size,
+                                       const Clock& clock, const NoteSigner& log_key,
+                                       std::string origin) {
+  std::unique_ptr<Log> log(new Log(store, signed_size, clock, log_key, std::move(origin)));
+  TRY_VOID(log->recover());
+  TRY_VOID(log->check_signed_size());
+  return log;
+}
+
+Result<Bytes> Log::read_partial_tile(const StoreView& view, unsigned level, std::uint64_t index,
+                                     unsigned width) {
+  if (width == 0) return Bytes();
+  auto tile = TRY(view.get(store_keys::tile(level, index)));
+  if (!tile || tile->size() != width * sizeof(Hash)) {
+    return corrupt("the tile at the right edge of level " + std::to_string(level) +
+                   " is missing or has the wrong size");
+  }
+  return *std::move(tile);
+}
+
+Result<void> Log::recover() {
+  const auto store = store_.snapshot();
+  Head head{TreeSize{0}, merkle_empty_root(), Hash{}, UnixMillis{0}};
+  if (const auto value = TRY(store->get(store_keys::head()))) head = TRY(Head::decode(*value));
+  for (unsigned level = 0; (head.size.value >> (tile_height * level)) > 0; ++level) {
+    const std::uint64_t hashes = head.size.value >> (tile_height * level);
+    partial_tiles_.push_back(TRY(read_partial_tile(*store, level, hashes / tile_width,
+                                                   static_cast<unsigned>(hashes % tile_width))));
+  }
+  const SignedCheckpoint unsigned_head{{origin_, head.size, head.root, {}}, {}};
+  const auto view = std::make_shared<const LogView>(unsigned_head, store, nullptr);
+  const TileNodes nodes(head.size, [&](const TileId& id) { return view->tile(id); });
+  frontier_ = TRY(merkle_frontier(nodes, head.size));
+  if (frontier_.root() != head.root) return corrupt("the stored tiles do not give the stored root");
+  if (head.size.value > 0) {
+    const Entry last = TRY(view->entry(EntryIndex{head.size.value - 1}));
+    if (last.state_root != head.state_root) {
+      return corrupt("the last entry's state root is not the stored one");
+    }
+  }
+  state_tree_ = StateTreeWriter(head.state_root);
+  last_time_ = head.time;
+  charter_ = TRY(view->charter_before(EntryIndex{head.size.value}));
+  return {};
+}
+
+Result<void> Log::check_signed_size() {
+  const auto recorded = TRY(signed_size_.read());
+  const SignedSize stored{frontier_.size(), frontier_.root()};
+  const std::uint64_t recorded_size = recorded ? recorded->size.value : 0;
+  if (!recorded && stored.size.value > 0) {
+    stop("the signed-size record is missing although the log has entries");
+  } else if (recorded_size > stored.size.value) {
+    stop("the database holds " + std::to_string(stored.size.value) +
+         " entries, but a checkpoint of size " + std::to_string(recorded_size) +
+         " was signed: it was rolled back");
+  } else if (recorded && recorded_size == stored.size.value && *recorded != stored) {
+    stop("the database's root at size " + std::to_string(recorded_size) +
+         " is not the one that was signed");
+  } else if (recorded_size < stored.size.value) {
+    // A crash came between the commit and the record; nothing of it was answered or published.
+    TRY_VOID(signed_size_.advance(stored));
+  }
+  publish();
+  return {};
+}
+
+void Log::publish() {
+  const Checkpoint checkpoint{origin_, frontier_.size(), frontier_.root(), {}};
+  // A log that was rolled back must not sign; its readers see its entries under no signature.
+  const SignedCheckpoint head = read_only_reason().empty()
+                                    ? sign_checkpoint(checkpoint, log_key_)
+                                    : SignedCheckpoint{checkpoint, {}};
+  auto view = std::make_shared<const LogView>(head, store_.snapshot(), charter_);
+  const std::lock_guard lock(mutex_);
+  view_ = std::move(view);
+}
+
+std::shared_ptr<const LogView> Log::view() const {
+  const std::lock_guard lock(mutex_);
+  return view_;
+}
+
+std::string Log::read_only_reason() const {
+  const std::lock_guard lock(mutex_);
+  return read_only_reason_;
+}
+
+void Log::stop(std::string reason) {
+  const std::lock_guard lock(mutex_);
+  if (read_only_reason_.empty()) read_only_reason_ = std::move(reason);
+}
+
+Result<UnixMillis> Log::next_time() const {
+  const UnixMillis now = clock_.now();
+  if (now.value + clock_step_back_millis_max < last_time_.value) {
+    return read_only("this machine's clock says " + format_time_millis(now) +
+                     ", which is before the last entry, " + format_time_millis(last_time_));
+  }
+  return std::max(now, last_time_);
+}
+
+Result<void> Log::commit(Batch& batch) {
+  batch.put_partial_tiles();
+  const SignedSize signed_size{batch.frontier.size(), batch.frontier.root()};
+  batch.writes.put(store_keys::head(), Head{signed_size.size, signed_size.root, state_tree_.root(),
+                                            batch.time}
+                                           .encode());
+  TRY_VOID(store_.commit(batch.writes, Durability::synced));
+  // Only a size that is durable may be signed, and only once it is on record as signed.
+  TRY_VOID(signed_size_.advance(signed_size));
+  frontier_ = std::move(batch.frontier);
+  partial_tiles_ = std::move(batch.partial_tiles);
+  last_time_ = batch.time;
+  charter_ = batch.list.charter();
+  publish();
+  return {};
+}
+
+std::vector<Result<Accepted>> Log::append(std::vector<SignedStatement> statements) {
+  std::vector<Result<Accepted>> answers;
+  const auto fail_all = [&](const Error& error) {
+    return std::vector<Result<Accepted>>(statements.size(), Result<Accepted>(error));
+  };
+  if (const std::string reason = read_only_reason(); !reason.empty()) {
+    return fail_all(read_only(reason));
+  }
+  const auto now = next_time();
+  if (!now) return fail_all(now.error());
+  const auto before = view();
+  const auto store = store_.snapshot();
+  Batch batch(*this, *before, *now);
+  std::vector<Result<std::pair<EntryIndex, bool>>> added;
+  for (const SignedStatement& statement : statements) {
+    added.push_back(batch.add(statement, state_tree_, *store));
+    if (!added.back() && added.back().error().errc == Errc::corrupt) {
+      stop(added.back().error().detail);
+      return fail_all(added.back().error());
+    }
+  }
+  if (!batch.writes.empty()) {
+    if (const auto committed = commit(batch); !committed) {
+      stop("a write failed, and what is durable must be read again: " +
+           committed.error().detail);
+      return fail_all(Error{Errc::indeterminate, "write-indeterminate",
+                            "the statement may or may not be in the log: submit the same text "
+                            "again, that never makes a second entry"});
+    }
+  }
+  const auto after = view();
+  for (const auto& one : added) {
+    if (one) {
+      answers.push_back(Accepted{one->first, one->second, after});
+    } else {
+      answers.push_back(one.error());
+    }
+  }
+  return answers;
+}
+
+}  // namespace cpl

@@ -1,0 +1,71 @@
+// The log: applies signed statements in order, writes entries, tiles, state and list in one durable
+// commit, then signs and publishes the checkpoint. Single-threaded, except `view`.
+#pragma once
+
+#include "registry/clock.hpp"
+#include "registry/log_view.hpp"
+#include "registry/rules.hpp"
+#include "registry/signed_size.hpp"
+#include "registry/state_tree.hpp"
+
+namespace cpl {
+
+// A statement that is in the log, durable and under a published checkpoint.
+struct Accepted {
+  EntryIndex index;
+  bool repeated = false;  // The same text was there before; nothing new was written.
+  std::shared_ptr<const LogView> view;
+};
+
+class Log {
+ public:
+  // Recovers and verifies: the tree's edge is rebuilt from tiles and compared with the stored head,
+  // and the head with the signed-size record. A store that is behind the record was rolled back:
+  // the log then opens for reading only (see `read_only_reason`).
+  // The references outlive the log.
+  static Result<std::unique_ptr<Log>> open(Store& store, SignedSizeRecord& signed_size,
+                                           const Clock& clock, const NoteSigner& log_key,
+                                           std::string origin);
+
+  // One batch: one commit, one signature. Each statement gets its own answer; a refused one leaves
+  // no trace. After a failed commit the answers are `indeterminate` and the log takes nothing more
+  // until it is opened again.
+  std::vector<Result<Accepted>> append(std::vector<SignedStatement> statements);
+
+  std::shared_ptr<const LogView> view() const;  // Any thread. Never null.
+  // Empty while the log accepts statements; else why it does not. Any thread.
+  std::string read_only_reason() const;
+
+ private:
+  struct Head;
+  class Batch;
+
+  Log(Store& store, SignedSizeRecord& signed_size, const Clock& clock, const NoteSigner& log_key,
+      std::string origin);
+  Result<void> recover();
+  Result<void> check_signed_size();
+  Result<Bytes> read_partial_tile(const StoreView& view, unsigned level, std::uint64_t index,
+                                  unsigned width);
+  Result<UnixMillis> next_time() const;
+  Result<void> commit(Batch& batch);
+  void publish();
+  void stop(std::string reason);
+
+  Store& store_;                   // Constant after construction, as the next four.
+  SignedSizeRecord& signed_size_;
+  const Clock& clock_;
+  const NoteSigner& log_key_;
+  const std::string origin_;
+
+  MerkleFrontier frontier_;        // Owned by the writer, as the next four.
+  std::vector<Bytes> partial_tiles_;  // By level: the hashes of the tile at the right edge.
+  StateTreeWriter state_tree_{Hash{}};
+  UnixMillis last_time_;
+  std::shared_ptr<const CharterRecord> charter_;
+
+  mutable std::mutex mutex_;
+  std::shared_ptr<const LogView> view_;  // Guarded by mutex_.
+  std::string read_only_reason_;         // Guarded by mutex_. Once set, stays.
+};
+
+}  // namespace cpl

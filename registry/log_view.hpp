@@ -1,0 +1,46 @@
+// The log at one published checkpoint: what every reader holds. Immutable; any thread. Nothing
+// beyond the checkpoint can be read through it.
+#pragma once
+
+#include "registry/checkpoint.hpp"
+#include "crypto/prefix_tree.hpp"
+#include "registry/entry.hpp"
+#include "registry/stored_list.hpp"
+#include "registry/tiles.hpp"
+
+namespace cpl {
+
+class LogView {
+ public:
+  LogView(SignedCheckpoint head, std::shared_ptr<const StoreView> store,
+          std::shared_ptr<const CharterRecord> charter);
+
+  const Checkpoint& checkpoint() const { return head_.checkpoint; }
+  const Bytes& checkpoint_note() const { return head_.note; }
+  TreeSize size() const { return head_.checkpoint.size; }
+  const StoredList& list() const { return list_; }
+  std::shared_ptr<const CharterRecord> charter() const { return list_.charter(); }
+
+  // Errors are `not_found` for what is beyond the checkpoint, `corrupt` for what should be there.
+  Result<Bytes> leaf(EntryIndex index) const;
+  Result<Entry> entry(EntryIndex index) const;
+  Result<std::vector<Bytes>> leaves(EntryIndex from, std::size_t count_max) const;
+  Result<Bytes> tile(const TileId& tile) const;  // Cut to its width; hashes or entries.
+  Result<std::vector<Hash>> inclusion(EntryIndex index) const;
+  Result<std::vector<Hash>> consistency(TreeSize older) const;
+  // The entry that the statement with this id became.
+  Result<std::optional<EntryIndex>> find_statement(const Hash& id) const;
+  // The charter that was in force when entry `index` was judged; null for entry 0.
+  Result<std::shared_ptr<const CharterRecord>> charter_before(EntryIndex index) const;
+  // The proof of the model's state (or absence) under the last entry of a log of `size`.
+  Result<PrefixProof> state_proof(const ModelId& id, TreeSize size) const;
+
+ private:
+  TileNodes nodes() const;
+
+  SignedCheckpoint head_;
+  std::shared_ptr<const StoreView> store_;
+  StoredList list_;
+};
+
+}  // namespace cpl

@@ -1,0 +1,348 @@
+#include "registry/minutes_clauses.hpp"
+
+#include <algorithm>
+
+#include "registry/minutes_sentences.hpp"
+
+namespace cpl {
+namespace {
+
+// How far back a clause may begin before its verb, in words.
+constexpr std::size_t clause_words_max = 400;
+// How many verbs may share one object: there are no more different ones.
+constexpr std::size_t shared_verbs_max = 9;
+
+// Reads one sentence. `offset` is where it begins in the text the clauses are of.
+class SentenceReader {
+ public:
+  SentenceReader(std::string_view sentence, std::size_t offset, const MinutesBody& body,
+                 ClauseFindings& findings)
+      : sentence_(sentence),
+        offset_(offset),
+        words_(split_words(sentence)),
+        body_(body),
+        findings_(findings),
+        first_clause_(findings.clauses.size()),
+        after_body_(findings.ends_with_body) {}
+
+  void read(FirstSubject first) {
+    std::size_t i = 0;
+    if (first == FirstSubject::body && !words_.empty()) {
+      body_speaks_ = true;
+      add(0, formal_decision_verb(words_[0].core).value_or(""), words_[0].begin, 0);
+      i = 1;
+    }
+    while (i < words_.size()) {
+      if (const std::size_t name = match_subject(i); name != 0) {
+        i = read_subject(i, name);
+      } else {
+        read_word(i);
+        ++i;
+      }
+    }
+    findings_.ends_with_body = body_speaks_;
+    findings_.ends_with_clause = findings_.clauses.size() > first_clause_;
+    close_last_clause();
+  }
+
+ private:
+  std::string_view core(std::size_t i) const { return words_[i].core; }
+  bool in_capitals(std::size_t i) const { return is_capitals(core(i), 4); }
+  bool has_break(std::size_t i) const { return words_[i].mark == ',' || words_[i].mark == ';'; }
+  bool is_word(std::size_t i, std::string_view word) const {
+    return i < words_.size() && same_word(core(i), word);
+  }
+
+  // The words from `i` that make the body the subject of a main clause: "The Panel", "the Panel"
+  // after a comma or "and", "Members". 0 if they do not.
+  std::size_t match_subject(std::size_t i) const {
+    std::size_t size = is_word(i, "the") ? 1 : 0;
+    const std::size_t name = body_.match(words_, i + size);
+    if (name == 0 || (size == 0 && i != 0)) {
+      return i == 0 && is_word(0, "members") ? 1 : 0;
+    }
+    if (!begins_main_clause(i)) return 0;
+    size += name;
+    if (is_word(i + size, "members")) return size + 1;
+    const std::size_t next = i + size;
+    // "The Panel Chair" and "the Panel Information Policy" are not the Panel.
+    const bool longer_name = next < words_.size() && is_ascii_upper(core(next).front()) &&
+                             !in_capitals(next) && words_[next - 1].mark == 0;
+    return longer_name ? 0 : size;
+  }
+
+  bool begins_main_clause(std::size_t i) const {
+    if (i == 0) return true;
+    if (subordinate_ || opening_) return false;
+    return has_break(i - 1) || is_conjunction(core(i - 1)) || is_one_of(core(i - 1), {"so"});
+  }
+
+  // Reads the subject and the verb after it; returns where to go on.
+  std::size_t read_subject(std::size_t i, std::size_t size) {
+    const std::size_t joint = i > 0 && is_conjunction(core(i - 1)) ? i - 1 : i;
+    body_speaks_ = true;
+    subordinate_ = false;
+    other_verb_ = false;
+    std::size_t at = i + size;
+    if (has_break(at - 1)) at = skip_parenthesis(at);
+    bool negative = false;
+    bool pluperfect = false;  // What was decided before this meeting.
+    while (at < words_.size() && !decision_verb(core(at)) &&
+           (is_adverb(core(at)) ||
+            is_one_of(core(at), {"has", "have", "had", "did", "do", "not", "then"}))) {
+      pluperfect = pluperfect || is_word(at, "had");
+      negative = negative || is_word(at, "not");
+      ++at;
+    }
+    if (at == words_.size()) return at;
+    const auto verb = decision_verb(core(at));
+    if (pluperfect && (is_word(at, "been") || core(at).ends_with("ed"))) body_speaks_ = false;
+    if (negative) {
+      if (verb || is_bare_decision_verb(core(at))) doubt("what the body did not decide");
+      return at + 1;
+    }
+    if (verb && (body_speaks_ || in_capitals(at)) && !is_word(at + 1, "by")) {
+      add(at, *verb, words_[at].begin, joint);
+      return at + 1;
+    }
+    if (!verb && in_capitals(at) && core(at).ends_with("ED")) {
+      doubt("a decision with an unknown verb");
+      return at + 1;
+    }
+    return at;
+  }
+
+  // "The Panel, having considered the paper, AGREED": past the second comma.
+  std::size_t skip_parenthesis(std::size_t at) const {
+    for (std::size_t i = at; i + 1 < words_.size(); ++i) {
+      if (decision_verb(core(i)) && in_capitals(i)) return at;
+      if (has_break(i)) return i + 1;
+    }
+    return at;
+  }
+
+  void read_word(std::size_t i) {
+    if (decision_verb(core(i))) return read_verb(i);
+    if (is_subordinator(core(i))) (i == 0 ? opening_ : subordinate_) = true;
+    if (opening_ && words_[i].mark == ',') opening_ = false;
+  }
+
+  void read_verb(std::size_t i) {
+    std::size_t before = i;  // One past the word before the verb and its adverbs.
+    while (before > 0 && is_adverb(core(before - 1)) && !has_break(before - 1)) --before;
+    if (before > 0 && is_word(before - 1, "not")) return doubt("what was not decided");
+    if (before > 0 && is_one_of(core(before - 1), {"was", "were"})) return read_passive(i, false);
+    if (before > 1 && is_word(before - 1, "been")) {
+      if (is_one_of(core(before - 2), {"has", "have"})) return read_passive(i, true);
+      return;
+    }
+    if (body_speaks_ && before > 0) return read_joined(i, before);
+    if (in_capitals(i)) return doubt("a formal verb that is not said of the deciding body");
+    // "They" may be the body of the sentence before, or somebody it speaks of.
+    if (after_body_ && before == 1 && is_word(0, "they")) doubt("who \"they\" are is not clear");
+  }
+
+  // A further verb in a sentence of the body.
+  void read_joined(std::size_t i, std::size_t before) {
+    const std::size_t previous = before - 1;
+    const bool joined = is_conjunction(core(previous));
+    const bool comma = has_break(joined && previous > 0 ? previous - 1 : previous);
+    const auto verb = decision_verb(core(i));
+    if (in_capitals(i)) {
+      if (!joined && is_determiner(core(previous))) return doubt("a formal verb used of a thing");
+      return add(i, *verb, words_[i].begin, joined ? previous : before);
+    }
+    if (is_word(i + 1, "by")) return;  // "the paper, approved by the SSC"
+    if (joined) {
+      if (other_verb_ || (subordinate_ && !comma)) return doubt("whose verb it is is not clear");
+      return add(i, *verb, words_[i].begin, previous);
+    }
+    if (comma) {
+      const bool participle = i + 1 < words_.size() && is_preposition(core(i + 1));
+      if (!participle) doubt("whose verb it is is not clear");
+      return;
+    }
+    if (!is_determiner(core(previous))) other_verb_ = true;  // "and SECAS agreed to …"
+  }
+
+  // "The minutes were approved": a decision of the body unless it is somebody else's, or older.
+  void read_passive(std::size_t i, bool perfect) {
+    const bool formal = in_capitals(i);
+    if (subordinate_ || opening_) {
+      if (formal) doubt("a formal verb in a subordinate clause");
+      return;
+    }
+    const auto start = passive_start(i);
+    if (!start) return doubt("where this decision begins is not clear");
+    const auto verb = decision_verb(core(i));
+    if (is_word(*start, "it") && *verb == "NOTED" && !formal) return;  // Narrative.
+    const Agent agent = agent_after(i);
+    if (agent == Agent::other) {
+      if (formal) doubt("a formal verb of somebody else");
+      return;
+    }
+    if (agent == Agent::unsaid && (perfect || has_time_after(i))) {
+      return doubt("when and by whom this was decided is not clear");
+    }
+    add(i, *verb, words_[*start].begin, *start == 0 ? 0 : *start - 1);
+  }
+
+  // The first word of the clause: of the sentence, or after the conjunction that follows the last
+  // decision, one with a comma before it if there is one.
+  std::optional<std::size_t> passive_start(std::size_t i) const {
+    if (findings_.clauses.size() == first_clause_) return 0;
+    std::optional<std::size_t> start;
+    const std::size_t reach = i > clause_words_max ? i - clause_words_max : 0;
+    for (std::size_t at = std::max(last_verb_ + 1, reach); at + 1 < i; ++at) {
+      if (!is_conjunction(core(at))) continue;
+      if (has_break(at - 1)) return at + 1;
+      if (!start) start = at + 1;
+    }
+    return start;
+  }
+
+  enum class Agent : std::uint8_t { unsaid, body, other };
+
+  Agent agent_after(std::size_t i) const {
+    std::size_t at = i + 1;
+    while (at < words_.size() && is_adverb(core(at))) ++at;
+    if (at >= words_.size() || !is_one_of(core(at), {"by", "via", "through"})) return Agent::unsaid;
+    ++at;
+    if (at < words_.size() && is_one_of(core(at), {"the", "a", "an"})) ++at;
+    if (at >= words_.size()) return Agent::unsaid;
+    const bool way =
+        is_one_of(core(at), {"ex-committee", "correspondence", "email", "e-mail", "circulation",
+                             "teleconference", "majority", "consensus", "vote", "members", "all"});
+    return way || body_.match(words_, at) != 0 ? Agent::body : Agent::other;
+  }
+
+  // "was approved at the October 2015 meeting", "in January": not of this meeting, it seems.
+  bool has_time_after(std::size_t i) const {
+    if (i + 1 >= words_.size() || !is_one_of(core(i + 1), {"at", "in", "on", "during"})) {
+      return false;
+    }
+    for (std::size_t at = i + 2; at < words_.size() && at < i + 8; ++at) {
+      if (is_word(at, "meeting") || is_month_name(core(at)) || is_ascii_digit(core(at).front())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  void add(std::size_t verb_at, std::string_view verb, std::size_t begin, std::size_t joint) {
+    findings_.clauses.push_back({.verb = std::string(verb),
+                                 .begin = offset_ + begin,
+                                 .end = offset_ + sentence_.size(),
+                                 .joint = offset_ + words_[joint].begin,
+                                 .verb_end = offset_ + words_[verb_at].end});
+    close_clause_before();
+    last_verb_ = verb_at;
+    subordinate_ = false;
+    other_verb_ = false;
+  }
+
+  // The clause before, if it is of this sentence, ends where the new one is joined to it.
+  void close_clause_before() {
+    const std::size_t count = findings_.clauses.size();
+    if (count < first_clause_ + 2) return;
+    DecisionClause& previous = findings_.clauses[count - 2];
+    previous.end = std::max(previous.verb_end, findings_.clauses[count - 1].joint);
+  }
+
+  void close_last_clause() {
+    if (findings_.ends_with_clause) findings_.clauses.back().end = offset_ + sentence_.size();
+  }
+
+  void doubt(std::string reason) {
+    if (doubted_) return;
+    doubted_ = true;
+    findings_.doubts.push_back({std::move(reason), std::string(sentence_)});
+  }
+
+  std::string_view sentence_;
+  std::size_t offset_;
+  std::vector<MinutesWord> words_;
+  const MinutesBody& body_;
+  ClauseFindings& findings_;
+  std::size_t first_clause_;
+  bool after_body_;           // The body was the subject of the sentence before.
+  bool body_speaks_ = false;  // It is the subject of this one.
+  bool opening_ = false;      // In a subordinate clause that begins the sentence.
+  bool subordinate_ = false;  // After "that" and the like, since the last subject or decision.
+  bool other_verb_ = false;   // After a verb of decision that is somebody else's.
+  bool doubted_ = false;
+  std::size_t last_verb_ = 0;
+};
+
+bool is_bare(const DecisionClause& clause) { return clause.end <= clause.verb_end; }
+
+// Whether nothing but a joining word stands between the verb and the next one.
+bool shares_object(std::string_view text, const DecisionClause& clause,
+                   const DecisionClause& next) {
+  constexpr std::size_t joining_size_max = 16;
+  return is_bare(clause) && next.begin - clause.end <= joining_size_max &&
+         text.substr(clause.end, next.begin - clause.end).find('.') == text.npos;
+}
+
+// Trims each clause; lets verbs that share an object share their text.
+void finish_clauses(std::string_view text, std::vector<DecisionClause>& clauses) {
+  for (DecisionClause& clause : clauses) {
+    clause.end =
+        clause.begin + strip_joining(text.substr(clause.begin, clause.end - clause.begin)).size();
+  }
+  for (std::size_t first = 0; first < clauses.size();) {
+    std::size_t last = first;
+    while (last + 1 < clauses.size() && last - first + 1 < shared_verbs_max &&
+           shares_object(text, clauses[last], clauses[last + 1])) {
+      ++last;
+    }
+    for (std::size_t i = first; i < last; ++i) clauses[i].end = clauses[last].end;
+    for (std::size_t i = first + 1; i <= last; ++i) clauses[i].begin = clauses[first].begin;
+    first = last + 1;
+  }
+}
+
+}  // namespace
+
+bool is_formal_decision(std::string_view text) {
+  const std::string_view word = text.substr(0, text.find_first_of(" ,;.:"));
+  return is_capitals(word, 4) && formal_decision_verb(word);
+}
+
+bool begins_with_decision_verb(std::string_view text) {
+  return formal_decision_verb(text.substr(0, text.find_first_of(" ,;.:"))).has_value();
+}
+
+std::string_view strip_joining(std::string_view text) {
+  while (true) {
+    text = trim(text);
+    bool stripped = false;
+    for (const std::string_view end : {".", ";", ",", ":", " and", " but", " or"}) {
+      if (!text.ends_with(end)) continue;
+      text.remove_suffix(end.size());
+      stripped = true;
+    }
+    if (!stripped) return text;
+  }
+}
+
+ClauseFindings find_decision_clauses(std::string_view text, const MinutesBody& body,
+                                     FirstSubject first) {
+  ClauseFindings findings;
+  std::optional<std::size_t> bullet_end;  // Clauses of the first sentence, if it is the bullet's.
+  for (const std::string_view sentence : split_sentences(text)) {
+    const auto offset = static_cast<std::size_t>(sentence.data() - text.data());
+    SentenceReader(sentence, offset, body, findings)
+        .read(offset == 0 ? first : FirstSubject::stated);
+    if (offset == 0 && first == FirstSubject::body) bullet_end = findings.clauses.size();
+  }
+  // All of a bullet belongs to its decision, up to the next one.
+  if (bullet_end && *bullet_end > 0) {
+    findings.clauses[*bullet_end - 1].end =
+        *bullet_end < findings.clauses.size() ? findings.clauses[*bullet_end].joint : text.size();
+  }
+  finish_clauses(text, findings.clauses);
+  return findings;
+}
+
+}  // namespace cpl

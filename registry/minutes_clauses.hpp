@@ -1,0 +1,48 @@
+// Finds the decisions in running text, sentence by sentence, by the grammar in minutes.hpp.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "registry/minutes_body.hpp"
+
+namespace cpl {
+
+// One decision: where its text stands in the text searched.
+struct DecisionClause {
+  std::string verb;  // Upper case.
+  std::size_t begin = 0;
+  std::size_t end = 0;    // Without joining words and closing punctuation.
+  std::size_t joint = 0;  // Where what joins it to the text before begins: ", and the Panel".
+  std::size_t verb_end = 0;
+};
+
+// Something that may be a decision; a person must look.
+struct ClauseDoubt {
+  std::string reason;
+  std::string sentence;
+};
+
+struct ClauseFindings {
+  std::vector<DecisionClause> clauses;
+  std::vector<ClauseDoubt> doubts;
+  bool ends_with_body = false;    // The body is the subject of the last sentence,
+  bool ends_with_clause = false;  // which holds a decision.
+};
+
+// Whose the first verb is: the text says it, or it stands below "The Panel:".
+enum class FirstSubject : std::uint8_t { stated, body };
+
+ClauseFindings find_decision_clauses(std::string_view text, const MinutesBody& body,
+                                     FirstSubject first);
+
+// Whether the text begins with a verb of decision, in capitals; or however it is written.
+bool is_formal_decision(std::string_view text);
+bool begins_with_decision_verb(std::string_view text);
+
+// Without "; and", "." and the like at its end.
+std::string_view strip_joining(std::string_view text);
+
+}  // namespace cpl

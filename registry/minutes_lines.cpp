@@ -1,0 +1,112 @@
+#include "registry/minutes_lines.hpp"
+
+#include <algorithm>
+
+#include "registry/minutes_furniture.hpp"
+#include "registry/minutes_words.hpp"
+
+namespace cpl {
+namespace {
+
+constexpr std::string_view byte_order_mark = "\uFEFF";
+constexpr std::string_view no_break_space = "\u00A0";
+constexpr std::string_view soft_hyphen = "\u00AD";
+
+bool is_letter_or_digit(char c) {
+  return is_ascii_lower(c) || is_ascii_upper(c) || is_ascii_digit(c);
+}
+
+void add_page_line(std::vector<PageLine>& lines, std::size_t number, std::size_t page,
+                   std::string_view text) {
+  const std::string_view inner = trim(text);
+  const std::size_t indent =
+      inner.empty() ? 0 : static_cast<std::size_t>(inner.data() - text.data());
+  lines.push_back({.number = number, .page = page, .indent = indent, .text = inner});
+}
+
+std::vector<PageLine> split_pages(std::string_view text) {
+  std::vector<PageLine> lines;
+  std::size_t number = 1;
+  std::size_t page = 1;
+  std::size_t begin = 0;
+  while (begin < text.size()) {
+    const std::size_t end = std::min(text.find_first_of("\n\f", begin), text.size());
+    add_page_line(lines, number, page, text.substr(begin, end - begin));
+    if (end < text.size()) text[end] == '\f' ? ++page : ++number;
+    begin = end + 1;
+  }
+  return lines;
+}
+
+// See split_minutes_lines: the trace of a lost form feed.
+bool is_top_of_page(const PageLine& line, const PageLine* before) {
+  return before != nullptr && line.indent == 1 && before->indent == 0;
+}
+
+}  // namespace
+
+std::string tidy_minutes_text(std::string_view text) {
+  if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text.substr(i, no_break_space.size()) == no_break_space) {
+      out += ' ';
+      ++i;
+    } else if (text[i] == '\t') {
+      out += "  ";  // A column of a table, as two spaces are.
+    } else {
+      out += text[i] == '\r' ? ' ' : text[i];
+    }
+  }
+  return out;
+}
+
+std::vector<MinutesLine> split_minutes_lines(std::string_view text) {
+  std::vector<PageLine> pages = split_pages(text);
+  mark_page_furniture(pages);
+  std::vector<MinutesLine> lines;
+  const PageLine* before = nullptr;  // The last line with text.
+  MinutesGap gap = MinutesGap::none;
+  for (const PageLine& line : pages) {
+    if (line.furniture || (before != nullptr && before->page != line.page)) gap = MinutesGap::page;
+    if (line.furniture) continue;
+    if (line.text.empty()) {
+      if (gap == MinutesGap::none) gap = MinutesGap::blank;
+      continue;
+    }
+    if (gap == MinutesGap::none && is_top_of_page(line, before)) gap = MinutesGap::page;
+    lines.push_back({.number = line.number, .gap = gap, .text = line.text});
+    before = &line;
+    gap = MinutesGap::none;
+  }
+  return lines;
+}
+
+std::string heal_lines(const std::vector<MinutesLine>& lines) {
+  std::string out;
+  for (const MinutesLine& line : lines) {
+    if (out.ends_with(soft_hyphen)) {
+      out.resize(out.size() - soft_hyphen.size());
+    } else if (out.size() >= 2 && out.back() == '-' && is_letter_or_digit(out[out.size() - 2])) {
+      // The break is in the word: "cross-" "checking".
+    } else if (!out.empty()) {
+      out += ' ';
+    }
+    out += squeeze_spaces(line.text);
+  }
+  return out;
+}
+
+bool ends_sentence(std::string_view line) {
+  while (line.ends_with(')') || line.ends_with('"')) line.remove_suffix(1);
+  for (const std::string_view quote : {"\u201D", "\u2019"}) {
+    if (line.ends_with(quote)) line.remove_suffix(quote.size());
+  }
+  for (const std::string_view glue : {"; and", "; or", ", and"}) {
+    if (line.ends_with(glue)) return true;
+  }
+  return !line.empty() && std::string_view(".:;!?").find(line.back()) != std::string_view::npos;
+}
+
+}  // namespace cpl

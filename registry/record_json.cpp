@@ -1,0 +1,178 @@
+#include "registry/record_json.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "registry/statement_json.hpp"
+
+namespace cpl {
+namespace {
+
+constexpr std::size_t list_max = 1'000'000;
+
+Json indices_json(const std::vector<EntryIndex>& indices) {
+  Json list = Json::array();
+  for (const EntryIndex index : indices) list.push_back(index.value);
+  return list;
+}
+
+std::vector<EntryIndex> read_indices(FieldReader& reader, std::string_view name) {
+  std::vector<EntryIndex> indices;
+  for (const Json& item : reader.array(name, 0, list_max)) {
+    if (item.is_number_unsigned()) {
+      indices.push_back(EntryIndex{item.get<std::uint64_t>()});
+    } else {
+      reader.fail(name, "holds what is no entry index");
+    }
+  }
+  return indices;
+}
+
+std::optional<EntryIndex> optional_index(FieldReader& reader, std::string_view name) {
+  const auto value = reader.optional_integer(name, 0, json_integer_max);
+  if (!value) return std::nullopt;
+  return EntryIndex{*value};
+}
+
+EntryIndex index_of(FieldReader& reader, std::string_view name) {
+  return EntryIndex{reader.integer(name, 0, json_integer_max)};
+}
+
+void put_index(Json& json, const char* name, const std::optional<EntryIndex>& index) {
+  if (index) json[name] = index->value;
+}
+
+// A statement's body as it stands in a statement of its type.
+template <class Body>
+Body read_body(FieldReader& reader, std::string_view name, std::string_view type,
+               FieldErrors& errors) {
+  FieldReader inner(reader.object(name), reader.pointer_to(name), errors);
+  auto body = read_statement_body(type, inner, errors);
+  inner.done();
+  return std::get<Body>(*std::move(body));
+}
+
+template <class Record, class Read>
+Result<Record> decode(BytesView value, Read read) {
+  auto json = parse_json(value);
+  if (!json) return corrupt("a stored record is " + json.error().detail);
+  FieldErrors errors;
+  FieldReader reader(*json, "#", errors);
+  Record record = read(reader, errors);
+  reader.done();
+  if (!errors.empty()) return corrupt("a stored record is wrong: " + describe(errors));
+  return record;
+}
+
+}  // namespace
+
+Bytes encode(const ModelRecord& record) {
+  Json json = {{"model", to_json(record.model)},
+               {"status", model_status_words[static_cast<std::size_t>(record.status)]},
+               {"added", record.added.value},
+               {"changed_at", record.changed_at.value},
+               {"effective_from", format_time(record.effective_from)}};
+  put_index(json, "decision", record.decision);
+  put_index(json, "notice", record.notice);
+  if (record.status_word) json["status_word"] = *record.status_word;
+  return canonical_json(json);
+}
+
+Result<ModelRecord> decode_model(BytesView value) {
+  return decode<ModelRecord>(value, [](FieldReader& reader, FieldErrors& errors) {
+    ModelRecord record;
+    record.model = read_device_model(reader.object("model"), "#/model", errors);
+    record.status = static_cast<ModelStatus>(reader.word("status", model_status_words));
+    record.added = index_of(reader, "added");
+    record.changed_at = index_of(reader, "changed_at");
+    record.effective_from = reader.time("effective_from");
+    record.decision = optional_index(reader, "decision");
+    record.notice = optional_index(reader, "notice");
+    record.status_word = reader.optional_text("status_word", 32);
+    return record;
+  });
+}
+
+Bytes encode(const DecisionRecord& record) {
+  Json json = {{"entry", record.entry.value},
+               {"decision", to_json(StatementBody(record.decision))},
+               {"standing", to_string(record.standing)}};
+  put_index(json, "final_minutes", record.final_minutes);
+  return canonical_json(json);
+}
+
+Result<DecisionRecord> decode_decision(BytesView value) {
+  return decode<DecisionRecord>(value, [](FieldReader& reader, FieldErrors& errors) {
+    return DecisionRecord{
+        index_of(reader, "entry"), read_body<Decision>(reader, "decision", "decision", errors),
+        static_cast<DecisionStanding>(reader.word("standing", decision_standing_words)),
+        optional_index(reader, "final_minutes")};
+  });
+}
+
+Bytes encode(const MeetingRecord& record) {
+  Json json = {{"body", record.meeting.body},
+               {"meeting", record.meeting.meeting},
+               {"drafts", indices_json(record.drafts)},
+               {"decisions", indices_json(record.decisions)},
+               {"minuted", Json::array()}};
+  put_index(json, "final_minutes", record.final_minutes);
+  for (const MinutesDecision& decision : record.minuted) {
+    json["minuted"].push_back({{"item", decision.place.item},
+                               {"ordinal", decision.place.ordinal},
+                               {"verb", decision.verb},
+                               {"text", decision.text}});
+  }
+  return canonical_json(json);
+}
+
+Result<MeetingRecord> decode_meeting(BytesView value) {
+  return decode<MeetingRecord>(value, [](FieldReader& reader, FieldErrors& errors) {
+    MeetingRecord record;
+    record.meeting = {reader.text("body", 100), reader.text("meeting", 100)};
+    record.drafts = read_indices(reader, "drafts");
+    record.decisions = read_indices(reader, "decisions");
+    record.final_minutes = optional_index(reader, "final_minutes");
+    for (const Json& item : reader.array("minuted", 0, list_max)) {
+      FieldReader decision(item, "#/minuted", errors);
+      record.minuted.push_back({{decision.integer("item", 0, json_integer_max),
+                                 decision.integer("ordinal", 0, json_integer_max)},
+                                decision.text("verb", 100),
+                                decision.text("text", 8000, "\n")});
+      decision.done();
+    }
+    return record;
+  });
+}
+
+Bytes encode(const NoticeRecord& record) {
+  Json json = {{"entry", record.entry.value},
+               {"issued", record.issued.value},
+               {"notice", to_json(StatementBody(record.notice))},
+               {"state", to_string(record.state)},
+               {"receipts", indices_json(record.receipts)},
+               {"removals", Json::object()}};
+  for (const auto& [id, entry] : record.removals) json["removals"][id.text()] = entry.value;
+  return canonical_json(json);
+}
+
+Result<NoticeRecord> decode_notice(BytesView value) {
+  return decode<NoticeRecord>(value, [](FieldReader& reader, FieldErrors& errors) {
+    NoticeRecord record;
+    record.entry = index_of(reader, "entry");
+    record.issued = UnixMillis{reader.integer("issued", 0, json_integer_max)};
+    record.notice = read_body<Notice>(reader, "notice", "notice", errors);
+    record.state = static_cast<NoticeState>(reader.word("state", notice_state_words));
+    record.receipts = read_indices(reader, "receipts");
+    for (const auto& [text, entry] : reader.object("removals").items()) {
+      auto id = ModelId::parse(text);
+      if (id && entry.is_number_unsigned()) {
+        record.removals.insert_or_assign(*id, EntryIndex{entry.get<std::uint64_t>()});
+      } else {
+        reader.fail("removals", "holds what is no model or no entry index");
+      }
+    }
+    return record;
+  });
+}
+
+}  // namespace cpl

@@ -1,0 +1,18 @@
+// The list's records as the store keeps them.
+#pragma once
+
+#include "registry/list.hpp"
+
+namespace cpl {
+
+Bytes encode(const ModelRecord& record);
+Bytes encode(const DecisionRecord& record);
+Bytes encode(const MeetingRecord& record);
+Bytes encode(const NoticeRecord& record);
+
+Result<ModelRecord> decode_model(BytesView value);
+Result<DecisionRecord> decode_decision(BytesView value);
+Result<MeetingRecord> decode_meeting(BytesView value);
+Result<NoticeRecord> decode_notice(BytesView value);
+
+}  // namespace cpl

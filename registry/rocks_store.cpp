@@ -1,0 +1,118 @@
+#include "registry/rocks_store.hpp"
+
+#include <rocksdb/cache.h>
+#include <rocksdb/db.h>
+#include <rocksdb/filter_policy.h>
+#include <rocksdb/slice_transform.h>
+#include <rocksdb/table.h>
+#include <rocksdb/write_batch.h>
+
+namespace cpl {
+namespace {
+
+rocksdb::Slice slice(BytesView bytes) { return {bytes.data(), bytes.size()}; }
+
+Error store_error(const rocksdb::Status& status) {
+  if (status.IsCorruption()) return corrupt("the database is damaged: " + status.ToString());
+  return Error{Errc::unavailable, "store-unavailable",
+               "the database does not answer: " + status.ToString()};
+}
+
+class RocksView final : public StoreView {
+ public:
+  explicit RocksView(std::shared_ptr<rocksdb::DB> db)
+      : db_(std::move(db)), snapshot_(db_->GetSnapshot()) {
+    options_.snapshot = snapshot_;
+  }
+  ~RocksView() override { db_->ReleaseSnapshot(snapshot_); }
+  RocksView(const RocksView&) = delete;
+  RocksView& operator=(const RocksView&) = delete;
+
+  Result<std::optional<Bytes>> get(BytesView key) const override {
+    Bytes value;
+    const auto status = db_->Get(options_, slice(key), &value);
+    if (status.IsNotFound()) return std::optional<Bytes>();
+    if (!status.ok()) return store_error(status);
+    return std::optional<Bytes>(std::move(value));
+  }
+
+  Result<std::vector<KeyValue>> scan(BytesView from, BytesView to,
+                                     std::size_t count_max) const override {
+    const rocksdb::Slice upper = slice(to);
+    rocksdb::ReadOptions options = options_;
+    options.iterate_upper_bound = &upper;
+    const std::unique_ptr<rocksdb::Iterator> at(db_->NewIterator(options));
+    std::vector<KeyValue> found;
+    for (at->Seek(slice(from)); at->Valid() && found.size() < count_max; at->Next()) {
+      found.push_back({at->key().ToString(), at->value().ToString()});
+    }
+    if (!at->status().ok()) return store_error(at->status());
+    return found;
+  }
+
+ private:
+  std::shared_ptr<rocksdb::DB> db_;
+  const rocksdb::Snapshot* snapshot_;
+  rocksdb::ReadOptions options_;
+};
+
+class RocksStoreImpl final : public Store {
+ public:
+  explicit RocksStoreImpl(std::shared_ptr<rocksdb::DB> db) : db_(std::move(db)) {}
+
+  std::shared_ptr<const StoreView> snapshot() const override {
+    return std::make_shared<const RocksView>(db_);
+  }
+
+  Result<void> commit(const WriteBatch& batch, Durability durability) override {
+    rocksdb::WriteBatch writes;
+    for (const KeyValue& put : batch.puts) {
+      check(writes.Put(slice(put.key), slice(put.value)).ok());
+    }
+    for (const Bytes& key : batch.deletes) check(writes.Delete(slice(key)).ok());
+    rocksdb::WriteOptions options;
+    options.sync = durability == Durability::synced;
+    const auto status = db_->Write(options, &writes);
+    if (status.ok()) return {};
+    return Error{Errc::indeterminate, "write-indeterminate",
+                 "the write may or may not be durable: " + status.ToString()};
+  }
+
+ private:
+  std::shared_ptr<rocksdb::DB> db_;
+};
+
+rocksdb::Options rocks_options(const RocksOptions& options) {
+  rocksdb::Options rocks;
+  rocks.create_if_missing = options.if_missing == IfMissing::create;
+  rocks.paranoid_checks = true;
+  // Not the default: point-in-time recovery would drop good writes behind a damaged one silently.
+  rocks.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+  rocks.compression = rocksdb::kNoCompression;  // Hashes do not compress, and they are the bulk.
+  rocks.write_buffer_size = 16U << 20U;
+  rocks.max_write_buffer_number = 3;
+  rocks.keep_log_file_num = 4;
+  rocks.max_log_file_size = 4U << 20U;
+  rocks.max_open_files = 512;
+  rocks.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
+  if (options.env != nullptr) rocks.env = options.env;
+  rocksdb::BlockBasedTableOptions table;
+  table.block_cache = rocksdb::NewLRUCache(options.cache_bytes);
+  table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
+  rocks.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  return rocks;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Store>> RocksStore::open(const RocksOptions& options) {
+  rocksdb::DB* db = nullptr;
+  const auto status = rocksdb::DB::Open(rocks_options(options), options.path.string(), &db);
+  if (!status.ok()) {
+    return within("opening the database " + options.path.string(), store_error(status));
+  }
+  return std::unique_ptr<Store>(
+      std::make_unique<RocksStoreImpl>(std::shared_ptr<rocksdb::DB>(db)));
+}
+
+}  // namespace cpl

@@ -1,0 +1,150 @@
+#include "registry/rules.hpp"
+
+#include "registry/rules_detail.hpp"
+
+namespace cpl {
+namespace {
+
+// How far a signer's clock may be ahead of the registry's.
+constexpr std::uint64_t clock_skew_millis_max = 300'000;
+
+Result<void> check_origin(const Statement& statement, const EntryContext& context) {
+  if (statement.origin == context.origin) return {};
+  return refuse("origin-mismatch", "the statement is made for the registry \"" + statement.origin +
+                                       "\", this one is \"" + std::string(context.origin) + "\"");
+}
+
+Result<void> check_age(const Statement& statement, const CharterPolicy& policy,
+                       const EntryContext& context) {
+  const std::uint64_t age_max = policy.statement_age_seconds_max * 1000;
+  if (statement.issued_at.value + age_max < context.time.value) {
+    return refuse("statement-too-old",
+                  "issued at " + format_time(statement.issued_at) + ", which is longer ago than " +
+                      std::to_string(policy.statement_age_seconds_max) +
+                      " seconds: make it and sign it again");
+  }
+  if (statement.issued_at.value > context.time.value + clock_skew_millis_max) {
+    return refuse("statement-from-future", "issued at " + format_time(statement.issued_at) +
+                                               ", which is yet to come: check the clock of the " +
+                                               "machine that made it");
+  }
+  return {};
+}
+
+std::size_t count_signers(const SignedStatement& signed_statement, const RoleKeys& role) {
+  return static_cast<std::size_t>(
+      std::count_if(role.keys.begin(), role.keys.end(), [&](const NoteVerifier& key) {
+        return std::find(signed_statement.signers.begin(), signed_statement.signers.end(), key) !=
+               signed_statement.signers.end();
+      }));
+}
+
+// Rule 2.
+Result<Change> apply_charter(const List& list, const SignedStatement& signed_statement,
+                             const Charter& charter, const EntryContext& context) {
+  const RoleKeys& panel = charter.roles.at(Role::panel);
+  const auto in_force = list.charter();
+  if (in_force != nullptr) {
+    if (charter.replaces != in_force->entry) {
+      return refuse("charter-replaces-mismatch",
+                    "the charter must say that it replaces the one in force, " +
+                        rules::name_of(in_force->entry),
+                    2);
+    }
+    const RoleKeys& old_panel = in_force->charter.roles.at(Role::panel);
+    if (count_signers(signed_statement, old_panel) < old_panel.threshold) {
+      return refuse("charter-old-threshold-not-met",
+                    "a new charter needs " + std::to_string(old_panel.threshold) +
+                        " signatures of the panel that is in force, this one has " +
+                        std::to_string(count_signers(signed_statement, old_panel)),
+                    2);
+    }
+  } else if (charter.replaces) {
+    return refuse("charter-replaces-mismatch", "the first charter of a log replaces none", 2);
+  }
+  if (count_signers(signed_statement, panel) < panel.threshold) {
+    return refuse("charter-new-threshold-not-met",
+                  "a charter needs " + std::to_string(panel.threshold) +
+                      " signatures of the panel it names, this one has " +
+                      std::to_string(count_signers(signed_statement, panel)),
+                  2);
+  }
+  Change change;
+  change.charter = std::make_shared<const CharterRecord>(CharterRecord{charter, context.index});
+  return change;
+}
+
+Role role_for(const StatementBody& body) {
+  if (std::holds_alternative<Decision>(body)) return Role::panel;
+  if (std::holds_alternative<Receipt>(body)) return Role::service_desk;
+  return Role::registrar;
+}
+
+// Minutes are a record that one registrar key vouches for; what changes the list takes the
+// registrar's whole threshold.
+RoleKeys keys_for(const StatementBody& body, const Charter& charter) {
+  RoleKeys keys = charter.roles.at(role_for(body));
+  if (std::holds_alternative<Minutes>(body)) keys.threshold = 1;
+  return keys;
+}
+
+Result<Change> apply_typed(const List& list, const StatementBody& body,
+                           const EntryContext& context) {
+  if (const auto* addition = std::get_if<Addition>(&body)) {
+    return rules::apply_addition(list, *addition, context);
+  }
+  if (const auto* minutes = std::get_if<Minutes>(&body)) {
+    return rules::apply_minutes(list, *minutes, context);
+  }
+  if (const auto* decision = std::get_if<Decision>(&body)) {
+    return rules::apply_decision(list, *decision, context);
+  }
+  if (const auto* notice = std::get_if<Notice>(&body)) {
+    return rules::apply_notice(list, *notice, context);
+  }
+  if (const auto* receipt = std::get_if<Receipt>(&body)) {
+    return rules::apply_receipt(list, *receipt, context);
+  }
+  return rules::apply_removal(list, std::get<Removal>(body), context);
+}
+
+}  // namespace
+
+std::string rules::name_of(EntryIndex entry) { return "entry " + std::to_string(entry.value); }
+
+Result<void> rules::require_threshold(const SignedStatement& signed_statement,
+                                      const RoleKeys& role, std::string_view role_name) {
+  const std::size_t count = count_signers(signed_statement, role);
+  if (count >= role.threshold) return {};
+  const std::string needed = "it needs " + std::to_string(role.threshold) + " different " +
+                             std::string(role_name) + " keys, and " + std::to_string(count) +
+                             " signed";
+  if (!signed_statement.repeated.empty()) {
+    return Error{Errc::unauthorized, "signer-repeated",
+                 signed_statement.repeated.front() + " signed more than once and counts once: " +
+                     needed,
+                 1};
+  }
+  return Error{Errc::unauthorized, "threshold-not-met", needed, 1};
+}
+
+Result<Change> apply(const List& list, const SignedStatement& signed_statement,
+                     const EntryContext& context) {
+  const Statement& statement = signed_statement.statement;
+  TRY_VOID(check_origin(statement, context));
+  const auto in_force = list.charter();
+  check(signed_statement.charter ==
+        (in_force == nullptr ? std::nullopt : std::optional(in_force->entry)));
+  const auto* charter = std::get_if<Charter>(&statement.body);
+  if (in_force == nullptr && charter == nullptr) {
+    return refuse("charter-missing", "the first statement of a registry must be its charter", 2);
+  }
+  const Charter& governing = in_force == nullptr ? *charter : in_force->charter;
+  TRY_VOID(check_age(statement, governing.policy, context));
+  if (charter != nullptr) return apply_charter(list, signed_statement, *charter, context);
+  TRY_VOID(rules::require_threshold(signed_statement, keys_for(statement.body, governing),
+                                    to_string(role_for(statement.body))));
+  return apply_typed(list, statement.body, context);
+}
+
+}  // namespace cpl

@@ -1,0 +1,109 @@
+// Rule 3: what may come onto the list.
+#include "registry/rules_detail.hpp"
+
+namespace cpl::rules {
+namespace {
+
+Error refuse_addition(const ModelId& id, std::string code, std::string detail) {
+  return refuse(std::move(code), id.text() + " " + std::move(detail), 3);
+}
+
+bool has_certificate(const DeviceModel& model, CertificateKind kind) {
+  switch (kind) {
+    case CertificateKind::zigbee:
+      return model.zigbee.has_value();
+    case CertificateKind::dlms:
+      return model.dlms.has_value();
+    case CertificateKind::cpa:
+      return model.cpa.has_value();
+  }
+  return false;
+}
+
+Result<void> check_certificates(const ModelId& id, const DeviceModel& model,
+                                const CharterPolicy& policy, const EntryContext& context) {
+  const auto required = policy.required_certificates.find(model.device_type);
+  if (required != policy.required_certificates.end()) {
+    for (const CertificateKind kind : required->second) {
+      if (!has_certificate(model, kind)) {
+        return refuse_addition(
+            id, "certificate-missing",
+            "has no " + std::string(certificate_kind_words[static_cast<std::size_t>(kind)]) +
+                " certificate, which the charter demands of its device type");
+      }
+    }
+  }
+  if (!model.cpa || model.cpa->kind != CpaCertificate::Kind::dated) return {};
+  if (model.cpa->end_date < Date::of(context.time)) {
+    return refuse_addition(id, "certificate-expired",
+                           "has a CPA certificate that expired on " + model.cpa->end_date.text());
+  }
+  const auto years_max = static_cast<int>(policy.cpa_years_max);
+  if (years_max > 0 && model.cpa->end_date > model.cpa->issue_date.plus_years(years_max)) {
+    return refuse_addition(id, "certificate-validity-too-long",
+                           "has a CPA certificate that runs from " +
+                               model.cpa->issue_date.text() + " to " +
+                               model.cpa->end_date.text() + ", longer than " +
+                               std::to_string(years_max) + " years");
+  }
+  return {};
+}
+
+// A predecessor must have come before, so no circle can form.
+Result<void> check_predecessors(const List& list, const ModelId& id, const DeviceModel& model) {
+  for (const ModelId& predecessor : model.predecessors) {
+    const auto record = TRY(list.model(predecessor));
+    if (!record) {
+      return refuse_addition(id, "predecessor-not-found",
+                             "names a predecessor, " + predecessor.text() +
+                                 ", that was never on the list: add that one first");
+    }
+    if (record->model.manufacturer_id != model.manufacturer_id ||
+        record->model.model_id != model.model_id) {
+      return refuse_addition(id, "predecessor-mismatch",
+                             "names a predecessor, " + predecessor.text() +
+                                 ", of another manufacturer or model");
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<Change> apply_addition(const List& list, const Addition& addition,
+                              const EntryContext& context) {
+  const DeviceModel& model = addition.model;
+  const ModelId id = model.id();
+  const CharterPolicy& policy = list.charter()->charter.policy;
+  if (const auto existing = TRY(list.model(id))) {
+    if (existing->status == ModelStatus::listed) {
+      return refuse_addition(id, "model-already-listed",
+                             "is on the list since " + name_of(existing->added));
+    }
+    return refuse_addition(id, "model-removed",
+                           "was removed by " + name_of(existing->changed_at) +
+                               ": only a reinstatement with a decision brings it back");
+  }
+  TRY_VOID(check_certificates(id, model, policy, context));
+  const bool needs_image_hash =
+      std::find(policy.image_hash_required.begin(), policy.image_hash_required.end(),
+                model.device_type) != policy.image_hash_required.end();
+  if (needs_image_hash && !model.image_hash) {
+    return refuse_addition(id, "image-hash-missing",
+                           "can be updated over the air, so it needs the hash of its image");
+  }
+  TRY_VOID(check_predecessors(list, id, model));
+  Change change;
+  change.models.push_back({model,
+                           ModelStatus::listed,
+                           context.index,
+                           context.index,
+                           addition.effective_from,
+                           {},
+                           {},
+                           {}});
+  change.status_changed = id;
+  return change;
+}
+
+}  // namespace cpl::rules

@@ -1,0 +1,223 @@
+// Rules 4 to 7: the notice to the Service Desk, its receipts, and the removal.
+#include "registry/rules_detail.hpp"
+
+namespace cpl::rules {
+namespace {
+
+Result<DecisionRecord> decision_at(const List& list, EntryIndex entry, int rule) {
+  auto decision = TRY(list.decision(entry));
+  if (!decision) {
+    return refuse("decision-not-found",
+                  name_of(entry) + " is not a decision: a removal needs one that is in the log",
+                  rule);
+  }
+  return *std::move(decision);
+}
+
+Result<NoticeRecord> notice_at(const List& list, EntryIndex entry, int rule) {
+  auto notice = TRY(list.notice(entry));
+  if (!notice) return refuse("notice-not-found", name_of(entry) + " is not a notice", rule);
+  return *std::move(notice);
+}
+
+Result<void> check_not_contradicted(const DecisionRecord& decision, int rule) {
+  if (decision.standing != DecisionStanding::contradicted) return {};
+  return refuse("decision-contradicted",
+                "the final minutes in " + name_of(*decision.final_minutes) +
+                    " hold another text than the decision in " + name_of(decision.entry) +
+                    ", or none",
+                rule);
+}
+
+// Rule 4.
+Result<void> check_verb(const DecisionRecord& decision) {
+  if (authorises(decision.decision.verb)) return {};
+  return refuse("verb-does-not-authorise",
+                "the decision in " + name_of(decision.entry) + " says " +
+                    to_string(decision.decision.verb) +
+                    "; only APPROVED and AGREED authorise a removal",
+                4);
+}
+
+Result<ModelRecord> listed_model(const List& list, const ModelId& id, int rule) {
+  auto model = TRY(list.model(id));
+  if (!model) return refuse("model-not-listed", id.text() + " was never on the list", rule);
+  if (model->status != ModelStatus::listed) {
+    return refuse("model-not-listed",
+                  id.text() + " was removed by " + name_of(model->changed_at), rule);
+  }
+  return *std::move(model);
+}
+
+// The DCC's word for a removal on a certificate's account follows from the account.
+std::optional<std::string_view> word_for(RemovalBasis basis) {
+  switch (basis) {
+    case RemovalBasis::cert_withdrawn:
+      return "Withdrawn";
+    case RemovalBasis::cert_cancelled:
+      return "Cancelled";
+    case RemovalBasis::cpa_expired:
+      return "Expired";
+    case RemovalBasis::panel_decision:
+    case RemovalBasis::superseded_ts:
+    case RemovalBasis::entry_error:
+      return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+NoticeState state_after(ReceiptStatus status) {
+  switch (status) {
+    case ReceiptStatus::received:
+      return NoticeState::received;
+    case ReceiptStatus::validated:
+      return NoticeState::validated;
+    case ReceiptStatus::rejected:
+      return NoticeState::rejected;
+    case ReceiptStatus::applied:
+      return NoticeState::applied;
+  }
+  return NoticeState::issued;
+}
+
+// Rule 6: received, then validated or rejected, then applied.
+bool may_follow(NoticeState state, ReceiptStatus next) {
+  switch (next) {
+    case ReceiptStatus::received:
+      return state == NoticeState::issued;
+    case ReceiptStatus::validated:
+    case ReceiptStatus::rejected:
+      return state == NoticeState::received;
+    case ReceiptStatus::applied:
+      return state == NoticeState::validated;
+  }
+  return false;
+}
+
+Result<void> check_notice_allows(const List& list, const NoticeRecord& notice) {
+  if (notice.state == NoticeState::rejected) {
+    return refuse("notice-rejected",
+                  "the Service Desk rejected the notice in " + name_of(notice.entry) +
+                      ": a new notice is needed",
+                  7);
+  }
+  const bool validated =
+      notice.state == NoticeState::validated || notice.state == NoticeState::applied;
+  if (list.charter()->charter.policy.removal_needs_validation && !validated) {
+    return refuse("removal-not-validated",
+                  "the Service Desk has not yet validated the notice in " + name_of(notice.entry) +
+                      " (it is " + to_string(notice.state) + ")",
+                  7);
+  }
+  return {};
+}
+
+Result<void> check_matches_notice(const Removal& removal, const NoticeRecord& notice,
+                                  const EntryContext& context) {
+  const auto& models = notice.notice.models;
+  if (std::find(models.begin(), models.end(), removal.model) == models.end()) {
+    return refuse("model-not-in-notice",
+                  removal.model.text() + " is not named by the notice in " + name_of(notice.entry),
+                  7);
+  }
+  if (removal.basis != notice.notice.basis) {
+    return refuse("basis-mismatch",
+                  "the removal's basis is " + to_string(removal.basis) + ", its notice's is " +
+                      to_string(notice.notice.basis),
+                  7);
+  }
+  if (removal.effective_from < notice.notice.effective_from ||
+      removal.effective_from > context.time) {
+    return refuse("not-yet-effective",
+                  "the removal takes effect at " + format_time(removal.effective_from) +
+                      "; that must not be before its notice's time, " +
+                      format_time(notice.notice.effective_from) + ", nor after now, " +
+                      format_time(context.time),
+                  7);
+  }
+  const auto word = word_for(removal.basis);
+  if (word && removal.status_word != *word) {
+    return refuse("status-word-mismatch",
+                  "the basis " + to_string(removal.basis) + " goes with the status " +
+                      std::string(*word) + ", not " + removal.status_word,
+                  7);
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<Change> apply_notice(const List& list, const Notice& notice, const EntryContext& context) {
+  const DecisionRecord decision = TRY(decision_at(list, notice.decision, 5));
+  TRY_VOID(check_verb(decision));
+  TRY_VOID(check_not_contradicted(decision, 8));
+  Change change;
+  for (const ModelId& id : notice.models) {
+    if (!decision.decision.names(id, Act::remove)) {
+      return refuse("model-not-authorised",
+                    "the decision in " + name_of(decision.entry) + " does not name " + id.text() +
+                        " for removal",
+                    5);
+    }
+    ModelRecord model = TRY(listed_model(list, id, 5));
+    if (model.notice) {
+      return refuse("model-under-notice",
+                    id.text() + " is under the notice in " + name_of(*model.notice) + " already",
+                    5);
+    }
+    model.notice = context.index;
+    change.models.push_back(std::move(model));
+  }
+  change.notices.push_back({context.index, context.time, notice, NoticeState::issued, {}, {}});
+  return change;
+}
+
+Result<Change> apply_receipt(const List& list, const Receipt& receipt,
+                             const EntryContext& context) {
+  NoticeRecord notice = TRY(notice_at(list, receipt.notice, 6));
+  if (!may_follow(notice.state, receipt.status)) {
+    return refuse("receipt-out-of-order",
+                  "the notice in " + name_of(notice.entry) + " is " + to_string(notice.state) +
+                      ", so it cannot become " +
+                      to_string(state_after(receipt.status)) +
+                      ": received comes first, then validated or rejected, then applied",
+                  6);
+  }
+  notice.state = state_after(receipt.status);
+  notice.receipts.push_back(context.index);
+  Change change;
+  if (notice.state == NoticeState::rejected) {
+    for (const ModelId& id : notice.notice.models) {
+      auto model = TRY(list.model(id));
+      if (!model) return corrupt("a notice names a model that is not there");
+      model->notice.reset();
+      change.models.push_back(*std::move(model));
+    }
+  }
+  change.notices.push_back(std::move(notice));
+  return change;
+}
+
+Result<Change> apply_removal(const List& list, const Removal& removal,
+                             const EntryContext& context) {
+  NoticeRecord notice = TRY(notice_at(list, removal.notice, 7));
+  TRY_VOID(check_matches_notice(removal, notice, context));
+  TRY_VOID(check_notice_allows(list, notice));
+  const DecisionRecord decision = TRY(decision_at(list, notice.notice.decision, 7));
+  TRY_VOID(check_not_contradicted(decision, 7));
+  ModelRecord model = TRY(listed_model(list, removal.model, 7));
+  model.status = ModelStatus::removed;
+  model.changed_at = context.index;
+  model.effective_from = removal.effective_from;
+  model.decision = decision.entry;
+  model.notice = notice.entry;
+  model.status_word = removal.status_word;
+  notice.removals.insert_or_assign(removal.model, context.index);
+  Change change;
+  change.models.push_back(std::move(model));
+  change.notices.push_back(std::move(notice));
+  change.status_changed = removal.model;
+  return change;
+}
+
+}  // namespace cpl::rules

@@ -1,0 +1,88 @@
+#include "registry/sequencer.hpp"
+
+namespace cpl {
+
+Sequencer::Sequencer(Log& log, Options options, std::function<void()> on_commit)
+    : log_(log), options_(options), on_commit_(std::move(on_commit)) {}
+
+Sequencer::~Sequencer() { stop(); }
+
+void Sequencer::submit(SignedStatement statement, Done done) {
+  std::optional<Error> refusal;
+  {
+    const std::lock_guard lock(mutex_);
+    if (stopping_) {
+      refusal = Error{Errc::unavailable, "stopping", "the registry is stopping: try again soon"};
+    } else if (queue_.size() >= options_.queue_max) {
+      refusal = Error{Errc::overloaded, "overloaded",
+                      "more statements are waiting than the registry takes at once: try again "
+                      "in a second"};
+    } else {
+      queue_.push_back({std::move(statement), std::move(done)});
+    }
+  }
+  if (refusal) {
+    done(*std::move(refusal));
+  } else {
+    wake_.notify_one();
+  }
+}
+
+void Sequencer::start() {
+  check(!thread_.joinable());
+  thread_ = std::thread([this] { run(); });
+}
+
+void Sequencer::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  wake_.notify_one();
+  if (thread_.joinable()) thread_.join();
+  std::deque<Waiting> left;
+  {
+    const std::lock_guard lock(mutex_);
+    left.swap(queue_);
+  }
+  for (Waiting& waiting : left) {
+    waiting.done(
+        Error{Errc::unavailable, "stopping", "the registry is stopping: try again soon"});
+  }
+}
+
+std::deque<Sequencer::Waiting> Sequencer::take() {
+  const std::lock_guard lock(mutex_);
+  std::deque<Waiting> taken;
+  while (!queue_.empty() && taken.size() < options_.batch_max) {
+    taken.push_back(std::move(queue_.front()));
+    queue_.pop_front();
+  }
+  return taken;
+}
+
+std::size_t Sequencer::run_once() {
+  std::deque<Waiting> taken = take();
+  if (taken.empty()) return 0;
+  std::vector<SignedStatement> statements;
+  statements.reserve(taken.size());
+  for (Waiting& waiting : taken) statements.push_back(std::move(waiting.statement));
+  auto answers = log_.append(std::move(statements));
+  check(answers.size() == taken.size());
+  for (std::size_t i = 0; i < taken.size(); ++i) taken[i].done(std::move(answers[i]));
+  on_commit_();
+  return taken.size();
+}
+
+void Sequencer::run() {
+  while (true) {
+    {
+      std::unique_lock lock(mutex_);
+      wake_.wait(lock, [&] { return stopping_ || !queue_.empty(); });
+      if (stopping_) return;
+    }
+    run_once();
+  }
+}
+
+}  // namespace cpl

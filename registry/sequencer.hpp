@@ -1,0 +1,60 @@
+// The only writer: turns concurrent submissions into batches. It takes the whole queue each time,
+// so what arrives while one batch is being made durable is the next batch.
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <thread>
+
+#include "registry/log.hpp"
+
+namespace cpl {
+
+class Sequencer {
+ public:
+  using Done = std::function<void(Result<Accepted>)>;
+
+  struct Options {
+    std::size_t queue_max = 4096;  // Beyond it submissions are refused: the rate limit.
+    std::size_t batch_max = 1024;
+  };
+
+  // `on_commit` runs on the writer thread after each batch; it must only wake others.
+  // The log outlives the sequencer.
+  Sequencer(Log& log, Options options, std::function<void()> on_commit);
+  ~Sequencer();  // Stops.
+  Sequencer(const Sequencer&) = delete;
+  Sequencer& operator=(const Sequencer&) = delete;
+
+  // Any thread; returns at once. `done` runs exactly once, on the writer thread or, for a refusal
+  // of the queue, on the caller's.
+  void submit(SignedStatement statement, Done done);
+
+  void start();  // Starts the writer thread.
+  void stop();   // Finishes the batch in hand; what waits is answered `unavailable`.
+
+  // Orders and commits what is queued; the number of statements taken. The thread calls this, and
+  // a simulator instead of it.
+  std::size_t run_once();
+
+ private:
+  struct Waiting {
+    SignedStatement statement;
+    Done done;
+  };
+
+  void run();
+  std::deque<Waiting> take();
+
+  Log& log_;
+  const Options options_;
+  const std::function<void()> on_commit_;
+
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  std::deque<Waiting> queue_;  // Guarded by mutex_, as is the next.
+  bool stopping_ = false;
+  std::thread thread_;
+};
+
+}  // namespace cpl

@@ -1,0 +1,52 @@
+#include "registry/signers.hpp"
+
+namespace cpl {
+namespace {
+
+std::vector<NoteVerifier> keys_for(const Statement& statement,
+                                   const std::shared_ptr<const CharterRecord>& in_force) {
+  std::vector<NoteVerifier> keys;
+  const auto add = [&](const std::vector<NoteVerifier>& more) {
+    for (const NoteVerifier& key : more) {
+      if (std::find(keys.begin(), keys.end(), key) == keys.end()) keys.push_back(key);
+    }
+  };
+  if (in_force != nullptr) {
+    for (const auto& [role, role_keys] : in_force->charter.roles) add(role_keys.keys);
+  }
+  if (const auto* charter = std::get_if<Charter>(&statement.body)) {
+    add(charter->roles.at(Role::panel).keys);
+  }
+  return keys;
+}
+
+std::vector<std::string> repeated_names(const Note& note) {
+  std::map<std::string, int> counts;
+  std::vector<std::string> repeated;
+  for (const NoteSignature& line : note.signatures) {
+    if (++counts[line.name] == 2) repeated.push_back(line.name);
+  }
+  return repeated;
+}
+
+}  // namespace
+
+Result<SignedStatement> open_statement(BytesView message,
+                                       const std::shared_ptr<const CharterRecord>& in_force) {
+  if (message.size() > statement_size_max) {
+    return Error{Errc::too_large, "statement-too-large",
+                 "a statement has at most " + std::to_string(statement_size_max) + " octets", 0};
+  }
+  const Note note = TRY(parse_note(message));
+  Statement statement = TRY(parse_statement(note.text));
+  SignedStatement opened{Bytes(message), statement_id(note.text), std::move(statement),
+                         {}, repeated_names(note), {}};
+  if (in_force != nullptr) opened.charter = in_force->entry;
+  const auto keys = keys_for(opened.statement, in_force);
+  for (const std::size_t position : TRY(verify_note(note, keys))) {
+    opened.signers.push_back(keys[position]);
+  }
+  return opened;
+}
+
+}  // namespace cpl

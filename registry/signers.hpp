@@ -1,0 +1,23 @@
+// Who signed a statement, as far as the charter in force knows them. Checking signatures is the
+// slow part and needs no order, so it happens on any thread, before the rules are asked.
+#pragma once
+
+#include "registry/list.hpp"
+
+namespace cpl {
+
+struct SignedStatement {
+  Bytes note;  // Verbatim.
+  Hash id;
+  Statement statement;
+  std::vector<NoteVerifier> signers;       // Distinct keys whose signatures verified.
+  std::vector<std::string> repeated;       // Names that stand under it more than once.
+  std::optional<EntryIndex> charter;       // Against which the signatures were checked.
+};
+
+// Parses the note and checks its signatures against `in_force` (null before entry 0) and, for a
+// charter, against its own panel keys too.
+Result<SignedStatement> open_statement(BytesView note,
+                                       const std::shared_ptr<const CharterRecord>& in_force);
+
+}  // namespace cpl

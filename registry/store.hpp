@@ -1,0 +1,51 @@
+// The one ordered key-value interface underneath. Nothing above it knows which implementation it
+// has. Keys are compared octet by octet.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "crypto/bytes.hpp"
+#include "crypto/result.hpp"
+
+namespace cpl {
+
+struct KeyValue {
+  Bytes key;
+  Bytes value;
+  bool operator==(const KeyValue&) const = default;
+};
+
+struct WriteBatch {
+  std::vector<KeyValue> puts;
+  std::vector<Bytes> deletes;
+
+  void put(Bytes key, Bytes value) { puts.push_back({std::move(key), std::move(value)}); }
+  bool empty() const { return puts.empty() && deletes.empty(); }
+};
+
+// A fixed point in time. Any thread.
+class StoreView {
+ public:
+  virtual ~StoreView() = default;
+  virtual Result<std::optional<Bytes>> get(BytesView key) const = 0;  // nullopt: no such key.
+  // Up to `count_max` pairs with from <= key < to, in order.
+  virtual Result<std::vector<KeyValue>> scan(BytesView from, BytesView to,
+                                             std::size_t count_max) const = 0;
+};
+
+enum class Durability : std::uint8_t {
+  synced,    // On disk before commit returns.
+  buffered,  // Survives the process, perhaps not the machine; for what can be done twice.
+};
+
+class Store {
+ public:
+  virtual ~Store() = default;
+  virtual std::shared_ptr<const StoreView> snapshot() const = 0;
+  // All or nothing. After an error the batch may or may not be there (Errc::indeterminate).
+  virtual Result<void> commit(const WriteBatch& batch, Durability durability) = 0;
+};
+
+}  // namespace cpl

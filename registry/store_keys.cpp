@@ -1,0 +1,69 @@
+#include "registry/store_keys.hpp"
+
+#include "crypto/encoding.hpp"
+
+namespace cpl::store_keys {
+namespace {
+
+Bytes numbered(char letter, std::uint64_t number) {
+  Bytes key(1, letter);
+  append_u64(key, number);
+  return key;
+}
+
+Bytes of_model(char letter, const ModelId& id, std::uint64_t number) {
+  Bytes key = letter + id.text();
+  key.push_back('\0');
+  append_u64(key, number);
+  return key;
+}
+
+}  // namespace
+
+Bytes head() { return "H"; }
+Bytes entry(EntryIndex index) { return numbered('e', index.value); }
+Bytes statement(const Hash& id) { return "i" + Bytes(id.view()); }
+Bytes charter(EntryIndex index) { return numbered('c', index.value); }
+Bytes model(const ModelId& id) { return "m" + id.text(); }
+Bytes decision(EntryIndex index) { return numbered('d', index.value); }
+Bytes notice(EntryIndex index) { return numbered('o', index.value); }
+Bytes subscription(std::string_view id) { return "s" + Bytes(id); }
+
+Bytes tile(unsigned level, std::uint64_t index) {
+  Bytes key = "h";
+  key.push_back(static_cast<char>(level));
+  append_u64(key, index);
+  return key;
+}
+
+Bytes model_version(const ModelId& id, EntryIndex at) { return of_model('v', id, ~at.value); }
+Bytes model_history(const ModelId& id, EntryIndex at) { return of_model('y', id, at.value); }
+
+Bytes meeting(const MeetingRef& ref) {
+  Bytes key = "g" + ref.body;
+  key.push_back('\0');
+  return key + ref.meeting;
+}
+
+Bytes tree_node(const PrefixPath& path, EntryIndex at) {
+  Bytes key = "n";
+  append_u16(key, static_cast<std::uint16_t>(path.depth));
+  key.append(path.bits.view().substr(0, (path.depth + 7) / 8));
+  append_u64(key, ~at.value);
+  return key;
+}
+
+Bytes end_of(BytesView prefix) {
+  Bytes end(prefix);
+  while (!end.empty() && end.back() == '\xFF') end.pop_back();
+  check(!end.empty());
+  end.back() = static_cast<char>(static_cast<unsigned char>(end.back()) + 1);
+  return end;
+}
+
+std::uint64_t last_number(BytesView key) {
+  check(key.size() >= 8);
+  return read_big_endian(key.substr(key.size() - 8));
+}
+
+}  // namespace cpl::store_keys

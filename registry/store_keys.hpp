@@ -1,0 +1,30 @@
+// Where everything stands in the store. On disk: never change a letter; registry/FORMAT.md lists
+// the values. Numbers are big endian so that keys sort as the numbers do; a version is written as
+// its complement so that the newest comes first.
+#pragma once
+
+#include "crypto/prefix_tree.hpp"
+#include "registry/list.hpp"
+
+namespace cpl::store_keys {
+
+Bytes head();                                            // H
+Bytes entry(EntryIndex index);                           // e <index>
+Bytes tile(unsigned level, std::uint64_t index);         // h <level> <index>
+Bytes statement(const Hash& id);                         // i <id>
+Bytes charter(EntryIndex index);                         // c <index>
+Bytes model(const ModelId& id);                          // m <id>
+Bytes model_version(const ModelId& id, EntryIndex at);   // v <id> 00 <~at>
+Bytes model_history(const ModelId& id, EntryIndex at);   // y <id> 00 <at>
+Bytes decision(EntryIndex index);                        // d <index>
+Bytes meeting(const MeetingRef& ref);                    // g <body> 00 <meeting>
+Bytes notice(EntryIndex index);                          // o <index>
+Bytes tree_node(const PrefixPath& path, EntryIndex at);  // n <depth> <bits> <~at>
+Bytes subscription(std::string_view id);                 // s <id>
+
+// The first key that does not start with `prefix`.
+Bytes end_of(BytesView prefix);
+// The number at the end of a key.
+std::uint64_t last_number(BytesView key);
+
+}  // namespace cpl::store_keys
