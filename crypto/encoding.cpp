@@ -178,6 +178,14 @@ bool is_printable_utf8(std::string_view text, std::string_view allowed) {
   return true;
 }
 
+std::optional<std::string_view> take_line(std::string_view& rest) {
+  const auto end = rest.find('\n');
+  if (end == rest.npos) return std::nullopt;
+  const std::string_view line = rest.substr(0, end);
+  rest.remove_prefix(end + 1);
+  return line;
+}
+
 std::optional<Hash> hash_from_bytes(BytesView bytes) {
   Hash hash;
   if (bytes.size() != hash.octets.size()) return std::nullopt;

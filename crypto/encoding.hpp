@@ -34,6 +34,9 @@ bool is_utf8(std::string_view text);
 // Well-formed UTF-8 without control characters other than those in `allowed`, and without DEL.
 bool is_printable_utf8(std::string_view text, std::string_view allowed = "");
 
+// Takes the next line, without its newline, off `rest`; nothing where no newline is left.
+std::optional<std::string_view> take_line(std::string_view& rest);
+
 std::optional<Hash> hash_from_bytes(BytesView bytes);
 std::optional<Hash> hash_from_hex(std::string_view text);
 std::optional<Hash> hash_from_base64(std::string_view text);

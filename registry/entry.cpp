@@ -11,14 +11,6 @@ Error entry_error(std::string detail) {
   return malformed("entry-malformed", "not an entry: " + std::move(detail));
 }
 
-std::optional<std::string_view> take_line(std::string_view& rest) {
-  const auto end = rest.find('\n');
-  if (end == rest.npos) return std::nullopt;
-  const std::string_view line = rest.substr(0, end);
-  rest.remove_prefix(end + 1);
-  return line;
-}
-
 }  // namespace
 
 Bytes format_entry(const Entry& entry) {

@@ -162,7 +162,18 @@ class SentenceReader {
       if (!participle) doubt("whose verb it is is not clear");
       return;
     }
-    if (!is_determiner(core(previous))) other_verb_ = true;  // "and SECAS agreed to …"
+    if (is_determiner(core(previous))) return;
+    other_verb_ = true;  // "and SECAS agreed to …"
+    end_clause_before_other(i);
+  }
+
+  // The body's clause ends where a short subject of somebody else is joined to it.
+  void end_clause_before_other(std::size_t i) {
+    constexpr std::size_t subject_words_max = 4;
+    for (std::size_t at = i; at-- > last_verb_ + 1 && i - at <= subject_words_max;) {
+      if (!is_conjunction(core(at)) || clause_end_) continue;
+      clause_end_ = offset_ + words_[at].begin;
+    }
   }
 
   // "The minutes were approved": a decision of the body unless it is somebody else's, or older.
@@ -236,6 +247,7 @@ class SentenceReader {
                                  .joint = offset_ + words_[joint].begin,
                                  .verb_end = offset_ + words_[verb_at].end});
     close_clause_before();
+    clause_end_.reset();
     last_verb_ = verb_at;
     subordinate_ = false;
     other_verb_ = false;
@@ -246,17 +258,19 @@ class SentenceReader {
     const std::size_t count = findings_.clauses.size();
     if (count < first_clause_ + 2) return;
     DecisionClause& previous = findings_.clauses[count - 2];
-    previous.end = std::max(previous.verb_end, findings_.clauses[count - 1].joint);
+    const std::size_t joint = findings_.clauses[count - 1].joint;
+    previous.end = std::max(previous.verb_end, std::min(clause_end_.value_or(joint), joint));
   }
 
   void close_last_clause() {
-    if (findings_.ends_with_clause) findings_.clauses.back().end = offset_ + sentence_.size();
+    if (!findings_.ends_with_clause) return;
+    findings_.clauses.back().end = clause_end_.value_or(offset_ + sentence_.size());
   }
 
   void doubt(std::string reason) {
     if (doubted_) return;
     doubted_ = true;
-    findings_.doubts.push_back({std::move(reason), std::string(sentence_)});
+    findings_.doubts.push_back({std::move(reason), std::string(sentence_), offset_});
   }
 
   std::string_view sentence_;
@@ -272,9 +286,13 @@ class SentenceReader {
   bool other_verb_ = false;   // After a verb of decision that is somebody else's.
   bool doubted_ = false;
   std::size_t last_verb_ = 0;
+  std::optional<std::size_t> clause_end_;  // Of the last clause, if it ends before its sentence.
 };
 
-bool is_bare(const DecisionClause& clause) { return clause.end <= clause.verb_end; }
+// The verb and nothing else.
+bool is_bare(const DecisionClause& clause) {
+  return clause.end - clause.begin == clause.verb.size();
+}
 
 // Whether nothing but a joining word stands between the verb and the next one.
 bool shares_object(std::string_view text, const DecisionClause& clause,

@@ -23,6 +23,7 @@ struct DecisionClause {
 struct ClauseDoubt {
   std::string reason;
   std::string sentence;
+  std::size_t begin = 0;  // Of the sentence, in the text searched.
 };
 
 struct ClauseFindings {

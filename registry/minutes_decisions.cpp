@@ -1,5 +1,7 @@
 #include "registry/minutes_decisions.hpp"
 
+#include <algorithm>
+
 #include "crypto/encoding.hpp"
 #include "crypto/hash.hpp"
 #include "registry/minutes_clauses.hpp"
@@ -37,7 +39,7 @@ class DecisionReader {
       case MinutesBlock::Kind::lead:
         close_lead();
         lead_ = &block;
-        list_is_open_ = false;
+        open_decisions_ = 0;
         break;
       case MinutesBlock::Kind::bullet:
         read_bullet(block, text);
@@ -50,7 +52,7 @@ class DecisionReader {
         break;
       case MinutesBlock::Kind::action:
         close_lead();
-        list_is_open_ = false;
+        open_decisions_ = 0;
         break;
     }
   }
@@ -74,10 +76,7 @@ class DecisionReader {
       if (body_introduces_) return take_led(block, text);
       return report(block, "a decision without its body: no \"The Panel:\" stands above it", text);
     }
-    if (list_is_open_) {
-      decisions_.back().text += ' ' + text;
-      return;
-    }
+    if (open_decisions_ != 0) return extend_open_decisions(' ' + text);
     if (lead_ != nullptr) {
       lead_is_used_ = true;
       return report(block, "a decision with an unknown verb", text);
@@ -92,12 +91,12 @@ class DecisionReader {
     close_lead();
     // An update on an outstanding action begins with the action's reference.
     const std::string_view sentences = take_action_references(text).rest;
-    take(block, sentences, FirstSubject::stated);
+    take(block, sentences, FirstSubject::stated, text.size() - sentences.size());
   }
 
   void read_note(const MinutesBlock& block, const std::string& text) {
     close_lead();
-    list_is_open_ = false;
+    open_decisions_ = 0;
     const auto colon = text.find(':');
     const std::string_view note =
         trim(std::string_view(text).substr(colon == text.npos ? 0 : colon + 1));
@@ -114,7 +113,9 @@ class DecisionReader {
     body_introduces_ = introduced;  // For the bullets after this one.
   }
 
-  void take(const MinutesBlock& block, std::string_view text, FirstSubject first) {
+  // `text` is the block's from `sentences_begin` on.
+  void take(const MinutesBlock& block, std::string_view text, FirstSubject first,
+            std::size_t sentences_begin = 0) {
     const ClauseFindings found = find_decision_clauses(text, body_, first);
     for (const DecisionClause& clause : found.clauses) {
       decisions_.push_back(
@@ -124,11 +125,26 @@ class DecisionReader {
            .text_sha256 = {},
            .ex_committee = false});
     }
-    for (const ClauseDoubt& doubt : found.doubts) report(block, doubt.reason, doubt.sentence);
+    report_doubts(block, found.doubts, sentences_begin);
     const bool introduces = text.ends_with(':');
-    list_is_open_ = introduces && found.ends_with_clause;
-    if (list_is_open_) decisions_.back().text += ':';
+    open_decisions_ = introduces && found.ends_with_clause ? count_shared(found.clauses) : 0;
+    extend_open_decisions(":");
     body_introduces_ = introduces && found.ends_with_body;
+  }
+
+  // The clauses that share the text of the last one; it is one of them.
+  static std::size_t count_shared(const std::vector<DecisionClause>& clauses) {
+    std::size_t count = 0;
+    while (count < clauses.size() &&
+           clauses[clauses.size() - 1 - count].begin == clauses.back().begin) {
+      ++count;
+    }
+    return count;
+  }
+
+  void extend_open_decisions(const std::string& text) {
+    for (std::size_t i = 0; i < open_decisions_; ++i)
+      decisions_[decisions_.size() - 1 - i].text += text;
   }
 
   void close_lead() {
@@ -138,6 +154,18 @@ class DecisionReader {
     lead_ = nullptr;
     lead_is_used_ = false;
     body_introduces_ = false;
+  }
+
+  void report_doubts(const MinutesBlock& block, const std::vector<ClauseDoubt>& doubts,
+                     std::size_t sentences_begin) {
+    if (doubts.empty()) return;
+    const std::vector<std::size_t> starts = healed_line_starts(block.lines);
+    for (const ClauseDoubt& doubt : doubts) {
+      const auto next =
+          std::upper_bound(starts.begin(), starts.end(), sentences_begin + doubt.begin);
+      const auto line = static_cast<std::size_t>(next - starts.begin()) - 1;
+      unplaced_.push_back({block.lines[line].number, doubt.reason, doubt.sentence});
+    }
   }
 
   void report(const MinutesBlock& block, std::string reason, std::string text) {
@@ -150,7 +178,8 @@ class DecisionReader {
   const MinutesBlock* lead_ = nullptr;  // The "The Panel:" that bullets stand under.
   bool lead_is_used_ = false;
   bool body_introduces_ = false;  // A sentence of the body ended in a colon: bullets are its.
-  bool list_is_open_ = false;     // The last decision ended in a colon: bullets belong to it.
+  // So many of the last decisions, sharing their text, ended in a colon: bullets belong to them.
+  std::size_t open_decisions_ = 0;
 };
 
 }  // namespace

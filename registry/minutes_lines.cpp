@@ -43,6 +43,18 @@ bool is_top_of_page(const PageLine& line, const PageLine* before) {
   return before != nullptr && line.indent == 1 && before->indent == 0;
 }
 
+// Makes the end of the text ready for the next line.
+void prepare_join(std::string& text) {
+  if (text.ends_with(soft_hyphen)) {
+    text.resize(text.size() - soft_hyphen.size());
+    return;
+  }
+  // After a hyphen the break is in the word.
+  const bool in_word =
+      text.size() >= 2 && text.back() == '-' && is_letter_or_digit(text[text.size() - 2]);
+  if (!text.empty() && !in_word) text += ' ';
+}
+
 }  // namespace
 
 std::string tidy_minutes_text(std::string_view text) {
@@ -86,16 +98,21 @@ std::vector<MinutesLine> split_minutes_lines(std::string_view text) {
 std::string heal_lines(const std::vector<MinutesLine>& lines) {
   std::string out;
   for (const MinutesLine& line : lines) {
-    if (out.ends_with(soft_hyphen)) {
-      out.resize(out.size() - soft_hyphen.size());
-    } else if (out.size() >= 2 && out.back() == '-' && is_letter_or_digit(out[out.size() - 2])) {
-      // The break is in the word: "cross-" "checking".
-    } else if (!out.empty()) {
-      out += ' ';
-    }
+    prepare_join(out);
     out += squeeze_spaces(line.text);
   }
   return out;
+}
+
+std::vector<std::size_t> healed_line_starts(const std::vector<MinutesLine>& lines) {
+  std::vector<std::size_t> starts;
+  std::string out;
+  for (const MinutesLine& line : lines) {
+    prepare_join(out);
+    starts.push_back(out.size());
+    out += squeeze_spaces(line.text);
+  }
+  return starts;
 }
 
 bool ends_sentence(std::string_view line) {

@@ -29,6 +29,8 @@ std::vector<MinutesLine> split_minutes_lines(std::string_view text);
 // The lines as one text: a space for each line break, and none after a hyphen ("cross-"
 // "checking").
 std::string heal_lines(const std::vector<MinutesLine>& lines);
+// Where each of the lines begins in that text.
+std::vector<std::size_t> healed_line_starts(const std::vector<MinutesLine>& lines);
 
 // Whether the line is complete as a sentence, a list entry or the introduction of a list.
 bool ends_sentence(std::string_view line);

@@ -16,7 +16,9 @@
 //   image_hash_signature (Hash Signature), associating_party,
 //   cert_zigbee_*, cert_dlms_*: number, as_printed, issue_date, match, status;
 //   cert_cpa_*: number, as_printed, sc_version, issue_date, kind, expiry_date, renewal_date, match,
-//     status ("CPA Certificate Expiry Date", "ZigBee Certificate Number" and "CPA Expiry" will do),
+//     status ("CPA Certificate Expiry Date", "ZigBee Certificate Number" and "CPA Expiry" will do).
+//     A certificate is whole or absent; of a CPA certificate the kind may be left to the date
+//     given,
 //   evidence (Evidence Refs): PUBLIC:<SHA-256> or AUDIT_ONLY:<SHA-256>, the latter understood,
 //   predecessors (Predecessor Entry IDs, Previous Entry IDs, Upgradable From): model ids, or entry
 //     ids of rows of this sheet,

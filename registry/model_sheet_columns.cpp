@@ -225,8 +225,7 @@ void Header::place(std::size_t position, const std::string& name, std::size_t ro
   };
   if (std::any_of(extras_.begin(), extras_.end(), same)) {
     reading.note({row, name, error, "this column stands in the sheet twice: keep one of them"});
-  }
-  if (!name.empty()) {
+  } else if (!name.empty()) {
     reading.note({row, name, warning,
                   "is not a column of the products list: its values are kept as remarks"});
   }

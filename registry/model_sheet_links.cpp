@@ -187,6 +187,8 @@ void Links::resolve(std::size_t index, const std::string& name) {
              ids_[index].text());
     return;
   }
+  const auto& named = model.predecessors;
+  if (std::find(named.begin(), named.end(), *id) != named.end()) return;
   model.predecessors.push_back(*std::move(id));
 }
 

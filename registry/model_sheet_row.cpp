@@ -73,10 +73,10 @@ class RowReader {
     const std::string both = joined ? cells_.hex(Column::device_model, 8) : "";
     const auto half = [&](Column column, std::size_t offset) {
       if (!joined) return cells_.hex(column, 4);
-      const std::string taken = both.empty() ? "" : both.substr(offset, 4);
+      std::string taken = both.empty() ? "" : both.substr(offset, 4);
       if (taken.empty()) cells_.silence(column);
       if (cells_.text(column).empty()) return taken;
-      const std::string own = cells_.hex(column, 4);
+      std::string own = cells_.hex(column, 4);
       if (!own.empty() && !taken.empty() && own != taken) {
         cells_.fail(column, own + " is not what the device model, " + both + ", says");
       }

@@ -16,15 +16,6 @@ Error statement_error(std::string detail) {
   return malformed("statement-malformed", "not a statement: " + std::move(detail));
 }
 
-// Takes the next line off `rest`.
-std::optional<std::string_view> take_line(std::string_view& rest) {
-  const auto end = rest.find('\n');
-  if (end == rest.npos) return std::nullopt;
-  const std::string_view line = rest.substr(0, end);
-  rest.remove_prefix(end + 1);
-  return line;
-}
-
 Result<StatementBody> parse_body(std::string_view type, const Json& json, UnixMillis& issued_at) {
   FieldErrors errors;
   FieldReader reader(json, "#", errors);

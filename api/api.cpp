@@ -1,0 +1,197 @@
+#include "api/api.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "api/read.hpp"
+#include "crypto/encoding.hpp"
+#include "crypto/hash.hpp"
+#include "registry/evidence_builder.hpp"
+
+namespace cpl {
+namespace {
+
+Error not_found() {
+  return Error{Errc::not_found, "not-found", "there is nothing at this path; see /v1/openapi.json"};
+}
+
+Error method_not_allowed() {
+  return Error{Errc::invalid, "method-not-allowed", "this path does not take that method"};
+}
+
+bool is_read(const HttpRequest& request) {
+  return request.method == HttpMethod::get || request.method == HttpMethod::head;
+}
+
+bool is_path(const HttpRequest& request, std::initializer_list<std::string_view> path) {
+  return std::equal(request.segments.begin(), request.segments.end(), path.begin(), path.end());
+}
+
+}  // namespace
+
+Api::Api(Log& log, Sequencer& sequencer, Notifier& notifier, const Clock& clock,
+         ApiOptions options)
+    : log_(log),
+      sequencer_(sequencer),
+      notifier_(notifier),
+      clock_(clock),
+      options_(std::move(options)),
+      cache_(options_.cache_octets_max),
+      statement_rate_(options_.statement_rate) {}
+
+void Api::handle(HttpRequest request, HttpReply reply) {
+  if (is_path(request, {"v1", "statements"}) && request.method == HttpMethod::post) {
+    return post_statement(request, std::move(reply));
+  }
+  const bool subscriptions_path = request.segments.size() >= 2 && request.segments[0] == "v1" &&
+                                  request.segments[1] == "subscriptions";
+  if (subscriptions_path) return reply(subscriptions(request));
+  if (!is_read(request)) return reply(problem_response(method_not_allowed(), options_.problem_base));
+  reply(read(request));
+}
+
+HttpResponse Api::read(const HttpRequest& request) {
+  const auto view = log_.view();
+  if (auto kept = cache_.find(request.target, view->size())) return *std::move(kept);
+  const Read read{request, *view, options_};
+  auto response = route(read);
+  if (!response) return problem_response(response.error(), options_.problem_base);
+  response->headers.emplace_back("Access-Control-Allow-Origin", "*");
+  if (read.keep == Read::Keep::for_ever) cache_.keep(request.target, {}, *response);
+  if (read.keep == Read::Keep::at_size) cache_.keep(request.target, view->size(), *response);
+  return *std::move(response);
+}
+
+Result<HttpResponse> Api::route(const Read& read) const {
+  const auto& segments = read.request.segments;
+  if (segments.empty()) {
+    return text_response(200, "text/plain; charset=utf-8",
+                         "Certified Products List registry\n\n"
+                         "/checkpoint           the log's signed size and root\n"
+                         "/tile/...             the log, as C2SP tlog-tiles\n"
+                         "/v1/models            the list\n"
+                         "/v1/notices           removals under way\n"
+                         "/v1/decisions         decisions of the Panel\n"
+                         "/v1/meetings          minutes\n"
+                         "/v1/changes           what changed, by cursor\n"
+                         "/healthz /readyz /metrics\n");
+  }
+  if (segments[0] == "checkpoint" || segments[0] == "tile") return route_log(read);
+  if (segments[0] == "v1") return route_v1(read, Path(segments).subspan(1));
+  return route_operation(read);
+}
+
+Result<HttpResponse> Api::route_log(const Read& read) const {
+  if (read.request.segments[0] == "checkpoint") {
+    if (read.request.segments.size() != 1) return not_found();
+    if (read.log.checkpoint_note().empty()) {
+      return Error{Errc::unavailable, "read-only", log_.read_only_reason()};
+    }
+    auto response = text_response(200, "text/plain; charset=utf-8", read.log.checkpoint_note());
+    response.headers[1].second = "no-cache";
+    read.keep = Read::Keep::at_size;
+    return response;
+  }
+  // The raw path: a tile has one spelling, which decoding must not widen.
+  const std::string_view path = std::string_view(read.request.target).substr(1);
+  const auto tile = parse_tile_path(path);
+  if (!tile) return not_found();
+  auto response = text_response(200, "application/octet-stream", TRY(read.log.tile(*tile)));
+  response.headers[1].second = "public, max-age=31536000, immutable";
+  read.keep = tile->width == tile_width ? Read::Keep::for_ever : Read::Keep::at_size;
+  return response;
+}
+
+Result<HttpResponse> Api::route_v1(const Read& read, Path path) const {
+  if (path.empty()) return not_found();
+  const std::string& what = path[0];
+  const Path rest = path.subspan(1);
+  if (what == "entries") return rest.empty() ? get_entries(read) : get_entry(read, rest);
+  if (what == "models") return rest.empty() ? get_models(read) : get_model(read, rest);
+  if (what == "notices") return rest.empty() ? get_notices(read) : get_notice(read, rest);
+  if (what == "decisions") return get_decisions(read, rest);
+  if (what == "meetings") return get_meetings(read, rest);
+  if (what == "changes" && rest.empty()) return get_changes(read);
+  return not_found();
+}
+
+Result<HttpResponse> Api::route_operation(const Read& read) const {
+  if (is_path(read.request, {"healthz"})) return text_response(200, "text/plain", "ok\n");
+  if (is_path(read.request, {"readyz"})) {
+    const std::string reason = log_.read_only_reason();
+    if (!reason.empty()) return Error{Errc::unavailable, "read-only", reason};
+    return text_response(200, "text/plain", "ready\n");
+  }
+  if (is_path(read.request, {"metrics"})) {
+    return text_response(200, "text/plain; version=0.0.4; charset=utf-8", metrics());
+  }
+  return not_found();
+}
+
+void Api::post_statement(const HttpRequest& request, HttpReply reply) {
+  const auto refuse_with = [&](const Error& error) {
+    statements_refused_.fetch_add(1, std::memory_order_relaxed);
+    reply(problem_response(error, options_.problem_base));
+  };
+  if (!statement_rate_.allow(request.peer, clock_.now())) {
+    return refuse_with(Error{Errc::overloaded, "rate-limited",
+                             "this address submits more statements than it may: wait a second"});
+  }
+  auto statement = open_statement(request.body, log_.view()->charter());
+  if (!statement) return refuse_with(statement.error());
+  const Hash id = statement->id;
+  sequencer_.submit(*std::move(statement), [this, id, reply](Result<Accepted> accepted) {
+    if (!accepted) {
+      statements_refused_.fetch_add(1, std::memory_order_relaxed);
+      return reply(problem_response(accepted.error(), options_.problem_base));
+    }
+    (accepted->repeated ? statements_repeated_ : statements_accepted_)
+        .fetch_add(1, std::memory_order_relaxed);
+    reply(accepted_response(*accepted, id));
+  });
+}
+
+HttpResponse Api::accepted_response(const Accepted& accepted, const Hash& id) const {
+  auto proof = build_tlog_proof(*accepted.view, accepted.index);
+  if (!proof) return problem_response(proof.error(), options_.problem_base);
+  HttpResponse response = json_response(accepted.repeated ? 200 : 201,
+                                        {{"index", accepted.index.value},
+                                         {"id", to_hex(id)},
+                                         {"repeated", accepted.repeated},
+                                         {"checkpoint", accepted.view->checkpoint_note()},
+                                         {"proof", *proof}});
+  response.headers.emplace_back("Location",
+                                "/v1/entries/" + std::to_string(accepted.index.value));
+  return response;
+}
+
+std::string Api::metrics() const {
+  const NotifierStats stats = notifier_.stats();
+  std::string out;
+  const auto add = [&](std::string_view name, std::string_view type, std::string_view help,
+                       std::uint64_t value) {
+    out.append("# HELP ").append(name).append(" ").append(help).append("\n# TYPE ");
+    out.append(name).append(" ").append(type).append("\n").append(name).append(" ");
+    out.append(std::to_string(value)).append("\n");
+  };
+  add("cpl_log_size", "gauge", "Entries under the published checkpoint.",
+      log_.view()->size().value);
+  add("cpl_ready", "gauge", "1 while statements are taken.",
+      log_.read_only_reason().empty() ? 1 : 0);
+  add("cpl_statements_accepted_total", "counter", "Statements that became entries.",
+      statements_accepted_.load(std::memory_order_relaxed));
+  add("cpl_statements_repeated_total", "counter", "Statements that were in the log already.",
+      statements_repeated_.load(std::memory_order_relaxed));
+  add("cpl_statements_refused_total", "counter", "Statements that were refused.",
+      statements_refused_.load(std::memory_order_relaxed));
+  add("cpl_subscriptions", "gauge", "Subscriptions.", stats.subscriptions);
+  add("cpl_subscriptions_quarantined", "gauge", "Subscriptions whose endpoint keeps failing.",
+      stats.quarantined);
+  add("cpl_deliveries_total", "counter", "Events delivered.", stats.delivered);
+  add("cpl_delivery_failures_total", "counter", "Attempts that failed.", stats.failed);
+  add("cpl_delivery_lag_entries", "gauge", "Entries behind the head of the slowest subscription.",
+      stats.behind_max);
+  if (extra_metrics_) out += extra_metrics_();
+  return out;
+}
+
+}  // namespace cpl

@@ -1,0 +1,87 @@
+// The HTTP API as a function from a request to an answer: no socket, no framework. Reads go to the
+// newest published view of the log and never wait for a write.
+#pragma once
+
+#include <atomic>
+
+#include "api/problem.hpp"
+#include "api/rate_limiter.hpp"
+#include "api/response_cache.hpp"
+#include "notifier/notifier.hpp"
+#include "registry/sequencer.hpp"
+
+namespace cpl {
+
+// Who may keep subscriptions. Only the token's hash is known here.
+struct Subscriber {
+  std::string name;
+  Audience audience{};
+  Hash token_sha256;
+};
+
+struct ApiOptions {
+  std::string public_url;    // Where readers find this API: "https://cpl.example".
+  std::string problem_base;  // What the types of problem documents start with.
+  EventOptions events;
+  NoteVerifier log_key;
+  std::vector<Subscriber> subscribers;
+  // Whether deliveries may go to this URL at all.
+  std::function<Result<void>(const std::string&)> check_target;
+  std::size_t cache_octets_max = 32U << 20U;
+  RateLimiter::Options statement_rate;
+};
+
+class Api {
+ public:
+  // The references outlive the API.
+  Api(Log& log, Sequencer& sequencer, Notifier& notifier, const Clock& clock, ApiOptions options);
+
+  void handle(HttpRequest request, HttpReply reply);  // Any thread; `reply` runs exactly once.
+
+  // More lines for /metrics, from the server that owns the sockets.
+  void set_extra_metrics(std::function<std::string()> extra) { extra_metrics_ = std::move(extra); }
+
+ private:
+  using Path = std::span<const std::string>;
+  struct Read;  // One request with the view that it is answered from.
+
+  HttpResponse read(const HttpRequest& request);
+  Result<HttpResponse> route(const Read& read) const;
+  Result<HttpResponse> route_log(const Read& read) const;
+  Result<HttpResponse> route_v1(const Read& read, Path path) const;
+  Result<HttpResponse> route_operation(const Read& read) const;
+
+  Result<HttpResponse> get_entries(const Read& read) const;
+  Result<HttpResponse> get_entry(const Read& read, Path path) const;
+  Result<HttpResponse> get_models(const Read& read) const;
+  Result<HttpResponse> get_model(const Read& read, Path path) const;
+  Result<HttpResponse> get_notices(const Read& read) const;
+  Result<HttpResponse> get_notice(const Read& read, Path path) const;
+  Result<HttpResponse> get_decisions(const Read& read, Path path) const;
+  Result<HttpResponse> get_meetings(const Read& read, Path path) const;
+  Result<HttpResponse> get_changes(const Read& read) const;
+  Result<HttpResponse> get_verdict(const Read& read, EntryIndex notice) const;
+
+  void post_statement(const HttpRequest& request, HttpReply reply);
+  HttpResponse accepted_response(const Accepted& accepted, const Hash& id) const;
+  HttpResponse subscriptions(const HttpRequest& request);
+  Result<HttpResponse> route_subscriptions(const HttpRequest& request);
+  Result<HttpResponse> create_subscription(const HttpRequest& request, const Subscriber& owner);
+  Result<const Subscriber*> authenticate(const HttpRequest& request) const;
+  std::string metrics() const;
+
+  Log& log_;  // Constant after construction, as are the next four.
+  Sequencer& sequencer_;
+  Notifier& notifier_;
+  const Clock& clock_;
+  const ApiOptions options_;
+  std::function<std::string()> extra_metrics_;
+
+  ResponseCache cache_;
+  RateLimiter statement_rate_;
+  std::atomic<std::uint64_t> statements_accepted_{0};
+  std::atomic<std::uint64_t> statements_repeated_{0};
+  std::atomic<std::uint64_t> statements_refused_{0};
+};
+
+}  // namespace cpl

@@ -1,0 +1,85 @@
+#include "api/problem.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace cpl {
+namespace {
+
+unsigned status_of(Errc errc) {
+  switch (errc) {
+    case Errc::invalid:
+      return 400;
+    case Errc::unauthorized:
+      return 403;
+    case Errc::not_found:
+      return 404;
+    case Errc::conflict:
+      return 409;
+    case Errc::too_large:
+      return 413;
+    case Errc::overloaded:
+      return 429;
+    case Errc::unavailable:
+    case Errc::indeterminate:
+      return 503;
+    case Errc::corrupt:
+      return 500;
+  }
+  return 500;
+}
+
+std::string_view title_of(Errc errc) {
+  switch (errc) {
+    case Errc::invalid:
+      return "The request is not as it must be";
+    case Errc::unauthorized:
+      return "The signatures or credentials do not suffice";
+    case Errc::not_found:
+      return "There is no such thing here";
+    case Errc::conflict:
+      return "The rules or the present state refuse this";
+    case Errc::too_large:
+      return "The request is too large";
+    case Errc::overloaded:
+      return "Too much is waiting";
+    case Errc::unavailable:
+      return "Not available at present";
+    case Errc::indeterminate:
+      return "The outcome is not known";
+    case Errc::corrupt:
+      return "The registry's stored data is damaged";
+  }
+  return "Error";
+}
+
+}  // namespace
+
+HttpResponse problem_response(const Error& error, std::string_view problem_base) {
+  const unsigned status = error.code == "credentials-missing" ? 401 : status_of(error.errc);
+  Json body = {{"type", std::string(problem_base) + error.code},
+               {"title", title_of(error.errc)},
+               {"status", status},
+               // What is damaged is for the operator's log, not for whoever asks.
+               {"detail", error.errc == Errc::corrupt ? "the operator has been told" : error.detail},
+               {"code", error.code}};
+  if (error.rule != 0) body["rule"] = error.rule;
+  HttpResponse response = json_response(status, body);
+  response.headers[0].second = "application/problem+json";
+  if (status == 401) response.headers.emplace_back("WWW-Authenticate", "Bearer");
+  if (status == 429 || status == 503) response.headers.emplace_back("Retry-After", "1");
+  return response;
+}
+
+HttpResponse json_response(unsigned status, const Json& body) {
+  return text_response(status, "application/json", body.dump());
+}
+
+HttpResponse text_response(unsigned status, std::string_view content_type, Bytes body) {
+  HttpResponse response;
+  response.status = status;
+  response.headers = {{"Content-Type", std::string(content_type)}, {"Cache-Control", "no-store"}};
+  response.body = std::make_shared<const Bytes>(std::move(body));
+  return response;
+}
+
+}  // namespace cpl

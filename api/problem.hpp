@@ -1,0 +1,14 @@
+// Errors as RFC 9457 problem details: the stable code is the end of `type`.
+#pragma once
+
+#include "api/http.hpp"
+#include "registry/json.hpp"
+
+namespace cpl {
+
+HttpResponse problem_response(const Error& error, std::string_view problem_base);
+
+HttpResponse json_response(unsigned status, const Json& body);
+HttpResponse text_response(unsigned status, std::string_view content_type, Bytes body);
+
+}  // namespace cpl

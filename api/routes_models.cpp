@@ -1,0 +1,137 @@
+// The list: searched, paged, as of any size; one model, its history and evidence.
+#include <nlohmann/json.hpp>
+
+#include "api/read.hpp"
+#include "api/views.hpp"
+#include "registry/evidence_builder.hpp"
+
+namespace cpl {
+namespace {
+
+constexpr std::uint64_t page_default = 100;
+constexpr std::uint64_t page_max = 500;
+constexpr std::size_t scan_window = 500;
+constexpr std::size_t scanned_max = 20'000;  // Per request; the cursor goes on from there.
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return out;
+}
+
+struct ModelQuery {
+  std::optional<DeviceType> device_type;
+  std::string manufacturer_id;
+  std::string status;
+  std::string text;  // Lower case; anywhere in the id, the manufacturer's name or printed firmware.
+
+  bool matches(const ModelRecord& record, std::string_view status_now) const {
+    const DeviceModel& model = record.model;
+    if (device_type && model.device_type != *device_type) return false;
+    if (!manufacturer_id.empty() && model.manufacturer_id != manufacturer_id) return false;
+    if (!status.empty() && status != status_now) return false;
+    return text.empty() || lower(model.id().text()).find(text) != std::string::npos ||
+           lower(model.manufacturer_name).find(text) != std::string::npos ||
+           model.firmware_version_printed.value_or("").find(text) != std::string::npos ||
+           lower(model.cpl_entry_id.value_or("")).find(text) != std::string::npos;
+  }
+};
+
+Result<ModelQuery> read_query(const HttpRequest& request) {
+  ModelQuery query;
+  if (const auto word = request.parameter("device_type")) {
+    query.device_type = device_type_of(*word);
+    if (!query.device_type) {
+      return malformed("parameter-malformed",
+                       "device_type must be ESME, GSME, CH, PPMID, HCALCS or SAPC");
+    }
+  }
+  query.manufacturer_id = request.parameter("manufacturer_id").value_or("");
+  query.status = request.parameter("status").value_or("");
+  if (!query.status.empty() && query.status != "listed" && query.status != "removed") {
+    return malformed("parameter-malformed", "status must be listed or removed");
+  }
+  query.text = lower(request.parameter("q").value_or(""));
+  return query;
+}
+
+// The model as it stood at an older size; nothing where it was not on the list by then.
+Result<std::optional<Json>> summary_at(const LogView& log, const ModelRecord& record,
+                                       TreeSize size) {
+  const auto state = TRY(log.list().state_at(record.model.id(), size));
+  if (!state) return std::optional<Json>();
+  const Json then = TRY(parse_json(*state));
+  Json json = model_summary(record);
+  json["status"] = then["status"];
+  json["effective_from"] = then["effective_from"];
+  json["changed_at"] = then["changed_at"];
+  json.erase("under_notice");
+  return std::optional<Json>(std::move(json));
+}
+
+}  // namespace
+
+Result<HttpResponse> Api::get_models(const Read& read) const {
+  TRY_VOID(read.only({"q", "device_type", "manufacturer_id", "status", "limit", "after", "at"}));
+  const ModelQuery query = TRY(read_query(read.request));
+  const std::uint64_t limit = TRY(read.number("limit", page_default, 1, page_max));
+  const TreeSize at{TRY(read.number("at", read.log.size().value, 0, read.log.size().value))};
+  std::string after(read.request.parameter("after").value_or(""));
+  if (!after.empty()) TRY_VOID(ModelId::parse(after));
+  Json models = Json::array();
+  std::size_t scanned = 0;
+  bool more = true;
+  while (more && models.size() < limit && scanned < scanned_max) {
+    const auto records = TRY(read.log.list().models_after(after, scan_window));
+    more = records.size() == scan_window;
+    for (const ModelRecord& record : records) {
+      ++scanned;
+      after = record.model.id().text();
+      auto summary = TRY(summary_at(read.log, record, at));
+      if (!summary || !query.matches(record, (*summary)["status"].get<std::string>())) continue;
+      models.push_back(*std::move(summary));
+      if (models.size() == limit) {
+        more = true;
+        break;
+      }
+    }
+  }
+  HttpResponse response = json_response(
+      200, {{"log_size", at.value}, {"models", models}, {"next", more ? Json(after) : Json()}});
+  read.keep = Read::Keep::at_size;
+  return response;
+}
+
+Result<HttpResponse> Api::get_model(const Read& read, Path path) const {
+  const ModelId id = TRY(ModelId::parse(path[0]));
+  const auto record = TRY(read.log.list().model(id));
+  if (!record) {
+    return Error{Errc::not_found, "model-not-found", id.text() + " was never on the list"};
+  }
+  read.keep = Read::Keep::at_size;
+  if (path.size() == 1) {
+    TRY_VOID(read.only({"at"}));
+    if (!read.request.parameter("at")) return json_response(200, TRY(model_view(read.log, *record)));
+    const TreeSize at{TRY(read.number("at", 0, 0, read.log.size().value))};
+    const auto summary = TRY(summary_at(read.log, *record, at));
+    if (!summary) {
+      return Error{Errc::not_found, "model-not-found",
+                   id.text() + " was not on the list at size " + std::to_string(at.value)};
+    }
+    return json_response(200, *summary);
+  }
+  if (path.size() == 2 && path[1] == "history") {
+    return json_response(200, {{"id", id.text()},
+                               {"log_size", read.log.size().value},
+                               {"entries", TRY(model_history_view(read.log, id))}});
+  }
+  if (path.size() == 2 && path[1] == "evidence") {
+    return text_response(200, "application/json",
+                         format_evidence(TRY(build_removal_evidence(read.log, id))));
+  }
+  return Error{Errc::not_found, "not-found", "a model has /history and /evidence"};
+}
+
+}  // namespace cpl

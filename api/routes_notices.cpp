@@ -1,0 +1,108 @@
+// Notices, decisions and meetings: "is this removal genuine?", and on whose word.
+#include <nlohmann/json.hpp>
+
+#include "api/read.hpp"
+#include "api/views.hpp"
+#include "registry/evidence_builder.hpp"
+#include "registry/verdict.hpp"
+
+namespace cpl {
+namespace {
+
+constexpr std::uint64_t page_default = 100;
+constexpr std::uint64_t page_max = 500;
+constexpr std::size_t meetings_max = 10'000;
+
+}  // namespace
+
+Result<HttpResponse> Api::get_notices(const Read& read) const {
+  TRY_VOID(read.only({"state", "limit", "before"}));
+  const std::uint64_t limit = TRY(read.number("limit", page_default, 1, page_max));
+  const std::uint64_t before =
+      TRY(read.number("before", read.log.size().value, 0, json_integer_max));
+  const auto state = read.request.parameter("state");
+  Json notices = Json::array();
+  std::optional<std::uint64_t> next;
+  for (const NoticeRecord& record :
+       TRY(read.log.list().notices_before(EntryIndex{before}, page_max))) {
+    if (state && to_string(record.state) != *state) continue;
+    if (notices.size() == limit) break;
+    notices.push_back(TRY(notice_view(read.log, record)));
+    next = record.entry.value;
+  }
+  read.keep = Read::Keep::at_size;
+  const bool more = notices.size() == limit;
+  return json_response(200, {{"log_size", read.log.size().value},
+                             {"notices", notices},
+                             {"next", more ? Json(*next) : Json()}});
+}
+
+Result<HttpResponse> Api::get_notice(const Read& read, Path path) const {
+  const EntryIndex index = TRY(entry_in_path(path[0]));
+  const auto record = TRY(read.log.list().notice(index));
+  if (!record) {
+    return Error{Errc::not_found, "notice-not-found",
+                 "entry " + std::to_string(index.value) + " is not a notice"};
+  }
+  read.keep = Read::Keep::at_size;
+  if (path.size() == 1) return json_response(200, TRY(notice_view(read.log, *record)));
+  if (path.size() == 2 && path[1] == "evidence") {
+    return text_response(200, "application/json",
+                         format_evidence(TRY(build_notice_evidence(read.log, index))));
+  }
+  if (path.size() == 2 && path[1] == "verdict") return get_verdict(read, index);
+  return Error{Errc::not_found, "not-found", "a notice has /evidence and /verdict"};
+}
+
+Result<HttpResponse> Api::get_verdict(const Read& read, EntryIndex notice) const {
+  const Evidence evidence = TRY(build_notice_evidence(read.log, notice));
+  const Verdict verdict =
+      judge(evidence, TrustPolicy::of_log(options_.log_key), JudgeOptions{clock_.now()});
+  return json_response(200, to_json(verdict));
+}
+
+Result<HttpResponse> Api::get_decisions(const Read& read, Path path) const {
+  read.keep = Read::Keep::at_size;
+  if (path.size() == 1) {
+    const EntryIndex index = TRY(entry_in_path(path[0]));
+    const auto record = TRY(read.log.list().decision(index));
+    if (!record) {
+      return Error{Errc::not_found, "decision-not-found",
+                   "entry " + std::to_string(index.value) + " is not a decision"};
+    }
+    return json_response(200, decision_view(*record));
+  }
+  if (!path.empty()) return Error{Errc::not_found, "not-found", "a decision has nothing below it"};
+  TRY_VOID(read.only({"limit", "before"}));
+  const std::uint64_t limit = TRY(read.number("limit", page_default, 1, page_max));
+  const std::uint64_t before =
+      TRY(read.number("before", read.log.size().value, 0, json_integer_max));
+  Json decisions = Json::array();
+  for (const auto& record : TRY(read.log.list().decisions_before(EntryIndex{before}, limit))) {
+    decisions.push_back(decision_view(record));
+  }
+  const bool more = decisions.size() == limit;
+  const Json next = more ? decisions.back()["entry"] : Json();
+  return json_response(200, {{"log_size", read.log.size().value},
+                             {"decisions", decisions},
+                             {"next", next}});
+}
+
+Result<HttpResponse> Api::get_meetings(const Read& read, Path path) const {
+  read.keep = Read::Keep::at_size;
+  if (path.size() > 1) return Error{Errc::not_found, "not-found", "a meeting has nothing below it"};
+  Json meetings = Json::array();
+  for (const MeetingRecord& record : TRY(read.log.list().meetings(meetings_max))) {
+    if (!path.empty() && record.meeting.meeting != path[0]) continue;
+    meetings.push_back(meeting_view(record));
+  }
+  if (path.empty()) {
+    return json_response(200, {{"log_size", read.log.size().value}, {"meetings", meetings}});
+  }
+  if (meetings.empty()) {
+    return Error{Errc::not_found, "meeting-not-found", "no minutes of that meeting are here"};
+  }
+  return json_response(200, meetings[0]);
+}
+
+}  // namespace cpl

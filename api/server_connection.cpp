@@ -1,0 +1,330 @@
+// The server's coroutines. gcc 12 miscompiles temporaries inside a co_await expression: no lambda,
+// no braces and no conditional may stand in one.
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+
+#include "api/server_message.hpp"
+#include "api/server_tls.hpp"
+#include "api/server_worker.hpp"
+#include "notifier/one_shot.hpp"
+
+namespace cpl {
+namespace {
+
+namespace asio = boost::asio;
+using TlsStream = asio::ssl::stream<WorkerSocket>;
+using Code = boost::system::error_code;
+using ReplySlot = OneShot<HttpResponse>;
+
+constexpr asio::use_awaitable_t<WorkerExecutor> awaited;
+constexpr std::size_t read_octets = 4096;        // While a header is read,
+constexpr std::size_t body_read_octets = 65536;  // and a body.
+constexpr std::size_t linger_octets_max = 1024 * 1024;
+constexpr std::chrono::milliseconds linger_time{2000};
+
+ServerProblem timed_out() {
+  return {408, "request-timeout", "The request took too long",
+          "The rest of the request did not come in time. Send it again, faster."};
+}
+
+ServerProblem no_answer() {
+  return {500, "no-answer", "The request was not answered",
+          "The registry gave up this request without an answer. Its operator should look into the "
+          "log."};
+}
+
+ServerProblem too_many_connections() {
+  return {503, "too-many-connections", "The server is busy",
+          "Too many connections are open. Try again in a little while."};
+}
+
+// Answers with 500 if the handler drops its HttpReply unused, so that no client waits for ever.
+class ReplyOnce final {
+ public:
+  ReplyOnce(std::shared_ptr<ReplySlot> slot, const std::string& problem_base)
+      : slot_(std::move(slot)), problem_base_(problem_base) {}
+  ReplyOnce(const ReplyOnce&) = delete;
+  ReplyOnce& operator=(const ReplyOnce&) = delete;
+  ~ReplyOnce() {
+    if (!used_) slot_->complete(problem_response(problem_base_, no_answer()));
+  }
+
+  void operator()(HttpResponse response) {
+    used_ = true;
+    slot_->complete(std::move(response));
+  }
+
+ private:
+  const std::shared_ptr<ReplySlot> slot_;
+  const std::string problem_base_;  // A copy: a late reply may outlive the server.
+  bool used_ = false;
+};
+
+std::shared_ptr<ReplySlot> hand_over(Worker& worker, HttpRequest request) {
+  auto slot = std::make_shared<ReplySlot>(worker.executor());
+  auto once = std::make_shared<ReplyOnce>(slot, worker.shared().options.problem_base);
+  worker.shared().handler(std::move(request),
+                          [once](HttpResponse response) { (*once)(std::move(response)); });
+  return slot;
+}
+
+template <class Stream>
+class StreamConnection final : public Connection,
+                               public std::enable_shared_from_this<StreamConnection<Stream>> {
+ public:
+  template <class... Arguments>
+  StreamConnection(Worker& worker, Arguments&&... arguments)
+      : Connection(worker), stream_(std::forward<Arguments>(arguments)...) {
+    Code ignored;
+    peer_ = socket().remote_endpoint(ignored).address().to_string();
+  }
+
+  Awaitable<void> run(Admission admission) {
+    const auto alive = this->shared_from_this();
+    if constexpr (is_tls) co_await handshake();
+    if (admission == Admission::refused) {
+      const ServerProblem problem = too_many_connections();
+      co_await refuse(problem);
+    }
+    while (open_) co_await exchange();
+    if (lingering_) co_await linger();
+  }
+
+  void on_drain() override {
+    if (!idle_) return;
+    open_ = false;
+    cancel();
+  }
+
+  void on_drain_end() override {
+    abandon();
+    if (reply_ != nullptr) reply_->abandon();
+    cancel();
+  }
+
+ private:
+  static constexpr bool is_tls = std::is_same_v<Stream, TlsStream>;
+
+  WorkerSocket& socket() {
+    if constexpr (is_tls) {
+      return stream_.next_layer();
+    } else {
+      return stream_;
+    }
+  }
+
+  const ServerOptions& options() const { return worker_.shared().options; }
+
+  void cancel() override {
+    Code ignored;
+    socket().cancel(ignored);
+  }
+
+  // Ends without a word.
+  void abandon() {
+    open_ = false;
+    lingering_ = false;
+  }
+
+  Awaitable<void> handshake();
+  Awaitable<void> exchange();
+  Awaitable<void> read_request(RequestParser& parser);
+  Awaitable<bool> receive(std::size_t octets_max);
+  Awaitable<void> send(const HttpResponse& response, HttpMethod method);
+  Awaitable<void> refuse(const ServerProblem& problem);
+  Awaitable<void> linger();
+  std::size_t write_now(const std::array<asio::const_buffer, 2>& octets);
+
+  Stream stream_;
+  boost::beast::flat_buffer received_;
+  std::string head_;  // Of the response; kept for its storage.
+  std::shared_ptr<ReplySlot> reply_;
+  std::string peer_;
+  std::string client_certificate_subject_;
+  bool open_ = true;        // Another request may follow.
+  bool lingering_ = false;  // The last answer is to reach the peer before the socket closes.
+  bool idle_ = false;       // Between requests.
+};
+
+template <class Stream>
+Awaitable<void> StreamConnection<Stream>::handshake() {
+  Code error;
+  auto token = asio::redirect_error(awaited, error);
+  allow(options().limits.header_read);
+  co_await stream_.async_handshake(asio::ssl::stream_base::server, token);
+  if (error) {
+    abandon();
+  } else {
+    client_certificate_subject_ = cpl::client_certificate_subject(stream_.native_handle());
+  }
+}
+
+template <class Stream>
+Awaitable<bool> StreamConnection<Stream>::receive(std::size_t octets_max) {
+  Code error;
+  auto token = asio::redirect_error(awaited, error);
+  const auto space = received_.prepare(octets_max);
+  const std::size_t octets = co_await stream_.async_read_some(space, token);
+  received_.commit(octets);
+  co_return !error && !expired();
+}
+
+// Afterwards the parser is complete, or has a problem, or the connection is no longer open.
+template <class Stream>
+Awaitable<void> StreamConnection<Stream>::read_request(RequestParser& parser) {
+  static constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
+  const ServerLimits& limits = options().limits;
+  bool started = false;
+  bool in_body = false;
+  allow(limits.idle);
+  for (;;) {
+    if (received_.size() > 0) {
+      if (!std::exchange(started, true)) allow(limits.header_read);
+      const auto data = received_.cdata();
+      received_.consume(parser.feed(BytesView(static_cast<const char*>(data.data()), data.size())));
+    }
+    if (parser.complete() || parser.problem()) co_return;
+    if (parser.head_complete() && !std::exchange(in_body, true)) {
+      allow(limits.body_read);
+      if (parser.awaits_continue() && received_.size() == 0) {
+        Code error;
+        auto token = asio::redirect_error(awaited, error);
+        const auto octets = asio::buffer(go_on);
+        co_await asio::async_write(stream_, octets, token);
+      }
+    }
+    idle_ = !started;
+    const std::size_t octets_max = in_body ? body_read_octets : read_octets;
+    const bool more = co_await receive(octets_max);
+    idle_ = false;
+    if (more) continue;
+    if (!expired() || !started) {
+      abandon();
+      co_return;
+    }
+    const ServerProblem problem = timed_out();
+    co_await refuse(problem);
+    co_return;
+  }
+}
+
+template <class Stream>
+Awaitable<void> StreamConnection<Stream>::exchange() {
+  RequestParser parser(options().limits);
+  co_await read_request(parser);
+  if (!open_) co_return;
+  if (parser.problem()) {
+    co_await refuse(*parser.problem());
+    co_return;
+  }
+  worker_.shared().requests.fetch_add(1, std::memory_order_relaxed);
+  allow_forever();  // How long an answer may take is for the handler to say.
+  HttpRequest request = parser.take_request();
+  const HttpMethod method = request.method;
+  request.peer = peer_;
+  request.client_certificate_subject = client_certificate_subject_;
+  reply_ = hand_over(worker_, std::move(request));
+  if (!reply_->ready()) co_await reply_->wait(awaited);
+  const std::optional<HttpResponse> response = reply_->take();
+  reply_ = nullptr;
+  if (!response) {
+    abandon();
+    co_return;
+  }
+  open_ = open_ && parser.keeps_alive() && !worker_.draining();
+  co_await send(*response, method);
+}
+
+// What the socket takes at once, which is nearly always everything: no second pass through the
+// io_context then.
+template <class Stream>
+std::size_t StreamConnection<Stream>::write_now(const std::array<asio::const_buffer, 2>& octets) {
+  if constexpr (is_tls) return 0;
+  Code ignored;  // The write that follows meets it again.
+  return stream_.write_some(octets, ignored);
+}
+
+std::array<asio::const_buffer, 2> rest_of(const std::array<asio::const_buffer, 2>& octets,
+                                          std::size_t written) {
+  return {octets[0] + written, octets[1] + (written - std::min(written, octets[0].size()))};
+}
+
+template <class Stream>
+Awaitable<void> StreamConnection<Stream>::send(const HttpResponse& response, HttpMethod method) {
+  head_.clear();
+  const HeadFacts facts{worker_.date(), !open_};
+  append_response_head(head_, response, facts);
+  const bool bodiless = method == HttpMethod::head || response.body == nullptr ||
+                        response.status == 204 || response.status == 304;
+  std::array<asio::const_buffer, 2> octets = {asio::buffer(head_), asio::const_buffer()};
+  if (!bodiless) octets[1] = asio::buffer(*response.body);
+  octets = rest_of(octets, write_now(octets));
+  lingering_ = !open_;
+  Code error;
+  auto token = asio::redirect_error(awaited, error);
+  while (asio::buffer_size(octets) > 0) {
+    allow(options().limits.write);  // Anew for each piece: slow is allowed, stuck is not.
+    const std::size_t written = co_await stream_.async_write_some(octets, token);
+    if (error || expired()) {
+      abandon();
+      co_return;
+    }
+    octets = rest_of(octets, written);
+  }
+}
+
+template <class Stream>
+Awaitable<void> StreamConnection<Stream>::refuse(const ServerProblem& problem) {
+  open_ = false;
+  const HttpResponse response = problem_response(options().problem_base, problem);
+  co_await send(response, HttpMethod::get);
+}
+
+// Closing while the peer still sends would make its system discard our answer: say that no more
+// follows, and swallow what comes until it closes too.
+template <class Stream>
+Awaitable<void> StreamConnection<Stream>::linger() {
+  allow(linger_time);
+  Code error;
+  if constexpr (is_tls) {
+    auto token = asio::redirect_error(awaited, error);
+    co_await stream_.async_shutdown(token);
+  }
+  socket().shutdown(asio::socket_base::shutdown_send, error);
+  if (error) co_return;
+  auto token = asio::redirect_error(awaited, error);
+  std::array<char, 4096> swallowed;
+  const auto space = asio::buffer(swallowed);
+  std::size_t octets = 0;
+  while (!error && !expired() && octets < linger_octets_max) {
+    octets += co_await socket().async_read_some(space, token);
+  }
+}
+
+template <class Stream, class... Arguments>
+void spawn(Worker& worker, Admission admission, Arguments&&... arguments) {
+  const auto connection =
+      std::make_shared<StreamConnection<Stream>>(worker, std::forward<Arguments>(arguments)...);
+  // An exception is the end of a connection and nothing more (crypto/result.hpp).
+  asio::co_spawn(worker.executor(), connection->run(admission), [](std::exception_ptr) {});
+}
+
+}  // namespace
+
+void serve(Worker& worker, WorkerSocket socket, Admission admission) {
+  ServerShared& shared = worker.shared();
+  if (!shared.tls) {
+    spawn<WorkerSocket>(worker, admission, std::move(socket));
+  } else if (admission == Admission::served) {
+    spawn<TlsStream>(worker, admission, std::move(socket), *shared.tls);
+  } else {
+    // A handshake is too dear for the answer that there is no room.
+    shared.open.fetch_sub(1, std::memory_order_relaxed);
+  }
+}
+
+}  // namespace cpl

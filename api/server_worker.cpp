@@ -1,0 +1,97 @@
+#include "api/server_worker.hpp"
+
+#include <boost/asio/post.hpp>
+
+namespace cpl {
+namespace {
+
+std::chrono::milliseconds sweep_interval_for(const ServerLimits& limits) {
+  const auto shortest =
+      std::min({limits.idle, limits.header_read, limits.body_read, limits.write, limits.drain});
+  return std::clamp(shortest / 8, std::chrono::milliseconds(10), std::chrono::milliseconds(1000));
+}
+
+}  // namespace
+
+ServerShared::ServerShared(ServerOptions server_options, HttpHandler http_handler)
+    : options(std::move(server_options)),
+      handler(std::move(http_handler)),
+      sweep_interval(sweep_interval_for(options.limits)) {}
+
+Connection::Connection(Worker& worker) : worker_(worker) { worker_.add(*this); }
+
+Connection::~Connection() {
+  worker_.remove(*this);
+  worker_.shared().open.fetch_sub(1, std::memory_order_relaxed);
+}
+
+void Connection::allow(std::chrono::milliseconds time) {
+  expired_ = false;
+  // now() may be one sweep old: a peer never gets less time than it was promised.
+  deadline_ = worker_.now() + worker_.shared().sweep_interval + time;
+}
+
+void Connection::on_sweep(std::chrono::steady_clock::time_point now) {
+  if (now < deadline_) return;
+  allow_forever();
+  expired_ = true;
+  cancel();
+}
+
+Worker::Worker(ServerShared& shared)
+    : shared_(shared), work_(context_.get_executor()), timer_(context_.get_executor()) {
+  sweep();
+}
+
+void Worker::run() {
+  arm();
+  context_.run();
+}
+
+void Worker::drain() {
+  boost::asio::post(context_, [this] {
+    draining_ = true;
+    drain_end_ = now_ + shared_.sweep_interval + shared_.options.limits.drain;
+    for (Connection* const connection : connections_) connection->on_drain();
+    finish_if_drained();
+  });
+}
+
+void Worker::add(Connection& connection) {
+  connection.place_ = connections_.size();
+  connections_.push_back(&connection);
+}
+
+void Worker::remove(Connection& connection) {
+  connections_.back()->place_ = connection.place_;
+  connections_[connection.place_] = connections_.back();
+  connections_.pop_back();
+  finish_if_drained();
+}
+
+void Worker::arm() {
+  timer_.expires_after(shared_.sweep_interval);
+  timer_.async_wait([this](const boost::system::error_code& error) {
+    // A wait that had ended before finish_if_drained() cancelled it comes without an error.
+    if (error || drained()) return;
+    sweep();
+    arm();
+  });
+}
+
+void Worker::sweep() {
+  now_ = std::chrono::steady_clock::now();
+  date_ = http_date(std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()));
+  for (Connection* const connection : connections_) {
+    connection->on_sweep(now_);
+    if (now_ >= drain_end_) connection->on_drain_end();
+  }
+}
+
+void Worker::finish_if_drained() {
+  if (!drained()) return;
+  timer_.cancel();
+  work_.reset();
+}
+
+}  // namespace cpl

@@ -1,0 +1,181 @@
+#include "api/views.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "crypto/encoding.hpp"
+#include "registry/signers.hpp"
+
+namespace cpl {
+namespace {
+
+constexpr std::size_t history_max = 10'000;
+constexpr std::size_t siblings_max = 200;
+
+Json index_or_null(const std::optional<EntryIndex>& index) {
+  return index ? Json(index->value) : Json(nullptr);
+}
+
+Json indices(const std::vector<EntryIndex>& entries) {
+  Json list = Json::array();
+  for (const EntryIndex entry : entries) list.push_back(entry.value);
+  return list;
+}
+
+// The listed versions of the same hardware: what firmware gets a suspended meter back.
+Result<Json> listed_firmware(const LogView& log, const ModelId& id) {
+  const std::string prefix = id.text().substr(0, id.text().size() - 8);
+  Json list = Json::array();
+  for (const ModelRecord& record : TRY(log.list().models_after(prefix, siblings_max))) {
+    const ModelId other = record.model.id();
+    if (!other.text().starts_with(prefix)) break;
+    if (record.status == ModelStatus::listed && other != id) list.push_back(other.text());
+  }
+  return list;
+}
+
+Json signature_names(const Note& note) {
+  Json names = Json::array();
+  for (const NoteSignature& line : note.signatures) names.push_back(line.name);
+  return names;
+}
+
+struct Summarise {
+  std::string operator()(const Charter& charter) const {
+    return charter.replaces ? "new charter of " + charter.name : "charter of " + charter.name;
+  }
+  std::string operator()(const Minutes& minutes) const {
+    return std::string(minutes.is_final ? "final" : "draft") + " minutes of " +
+           minutes.meeting.meeting + " with " + std::to_string(minutes.decisions.size()) +
+           " decisions";
+  }
+  std::string operator()(const Decision& decision) const {
+    std::size_t models = 0;
+    for (const Authorisation& authorisation : decision.authorises) {
+      models += authorisation.models.size();
+    }
+    return decision.body + " " + to_string(decision.verb) + ", naming " + std::to_string(models) +
+           " models";
+  }
+  std::string operator()(const Addition& addition) const {
+    return "added " + addition.model.id().text();
+  }
+  std::string operator()(const Notice& notice) const {
+    return "notice to remove " + std::to_string(notice.models.size()) + " models";
+  }
+  std::string operator()(const Receipt& receipt) const {
+    return "the Service Desk " +
+           std::string(receipt_status_words[static_cast<std::size_t>(receipt.status)]) +
+           " the notice in entry " + std::to_string(receipt.notice.value);
+  }
+  std::string operator()(const Removal& removal) const { return "removed " + removal.model.text(); }
+};
+
+}  // namespace
+
+std::string summary_of(const Statement& statement) {
+  return std::visit(Summarise(), statement.body);
+}
+
+Result<Json> entry_view(const LogView& log, EntryIndex index) {
+  const Entry entry = TRY(log.entry(index));
+  const Note note = TRY(parse_note(entry.statement));
+  const Statement statement = TRY(parse_statement(note.text));
+  return Json{{"index", index.value},
+              {"time", format_time_millis(entry.time)},
+              {"state_root", to_base64(entry.state_root)},
+              {"type", statement.type()},
+              {"id", to_hex(statement_id(note.text))},
+              {"issued_at", format_time(statement.issued_at)},
+              {"summary", summary_of(statement)},
+              {"signed_by", signature_names(note)},
+              {"content", to_json(statement.body)},
+              {"statement", entry.statement}};
+}
+
+Json model_summary(const ModelRecord& record) {
+  const DeviceModel& model = record.model;
+  Json json = {{"id", model.id().text()},
+               {"status", model_status_words[static_cast<std::size_t>(record.status)]},
+               {"effective_from", format_time(record.effective_from)},
+               {"changed_at", record.changed_at.value},
+               {"under_notice", record.status == ModelStatus::listed && record.notice},
+               {"manufacturer_name", model.manufacturer_name},
+               {"ts", model.ts_name + " " + model.ts_version}};
+  if (model.firmware_version_printed) {
+    json["firmware_version_printed"] = *model.firmware_version_printed;
+  }
+  if (model.cpl_entry_id) json["cpl_entry_id"] = *model.cpl_entry_id;
+  return json;
+}
+
+Result<Json> model_view(const LogView& log, const ModelRecord& record) {
+  Json json = model_summary(record);
+  json["model"] = to_json(record.model);
+  json["added_at"] = record.added.value;
+  json["notice"] = index_or_null(record.notice);
+  json["log_size"] = log.size().value;
+  json["listed_firmware"] = TRY(listed_firmware(log, record.model.id()));
+  if (record.status == ModelStatus::removed) {
+    json["removed_by"] = record.changed_at.value;
+    json["dcc_status"] = record.status_word.value_or("");
+  }
+  if (record.decision) {
+    const auto decision = TRY(log.list().decision(*record.decision));
+    if (!decision) return corrupt("a model names a decision that is not there");
+    json["authority"] = decision_view(*decision);
+  }
+  return json;
+}
+
+Result<Json> model_history_view(const LogView& log, const ModelId& id) {
+  Json list = Json::array();
+  for (const EntryIndex index : TRY(log.list().history(id, history_max))) {
+    if (index.value >= log.size().value) continue;
+    Json entry = TRY(entry_view(log, index));
+    entry.erase("statement");
+    entry.erase("content");
+    list.push_back(std::move(entry));
+  }
+  return list;
+}
+
+Json decision_view(const DecisionRecord& record) {
+  Json json = to_json(StatementBody(record.decision));
+  json["entry"] = record.entry.value;
+  json["standing"] = to_string(record.standing);
+  json["final_minutes"] = index_or_null(record.final_minutes);
+  return json;
+}
+
+Json meeting_view(const MeetingRecord& record) {
+  Json minuted = Json::array();
+  for (const MinutesDecision& decision : record.minuted) {
+    minuted.push_back({{"item", decision.place.item},
+                       {"ordinal", decision.place.ordinal},
+                       {"verb", decision.verb},
+                       {"text", decision.text}});
+  }
+  return {{"body", record.meeting.body},
+          {"meeting", record.meeting.meeting},
+          {"status", record.final_minutes ? "final" : "draft"},
+          {"final_minutes", index_or_null(record.final_minutes)},
+          {"drafts", indices(record.drafts)},
+          {"decisions", indices(record.decisions)},
+          {"minuted", minuted}};
+}
+
+Result<Json> notice_view(const LogView& log, const NoticeRecord& record) {
+  Json json = to_json(StatementBody(record.notice));
+  json["entry"] = record.entry.value;
+  json["issued"] = format_time_millis(record.issued);
+  json["state"] = to_string(record.state);
+  json["receipts"] = indices(record.receipts);
+  json["removals"] = Json::object();
+  for (const auto& [id, entry] : record.removals) json["removals"][id.text()] = entry.value;
+  const auto decision = TRY(log.list().decision(record.notice.decision));
+  if (!decision) return corrupt("a notice names a decision that is not there");
+  json["authority"] = decision_view(*decision);
+  return json;
+}
+
+}  // namespace cpl

@@ -1,0 +1,78 @@
+#include "notifier/delivery.hpp"
+
+#include "crypto/encoding.hpp"
+
+namespace cpl {
+namespace {
+
+// Delay before the next attempt by failed attempts so far, in seconds.
+constexpr std::array<std::uint64_t, 9> party_schedule = {5,     300,   1800,  7200, 18000,
+                                                         36000, 50400, 72000, 86400};
+constexpr std::array<std::uint64_t, 4> desk_schedule = {5, 30, 60, 300};
+// The desk is tried every five minutes for two days before people are told.
+constexpr std::uint64_t desk_attempts_max = 4 + 2 * 86'400 / 300;
+constexpr std::uint64_t quarantine_probe_seconds = 3600;
+constexpr std::uint64_t retry_after_seconds_max = 3600;
+constexpr double spread_low = 0.8;
+constexpr double spread_width = 0.4;
+constexpr std::size_t failure_size_max = 300;
+
+bool is_success(const Result<Delivered>& outcome) {
+  return outcome && outcome->status >= 200 && outcome->status <= 299;
+}
+
+std::string failure_sentence(const Result<Delivered>& outcome) {
+  if (!outcome) return outcome.error().detail.substr(0, failure_size_max);
+  return "the endpoint answered " + std::to_string(outcome->status);
+}
+
+std::uint64_t scheduled_delay(const Subscription& subscription) {
+  const std::size_t failed = subscription.attempt;  // At least 1 here.
+  if (subscription.state == SubscriptionState::quarantined) return quarantine_probe_seconds;
+  if (subscription.audience == Audience::service_desk) {
+    return desk_schedule[std::min(failed, desk_schedule.size()) - 1];
+  }
+  return party_schedule[std::min(failed, party_schedule.size()) - 1];
+}
+
+bool is_exhausted(const Subscription& subscription) {
+  return subscription.audience == Audience::service_desk
+             ? subscription.attempt > desk_attempts_max
+             : subscription.attempt > party_schedule.size();
+}
+
+// How long the endpoint asks to be left alone, in whole seconds.
+std::optional<std::uint64_t> asked_delay(const Result<Delivered>& outcome) {
+  if (!outcome || !outcome->retry_after) return std::nullopt;
+  if (outcome->status != 429 && outcome->status != 503) return std::nullopt;
+  const auto seconds = from_decimal(*outcome->retry_after);
+  if (!seconds) return std::nullopt;
+  return std::clamp<std::uint64_t>(*seconds, 1, retry_after_seconds_max);
+}
+
+}  // namespace
+
+void note_outcome(Subscription& subscription, EntryIndex sent, const Result<Delivered>& outcome,
+                  UnixMillis now, double spread) {
+  if (is_success(outcome)) {
+    subscription.cursor = EntryIndex{sent.value + 1};
+    subscription.delivered = sent;
+    subscription.attempt = 0;
+    subscription.state = SubscriptionState::active;
+    subscription.next_attempt_at = now;
+    ++subscription.deliveries;
+    subscription.last_failure.clear();
+    return;
+  }
+  ++subscription.attempt;
+  subscription.last_failure = failure_sentence(outcome);
+  const bool gone = outcome && outcome->status == 410;
+  if (gone || is_exhausted(subscription)) subscription.state = SubscriptionState::quarantined;
+  const double factor = spread_low + spread_width * spread;
+  const auto delay_millis = static_cast<std::uint64_t>(
+      static_cast<double>(scheduled_delay(subscription)) * 1000.0 * factor);
+  const std::uint64_t asked_millis = asked_delay(outcome).value_or(0) * 1000;
+  subscription.next_attempt_at = UnixMillis{now.value + std::max(delay_millis, asked_millis)};
+}
+
+}  // namespace cpl

@@ -1,0 +1,85 @@
+// One attempt over HTTP(S): resolve, check, connect or reuse, send, read the answer. Lives on one
+// thread, like everything it touches but the resolvers.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <list>
+
+#include "notifier/http_transport.hpp"
+#include "notifier/one_shot.hpp"
+
+namespace cpl {
+
+// A connection to one address, checked to be that of one host.
+class HttpLink;
+
+// What one thread's attempts share.
+class HttpLinkPool final {
+ public:
+  HttpLinkPool(boost::asio::io_context& context, const HttpTransportOptions& options);
+  ~HttpLinkPool();
+  HttpLinkPool(const HttpLinkPool&) = delete;
+  HttpLinkPool& operator=(const HttpLinkPool&) = delete;
+
+  std::unique_ptr<HttpLink> take(const TargetUrl& url, const IpAddress& address);
+  void keep(std::unique_ptr<HttpLink> link);
+  void close();  // Keeps nothing any more.
+
+ private:
+  void expire();
+
+  const HttpTransportOptions& options_;
+  boost::asio::steady_timer timer_;
+  std::list<std::unique_ptr<HttpLink>> idle_;  // The longest idle first.
+  bool closed_ = false;
+};
+
+struct HttpClientParts {
+  const HttpTransportOptions& options;
+  boost::asio::ssl::context& tls;
+  boost::asio::thread_pool& resolvers;
+  boost::asio::io_context& context;
+  HttpLinkPool& pool;
+};
+
+class HttpExchange final {
+ public:
+  HttpExchange(HttpClientParts parts, const OutgoingMessage& message, TargetUrl url);
+  ~HttpExchange();
+  HttpExchange(const HttpExchange&) = delete;
+  HttpExchange& operator=(const HttpExchange&) = delete;
+
+  // Once; this object outlives it.
+  boost::asio::awaitable<Result<Delivered>> run();
+
+  // Makes run() end soon, with an error.
+  void cancel();
+
+ private:
+  using Addresses = Result<std::vector<IpAddress>>;
+
+  struct Outgoing;
+  struct Answer;
+
+  boost::asio::awaitable<Result<IpAddress>> resolve();
+  boost::asio::awaitable<Result<void>> connect(const IpAddress& address);
+  boost::asio::awaitable<Answer> exchange();
+  template <class Stream>
+  boost::asio::awaitable<Answer> exchange_over(Stream& stream);
+  std::shared_ptr<OneShot<Addresses>> start_resolving();
+  std::chrono::steady_clock::time_point within(std::chrono::milliseconds limit) const;
+
+  const HttpClientParts parts_;
+  const TargetUrl url_;
+  const std::unique_ptr<const Outgoing> outgoing_;
+  std::chrono::steady_clock::time_point deadline_;
+  std::shared_ptr<OneShot<Addresses>> resolving_;
+  std::unique_ptr<HttpLink> link_;
+  bool cancelled_ = false;
+};
+
+}  // namespace cpl

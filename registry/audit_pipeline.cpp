@@ -1,0 +1,78 @@
+#include "registry/audit_pipeline.hpp"
+
+#include "crypto/merkle.hpp"
+
+namespace cpl {
+
+AuditPipeline::AuditPipeline(const FetchResource& fetch, TreeSize size, unsigned threads)
+    : fetch_(fetch),
+      size_(size),
+      bundles_((size.value + tile_width - 1) / tile_width),
+      ahead_max_(4ULL * threads) {
+  for (unsigned i = 0; i < threads; ++i) threads_.emplace_back([this] { work(); });
+}
+
+AuditPipeline::~AuditPipeline() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  changed_.notify_all();
+  for (std::thread& thread : threads_) thread.join();
+}
+
+void AuditPipeline::set_charter(std::shared_ptr<const CharterRecord> charter) {
+  const std::lock_guard lock(mutex_);
+  charter_ = std::move(charter);
+}
+
+void AuditPipeline::work() {
+  while (true) {
+    std::uint64_t bundle = 0;
+    {
+      std::unique_lock lock(mutex_);
+      // The first bundle holds the first charter: without it the others could not be opened.
+      changed_.wait(lock, [&] {
+        return stopping_ || taken_ == bundles_ ||
+               (taken_ < returned_ + ahead_max_ && (taken_ == 0 || charter_ != nullptr));
+      });
+      if (stopping_ || taken_ == bundles_) return;
+      bundle = taken_++;
+    }
+    auto opened = open(bundle);
+    {
+      const std::lock_guard lock(mutex_);
+      ready_.emplace(bundle, std::move(opened));
+    }
+    changed_.notify_all();
+  }
+}
+
+Result<OpenedBundle> AuditPipeline::open(std::uint64_t bundle) {
+  std::shared_ptr<const CharterRecord> charter;
+  {
+    const std::lock_guard lock(mutex_);
+    charter = charter_;
+  }
+  const unsigned width = tile_width_at(0, bundle, size_);
+  OpenedBundle opened{TRY(fetch_(tile_path({0, bundle, width, true}))), {}};
+  for (const Bytes& leaf : TRY(split_bundle(opened.octets, width))) {
+    Entry entry = TRY(parse_entry(leaf));
+    auto statement = open_statement(entry.statement, charter);
+    opened.entries.push_back({merkle_leaf(leaf), std::move(entry), std::move(statement)});
+  }
+  return opened;
+}
+
+Result<OpenedBundle> AuditPipeline::next() {
+  changed_.notify_all();
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [&] { return ready_.contains(returned_); });
+  auto opened = std::move(ready_.at(returned_));
+  ready_.erase(returned_++);
+  lock.unlock();
+  changed_.notify_all();
+  return opened;
+}
+
+}  // namespace cpl

@@ -1,0 +1,49 @@
+// The list with only what the rules and the state tree ask of a model, for replays of whole logs:
+// an auditor's memory must not grow with every field of every record.
+#pragma once
+
+#include "registry/list.hpp"
+
+namespace cpl {
+
+class CompactList final : public List {
+ public:
+  std::shared_ptr<const CharterRecord> charter() const override { return rest_.charter(); }
+  // Of the device model, the identity alone.
+  Result<std::optional<ModelRecord>> model(const ModelId& id) const override;
+  Result<std::optional<DecisionRecord>> decision(EntryIndex entry) const override {
+    return rest_.decision(entry);
+  }
+  Result<std::optional<MeetingRecord>> meeting(const MeetingRef& ref) const override {
+    return rest_.meeting(ref);
+  }
+  Result<std::optional<NoticeRecord>> notice(EntryIndex entry) const override {
+    return rest_.notice(entry);
+  }
+
+  void put(Change change);
+
+  std::size_t listed_count() const { return listed_; }
+  std::size_t removed_count() const { return models_.size() - listed_; }
+  const std::map<EntryIndex, NoticeRecord>& notices() const { return rest_.notices(); }
+  const std::map<EntryIndex, DecisionRecord>& decisions() const { return rest_.decisions(); }
+
+ private:
+  struct Compact {
+    EntryIndex added;
+    EntryIndex changed_at;
+    UnixMillis effective_from;
+    std::optional<EntryIndex> decision;
+    std::optional<EntryIndex> notice;
+    ModelStatus status{};
+  };
+
+  std::map<ModelId, Compact> models_;
+  std::size_t listed_ = 0;
+  MemoryList rest_;
+};
+
+// A record of nothing but the identity that the id tells.
+ModelRecord record_of_id(const ModelId& id);
+
+}  // namespace cpl

@@ -1,0 +1,136 @@
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+
+#include <catch2/catch.hpp>
+
+#include "api/server.hpp"
+#include "tests/raw_client.hpp"
+#include "tests/tls_fixture.hpp"
+
+using namespace cpl;
+
+namespace {
+
+// A blocking TLS client on top of RawClient's socket.
+class TlsClient final {
+ public:
+  TlsClient(std::uint16_t port, int version, const TestCertificate* own = nullptr)
+      : socket_(port),
+        context_(SSL_CTX_new(TLS_client_method()), &SSL_CTX_free),
+        session_(nullptr, &SSL_free) {
+    SSL_CTX* const context = context_.get();
+    SSL_CTX_set_min_proto_version(context, version);
+    SSL_CTX_set_max_proto_version(context, version);
+    // Low enough for a TLS 1.1 that the server then has to refuse by itself.
+    SSL_CTX_set_cipher_list(context, "ALL:@SECLEVEL=0");
+    if (own != nullptr) {
+      SSL_CTX_use_certificate_chain_file(context, own->certificate_file().c_str());
+      SSL_CTX_use_PrivateKey_file(context, own->key_file().c_str(), SSL_FILETYPE_PEM);
+    }
+    session_.reset(SSL_new(context));
+    SSL_set_fd(session_.get(), socket_.socket());
+    ERR_clear_error();
+    connected_ = SSL_connect(session_.get()) == 1;
+    if (!connected_) reason_ = ERR_GET_REASON(ERR_peek_error());
+  }
+
+  bool connected() const { return connected_; }
+  int reason() const { return reason_; }
+  bool renegotiates() {
+    return SSL_renegotiate(session_.get()) == 1 && SSL_do_handshake(session_.get()) == 1;
+  }
+
+  // One answer, or what came of it before the connection ended.
+  Bytes get(const std::string& target) {
+    const std::string request = "GET " + target + " HTTP/1.1\r\nHost: a\r\n\r\n";
+    SSL_write(session_.get(), request.data(), static_cast<int>(request.size()));
+    Bytes received;
+    while (!received.ends_with("end")) {
+      std::array<char, 4096> buffer;
+      const int count = SSL_read(session_.get(), buffer.data(), static_cast<int>(buffer.size()));
+      if (count <= 0) break;
+      received.append(buffer.data(), static_cast<std::size_t>(count));
+    }
+    return received;
+  }
+
+ private:
+  RawClient socket_;
+  std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> context_;
+  std::unique_ptr<SSL, decltype(&SSL_free)> session_;
+  bool connected_ = false;
+  int reason_ = 0;
+};
+
+std::unique_ptr<Server> start(const TestCertificate& certificate,
+                              const std::filesystem::path& client_ca_file = {}) {
+  ServerOptions options;
+  options.tls = ServerTls{certificate.certificate_file(), certificate.key_file(), client_ca_file};
+  return std::move(Server::start(options, [](HttpRequest request, HttpReply reply) {
+                     HttpResponse response;
+                     response.body = std::make_shared<const Bytes>(
+                         request.target + " from <" + request.client_certificate_subject + "> end");
+                     reply(std::move(response));
+                   }).value());
+}
+
+}  // namespace
+
+TEST_CASE("server tls: TLS 1.2 and 1.3 are spoken, several requests to a connection") {
+  const TestCertificate certificate("cpl.example");
+  const auto server = start(certificate);
+  const int version = GENERATE(TLS1_2_VERSION, TLS1_3_VERSION);
+  TlsClient client(server->port(), version);
+  REQUIRE(client.connected());
+  CHECK(client.get("/a").ends_with("/a from <> end"));
+  CHECK(client.get("/b").ends_with("/b from <> end"));
+}
+
+TEST_CASE("server tls: TLS 1.1 and 1.0 are refused by the server") {
+  const TestCertificate certificate("cpl.example");
+  const auto server = start(certificate);
+  const int version = GENERATE(TLS1_1_VERSION, TLS1_VERSION);
+  const TlsClient client(server->port(), version);
+  CHECK_FALSE(client.connected());
+  CHECK(client.reason() == SSL_R_TLSV1_ALERT_PROTOCOL_VERSION);
+}
+
+TEST_CASE("server tls: renegotiation is refused") {
+  const TestCertificate certificate("cpl.example");
+  const auto server = start(certificate);
+  TlsClient client(server->port(), TLS1_2_VERSION);
+  CHECK(client.connected());
+  CHECK_FALSE(client.renegotiates());
+}
+
+TEST_CASE("server tls: plain HTTP on the TLS port ends the connection and harms nobody") {
+  const TestCertificate certificate("cpl.example");
+  const auto server = start(certificate);
+  RawClient plain(server->port());
+  CHECK(plain.get("/x").status == 0);
+  TlsClient client(server->port(), TLS1_3_VERSION);
+  CHECK(client.get("/a").ends_with("end"));
+}
+
+TEST_CASE("server tls: a client's certificate is optional, verified and told to the handler") {
+  const TestCertificate certificate("cpl.example");
+  const TestCertificate party("party.example");
+  const TestCertificate stranger("stranger.example");
+  const auto server = start(certificate, party.certificate_file());
+  TlsClient known(server->port(), TLS1_3_VERSION, &party);
+  CHECK(known.get("/a").ends_with("/a from <CN=party.example> end"));
+  TlsClient unnamed(server->port(), TLS1_3_VERSION);
+  CHECK(unnamed.get("/a").ends_with("/a from <> end"));
+  TlsClient unknown(server->port(), TLS1_3_VERSION, &stranger);
+  CHECK(unknown.get("/a").empty());
+}
+
+TEST_CASE("server tls: a certificate file that cannot be used is a refusal with its name") {
+  const TestCertificate certificate("cpl.example");
+  ServerOptions options;
+  options.tls = ServerTls{"/nowhere/certificate.pem", certificate.key_file(), {}};
+  const auto server = Server::start(options, [](HttpRequest, HttpReply) {});
+  REQUIRE_FALSE(server);
+  CHECK(server.error().code == "tls-file-unusable");
+  CHECK(server.error().detail.find("/nowhere/certificate.pem") != std::string::npos);
+}
