@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "api/gzip.hpp"
 #include "api/read.hpp"
 #include "crypto/encoding.hpp"
 #include "crypto/hash.hpp"
@@ -24,6 +25,18 @@ bool is_read(const HttpRequest& request) {
 
 bool is_path(const HttpRequest& request, std::initializer_list<std::string_view> path) {
   return std::equal(request.segments.begin(), request.segments.end(), path.begin(), path.end());
+}
+
+// Hash tiles do not shrink; bundles are text.
+bool wants_packed(const HttpRequest& request) {
+  return request.target.starts_with("/tile/entries/") &&
+         accepts_gzip(request.headers.find("accept-encoding").value_or(""));
+}
+
+void pack(HttpResponse& response) {
+  response.body = std::make_shared<const Bytes>(gzip(*response.body));
+  response.headers.emplace_back("Content-Encoding", "gzip");
+  response.headers.emplace_back("Vary", "Accept-Encoding");
 }
 
 }  // namespace
@@ -51,13 +64,17 @@ void Api::handle(HttpRequest request, HttpReply reply) {
 
 HttpResponse Api::read(const HttpRequest& request) {
   const auto view = log_.view();
-  if (auto kept = cache_.find(request.target, view->size())) return *std::move(kept);
+  const bool packed = wants_packed(request);
+  // No target holds a space, so this is no other target's name.
+  const std::string name = packed ? request.target + " gzip" : request.target;
+  if (auto kept = cache_.find(name, view->size())) return *std::move(kept);
   const Read read{request, *view, options_};
   auto response = route(read);
   if (!response) return problem_response(response.error(), options_.problem_base);
   response->headers.emplace_back("Access-Control-Allow-Origin", "*");
-  if (read.keep == Read::Keep::for_ever) cache_.keep(request.target, {}, *response);
-  if (read.keep == Read::Keep::at_size) cache_.keep(request.target, view->size(), *response);
+  if (packed) pack(*response);
+  if (read.keep == Read::Keep::for_ever) cache_.keep(name, {}, *response);
+  if (read.keep == Read::Keep::at_size) cache_.keep(name, view->size(), *response);
   return *std::move(response);
 }
 

@@ -178,6 +178,12 @@ bool is_printable_utf8(std::string_view text, std::string_view allowed) {
   return true;
 }
 
+std::string_view utf8_prefix(std::string_view text, std::size_t size_max) {
+  if (text.size() <= size_max) return text;
+  while (size_max > 0 && (static_cast<std::uint8_t>(text[size_max]) & 0xC0U) == 0x80) --size_max;
+  return text.substr(0, size_max);
+}
+
 std::optional<std::string_view> take_line(std::string_view& rest) {
   const auto end = rest.find('\n');
   if (end == rest.npos) return std::nullopt;

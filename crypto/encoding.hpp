@@ -34,6 +34,9 @@ bool is_utf8(std::string_view text);
 // Well-formed UTF-8 without control characters other than those in `allowed`, and without DEL.
 bool is_printable_utf8(std::string_view text, std::string_view allowed = "");
 
+// The longest start of UTF-8 text that has at most `size_max` octets and splits no character.
+std::string_view utf8_prefix(std::string_view text, std::size_t size_max);
+
 // Takes the next line, without its newline, off `rest`; nothing where no newline is left.
 std::optional<std::string_view> take_line(std::string_view& rest);
 

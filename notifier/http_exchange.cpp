@@ -4,17 +4,18 @@
 
 #include <openssl/ssl.h>
 
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/redirect_error.hpp>
+#include <boost/asio/ssl/error.hpp>
 #include <boost/asio/ssl/host_name_verification.hpp>
+#include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/basic_stream.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http/buffer_body.hpp>
 #include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/read.hpp>
-#include <boost/beast/http/string_body.hpp>
-#include <boost/beast/http/write.hpp>
-#include <boost/beast/ssl/ssl_stream.hpp>
 
 namespace cpl {
 namespace {
@@ -24,9 +25,12 @@ namespace beast = boost::beast;
 namespace http = boost::beast::http;
 using asio::ip::tcp;
 using Code = boost::system::error_code;
-using TlsStream = beast::ssl_stream<beast::tcp_stream>;
+using PlainStream = beast::basic_stream<tcp, ClientExecutor>;
+using TlsStream = asio::ssl::stream<PlainStream>;
 using Clock = std::chrono::steady_clock;
 
+constexpr asio::use_awaitable_t<ClientExecutor> awaited;
+constexpr std::size_t read_octets = 8192;
 constexpr std::uint32_t answer_head_octets_max = 16 * 1024;
 constexpr std::size_t answer_body_octets_max = 20'000;
 constexpr int interim_answers_max = 4;
@@ -59,32 +63,34 @@ Error failure(const Code& error) {
   return unavailable("delivery-unreachable", "the receiver cannot be reached: " + error.message());
 }
 
-using Request = http::request<http::string_body>;
+// RFC 9110, 5.6.2, without the marks that nobody uses.
+bool is_field_name(std::string_view name) {
+  return !name.empty() && std::ranges::all_of(name, [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-';
+  });
+}
 
 bool is_field_text(std::string_view text) {
   return std::ranges::none_of(
       text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
 }
 
-Result<Request> make_request(const OutgoingMessage& message, const TargetUrl& url) {
-  const http::verb verb = http::string_to_verb(message.method);
-  if (verb != http::verb::post && verb != http::verb::get && verb != http::verb::options) {
+Result<std::string> request_text(const OutgoingMessage& message, const TargetUrl& url) {
+  if (message.method != "POST" && message.method != "GET" && message.method != "OPTIONS") {
     return malformed("delivery-message-malformed",
                      "notices are sent with POST, GET or OPTIONS, not " + message.method);
   }
-  Request request(verb, url.target, 11);
+  std::string text =
+      message.method + " " + url.target + " HTTP/1.1\r\nHost: " + url.authority() +
+      "\r\nUser-Agent: cpld\r\nContent-Length: " + std::to_string(message.body.size()) + "\r\n";
   for (const auto& [name, value] : message.headers) {
-    if (name.empty() || !is_field_text(name) || !is_field_text(value)) {
+    if (!is_field_name(name) || !is_field_text(value)) {
       return malformed("delivery-message-malformed",
-                       "a header field has an empty name or a control character");
+                       "a header field's name is not one, or its value has a control character");
     }
-    request.set(name, value);
+    text += name + ": " + value + "\r\n";
   }
-  request.set(http::field::host, url.authority());
-  request.set(http::field::user_agent, "cpld");
-  request.body() = message.body;
-  request.prepare_payload();
-  return request;
+  return text + "\r\n" + message.body;
 }
 
 template <class Fields>
@@ -114,7 +120,7 @@ class HttpLink final {
     if (url.tls) {
       tls = std::make_unique<TlsStream>(parts.context, parts.tls);
     } else {
-      plain = std::make_unique<beast::tcp_stream>(parts.context);
+      plain = std::make_unique<PlainStream>(parts.context);
     }
   }
 
@@ -123,10 +129,10 @@ class HttpLink final {
            address_ == address;
   }
 
-  beast::tcp_stream& socket() { return tls != nullptr ? beast::get_lowest_layer(*tls) : *plain; }
+  PlainStream& socket() { return tls != nullptr ? tls->next_layer() : *plain; }
 
   std::unique_ptr<TlsStream> tls;  // One of the two.
-  std::unique_ptr<beast::tcp_stream> plain;
+  std::unique_ptr<PlainStream> plain;
   beast::flat_buffer received;
   Clock::time_point idle_since;
   bool reused = false;
@@ -176,10 +182,6 @@ void HttpLinkPool::close() {
   idle_.clear();
 }
 
-struct HttpExchange::Outgoing {
-  Result<Request> request;
-};
-
 // What came of one request on one connection.
 struct HttpExchange::Answer {
   Result<Delivered> delivered;
@@ -189,9 +191,7 @@ struct HttpExchange::Answer {
 };
 
 HttpExchange::HttpExchange(HttpClientParts parts, const OutgoingMessage& message, TargetUrl url)
-    : parts_(parts),
-      url_(std::move(url)),
-      outgoing_(std::make_unique<const Outgoing>(make_request(message, url_))) {}
+    : parts_(parts), url_(std::move(url)), request_(request_text(message, url_)) {}
 
 HttpExchange::~HttpExchange() = default;
 
@@ -205,8 +205,8 @@ Clock::time_point HttpExchange::within(std::chrono::milliseconds limit) const {
   return std::min(deadline_, Clock::now() + limit);
 }
 
-asio::awaitable<Result<Delivered>> HttpExchange::run() {
-  if (!outgoing_->request) co_return outgoing_->request.error();
+ClientAwaitable<Result<Delivered>> HttpExchange::run() {
+  if (!request_) co_return request_.error();
   const Clock::time_point start = Clock::now();
   deadline_ = start + parts_.options.attempt;
   const Result<IpAddress> address = co_await resolve();
@@ -240,14 +240,14 @@ std::shared_ptr<OneShot<HttpExchange::Addresses>> HttpExchange::start_resolving(
   return slot;
 }
 
-asio::awaitable<Result<IpAddress>> HttpExchange::resolve() {
+ClientAwaitable<Result<IpAddress>> HttpExchange::resolve() {
   resolving_ = start_resolving();
   asio::steady_timer timer(parts_.context, deadline_);
   const auto give_up = [slot = resolving_](const Code& error) {
     if (!error) slot->abandon();
   };
   timer.async_wait(give_up);
-  if (!resolving_->ready()) co_await resolving_->wait(asio::use_awaitable);
+  if (!resolving_->ready()) co_await resolving_->wait(awaited);
   timer.cancel();
   const std::optional<Addresses> addresses = resolving_->take();
   resolving_ = nullptr;
@@ -258,12 +258,12 @@ asio::awaitable<Result<IpAddress>> HttpExchange::resolve() {
   co_return (*addresses)->front();
 }
 
-asio::awaitable<Result<void>> HttpExchange::connect(const IpAddress& address) {
+ClientAwaitable<Result<void>> HttpExchange::connect(const IpAddress& address) {
   if (cancelled_) co_return timed_out();
   link_ = std::make_unique<HttpLink>(url_, address, parts_);
-  beast::tcp_stream& socket = link_->socket();
+  PlainStream& socket = link_->socket();
   Code error;
-  auto token = asio::redirect_error(asio::use_awaitable, error);
+  auto token = asio::redirect_error(awaited, error);
   const tcp::endpoint endpoint(address_of(address), url_.port);
   socket.expires_at(within(parts_.options.connect));
   co_await socket.async_connect(endpoint, token);
@@ -283,43 +283,95 @@ asio::awaitable<Result<void>> HttpExchange::connect(const IpAddress& address) {
   co_return Result<void>();
 }
 
-asio::awaitable<HttpExchange::Answer> HttpExchange::exchange() {
-  if (link_->tls != nullptr) {
-    co_return co_await exchange_over(*link_->tls);
+// Reads one answer, passing over interim ones.
+class HttpExchange::AnswerParser final {
+ public:
+  AnswerParser() : body_(answer_body_octets_max, '\0') { begin(); }
+
+  // Takes what it can of what was received. An error ends the reading, need_more does not.
+  Code feed(beast::flat_buffer& received) {
+    Code error;
+    while (!error && !done() && received.size() > 0) {
+      received.consume(parser_->put(received.cdata(), error));
+      if (!error && parser_->is_header_done() && is_interim()) error = pass_over();
+    }
+    return error == http::error::need_more ? Code() : error;
   }
-  co_return co_await exchange_over(*link_->plain);
+  // No more comes: well for a body without a length, otherwise an error.
+  Code feed_end() {
+    Code error = http::error::partial_message;
+    if (parser_->got_some()) parser_->put_eof(error);
+    return error;
+  }
+
+  bool begun() const { return interim_ > 0 || parser_->got_some(); }
+  bool has_status() const { return parser_->is_header_done() && !is_interim(); }
+  bool done() const { return parser_->is_done(); }
+  bool keeps_alive() const { return parser_->keep_alive(); }
+
+  Delivered take_delivered() {
+    Delivered delivered = read_head(parser_->get().result_int(), parser_->get());
+    body_.resize(body_.size() - parser_->get().body().size);
+    delivered.body = std::move(body_);
+    return delivered;
+  }
+
+ private:
+  void begin() {
+    parser_.emplace();
+    parser_->header_limit(answer_head_octets_max);
+    parser_->body_limit(boost::none);  // The body is cut off, not refused.
+    parser_->get().body().data = body_.data();
+    parser_->get().body().size = body_.size();
+  }
+  bool is_interim() const { return parser_->get().result_int() < 200; }
+  Code pass_over() {
+    if (++interim_ > interim_answers_max) return http::error::bad_status;
+    begin();
+    return {};
+  }
+
+  std::optional<http::response_parser<http::buffer_body>> parser_;
+  Bytes body_;
+  int interim_ = 0;
+};
+
+ClientAwaitable<HttpExchange::Answer> HttpExchange::exchange() {
+  AnswerParser parser;
+  Code error;
+  link_->socket().expires_at(deadline_);
+  if (link_->tls != nullptr) {
+    error = co_await ask(*link_->tls, parser);
+  } else {
+    error = co_await ask(*link_->plain, parser);
+  }
+  if (!parser.has_status()) {
+    const bool stale =
+        link_->reused && !parser.begun() && error != beast::error::timeout && !cancelled_;
+    co_return Answer{failure(error), false, stale};
+  }
+  // A body that breaks off, or is cut off, changes nothing: the status has been given.
+  const bool reusable =
+      !error && parser.done() && parser.keeps_alive() && link_->received.size() == 0 && !cancelled_;
+  co_return Answer{parser.take_delivered(), reusable};
 }
 
 template <class Stream>
-asio::awaitable<HttpExchange::Answer> HttpExchange::exchange_over(Stream& stream) {
+ClientAwaitable<Code> HttpExchange::ask(Stream& stream, AnswerParser& parser) {
   Code error;
-  auto token = asio::redirect_error(asio::use_awaitable, error);
-  link_->socket().expires_at(deadline_);
-  co_await http::async_write(stream, *outgoing_->request, token);
-  std::optional<http::response_parser<http::buffer_body>> parser;
-  for (int interim = 0; !error && interim <= interim_answers_max; ++interim) {
-    parser.emplace();
-    parser->header_limit(answer_head_octets_max);
-    parser->body_limit(boost::none);  // The body is cut off, not refused.
-    co_await http::async_read_header(stream, link_->received, *parser, token);
-    if (error || parser->get().result_int() >= 200) break;
+  auto token = asio::redirect_error(awaited, error);
+  const auto request = asio::buffer(*request_);
+  co_await asio::async_write(stream, request, token);
+  while (!error && !parser.done()) {
+    const auto space = link_->received.prepare(read_octets);
+    const std::size_t octets = co_await stream.async_read_some(space, token);
+    link_->received.commit(octets);
+    if (error == asio::error::eof) {
+      co_return parser.feed_end();
+    }
+    if (!error) error = parser.feed(link_->received);
   }
-  if (error || parser->get().result_int() < 200) {
-    if (!error) error = http::error::bad_status;
-    const bool stale = link_->reused && !(parser && parser->got_some()) &&
-                       error != beast::error::timeout && !cancelled_;
-    co_return Answer{failure(error), false, stale};
-  }
-  Delivered delivered = read_head(parser->get().result_int(), parser->get());
-  delivered.body.resize(answer_body_octets_max);
-  parser->get().body().data = delivered.body.data();
-  parser->get().body().size = delivered.body.size();
-  if (!parser->is_done()) co_await http::async_read(stream, link_->received, *parser, token);
-  // A body that breaks off changes nothing: the status has been given.
-  delivered.body.resize(delivered.body.size() - parser->get().body().size);
-  const bool reusable = !error && parser->is_done() && parser->keep_alive() &&
-                        link_->received.size() == 0 && !cancelled_;
-  co_return Answer{std::move(delivered), reusable};
+  co_return error;
 }
 
 }  // namespace cpl

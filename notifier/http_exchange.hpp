@@ -14,6 +14,11 @@
 
 namespace cpl {
 
+// The executor's own type, instead of one that may hold any: it halves what there is to compile.
+using ClientExecutor = boost::asio::io_context::executor_type;
+template <class T>
+using ClientAwaitable = boost::asio::awaitable<T, ClientExecutor>;
+
 // A connection to one address, checked to be that of one host.
 class HttpLink;
 
@@ -54,7 +59,7 @@ class HttpExchange final {
   HttpExchange& operator=(const HttpExchange&) = delete;
 
   // Once; this object outlives it.
-  boost::asio::awaitable<Result<Delivered>> run();
+  ClientAwaitable<Result<Delivered>> run();
 
   // Makes run() end soon, with an error.
   void cancel();
@@ -62,20 +67,20 @@ class HttpExchange final {
  private:
   using Addresses = Result<std::vector<IpAddress>>;
 
-  struct Outgoing;
   struct Answer;
+  class AnswerParser;
 
-  boost::asio::awaitable<Result<IpAddress>> resolve();
-  boost::asio::awaitable<Result<void>> connect(const IpAddress& address);
-  boost::asio::awaitable<Answer> exchange();
+  ClientAwaitable<Result<IpAddress>> resolve();
+  ClientAwaitable<Result<void>> connect(const IpAddress& address);
+  ClientAwaitable<Answer> exchange();
   template <class Stream>
-  boost::asio::awaitable<Answer> exchange_over(Stream& stream);
+  ClientAwaitable<boost::system::error_code> ask(Stream& stream, AnswerParser& parser);
   std::shared_ptr<OneShot<Addresses>> start_resolving();
   std::chrono::steady_clock::time_point within(std::chrono::milliseconds limit) const;
 
   const HttpClientParts parts_;
   const TargetUrl url_;
-  const std::unique_ptr<const Outgoing> outgoing_;
+  const Result<std::string> request_;  // Header and body, as they are sent.
   std::chrono::steady_clock::time_point deadline_;
   std::shared_ptr<OneShot<Addresses>> resolving_;
   std::unique_ptr<HttpLink> link_;

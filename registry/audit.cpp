@@ -99,6 +99,10 @@ class Replay {
         at_ = EntryIndex{frontier_.size().value};
         TRY_VOID(add(opened));
       }
+      if (bundle.fault) {
+        at_ = EntryIndex{frontier_.size().value};
+        return *bundle.fault;
+      }
       if (options_.on_progress) {
         options_.on_progress(frontier_.size().value, report_.size.value);
       }
@@ -212,6 +216,10 @@ Result<AuditReport> audit(const FetchResource& fetch, const TrustPolicy& policy,
   std::optional<Checkpoint> earlier;
   if (options.earlier_checkpoint) {
     earlier = TRY(trust_checkpoint(*options.earlier_checkpoint, policy)).checkpoint;
+    if (earlier->origin != report.origin) {
+      return malformed("origin-mismatch", "the earlier checkpoint is of another log, \"" +
+                                              earlier->origin + "\"");
+    }
     if (earlier->size > report.size) {
       report.findings.push_back({{}, "log-shrank",
                                  "the log is smaller than the earlier checkpoint of size " +

@@ -8,7 +8,8 @@ AuditPipeline::AuditPipeline(const FetchResource& fetch, TreeSize size, unsigned
     : fetch_(fetch),
       size_(size),
       bundles_((size.value + tile_width - 1) / tile_width),
-      ahead_max_(4ULL * threads) {
+      ahead_max_(4ULL * std::max(threads, 1U)) {
+  threads = std::max(threads, 1U);
   for (unsigned i = 0; i < threads; ++i) threads_.emplace_back([this] { work(); });
 }
 
@@ -55,11 +56,16 @@ Result<OpenedBundle> AuditPipeline::open(std::uint64_t bundle) {
     charter = charter_;
   }
   const unsigned width = tile_width_at(0, bundle, size_);
-  OpenedBundle opened{TRY(fetch_(tile_path({0, bundle, width, true}))), {}};
-  for (const Bytes& leaf : TRY(split_bundle(opened.octets, width))) {
-    Entry entry = TRY(parse_entry(leaf));
-    auto statement = open_statement(entry.statement, charter);
-    opened.entries.push_back({merkle_leaf(leaf), std::move(entry), std::move(statement)});
+  const Bytes octets = TRY(fetch_(tile_path({0, bundle, width, true})));
+  OpenedBundle opened;
+  for (const Bytes& leaf : TRY(split_bundle(octets, width))) {
+    auto entry = parse_entry(leaf);
+    if (!entry) {
+      opened.fault = entry.error();
+      break;
+    }
+    auto statement = open_statement(entry->statement, charter);
+    opened.entries.push_back({merkle_leaf(leaf), *std::move(entry), std::move(statement)});
   }
   return opened;
 }

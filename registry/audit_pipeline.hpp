@@ -21,8 +21,8 @@ struct OpenedEntry {
 };
 
 struct OpenedBundle {
-  Bytes octets;
   std::vector<OpenedEntry> entries;
+  std::optional<Error> fault;  // Why what follows these entries cannot be read.
 };
 
 class AuditPipeline {

@@ -46,10 +46,8 @@ Json to_json(const PrefixProof& proof) {
     bitmap[i / 8] = static_cast<char>(static_cast<unsigned char>(bitmap[i / 8]) | 0x80U >> i % 8);
     siblings.push_back(to_base64(proof.siblings[i]));
   }
-  Json json = {{"depth", proof.siblings.size()},
-               {"bitmap", to_hex(bitmap)},
-               {"siblings", siblings},
-               {"end", "empty"}};
+  Json json = {{"depth", proof.siblings.size()}, {"siblings", siblings}, {"end", "empty"}};
+  if (!bitmap.empty()) json["bitmap"] = to_hex(bitmap);
   if (std::holds_alternative<PrefixProof::Present>(proof.end)) json["end"] = "present";
   if (const auto* other = std::get_if<PrefixProof::Other>(&proof.end)) {
     json["end"] = "other";
@@ -63,9 +61,9 @@ PrefixProof read_prefix_proof(const Json& value, const std::string& pointer, Fie
   FieldReader reader(value, pointer, errors);
   PrefixProof proof;
   const std::size_t depth = reader.integer("depth", 0, prefix_depth_max);
-  const std::string hex = depth == 0 && reader.has("bitmap") ? "" : reader.text("bitmap", 64);
-  if (depth == 0) reader.optional_text("bitmap", 64);
-  const Bytes bitmap = from_hex(hex).value_or("");
+  // The only model of a list stands at the root: there is nothing to map.
+  const Bytes bitmap =
+      depth == 0 ? Bytes() : from_hex(reader.text("bitmap", 64)).value_or(Bytes());
   const Json& siblings = reader.array("siblings", 0, depth);
   std::size_t used = 0;
   if (bitmap.size() != (depth + 7) / 8) reader.fail("bitmap", "does not fit the depth");

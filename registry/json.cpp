@@ -40,6 +40,7 @@ class Strictness {
     if (fault_.empty()) fault_ = std::move(fault);
   }
   void note_key(const std::string& name) {
+    if (!is_printable_utf8(name)) note("a name holds a control character");
     if (!names_.back().insert(name).second) note("the name \"" + name + "\" stands twice");
   }
   void note_number(const Json& value) {
@@ -58,6 +59,8 @@ class Strictness {
 }  // namespace
 
 Result<Json> parse_json(std::string_view text) {
+  // The parser would skip it in silence; other readers refuse it.
+  if (text.starts_with("\uFEFF")) return malformed("json-malformed", "not valid JSON");
   Strictness strictness;
   // Deep nesting must not exhaust the stack of whoever destroys or prints the value.
   const Json::parser_callback_t callback = [&](int depth, Json::parse_event_t event, Json& parsed) {

@@ -62,12 +62,13 @@ class Log::Batch {
     if (const auto known = TRY(find(given.id))) return std::pair(*known, true);
     const EntryIndex index{frontier.size().value};
     const Change change = TRY(judge(given, index));
-    list.put(change);
+    // What may still fail comes before anything is noted: a refused statement leaves no trace.
     for (const ModelRecord& record : change.models) {
       if (change.status_changed == record.model.id()) {
         TRY_VOID(state_tree.set(store, record, index, writes));
       }
     }
+    list.put(change);
     put_change(change, index, writes);
     if (change.charter != nullptr) writes.put(store_keys::charter(index), "");
     const Bytes leaf = format_entry({index, time, state_tree.root(), given.note});
@@ -188,21 +189,29 @@ Result<void> Log::recover() {
   return {};
 }
 
+// The root that this store gives for the tree of the recorded size, which it has reached.
+Result<Hash> Log::root_at(TreeSize size) const {
+  const auto store = store_.snapshot();
+  const LogView whole({{origin_, frontier_.size(), frontier_.root(), {}}, {}}, store, nullptr);
+  const TileNodes nodes(frontier_.size(), [&](const TileId& id) { return whole.tile(id); });
+  return merkle_root(nodes, size);
+}
+
 Result<void> Log::check_signed_size() {
   const auto recorded = TRY(signed_size_.read());
   const SignedSize stored{frontier_.size(), frontier_.root()};
-  const std::uint64_t recorded_size = recorded ? recorded->size.value : 0;
   if (!recorded && stored.size.value > 0) {
     stop("the signed-size record is missing although the log has entries");
-  } else if (recorded_size > stored.size.value) {
+  } else if (recorded && recorded->size > stored.size) {
     stop("the database holds " + std::to_string(stored.size.value) +
-         " entries, but a checkpoint of size " + std::to_string(recorded_size) +
+         " entries, but a checkpoint of size " + std::to_string(recorded->size.value) +
          " was signed: it was rolled back");
-  } else if (recorded && recorded_size == stored.size.value && *recorded != stored) {
-    stop("the database's root at size " + std::to_string(recorded_size) +
+  } else if (recorded && TRY(root_at(recorded->size)) != recorded->root) {
+    stop("the database's root at size " + std::to_string(recorded->size.value) +
          " is not the one that was signed");
-  } else if (recorded_size < stored.size.value) {
-    // A crash came between the commit and the record; nothing of it was answered or published.
+  } else if (!recorded || recorded->size < stored.size) {
+    // An empty log goes on record too, so that a missing record always means that it was lost. Or
+    // a crash came between the commit and the record; nothing of it was answered or published.
     TRY_VOID(signed_size_.advance(stored));
   }
   publish();
@@ -257,6 +266,7 @@ Result<void> Log::commit(Batch& batch) {
   partial_tiles_ = std::move(batch.partial_tiles);
   last_time_ = batch.time;
   charter_ = batch.list.charter();
+  state_tree_.committed();
   publish();
   return {};
 }

@@ -44,6 +44,7 @@ class Log {
       std::string origin);
   Result<void> recover();
   Result<void> check_signed_size();
+  Result<Hash> root_at(TreeSize size) const;
   Result<Bytes> read_partial_tile(const StoreView& view, unsigned level, std::uint64_t index,
                                   unsigned width);
   Result<UnixMillis> next_time() const;

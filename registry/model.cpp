@@ -129,7 +129,7 @@ Result<ModelId> ModelId::parse(std::string_view text) {
                            is_upper_hex(rest.substr(14, 8), 8);
   if (!well_formed) {
     return malformed("model-id-malformed",
-                     "\"" + std::string(text.substr(0, 64)) +
+                     "\"" + std::string(utf8_prefix(text, 64)) +
                          "\" is not a model id: it has the form ESME-1063-00050203-38040404 "
                          "(type, manufacturer, device model, firmware; upper-case hexadecimal)");
   }

@@ -74,10 +74,11 @@ void read_references(FieldReader& reader, DeviceModel& model, FieldErrors& error
   }
   if (reader.has("s1_combination_refs")) {
     for (const Json& item : reader.array("s1_combination_refs", 1, references_max)) {
-      if (item.is_string() && item.get_ref<const std::string&>().size() <= text_max) {
-        model.s1_combination_refs.push_back(item.get<std::string>());
+      const std::string ref = item.is_string() ? item.get<std::string>() : "";
+      if (!ref.empty() && ref.size() <= text_max && is_printable_utf8(ref)) {
+        model.s1_combination_refs.push_back(ref);
       } else {
-        reader.fail("s1_combination_refs", "must hold texts of at most 100 octets");
+        reader.fail("s1_combination_refs", "must hold printable texts of 1 to 100 octets");
       }
     }
   }

@@ -136,8 +136,10 @@ Result<Change> apply(const List& list, const SignedStatement& signed_statement,
   check(signed_statement.charter ==
         (in_force == nullptr ? std::nullopt : std::optional(in_force->entry)));
   const auto* charter = std::get_if<Charter>(&statement.body);
-  if (in_force == nullptr && charter == nullptr) {
-    return refuse("charter-missing", "the first statement of a registry must be its charter", 2);
+  // Without the second condition a made-up charter further on could pass for a log's first one in
+  // front of whoever sees only some of the entries.
+  if (in_force == nullptr && (charter == nullptr || context.index != EntryIndex{0})) {
+    return refuse("charter-missing", "the first entry of a registry must be its charter", 2);
   }
   const Charter& governing = in_force == nullptr ? *charter : in_force->charter;
   TRY_VOID(check_age(statement, governing.policy, context));

@@ -190,6 +190,8 @@ Result<Change> apply_receipt(const List& list, const Receipt& receipt,
     for (const ModelId& id : notice.notice.models) {
       auto model = TRY(list.model(id));
       if (!model) return corrupt("a notice names a model that is not there");
+      // Where the charter lets a removal come before the desk's word, it stays bound to its notice.
+      if (model->status == ModelStatus::removed) continue;
       model->notice.reset();
       change.models.push_back(*std::move(model));
     }

@@ -1,6 +1,6 @@
-// The signed-size record: the largest size the log ever signed, kept in a small file apart from the
-// database. A database that was rolled back, by a restored backup for example, is behind it and must
-// not sign: it would contradict checkpoints that others hold.
+// The signed-size record: the largest size the log ever signed (0 from its first start), kept in a
+// small file apart from the database. A database that was rolled back, by a restored backup for
+// example, is behind it and must not sign: it would contradict checkpoints that others hold.
 #pragma once
 
 #include <filesystem>

@@ -42,6 +42,9 @@ Result<SignedStatement> open_statement(BytesView message,
   SignedStatement opened{Bytes(message), statement_id(note.text), std::move(statement),
                          {}, repeated_names(note), {}};
   if (in_force != nullptr) opened.charter = in_force->entry;
+  if (in_force == nullptr && !std::holds_alternative<Charter>(opened.statement.body)) {
+    return refuse("charter-missing", "the first entry of a registry must be its charter", 2);
+  }
   const auto keys = keys_for(opened.statement, in_force);
   for (const std::size_t position : TRY(verify_note(note, keys))) {
     opened.signers.push_back(keys[position]);

@@ -6,7 +6,6 @@
 namespace cpl {
 namespace {
 
-constexpr std::size_t cached_nodes_max = 1U << 16U;
 constexpr std::size_t node_size = 65;
 
 Bytes encode(const PrefixNode& node) {
@@ -56,6 +55,10 @@ Result<void> StateTreeWriter::set(const StoreView& store, const ModelRecord& rec
   }
   root_ = change.root;
   return {};
+}
+
+void StateTreeWriter::committed() {
+  if (cache_.size() > cached_nodes_max_) cache_.clear();
 }
 
 Result<PrefixProof> prove_state(const StoreView& store, const Hash& root, const ModelId& id,

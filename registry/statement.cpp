@@ -23,7 +23,7 @@ Result<StatementBody> parse_body(std::string_view type, const Json& json, UnixMi
   std::optional<StatementBody> body = read_statement_body(type, reader, errors);
   if (!body) {
     return malformed("statement-type-unknown",
-                     "\"" + std::string(type.substr(0, 64)) + "\" is not a type of statement");
+                     "\"" + std::string(utf8_prefix(type, 64)) + "\" is not a type of statement");
   }
   reader.done();
   if (!errors.empty()) {

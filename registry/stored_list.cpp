@@ -6,7 +6,8 @@
 namespace cpl {
 namespace {
 
-// Newest-first pages over keys that rise with the entry index: reads windows from the end.
+// Newest-first pages over keys that rise with the entry index: reads all up to `before`, and
+// decodes only the page.
 template <class Record, class Decode>
 Result<std::vector<Record>> read_before(const StoreView& store, BytesView letter,
                                         std::optional<EntryIndex> before, std::size_t count_max,

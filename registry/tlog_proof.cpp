@@ -28,12 +28,13 @@ Result<TlogProof> parse_tlog_proof(BytesView text) {
     return proof_error("its first line must be \"c2sp.org/tlog-proof@v1\"");
   }
   std::string_view rest = text.substr(header.size());
-  if (rest.starts_with(extra_prefix)) {
-    if (!from_base64(take_line(rest).value_or("").substr(extra_prefix.size()))) {
+  auto index_line = take_line(rest);
+  if (index_line && index_line->starts_with(extra_prefix)) {
+    if (!from_base64(index_line->substr(extra_prefix.size()))) {
       return proof_error("its extra line is not base64");
     }
+    index_line = take_line(rest);
   }
-  const auto index_line = take_line(rest);
   if (!index_line || !index_line->starts_with(index_prefix)) {
     return proof_error("a line \"index <number>\" must follow");
   }

@@ -19,6 +19,10 @@ std::vector<std::string> split_tokens(std::string_view line) {
   }
 }
 
+bool is_forbidden(char c) {
+  return (static_cast<std::uint8_t>(c) < 0x20 && c != '\t' && c != '\n') || c == 0x7F;
+}
+
 }  // namespace
 
 // Reads one line after another; a name may be used only below where it is defined.
@@ -46,6 +50,7 @@ class TrustPolicy::Parser {
   Result<void> log(const std::vector<std::string>& tokens) {
     if (tokens.size() < 2 || tokens.size() > 3) return error("log <key string> [<url>]");
     NoteVerifier key = TRY(NoteVerifier::parse(tokens[1]));
+    if (key.type() == NoteKeyType::cosignature) return error("a witness's key cannot be a log's");
     for (const NoteVerifier& other : policy_.logs_) {
       if (other.key() == key.key()) return error("two logs have the same key");
     }
@@ -126,6 +131,9 @@ class TrustPolicy::Parser {
 
 Result<TrustPolicy> TrustPolicy::parse(BytesView text) {
   if (text.size() > policy_size_max) return Parser::error("it is too large");
+  if (std::any_of(text.begin(), text.end(), is_forbidden)) {
+    return Parser::error("it holds a control character");
+  }
   Parser parser;
   std::size_t number = 0;
   while (!text.empty()) {

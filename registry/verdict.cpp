@@ -40,12 +40,28 @@ class EvidenceList final : public List {
   MemoryList memory_;
 };
 
+// 9999-12-31T23:59:59Z: no time beyond it has a spelling.
+constexpr std::uint64_t seconds_max = 253'402'300'799;
+
 std::string signers_of(const SignedStatement& statement) {
   std::string names;
   for (const NoteVerifier& signer : statement.signers) {
     names += (names.empty() ? "" : ", ") + signer.name();
   }
   return names;
+}
+
+// "removed since entry 8". The record is the log's word: it may be anything.
+Result<std::string> describe_state(BytesView record) {
+  const Json json = TRY(parse_json(record));
+  FieldErrors errors;
+  FieldReader reader(json, "#", errors);
+  const std::string_view status = model_status_words[reader.word("status", model_status_words)];
+  const std::uint64_t changed_at = reader.integer("changed_at", 0, json_integer_max);
+  if (!errors.empty()) {
+    return malformed("state-record-malformed", "not a state record: " + describe(errors));
+  }
+  return std::string(status) + " since entry " + std::to_string(changed_at);
 }
 
 // One run of the judge. Each step notes its check; the first that fails ends the run.
@@ -104,11 +120,11 @@ class Judge {
     std::string detail = "size " + std::to_string(verdict_.size.value) + ", signed by " +
                          trusted.log_key_name;
     if (trusted.newest_witness_time) {
-      verdict_.as_of = UnixMillis{*trusted.newest_witness_time * 1000};
+      const std::uint64_t time = std::min(*trusted.newest_witness_time, seconds_max);
+      verdict_.as_of = UnixMillis{time * 1000};
       detail += ", cosigned by " + std::to_string(trusted.cosigned.size()) + " witnesses at " +
                 format_time(*verdict_.as_of);
-      stale_ = verdict_.as_of->value + options_.witness_age_seconds_max * 1000 <
-               options_.now.value;
+      stale_ = time + options_.witness_age_seconds_max < options_.now.value / 1000;
     }
     pass(detail);
     return {};
@@ -168,13 +184,9 @@ class Judge {
                    "the state of " + state.model.text() +
                        " does not follow from the last entry: it or its proof was altered"};
     }
-    const Json json = state.record ? TRY(parse_json(*state.record)) : Json();
-    states_[state.model] = state.record ? json.value("status", "") : "";
-    if (state.record) changed_at_[state.model] = json.value("changed_at", std::uint64_t{0});
-    pass(state.record ? states_[state.model] + " since entry " +
-                            std::to_string(changed_at_[state.model]) +
-                            " at log size " + std::to_string(verdict_.size.value)
-                      : "never listed at log size " + std::to_string(verdict_.size.value));
+    states_[state.model] = state.record;
+    pass((state.record ? TRY(describe_state(*state.record)) : "never listed") + " at log size " +
+         std::to_string(verdict_.size.value));
     return {};
   }
 
@@ -211,13 +223,15 @@ class Judge {
 
   Result<EntryIndex> conclude_removal() {
     const auto id = subject_model();
-    if (!id || !removal_ || states_[*id] != "removed" || changed_at_[*id] != removal_->value) {
+    if (!id || !removal_) {
       return refuse("evidence-incomplete",
-                    "the evidence does not show that " + evidence_.subject + " is removed");
+                    "the evidence holds no removal of " + evidence_.subject);
     }
     const auto record = TRY(list_.model(*id));
-    if (!record || !record->notice) {
-      return refuse("evidence-incomplete", "the evidence holds no removal of " + id->text());
+    check(record && record->notice && record->decision);  // As a removal leaves it.
+    if (states_[*id] != state_record(*record)) {
+      return refuse("evidence-incomplete", "the last entry's state does not show " + id->text() +
+                                               " as its removal left it");
     }
     verdict_.sentence = id->text() + " was removed by entry " + std::to_string(removal_->value) +
                         ", in effect since " + format_time(record->effective_from) +
@@ -235,9 +249,9 @@ class Judge {
     const auto record = TRY(list_.notice(index));
     for (const ModelId& id : record->notice.models) {
       const auto state = states_.find(id);
-      if (state == states_.end() || state->second.empty()) {
+      if (state == states_.end() || !state->second) {
         return refuse("evidence-incomplete",
-                      "the evidence does not show that " + id.text() + " is on the list");
+                      "the evidence does not show that " + id.text() + " was ever on the list");
       }
     }
     verdict_.sentence = "the notice in entry " + evidence_.subject + " to remove " +
@@ -262,8 +276,7 @@ class Judge {
   std::optional<EntryIndex> previous_;
   std::optional<EntryIndex> removal_;
   std::vector<EntryIndex> notices_;
-  std::map<ModelId, std::string> states_;
-  std::map<ModelId, std::uint64_t> changed_at_;
+  std::map<ModelId, std::optional<Bytes>> states_;  // The records, verbatim.
 };
 
 }  // namespace

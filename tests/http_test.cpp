@@ -42,8 +42,8 @@ TEST_CASE("http: the absolute form means its path") {
 
 TEST_CASE("http: a target that is not strictly encoded is refused") {
   const auto target =
-      GENERATE(as<std::string_view>(), "/%", "/%4", "/%zz", "/a b", "/\xc3\xa9", "/%ff", "/%00", "/%0a",
-               "/%7f", "/..", "/a/../b", "/%2e%2e/b", "/.", "v1/models", "", "?a=b", "/a#b",
+      GENERATE(as<std::string_view>(), "/%", "/%4", "/%zz", "/a b", "/\xc3\xa9", "/%ff", "/%00",
+               "/%0a", "/%7f", "/..", "/a/../b", "/%2e%2e/b", "/.", "v1/models", "", "?a=b", "/a#b",
                "/?q=%c0%80", "/?q=%1", "cpl.example:443");
   CAPTURE(target);
   CHECK(refusal_of(target) == "target-malformed");

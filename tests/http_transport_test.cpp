@@ -66,7 +66,10 @@ void accept_all(HttpRequest, HttpReply reply) { answer(reply, 204); }
 // Takes connections and says one thing to each, whatever it is asked; nothing: says nothing.
 class RawReceiver final {
  public:
-  explicit RawReceiver(Bytes words) : words_(std::move(words)) {
+  enum class Then : std::uint8_t { waits, closes };
+
+  explicit RawReceiver(Bytes words, Then then = Then::waits)
+      : words_(std::move(words)), then_(then) {
     listening_ = ::socket(AF_INET, SOCK_STREAM, 0);
     sockaddr_in address{};
     address.sin_family = AF_INET;
@@ -96,6 +99,7 @@ class RawReceiver final {
       std::array<char, 4096> buffer;
       ::recv(peer, buffer.data(), buffer.size(), 0);
       ::send(peer, words_.data(), words_.size(), MSG_NOSIGNAL);
+      if (then_ == Then::closes) ::shutdown(peer, SHUT_WR);
       // Until the other side has had enough.
       while (::recv(peer, buffer.data(), buffer.size(), 0) > 0) {
       }
@@ -105,6 +109,7 @@ class RawReceiver final {
   }
 
   const Bytes words_;
+  const Then then_;
   int listening_ = -1;
   std::atomic<int> peer_ = -1;
   std::uint16_t port_ = 0;
@@ -210,6 +215,17 @@ TEST_CASE("http transport: a status counts although the body breaks off") {
   REQUIRE(outcome);
   CHECK(outcome->status == 202);
   CHECK(outcome->body == "begun");
+}
+
+TEST_CASE("http transport: a body without a length ends with the connection") {
+  const auto transport = create(lab());
+  const RawReceiver old("HTTP/1.0 200 OK\r\n\r\nall of it", RawReceiver::Then::closes);
+  CHECK(deliver(*transport, old.url()).value().body == "all of it");
+  const RawReceiver mute("", RawReceiver::Then::closes);
+  CHECK(refusal_of(deliver(*transport, mute.url())) == "delivery-answer-malformed");
+  const RawReceiver chunked(
+      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nall\r\n6\r\n of it\r\n0\r\n\r\n");
+  CHECK(deliver(*transport, chunked.url()).value().body == "all of it");
 }
 
 TEST_CASE("http transport: interim answers are passed over, but not for ever") {
@@ -380,12 +396,17 @@ TEST_CASE("http transport: stopping gives every message its outcome") {
 TEST_CASE("http transport: a message that could not be sent safely is refused") {
   const auto server = receiver(accept_all);
   const auto transport = create(lab());
-  const std::string url = url_of(*server);
-  CHECK(refusal_of(
-            send(*transport, {.url = url, .headers = {{"A", "b\r\nC: d"}}, .body = ""}).get()) ==
-        "delivery-message-malformed");
-  CHECK(refusal_of(
-            send(*transport, {.url = url, .method = "CONNECT", .headers = {}, .body = ""}).get()) ==
-        "delivery-message-malformed");
-  CHECK(server->stats().requests == 0);
+  const auto refusal = [&](std::string method, std::string name, std::string value) {
+    return refusal_of(send(*transport, {.url = url_of(*server),
+                                        .method = std::move(method),
+                                        .headers = {{std::move(name), std::move(value)}},
+                                        .body = ""})
+                          .get());
+  };
+  CHECK(refusal("POST", "A", "b\r\nC: d") == "delivery-message-malformed");
+  CHECK(refusal("POST", "A\r\nB", "c") == "delivery-message-malformed");
+  CHECK(refusal("POST", "", "c") == "delivery-message-malformed");
+  CHECK(refusal("CONNECT", "A", "b") == "delivery-message-malformed");
+  CHECK(server->stats().accepted == 0);
+  CHECK(refusal("OPTIONS", "WebHook-Request-Origin", "cpl.example").empty());
 }

@@ -1,0 +1,15 @@
+// Compression of answers: entry bundles are text and shrink to a third.
+#pragma once
+
+#include <string_view>
+
+#include "crypto/bytes.hpp"
+
+namespace cpl {
+
+Bytes gzip(BytesView content);
+
+// Whether an Accept-Encoding field takes gzip: named, and not with q=0.
+bool accepts_gzip(std::string_view accept_encoding);
+
+}  // namespace cpl

@@ -1,0 +1,44 @@
+#include "api/gzip.hpp"
+
+#include <zlib.h>
+
+#include <catch2/catch.hpp>
+
+#include "crypto/hash.hpp"
+
+using namespace cpl;
+
+namespace {
+
+Bytes unzip(BytesView packed, std::size_t size) {
+  Bytes out(size + 1, '\0');
+  z_stream stream{};
+  REQUIRE(inflateInit2(&stream, 15 + 16) == Z_OK);
+  Bytes input(packed);
+  stream.next_in = reinterpret_cast<Bytef*>(input.data());
+  stream.avail_in = static_cast<uInt>(input.size());
+  stream.next_out = reinterpret_cast<Bytef*>(out.data());
+  stream.avail_out = static_cast<uInt>(out.size());
+  CHECK(inflate(&stream, Z_FINISH) == Z_STREAM_END);
+  out.resize(stream.total_out);
+  inflateEnd(&stream);
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("gzip: what is packed unpacks to the same octets") {
+  for (const Bytes& content : {Bytes(), Bytes("one"), Bytes(200'000, 'x'), random_bytes(70'000)}) {
+    CHECK(unzip(gzip(content), content.size()) == content);
+  }
+  CHECK(gzip(Bytes(200'000, 'x')).size() < 1000);
+}
+
+TEST_CASE("gzip: only where the reader takes it") {
+  for (const char* field : {"gzip", "gzip, identity", "br, gzip;q=0.5", "deflate,x-gzip"}) {
+    CHECK(accepts_gzip(field));
+  }
+  for (const char* field : {"", "identity", "gzip;q=0", "gzip; q=0.0", "gzipped", "*"}) {
+    CHECK_FALSE(accepts_gzip(field));
+  }
+}

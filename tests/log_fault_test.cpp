@@ -1,0 +1,200 @@
+// The fault table of the log: at each commit of a short life, each way in which the store or the
+// signed-size record can fail or the process can end. Expected each time: who was answered finds his
+// statement (I3), no published checkpoint is contradicted (I4), and after opening again the log goes
+// on, with no statement twice.
+#include "registry/memory_store.hpp"
+#include "tests/fault_store.hpp"
+#include "tests/log_checker.hpp"
+
+namespace cpl::testing {
+namespace {
+
+enum class Place : std::uint8_t { store, record };
+
+struct Row {
+  std::string name;
+  Place place;
+  StoreFault store_fault;
+  RecordFault record_fault;
+  bool ends_process;    // Nobody is answered.
+  bool in_the_log;      // Whether the batch is found when the log is opened again.
+};
+
+std::vector<Row> fault_table() {
+  using S = StoreFault;
+  using R = RecordFault;
+  return {
+      {"commit fails, not persisted", Place::store, S::fails_not_persisted, R::none, false, false},
+      {"commit fails, persisted", Place::store, S::fails_persisted, R::none, false, true},
+      {"crash before the commit", Place::store, S::crash_before, R::none, true, false},
+      {"crash between commit and record", Place::store, S::crash_after, R::none, true, true},
+      {"record fails, not persisted", Place::record, {}, R::not_persisted, false, true},
+      {"record fails, persisted", Place::record, {}, R::persisted, false, true}};
+}
+
+// Four batches, and the answers to them.
+std::vector<std::vector<Bytes>> batches() {
+  const auto notes = story_notes();
+  return {{notes[0]},
+          {notes[1], notes[2], notes[3]},
+          {notes[4], notes[5]},
+          {notes[6], notes[7], notes[8], notes[9]}};
+}
+
+class FaultRun {
+ public:
+  void append_well(const std::vector<Bytes>& batch) {
+    for (const auto& answer : log_.try_append(batch)) {
+      REQUIRE(answer);
+      note_answer(*answer);
+    }
+    checker_.check(*log_.view());
+  }
+
+  void append_with(const Row& row, const std::vector<Bytes>& batch) {
+    const auto before = log_.view();
+    if (row.place == Place::store) {
+      store_.fail_after(0, row.store_fault);
+    } else {
+      log_.record.fault = row.record_fault;
+    }
+    if (row.ends_process) {
+      CHECK_THROWS_AS(log_.try_append(batch), Crash);
+    } else {
+      expect_stop(log_.try_append(batch));
+      // What was published before stays readable, and nothing more (I9).
+      CHECK(log_.view() == before);
+      expect_read_only(batch);
+    }
+  }
+
+  // The batch once more, as its senders would.
+  void append_again(const Row& row, const std::vector<Bytes>& batch) {
+    log_.open();
+    checker_.check(*log_.view());
+    for (const auto& answer : log_.try_append(batch)) {
+      REQUIRE(answer);
+      CHECK(answer->repeated == row.in_the_log);
+      note_answer(*answer);
+    }
+    checker_.check(*log_.view());
+  }
+
+  std::uint64_t size() const { return log_.view()->size().value; }
+
+ private:
+  void note_answer(const Accepted& accepted) {
+    const auto leaf = accepted.view->entry(accepted.index);
+    REQUIRE(leaf);
+    checker_.answered(accepted, statement_id(parse_note(leaf->statement)->text));
+  }
+
+  static void expect_stop(const std::vector<Result<Accepted>>& answers) {
+    for (const auto& answer : answers) {
+      REQUIRE(answer.has_error());
+      CHECK(answer.error().errc == Errc::indeterminate);
+    }
+  }
+
+  void expect_read_only(const std::vector<Bytes>& batch) {
+    CHECK_FALSE(log_->read_only_reason().empty());
+    const std::size_t commits = store_.commits();
+    for (const auto& answer : log_.try_append(batch)) {
+      REQUIRE(answer.has_error());
+      CHECK(answer.error().errc == Errc::unavailable);
+      CHECK(answer.error().code == "read-only");
+    }
+    CHECK(store_.commits() == commits);
+  }
+
+  MemoryStore memory_;
+  FaultStore store_{memory_};
+  TestLog log_{store_};
+  LogChecker checker_;
+};
+
+}  // namespace
+
+TEST_CASE("log faults: each fault at each commit stops the log, loses nothing and repeats nothing") {
+  for (const Row& row : fault_table()) {
+    for (std::size_t faulty = 0; faulty < batches().size(); ++faulty) {
+      INFO(row.name << " at commit " << faulty);
+      FaultRun run;
+      for (std::size_t i = 0; i < batches().size(); ++i) {
+        if (i == faulty) {
+          run.append_with(row, batches()[i]);
+          run.append_again(row, batches()[i]);
+        } else {
+          run.append_well(batches()[i]);
+        }
+      }
+      CHECK(run.size() == story_notes().size());
+    }
+  }
+}
+
+TEST_CASE("log faults: a process may end again and again at one place and get on in the end") {
+  for (const StoreFault fault : {StoreFault::crash_before, StoreFault::fails_not_persisted}) {
+    MemoryStore memory;
+    FaultStore store(memory);
+    TestLog log(store);
+    LogChecker checker;
+    log.append({charter_note()});
+    for (int i = 0; i < 3; ++i) {
+      store.fail_after(0, fault);
+      if (fault == StoreFault::crash_before) {
+        CHECK_THROWS_AS(log.try_append({addition_note(1)}), Crash);
+      } else {
+        CHECK(log.try_append({addition_note(1)})[0].has_error());
+      }
+      log.open();
+      checker.check(*log.view());
+    }
+    CHECK(log.append({addition_note(1)}).value == 1);
+    checker.check(*log.view());
+  }
+}
+
+TEST_CASE("log faults: a read that fails, whichever it is, refuses a statement and leaves no trace") {
+  bool failed = true;
+  for (std::size_t read = 0; failed; ++read) {
+    INFO("read " << read);
+    MemoryStore memory;
+    FaultStore store(memory);
+    TestLog log(store);
+    log.append({charter_note(), addition_note(1)});
+    log.open();  // So that the state tree has nothing cached.
+    const auto statements = log.opened({addition_note(2), addition_note(1), addition_note(3)});
+    store.fail_read_after(read);
+    const auto answers = log->append(statements);
+    failed = store.read_failed();
+    std::size_t refused = 0;
+    for (const auto& answer : answers) {
+      if (answer) continue;
+      CHECK(answer.error().errc == Errc::unavailable);
+      ++refused;
+    }
+    CHECK(refused == (failed ? 1 : 0));
+    store.fail_read_after(SIZE_MAX);
+    LogChecker checker;
+    checker.check(*log.view());
+    log.append({addition_note(2), addition_note(3)});
+    CHECK(log.view()->size().value == 4);
+    checker.check(*log.view());
+  }
+}
+
+TEST_CASE("log faults: a record that cannot be brought up to date keeps the log closed (I10)") {
+  MemoryStore memory;
+  FaultStore store(memory);
+  TestLog log(store);
+  store.fail_after(0, StoreFault::crash_after);
+  CHECK_THROWS_AS(log.try_append({charter_note()}), Crash);
+  log.close();
+  log.record.fault = RecordFault::not_persisted;
+  CHECK(Log::open(store, log.record, log.clock, log_keys().log, log_origin).has_error());
+  log.open();
+  CHECK(log.view()->size().value == 1);
+}
+
+}  // namespace cpl::testing

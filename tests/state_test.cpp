@@ -1,0 +1,166 @@
+// What the state tree commits to, and that a replay in memory comes to the same roots.
+#include <random>
+
+#include "crypto/encoding.hpp"
+#include "registry/compact_list.hpp"
+#include "registry/memory_state_tree.hpp"
+#include "tests/reference_tree.hpp"
+#include "tests/registry_fixture.hpp"
+
+namespace cpl {
+namespace {
+
+const ModelId meter = make_model().id();
+
+// The tree with its nodes in a map, as a store would keep them.
+struct StoredTree {
+  std::map<PrefixPath, PrefixNode> nodes;
+  Hash root;
+
+  void set(const Hash& key, const Hash& value) {
+    const auto read = [this](const PrefixPath& path) -> Result<PrefixNode> {
+      return nodes.at(path);
+    };
+    const auto change = set_in_prefix_tree(root, key, value, read);
+    REQUIRE(change.has_value());
+    for (const auto& [path, node] : change->nodes) nodes[path] = node;
+    root = change->root;
+  }
+};
+
+Hash random_hash(std::mt19937_64& random) {
+  Hash hash;
+  for (auto& octet : hash.octets) octet = static_cast<std::uint8_t>(random());
+  return hash;
+}
+
+}  // namespace
+
+TEST_CASE("state record: it is these octets, key and value are labelled hashes") {
+  Story story;
+  story.founds();
+  story.adds();
+  const Bytes listed = state_record(story.model(meter));
+  CHECK(listed == R"({"changed_at":1,"decision":null,"effective_from":"2026-07-09T00:00:00Z",)"
+                  R"("model":"ESME-1063-00050203-38040404","status":"listed"})");
+  CHECK(to_hex(state_key(meter)) ==
+        "be64905ba07c6975d8816e85df8bf122d1e3b36d56c367a466266596549a343f");
+  CHECK(to_hex(state_value(listed)) ==
+        "b2df10ccbfdf82b503db12e43ac8e95b1c59ae2913a08558f0c10f2ad615ce18");
+
+  const EntryIndex notice = story.notifies_and_validates({meter}, story.decides({meter}));
+  CHECK(state_record(story.model(meter)) == listed);
+  story.removes(meter, notice);
+  CHECK(state_record(story.model(meter)) ==
+        R"({"changed_at":6,"decision":2,"effective_from":"2026-07-09T10:00:00Z",)"
+        R"("model":"ESME-1063-00050203-38040404","status":"removed"})");
+}
+
+TEST_CASE("state tree in memory: the published roots for counted keys") {
+  MemoryStateTree tree;
+  CHECK(tree.root() == Hash{});
+  const std::map<std::size_t, std::string> roots = {
+      {1, "14ac10dac25e970ecc18010cb65d1879661ccaa7ab5fc64718e03cfb5b410bf8"},
+      {2, "63768910bd98a776f18ab9ab144942cc2e6e27210793c8c06d599391481998a0"},
+      {3, "f06ae0efb371d85ca12d4f5922f5b7b30fa1624575a06faabb2427a17b636bb8"},
+      {8, "51177ecddd5e3cb38478754110d14c9363968c603deb80714c7734106515e343"},
+      {100, "a5e2ee3934d669621e70c65e1ce80a31d89df41076a895beed354c5d5dd418b5"},
+      {1000, "346ae69c480422baa7dbafa535552eac3b5b17ed4136df8cd33a97692f02c798"}};
+  for (std::size_t i = 0; i < 1000; ++i) {
+    const Hash root =
+        tree.set(sha256("model-" + std::to_string(i)), sha256("value-" + std::to_string(i)));
+    CHECK(root == tree.root());
+    if (const auto known = roots.find(i + 1); known != roots.end()) {
+      CHECK(to_hex(root) == known->second);
+    }
+  }
+}
+
+TEST_CASE("state tree in memory: it has the stored tree's roots for random sets and changes") {
+  std::mt19937_64 random(20'260'709);
+  for (int round = 0; round < 20; ++round) {
+    MemoryStateTree memory;
+    StoredTree stored;
+    std::map<Hash, Hash> set;
+    std::vector<Hash> keys;
+    for (int step = 0; step < 60; ++step) {
+      Hash key = random_hash(random);
+      const auto what = random() % 4;
+      if (!keys.empty() && what == 0) key = keys[random() % keys.size()];
+      if (!keys.empty() && what == 1) {
+        // A neighbour that parts from another key only deep down.
+        key = keys[random() % keys.size()];
+        key.octets[random() % 32] ^= static_cast<std::uint8_t>(1U << random() % 8);
+      }
+      const Hash value = random_hash(random);
+      keys.push_back(key);
+      set[key] = value;
+      stored.set(key, value);
+      REQUIRE(memory.set(key, value) == stored.root);
+    }
+    CHECK(memory.root() == reference::prefix_root({set.begin(), set.end()}));
+  }
+}
+
+TEST_CASE("state tree in memory: keys that part only at the last bit") {
+  MemoryStateTree memory;
+  StoredTree stored;
+  Hash key;
+  for (const std::uint8_t last : {0, 1, 2}) {
+    key.octets[31] = last;
+    stored.set(key, sha256("value"));
+    CHECK(memory.set(key, sha256("value")) == stored.root);
+  }
+}
+
+TEST_CASE("list: a layer shows its own records first, and the base's where it has none") {
+  Story story;
+  story.founds();
+  story.adds();
+  MemoryList layer(&story.list());
+  CHECK(layer.charter() == story.list().charter());
+  REQUIRE(layer.model(meter).has_value());
+  CHECK((*layer.model(meter))->status == ModelStatus::listed);
+  ModelRecord removed = story.model(meter);
+  removed.status = ModelStatus::removed;
+  Change change;
+  change.models.push_back(removed);
+  layer.put(change);
+  CHECK((*layer.model(meter))->status == ModelStatus::removed);
+  CHECK(story.model(meter).status == ModelStatus::listed);
+  CHECK_FALSE((*layer.decision(EntryIndex{9})).has_value());
+}
+
+TEST_CASE("compact list: it tells the same state records, and counts what is listed") {
+  Story story;
+  story.founds();
+  story.adds();
+  story.adds(make_display());
+  story.removes(meter, story.notifies_and_validates({meter}, story.decides({meter})));
+
+  CompactList compact;
+  for (const ModelId& id : {meter, make_display().id()}) {
+    Change change;
+    ModelRecord listed = story.model(id);
+    listed.status = ModelStatus::listed;
+    change.models.push_back(listed);
+    compact.put(change);
+  }
+  CHECK(compact.listed_count() == 2);
+  for (const ModelId& id : {meter, make_display().id()}) {
+    Change change;
+    change.models.push_back(story.model(id));
+    compact.put(change);
+    const auto record = compact.model(id);
+    REQUIRE(record.has_value());
+    REQUIRE(record->has_value());
+    CHECK(state_record(**record) == state_record(story.model(id)));
+    CHECK((*record)->model.id() == id);
+    CHECK((*record)->notice == story.model(id).notice);
+  }
+  CHECK(compact.listed_count() == 1);
+  CHECK(compact.removed_count() == 1);
+  CHECK_FALSE((*compact.model(make_model("99999999").id())).has_value());
+}
+
+}  // namespace cpl

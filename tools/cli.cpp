@@ -1,0 +1,136 @@
+#include "tools/cli.hpp"
+
+#include <unistd.h>
+
+#include <cstdlib>
+#include <iostream>
+
+#include "crypto/encoding.hpp"
+
+namespace cpl {
+namespace {
+
+constexpr std::size_t small_file_max = 1U << 20U;
+constexpr std::size_t bar_width = 30;
+
+std::string coloured(const char* code, const std::string& text) {
+  static const bool colour = ::isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr;
+  return colour ? "\x1b[" + std::string(code) + "m" + text + "\x1b[0m" : text;
+}
+
+std::string without_newline(std::string text) {
+  while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
+  return text;
+}
+
+bool is_refusal(Errc errc) {
+  return errc == Errc::invalid || errc == Errc::unauthorized || errc == Errc::not_found ||
+         errc == Errc::conflict || errc == Errc::too_large;
+}
+
+}  // namespace
+
+void Cli::print(const Json& value, const std::string& text) const {
+  if (json) {
+    std::cout << value.dump(2) << "\n";
+  } else {
+    std::cout << text;
+    if (!text.ends_with('\n')) std::cout << "\n";
+  }
+}
+
+void Cli::run(const std::function<Result<void>()>& body) {
+  const auto done = body();
+  if (done) return;
+  const Error& error = done.error();
+  exit_code = is_refusal(error.errc) ? exit_refused : exit_not_done;
+  if (json) {
+    std::cout << Json{{"error", {{"code", error.code}, {"detail", error.detail},
+                                 {"rule", error.rule}}}}
+                     .dump(2)
+              << "\n";
+  }
+  std::cerr << "cpl: " << printable(error.detail) << "\n     (" << printable(error.code);
+  if (error.rule != 0) std::cerr << ", rule " << error.rule;
+  std::cerr << ")\n";
+}
+
+CLI::App* add_command(CLI::App& parent, const std::string& name, const std::string& description,
+                      const std::string& example) {
+  CLI::App* command = parent.add_subcommand(name, description);
+  command->footer("Example:\n  " + example);
+  return command;
+}
+
+std::string printable(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    const auto octet = static_cast<unsigned char>(c);
+    const bool harmless = c == '\n' || (octet >= 0x20 && octet != 0x7F);
+    out += harmless ? std::string(1, c) : "\\x" + to_hex(BytesView(&c, 1));
+  }
+  // What is not UTF-8 could hide control characters of eight bits.
+  return is_printable_utf8(out, "\n") ? out : to_hex(text);
+}
+
+std::string green(const std::string& text) { return coloured("32", text); }
+std::string red(const std::string& text) { return coloured("31", text); }
+std::string bold(const std::string& text) { return coloured("1", text); }
+
+void Progress::show(std::uint64_t done, std::uint64_t of) {
+  if (::isatty(STDERR_FILENO) != 1 || of == 0) return;
+  const std::uint64_t percent = done * 100 / of;
+  const std::lock_guard lock(mutex_);
+  if (percent == shown_percent_) return;
+  shown_percent_ = percent;
+  const std::size_t filled = percent * bar_width / 100;
+  std::cerr << "\r" << label_ << " [" << std::string(filled, '#')
+            << std::string(bar_width - filled, '.') << "] " << percent << " %" << std::flush;
+}
+
+Progress::~Progress() {
+  if (shown_percent_ <= 100) std::cerr << "\r\x1b[K" << std::flush;
+}
+
+Result<Note> read_statement_file(const std::filesystem::path& path) {
+  const Bytes content = TRY(read_file(path, statement_size_max));
+  if (content.find("\n\n") != content.npos) {
+    auto note = parse_note(content);
+    if (!note) return within(path.string(), note.error());
+    return note;
+  }
+  if (!is_note_text(content)) {
+    return malformed("statement-malformed",
+                     path.string() + " is neither a statement nor its signed note");
+  }
+  return Note{content, {}};
+}
+
+Result<NoteSigner> read_key_file(const std::filesystem::path& path) {
+  auto key = NoteSigner::parse(TRY(read_file(path, small_file_max)));
+  if (!key) return within(path.string(), key.error());
+  return key;
+}
+
+Result<NoteVerifier> read_public_key(const std::string& text_or_file) {
+  if (text_or_file.find('+') != std::string::npos &&
+      !std::filesystem::exists(text_or_file)) {
+    return NoteVerifier::parse(text_or_file);
+  }
+  auto key = NoteVerifier::parse(without_newline(TRY(read_file(text_or_file, small_file_max))));
+  if (!key) return within(text_or_file, key.error());
+  return key;
+}
+
+Result<TrustPolicy> read_policy_file(const std::filesystem::path& path) {
+  if (path.empty()) {
+    return malformed("policy-missing",
+                     "whom to trust? Give --policy FILE or set CPL_POLICY (cpl key policy makes "
+                     "one from the log's public key)");
+  }
+  auto policy = TrustPolicy::parse(TRY(read_file(path, small_file_max)));
+  if (!policy) return within(path.string(), policy.error());
+  return policy;
+}
+
+}  // namespace cpl

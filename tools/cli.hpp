@@ -1,0 +1,83 @@
+// What the groups of commands of `cpl` share: options, output, and how a failure is told.
+//
+// Exit codes: 0 done, or valid; 1 refused, or invalid; 2 could not be done or checked; 3 valid, but
+// the newest witness time is older than allowed.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include "registry/clock.hpp"
+#include "registry/signers.hpp"
+#include "registry/trust_policy.hpp"
+#include "tools/files.hpp"
+#include "tools/http_client.hpp"
+
+namespace cpl {
+
+inline constexpr int exit_done = 0;
+inline constexpr int exit_refused = 1;
+inline constexpr int exit_not_done = 2;
+
+struct Cli {
+  CLI::App& app;
+  bool json = false;           // --json
+  std::string server;          // --server or CPL_SERVER
+  std::string token;           // CPL_TOKEN
+  SystemClock clock;
+  int exit_code = exit_done;
+
+  explicit Cli(CLI::App& root) : app(root) {}
+
+  // Prints the value as JSON where --json was given, else the text.
+  void print(const Json& value, const std::string& text) const;
+  // Runs a command's body and turns its error into a message and an exit code.
+  void run(const std::function<Result<void>()>& body);
+  HttpClient client() const { return HttpClient(server, token); }
+};
+
+// Adds a command with a description and an example that its help ends with.
+CLI::App* add_command(CLI::App& parent, const std::string& name, const std::string& description,
+                      const std::string& example);
+
+// Text from elsewhere, made safe for a terminal.
+std::string printable(std::string_view text);
+// Colour only where standard output is a terminal and NO_COLOR is not set.
+std::string green(const std::string& text);
+std::string red(const std::string& text);
+std::string bold(const std::string& text);
+
+// A bar on standard error while a person waits; nothing where that is no terminal.
+class Progress {
+ public:
+  explicit Progress(std::string label) : label_(std::move(label)) {}
+  ~Progress();
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
+  void show(std::uint64_t done, std::uint64_t of);  // Any thread.
+
+ private:
+  const std::string label_;
+  std::mutex mutex_;
+  std::uint64_t shown_percent_ = 101;
+};
+
+// A file that is a bare statement text or its signed note; its text and signatures.
+Result<Note> read_statement_file(const std::filesystem::path& path);
+Result<NoteSigner> read_key_file(const std::filesystem::path& path);
+// A key string, or a file that holds one.
+Result<NoteVerifier> read_public_key(const std::string& text_or_file);
+Result<TrustPolicy> read_policy_file(const std::filesystem::path& path);
+
+void add_key_commands(Cli& cli);
+void add_charter_commands(Cli& cli);
+void add_minutes_commands(Cli& cli);
+void add_prepare_commands(Cli& cli);
+void add_list_file_commands(Cli& cli);
+void add_sign_commands(Cli& cli);
+void add_read_commands(Cli& cli);
+void add_verify_commands(Cli& cli);
+void add_listen_command(Cli& cli);
+void add_completion_command(Cli& cli);
+
+}  // namespace cpl

@@ -1,0 +1,183 @@
+#include "tools/config.hpp"
+
+#include <toml++/toml.h>
+
+#include "crypto/encoding.hpp"
+
+namespace cpl {
+namespace {
+
+std::string place_of(const std::filesystem::path& file, const toml::node& node) {
+  return file.string() + ":" + std::to_string(node.source().begin.line);
+}
+
+Error config_error(const std::string& place, std::string detail) {
+  return malformed("configuration-invalid", place + ": " + std::move(detail));
+}
+
+// Reads the keys of one table by name; the first fault is kept, and keys nobody asked for are one.
+class TableReader {
+ public:
+  TableReader(const std::filesystem::path& file, const toml::table& table, std::string name)
+      : file_(file), table_(table), name_(std::move(name)) {}
+
+  void text(const char* key, std::string& value, bool required = false) {
+    const auto* node = find(key, required);
+    if (node == nullptr) return;
+    if (const auto* string = node->as_string()) {
+      value = string->get();
+    } else {
+      fail(*node, std::string(key) + " must be a text in quotes");
+    }
+  }
+
+  void path(const char* key, std::filesystem::path& value, bool required = false) {
+    std::string given;
+    text(key, given, required);
+    if (!given.empty()) value = std::filesystem::absolute(file_).parent_path() / given;
+  }
+
+  template <class Number>
+  void number(const char* key, Number& value, std::uint64_t low, std::uint64_t high) {
+    const auto* node = find(key, false);
+    if (node == nullptr) return;
+    const auto* integer = node->as_integer();
+    if (integer == nullptr || integer->get() < static_cast<std::int64_t>(low) ||
+        integer->get() > static_cast<std::int64_t>(high)) {
+      fail(*node, std::string(key) + " must be a number from " + std::to_string(low) + " to " +
+                      std::to_string(high));
+      return;
+    }
+    value = static_cast<Number>(integer->get());
+  }
+
+  void boolean(const char* key, bool& value) {
+    const auto* node = find(key, false);
+    if (node == nullptr) return;
+    if (const auto* flag = node->as_boolean()) {
+      value = flag->get();
+    } else {
+      fail(*node, std::string(key) + " must be true or false");
+    }
+  }
+
+  const toml::node* find(const char* key, bool required) {
+    asked_.emplace_back(key);
+    const auto* node = table_.get(key);
+    if (node == nullptr && required) {
+      fail(table_, "the key " + name_ + std::string(key) + " is missing");
+    }
+    return node;
+  }
+
+  void fail(const toml::node& node, std::string detail) {
+    if (!error_) error_ = config_error(place_of(file_, node), std::move(detail));
+  }
+
+  Result<void> done() {
+    for (const auto& [key, node] : table_) {
+      if (std::find(asked_.begin(), asked_.end(), key.str()) == asked_.end()) {
+        fail(node, "there is no key \"" + name_ + std::string(key.str()) + "\"");
+      }
+    }
+    if (error_) return *error_;
+    return {};
+  }
+
+ private:
+  const std::filesystem::path& file_;
+  const toml::table& table_;
+  const std::string name_;
+  std::vector<std::string> asked_;
+  std::optional<Error> error_;
+};
+
+Result<Subscriber> read_subscriber(const std::filesystem::path& file, const toml::table& table) {
+  TableReader reader(file, table, "subscriber.");
+  Subscriber subscriber;
+  std::string kind = "party";
+  std::string token;
+  reader.text("name", subscriber.name, true);
+  reader.text("kind", kind);
+  reader.text("token_sha256", token, true);
+  const auto hash = hash_from_hex(token);
+  if (!hash) reader.fail(table, "token_sha256 must be 64 lower-case hexadecimal digits");
+  if (kind != "party" && kind != "service_desk") {
+    reader.fail(table, "kind must be \"party\" or \"service_desk\"");
+  }
+  TRY_VOID(reader.done());
+  subscriber.token_sha256 = *hash;
+  subscriber.audience = kind == "party" ? Audience::parties : Audience::service_desk;
+  return subscriber;
+}
+
+void read_server(TableReader& reader, Config& config) {
+  reader.text("address", config.address);
+  reader.number("port", config.port, 0, 65535);
+  reader.number("threads", config.threads, 1, 256);
+  reader.path("tls_certificate_file", config.tls_certificate_file);
+  reader.path("tls_key_file", config.tls_key_file);
+  reader.number("connections_max", config.connections_max, 1, 1'000'000);
+  reader.number("body_octets_max", config.body_octets_max, 1024, 16U << 20U);
+  reader.number("cache_megabytes", config.cache_megabytes, 1, 65'536);
+  reader.number("statements_per_second", config.statements_per_second, 1, 1'000'000);
+}
+
+Result<void> read_subscribers(const std::filesystem::path& file, TableReader& root,
+                              Config& config) {
+  const auto* node = root.find("subscriber", false);
+  if (node == nullptr) return {};
+  const auto* list = node->as_array();
+  if (list == nullptr) {
+    return config_error(place_of(file, *node), "subscribers are written [[subscriber]]");
+  }
+  for (const auto& item : *list) {
+    const auto* table = item.as_table();
+    if (table == nullptr) {
+      return config_error(place_of(file, item), "subscribers are written [[subscriber]]");
+    }
+    config.subscribers.push_back(TRY(read_subscriber(file, *table)));
+  }
+  return {};
+}
+
+Result<Config> read_table(const std::filesystem::path& file, const toml::table& table) {
+  Config config;
+  TableReader root(file, table, "");
+  root.text("origin", config.origin, true);
+  root.path("data_dir", config.data_dir, true);
+  root.path("log_key_file", config.log_key_file, true);
+  root.path("notice_key_file", config.notice_key_file, true);
+  root.text("public_url", config.public_url, true);
+  root.text("event_type_prefix", config.event_type_prefix, true);
+  root.boolean("lab_mode", config.lab_mode);
+  config.problem_base = config.public_url + "/problems/";
+  root.text("problem_base", config.problem_base);
+  if (const auto* node = root.find("server", false)) {
+    const auto* server = node->as_table();
+    if (server == nullptr) return config_error(place_of(file, *node), "[server] is a table");
+    TableReader reader(file, *server, "server.");
+    read_server(reader, config);
+    TRY_VOID(reader.done());
+  }
+  TRY_VOID(read_subscribers(file, root, config));
+  TRY_VOID(root.done());
+  if (config.tls_certificate_file.empty() != config.tls_key_file.empty()) {
+    return config_error(file.string(),
+                        "server.tls_certificate_file and server.tls_key_file go together");
+  }
+  return config;
+}
+
+}  // namespace
+
+Result<Config> read_config(const std::filesystem::path& file) {
+  try {
+    return read_table(file, toml::parse_file(file.string()));
+  } catch (const toml::parse_error& error) {
+    return config_error(file.string() + ":" + std::to_string(error.source().begin.line),
+                        std::string(error.description()));
+  }
+}
+
+}  // namespace cpl

@@ -1,0 +1,42 @@
+// The service's configuration: one strict file, and flags that override it. A wrong key names
+// itself and its line.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "api/api.hpp"
+
+namespace cpl {
+
+struct Config {
+  std::string origin;                     // The log's name for ever: "cpl.example.org/log".
+  std::filesystem::path data_dir;         // The database and the signed-size record.
+  std::filesystem::path log_key_file;     // The log's own signing key.
+  std::filesystem::path notice_key_file;  // The notices' own secret, 32 octets in base64.
+  std::string public_url;
+  std::string event_type_prefix;
+  std::string problem_base;
+
+  std::string address = "127.0.0.1";
+  std::uint16_t port = 8080;
+  unsigned threads = 2;
+  std::filesystem::path tls_certificate_file;  // Empty: plain HTTP, for behind a proxy.
+  std::filesystem::path tls_key_file;
+  std::uint64_t connections_max = 10'000;
+  std::uint64_t body_octets_max = 128 * 1024;
+  std::uint64_t cache_megabytes = 32;
+  std::uint64_t statements_per_second = 2'000;
+
+  // Deliver to loopback and over plain HTTP, for trying things on one machine. Never in service.
+  bool lab_mode = false;
+
+  std::vector<Subscriber> subscribers;
+};
+
+// Reads and checks the whole file. Paths in it are relative to its folder.
+Result<Config> read_config(const std::filesystem::path& file);
+
+}  // namespace cpl

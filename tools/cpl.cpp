@@ -1,0 +1,55 @@
+// cpl, the command line: what clerks, Panel members, the Service Desk, Parties and auditors do with
+// the registry. Signing and verifying need no server.
+#include <iostream>
+
+#include "tools/cli.hpp"
+
+namespace cpl {
+namespace {
+
+int run(int argc, char** argv) {
+  CLI::App app("The Certified Products List registry, from the command line");
+  app.footer(
+      "Exit codes: 0 done or valid; 1 refused or invalid; 2 could not be done or checked;\n"
+      "3 valid, but older than allowed.\n\n"
+      "Example:\n  cpl list --server http://127.0.0.1:8080 --type ESME");
+  app.require_subcommand(1);
+  app.fallthrough();
+  Cli cli(app);
+  app.add_flag("--json", cli.json, "Print JSON for programs instead of text for people");
+  app.add_option("--server", cli.server, "The registry's URL")
+      ->envname("CPL_SERVER")
+      ->default_str("http://127.0.0.1:8080");
+  cli.server = "http://127.0.0.1:8080";
+  app.set_version_flag("--version", "cpl " CPL_VERSION);
+  if (const char* token = std::getenv("CPL_TOKEN")) cli.token = token;
+  add_key_commands(cli);
+  add_charter_commands(cli);
+  add_minutes_commands(cli);
+  add_prepare_commands(cli);
+  add_list_file_commands(cli);
+  add_sign_commands(cli);
+  add_read_commands(cli);
+  add_verify_commands(cli);
+  add_listen_command(cli);
+  add_completion_command(cli);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    const int code = app.exit(error);
+    return code == 0 ? exit_done : exit_not_done;
+  }
+  return cli.exit_code;
+}
+
+}  // namespace
+}  // namespace cpl
+
+int main(int argc, char** argv) {
+  try {
+    return cpl::run(argc, argv);
+  } catch (const std::exception& error) {
+    std::cerr << "cpl: " << error.what() << "\n";
+    return cpl::exit_not_done;
+  }
+}

@@ -1,0 +1,248 @@
+// cpl listen: a webhook receiver that checks signatures and proofs and prints what it is told. It
+// subscribes by itself, and unsubscribes when it stops.
+#include <csignal>
+#include <iostream>
+
+#include "api/server.hpp"
+#include "crypto/encoding.hpp"
+#include "crypto/hash.hpp"
+#include "crypto/merkle.hpp"
+#include "notifier/event.hpp"
+#include "notifier/webhook_signature.hpp"
+#include "registry/tlog_proof.hpp"
+#include "tools/cli.hpp"
+
+namespace cpl {
+namespace {
+
+struct ListenOptions {
+  std::string policy;
+  std::string address = "127.0.0.1";
+  std::uint16_t port = 0;
+  std::string url;
+  std::vector<std::string> types;
+  std::vector<std::string> manufacturers;
+  std::vector<std::string> models;
+  std::optional<std::uint64_t> from;
+  std::uint64_t count = 0;
+};
+
+struct Told {
+  Json event;
+  std::string line;
+};
+
+// What a delivery must be to be believed: signed with our keys, and about an entry that is in the
+// log that the policy trusts.
+class Receiver {
+ public:
+  Receiver(TrustPolicy policy, const Clock& clock) : policy_(std::move(policy)), clock_(clock) {}
+
+  void set_verifier(WebhookVerifier verifier) {
+    const std::lock_guard lock(mutex_);
+    verifier_ = std::move(verifier);
+  }
+
+  Result<Told> receive(const HttpRequest& request) {
+    const auto header = [&](std::string_view name) {
+      return request.headers.find(name).value_or("");
+    };
+    const std::lock_guard lock(mutex_);
+    if (!verifier_) {
+      return Error{Errc::unavailable, "not-yet", "the subscription is not yet complete", 0};
+    }
+    TRY_VOID(verifier_->verify(header("webhook-id"), header("webhook-timestamp"),
+                               header("webhook-signature"), request.body,
+                               clock_.now().value / 1000));
+    Json event = TRY(parse_json(request.body));
+    const EntryIndex sequence = TRY(check_proof(event));
+    std::string line = format_sequence(sequence) + "  " + event.value("type", "") + "  " +
+                       event["data"].value("summary", "") + "  [signature ok, proof ok";
+    if (gap(event)) line += ", GAP: something before it was missed";
+    line += seen_.insert(sequence).second ? "]" : ", seen before]";
+    last_ = sequence;
+    return Told{std::move(event), std::move(line)};
+  }
+
+ private:
+  Result<EntryIndex> check_proof(const Json& event) const {
+    FieldErrors errors;
+    const Json none = Json::object();
+    FieldReader reader(event.contains("data") ? event["data"] : none, "#/data", errors);
+    const auto leaf = from_base64(reader.text("leaf", 100'000));
+    const std::string proof_text = reader.text("proof", 100'000, "\n");
+    if (!errors.empty() || !leaf) {
+      return malformed("event-malformed", "the event carries no leaf or no proof");
+    }
+    const TlogProof proof = TRY(parse_tlog_proof(proof_text));
+    const TrustedCheckpoint trusted = TRY(trust_checkpoint(proof.checkpoint_note, policy_));
+    const bool included =
+        event.value("sequence", "") == format_sequence(proof.index) &&
+        verify_inclusion(merkle_leaf(*leaf), proof.index, trusted.checkpoint.size, proof.hashes,
+                         trusted.checkpoint.root);
+    if (!included) {
+      return Error{Errc::unauthorized, "inclusion-proof-invalid",
+                   "the event's entry is not in the log", 0};
+    }
+    return proof.index;
+  }
+
+  bool gap(const Json& event) const {
+    if (!last_ || !event.contains("prevsequence")) return false;
+    const auto previous = parse_sequence(event.value("prevsequence", ""));
+    return previous && *previous > *last_;
+  }
+
+  const TrustPolicy policy_;
+  const Clock& clock_;
+  std::mutex mutex_;
+  std::optional<WebhookVerifier> verifier_;  // Guarded by mutex_, as are the next two.
+  std::set<EntryIndex> seen_;
+  std::optional<EntryIndex> last_;
+};
+
+Json filter_json(const ListenOptions& options) {
+  Json filter = Json::object();
+  if (!options.types.empty()) filter["types"] = options.types;
+  if (!options.manufacturers.empty()) filter["manufacturer_ids"] = options.manufacturers;
+  if (!options.models.empty()) filter["models"] = options.models;
+  return filter;
+}
+
+HttpResponse answer(unsigned status, const std::string& text) {
+  HttpResponse response;
+  response.status = status;
+  response.headers = {{"Content-Type", "text/plain; charset=utf-8"}};
+  response.body = std::make_shared<const Bytes>(text + "\n");
+  return response;
+}
+
+// Counts what was told and lets the main thread wait for enough of it.
+class Tally {
+ public:
+  explicit Tally(std::uint64_t wanted) : wanted_(wanted) {}
+
+  void add() {
+    if (wanted_ == 0) return;
+    if (++count_ == wanted_) ::kill(::getpid(), SIGTERM);
+  }
+
+ private:
+  const std::uint64_t wanted_;
+  std::atomic<std::uint64_t> count_{0};
+};
+
+class Listener {
+ public:
+  Listener(const Cli& cli, const ListenOptions& options, TrustPolicy policy)
+      : cli_(cli),
+        options_(options),
+        receiver_(std::move(policy), cli.clock),
+        tally_(options.count),
+        client_(cli.server, cli.token) {}
+
+  Result<void> run() {
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+    ServerOptions server_options;
+    server_options.address = options_.address;
+    server_options.port = options_.port;
+    server_options.threads = 1;
+    const auto server =
+        TRY(Server::start(server_options, [this](HttpRequest request, HttpReply reply) {
+          reply(handle(request));
+        }));
+    const std::string id = TRY(subscribe(server->port()));
+    int number = 0;
+    sigwait(&signals, &number);
+    server->stop();
+    TRY(client_.del("/v1/subscriptions/" + id));
+    return {};
+  }
+
+ private:
+  HttpResponse handle(const HttpRequest& request) {
+    if (request.method == HttpMethod::options) return consent(request);
+    if (request.method != HttpMethod::post) return answer(405, "deliveries are POSTed");
+    const auto told = receiver_.receive(request);
+    if (!told) {
+      std::cerr << "refused a delivery: " << printable(told.error().detail) << std::endl;
+      return answer(told.error().errc == Errc::unavailable ? 503 : 400, told.error().detail);
+    }
+    {
+      const std::lock_guard lock(output_);
+      std::cout << (cli_.json ? told->event.dump() : printable(told->line)) << std::endl;
+    }
+    tally_.add();
+    return answer(200, "taken");
+  }
+
+  // CloudEvents' abuse protection: we asked for these deliveries.
+  static HttpResponse consent(const HttpRequest& request) {
+    HttpResponse response = answer(200, "");
+    response.headers.emplace_back("Allow", "POST");
+    const auto origin = request.headers.find("webhook-request-origin");
+    if (origin) response.headers.emplace_back("WebHook-Allowed-Origin", std::string(*origin));
+    response.headers.emplace_back("WebHook-Allowed-Rate", "*");
+    return response;
+  }
+
+  Result<std::string> subscribe(std::uint16_t port) {
+    const std::string url =
+        options_.url.empty()
+            ? "http://" + options_.address + ":" + std::to_string(port) + "/cpl"
+            : options_.url;
+    Json body = {{"url", url}, {"filter", filter_json(options_)}};
+    if (options_.from) body["from"] = *options_.from;
+    const Json made = TRY(parse_json(
+        TRY(client_.post("/v1/subscriptions", body.dump(), "application/json")).body));
+    receiver_.set_verifier(TRY(
+        WebhookVerifier::parse(made.value("secret", ""), made.value("public_key", ""))));
+    const std::string id = made.value("id", "");
+    std::cerr << "subscribed as " << printable(id) << ", listening at " << url
+              << "; Ctrl-C unsubscribes" << std::endl;
+    return id;
+  }
+
+  const Cli& cli_;
+  const ListenOptions& options_;
+  Receiver receiver_;
+  Tally tally_;
+  HttpClient client_;
+  std::mutex output_;
+};
+
+Result<void> listen(const Cli& cli, const ListenOptions& options) {
+  TrustPolicy policy = TRY(read_policy_file(options.policy));
+  if (cli.token.empty()) {
+    return malformed("token-missing", "set CPL_TOKEN to the token that the operator gave you");
+  }
+  return Listener(cli, options, std::move(policy)).run();
+}
+
+}  // namespace
+
+void add_listen_command(Cli& cli) {
+  auto options = std::make_shared<ListenOptions>();
+  CLI::App* command = add_command(
+      cli.app, "listen",
+      "Subscribe, receive notices by webhook, check each signature and proof, and print them",
+      "CPL_TOKEN=… cpl listen --policy policy.txt --types entry.removed.v1");
+  command->add_option("--policy", options->policy, "The trust policy file")->envname("CPL_POLICY");
+  command->add_option("--address", options->address, "Listen here")->capture_default_str();
+  command->add_option("--port", options->port, "0: any free port")->capture_default_str();
+  command->add_option("--url", options->url,
+                      "The URL to be called at, if it is not the address and port");
+  command->add_option("--types", options->types, "Only these types of events");
+  command->add_option("--manufacturer", options->manufacturers, "Only these manufacturers");
+  command->add_option("--model", options->models, "Only these models");
+  command->add_option("--from", options->from, "From this entry on; only new ones if left out");
+  command->add_option("--count", options->count, "Stop after so many; 0: never")
+      ->capture_default_str();
+  command->callback([&cli, options] { cli.run([&] { return listen(cli, *options); }); });
+}
+
+}  // namespace cpl

@@ -1,0 +1,191 @@
+// cpl prove, verdict, verify, audit: evidence fetched, judged, and everything replayed.
+#include <iostream>
+#include <thread>
+
+#include "crypto/encoding.hpp"
+#include "registry/audit.hpp"
+#include "registry/verdict.hpp"
+#include "tools/cli.hpp"
+
+namespace cpl {
+namespace {
+
+constexpr std::size_t resource_size_max = 32U << 20U;
+
+struct VerifyOptions {
+  std::string subject;
+  std::string policy;
+  std::string out = "-";
+  std::uint64_t age_seconds_max = 86'400;
+  std::string earlier;
+  std::string save;
+  unsigned threads = 0;
+};
+
+// A notice by its entry's number, a removal by its model.
+std::string evidence_path(const std::string& subject) {
+  return (from_decimal(subject) ? "/v1/notices/" : "/v1/models/") + subject + "/evidence";
+}
+
+std::string verdict_text(const Verdict& verdict) {
+  std::string text;
+  for (const Check& check : verdict.checks) {
+    text += (check.passed ? green("  ok    ") : red("  FAIL  ")) + printable(check.name) + ": " +
+            printable(check.detail) + "\n";
+  }
+  const std::string outcome = to_string(verdict.outcome);
+  text += "\n" + bold(verdict.outcome == Outcome::invalid ? red(outcome) : green(outcome)) +
+          ": " + printable(verdict.sentence);
+  if (verdict.as_of) text += "\nas of " + format_time(*verdict.as_of) + ", log size " +
+                             std::to_string(verdict.size.value);
+  return text;
+}
+
+Result<void> judge_bytes(Cli& cli, BytesView file, const VerifyOptions& options) {
+  const TrustPolicy policy = TRY(read_policy_file(options.policy));
+  const Verdict verdict =
+      judge_file(file, policy, {cli.clock.now(), options.age_seconds_max});
+  cli.print(to_json(verdict), verdict_text(verdict));
+  cli.exit_code = exit_code(verdict.outcome);
+  return {};
+}
+
+Result<void> prove(const Cli& cli, const VerifyOptions& options) {
+  const HttpClient client(cli.server, cli.token);
+  const Bytes evidence = TRY(client.get(evidence_path(options.subject))).body;
+  TRY_VOID(write_file(options.out, evidence, Secrecy::open));
+  if (options.out != "-") {
+    cli.print({{"file", options.out}, {"size", evidence.size()}},
+              "evidence in " + options.out + ", " + std::to_string(evidence.size()) +
+                  " octets; cpl verify " + options.out + " judges it without a server");
+  }
+  return {};
+}
+
+Result<void> give_verdict(Cli& cli, const VerifyOptions& options) {
+  if (!from_decimal(options.subject)) {
+    return malformed("index-malformed", "the notice is named by its entry's number");
+  }
+  const HttpClient client(cli.server, cli.token);
+  return judge_bytes(cli, TRY(client.get(evidence_path(options.subject))).body, options);
+}
+
+Result<void> verify_file(Cli& cli, const VerifyOptions& options) {
+  return judge_bytes(cli, TRY(read_file(options.subject, evidence_size_max)), options);
+}
+
+FetchResource fetch_from(const std::string& source, const std::shared_ptr<HttpClient>& client) {
+  if (source.starts_with("http://") || source.starts_with("https://")) {
+    return [client](const std::string& path) -> Result<Bytes> {
+      return TRY(client->get("/" + path)).body;
+    };
+  }
+  return [source](const std::string& path) {
+    return read_file(std::filesystem::path(source) / path, resource_size_max);
+  };
+}
+
+std::string report_text(const AuditReport& report) {
+  std::string text = bold("log " + printable(report.origin)) + ", " +
+                     std::to_string(report.size.value) + " entries, root " +
+                     to_base64(report.root) + "\n";
+  const auto line = [&](std::uint64_t number, const std::string& what) {
+    text += "  " + std::string(9 - std::min<std::size_t>(9, std::to_string(number).size()), ' ') +
+            std::to_string(number) + "  " + what + "\n";
+  };
+  line(report.entries, "entries replayed under the rules");
+  for (const auto& [type, count] : report.entries_by_type) line(count, "  " + type);
+  line(report.signatures, "signatures verified");
+  line(report.state_roots, "state roots computed again and equal");
+  line(report.tiles, "hash tiles compared octet by octet");
+  line(report.models_listed, "models listed");
+  line(report.models_removed, "models removed");
+  line(report.decisions_confirmed, "decisions confirmed by final minutes");
+  line(report.decisions_provisional, "decisions awaiting final minutes");
+  line(report.decisions_contradicted, "decisions contradicted by final minutes");
+  line(report.notices_open, "notices published, not yet applied by the DCC");
+  for (const AuditFinding& finding : report.findings) {
+    text += red("  FOUND ") + (finding.entry ? "entry " + std::to_string(finding.entry->value) + ": "
+                                             : "") +
+            printable(finding.detail) + " (" + printable(finding.code) + ")\n";
+  }
+  return text + (report.findings.empty() ? green("nothing is wrong") : red("the log is NOT sound"));
+}
+
+Result<void> run_audit(Cli& cli, const VerifyOptions& options) {
+  const TrustPolicy policy = TRY(read_policy_file(options.policy));
+  const auto client = std::make_shared<HttpClient>(options.subject);
+  AuditOptions audit_options;
+  audit_options.threads = options.threads > 0 ? options.threads
+                                              : std::max(1U, std::thread::hardware_concurrency());
+  if (!options.earlier.empty()) {
+    audit_options.earlier_checkpoint = TRY(read_file(options.earlier, 1U << 20U));
+  }
+  Result<AuditReport> report = [&] {
+    Progress progress("replaying");
+    audit_options.on_progress = [&](std::uint64_t done, std::uint64_t of) {
+      progress.show(done, of);
+    };
+    return audit(fetch_from(options.subject, client), policy, audit_options);
+  }();
+  if (!report) return Error{Errc::unavailable, report.error().code, report.error().detail, 0};
+  cli.print(to_json(*report), report_text(*report));
+  if (!report->findings.empty()) {
+    cli.exit_code = exit_refused;
+  } else if (!options.save.empty()) {
+    TRY_VOID(write_file(options.save, report->checkpoint_note, Secrecy::open));
+  }
+  return {};
+}
+
+void add_policy(CLI::App* command, const std::shared_ptr<VerifyOptions>& options) {
+  command->add_option("--policy", options->policy, "The trust policy file")->envname("CPL_POLICY");
+}
+void add_age(CLI::App* command, const std::shared_ptr<VerifyOptions>& options) {
+  command->add_option("--max-age", options->age_seconds_max,
+                      "How many seconds old the newest witness time may be")
+      ->capture_default_str();
+}
+
+}  // namespace
+
+void add_verify_commands(Cli& cli) {
+  auto options = std::make_shared<VerifyOptions>();
+  CLI::App* prove_command = add_command(
+      cli.app, "prove", "Fetch the evidence for a removal or a notice into one file",
+      "cpl prove ESME-1063-00050203-38040404 --out removal.json");
+  prove_command->add_option("subject", options->subject, "A removed model, or a notice's entry")
+      ->required();
+  prove_command->add_option("--out", options->out, "Where it goes")->capture_default_str();
+  prove_command->callback([&cli, options] { cli.run([&] { return prove(cli, *options); }); });
+
+  CLI::App* verdict = add_command(cli.app, "verdict",
+                                  "Is this notice genuine? Fetches its evidence and judges it",
+                                  "cpl verdict 1503 --policy policy.txt");
+  verdict->add_option("notice", options->subject, "The notice's entry")->required();
+  add_policy(verdict, options);
+  add_age(verdict, options);
+  verdict->callback([&cli, options] { cli.run([&] { return give_verdict(cli, *options); }); });
+
+  CLI::App* verify = add_command(cli.app, "verify", "Judge an evidence file; needs no server",
+                                 "cpl verify removal.json --policy policy.txt");
+  verify->add_option("file", options->subject, "The evidence file")->required();
+  add_policy(verify, options);
+  add_age(verify, options);
+  verify->callback([&cli, options] { cli.run([&] { return verify_file(cli, *options); }); });
+
+  CLI::App* audit_command = add_command(
+      cli.app, "audit", "Replay a whole log and check everything in it",
+      "cpl audit https://cpl.example --policy policy.txt --save checkpoint.txt");
+  audit_command->add_option("source", options->subject, "The log's URL, or a folder with a copy")
+      ->required();
+  add_policy(audit_command, options);
+  audit_command->add_option("--earlier", options->earlier,
+                            "A checkpoint saved before: the log must extend it");
+  audit_command->add_option("--save", options->save, "Save the checkpoint for the next time");
+  audit_command->add_option("--threads", options->threads, "0: one for each core")
+      ->capture_default_str();
+  audit_command->callback([&cli, options] { cli.run([&] { return run_audit(cli, *options); }); });
+}
+
+}  // namespace cpl

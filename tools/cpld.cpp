@@ -1,0 +1,215 @@
+// cpld, the registry's service. Read from top to bottom, `serve` is the architecture: what is
+// constructed first knows nothing of what comes after it, and is destroyed last.
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <iostream>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include "api/server.hpp"
+#include "crypto/encoding.hpp"
+#include "notifier/http_transport.hpp"
+#include "registry/rocks_store.hpp"
+#include "tools/config.hpp"
+#include "tools/files.hpp"
+
+namespace cpl {
+namespace {
+
+constexpr std::size_t key_file_size_max = 64U << 10U;
+constexpr std::size_t notice_key_size = 32;
+
+Result<NoteSigner> read_log_key(const Config& config) {
+  const Bytes text = TRY(read_file(config.log_key_file, key_file_size_max));
+  auto key = NoteSigner::parse(text);
+  if (!key) return within(config.log_key_file.string(), key.error());
+  if (key->verifier().type() != NoteKeyType::ed25519) {
+    return malformed("key-malformed", config.log_key_file.string() +
+                                          ": the log signs with an Ed25519 key");
+  }
+  if (key->verifier().name() != config.origin) {
+    return malformed("key-malformed", config.log_key_file.string() + ": the log's key is named \"" +
+                                          key->verifier().name() + "\", its origin is \"" +
+                                          config.origin + "\"; they must be the same");
+  }
+  return key;
+}
+
+Result<Bytes> read_notice_key(const Config& config) {
+  Bytes text = TRY(read_file(config.notice_key_file, key_file_size_max));
+  while (!text.empty() && text.back() == '\n') text.pop_back();
+  auto key = from_base64(text);
+  if (!key || key->size() != notice_key_size) {
+    return malformed("key-malformed", config.notice_key_file.string() +
+                                          ": must hold 32 random octets in base64 "
+                                          "(cpl key notice makes one)");
+  }
+  return *std::move(key);
+}
+
+ServerOptions server_options(const Config& config) {
+  ServerOptions options;
+  options.address = config.address;
+  options.port = config.port;
+  options.threads = config.threads;
+  if (!config.tls_certificate_file.empty()) {
+    options.tls = ServerTls{config.tls_certificate_file, config.tls_key_file, {}};
+  }
+  options.limits.connections_max = config.connections_max;
+  options.limits.body_octets_max = config.body_octets_max;
+  options.problem_base = config.problem_base;
+  return options;
+}
+
+HttpTransportOptions transport_options(const Config& config) {
+  HttpTransportOptions options;
+  options.rules.lab_mode = config.lab_mode;
+  return options;
+}
+
+std::string host_of(const std::string& url) {
+  const auto start = url.find("://");
+  const std::string rest = start == url.npos ? url : url.substr(start + 3);
+  return rest.substr(0, rest.find_first_of(":/"));
+}
+
+ApiOptions api_options(const Config& config, const NoteVerifier& log_key,
+                       const TargetRules& rules) {
+  ApiOptions options{config.public_url,
+                     config.problem_base,
+                     {config.public_url + "/log", config.event_type_prefix},
+                     log_key,
+                     config.subscribers,
+                     [rules](const std::string& url) -> Result<void> {
+                       TRY(check_target_url(url, rules));
+                       return {};
+                     },
+                     config.cache_megabytes << 20U,
+                     {}};
+  options.statement_rate.per_second = config.statements_per_second;
+  options.statement_rate.burst = 10 * config.statements_per_second;
+  return options;
+}
+
+std::string server_metrics(const ServerStats& stats) {
+  return "# HELP cpl_http_requests_total Requests answered.\n"
+         "# TYPE cpl_http_requests_total counter\ncpl_http_requests_total " +
+         std::to_string(stats.requests) +
+         "\n# HELP cpl_http_connections Open connections.\n"
+         "# TYPE cpl_http_connections gauge\ncpl_http_connections " +
+         std::to_string(stats.open) +
+         "\n# HELP cpl_http_connections_refused_total Connections beyond the limit.\n"
+         "# TYPE cpl_http_connections_refused_total counter\ncpl_http_connections_refused_total " +
+         std::to_string(stats.refused) + "\n";
+}
+
+// Blocked in every thread, so that only this wait takes them.
+sigset_t block_stop_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+  return signals;
+}
+
+void wait_for_signal(const sigset_t& signals) {
+  int number = 0;
+  sigwait(&signals, &number);
+  spdlog::info("stopping: requests in hand are finished first");
+}
+
+Result<void> write_port_file(const std::filesystem::path& file, std::uint16_t port) {
+  if (file.empty()) return {};
+  return write_file(file, std::to_string(port) + "\n", Secrecy::open);
+}
+
+Result<void> serve(const Config& config, const std::filesystem::path& port_file) {
+  const sigset_t signals = block_stop_signals();
+  const SystemClock clock;
+  const NoteSigner log_key = TRY(read_log_key(config));
+  const Bytes notice_key = TRY(read_notice_key(config));
+  std::error_code made;
+  std::filesystem::create_directories(config.data_dir, made);
+  if (made) return malformed("configuration-invalid", config.data_dir.string() + ": " + made.message());
+
+  const auto signed_size =
+      TRY(open_signed_size_file(config.data_dir / "signed-size", config.origin));
+  const auto store = TRY(RocksStore::open({.path = config.data_dir / "store"}));
+  const auto log = TRY(Log::open(*store, *signed_size, clock, log_key, config.origin));
+
+  const auto transport = TRY(HttpTransport::create(transport_options(config)));
+  const auto notifier = TRY(Notifier::open(
+      *store, [&] { return log->view(); }, *transport, clock, notice_key,
+      {{config.public_url + "/log", config.event_type_prefix}, host_of(config.public_url)}));
+  Sequencer sequencer(*log, {}, [&] { notifier->wake(); });
+
+  Api api(*log, sequencer, *notifier, clock,
+          api_options(config, log_key.verifier(), transport_options(config).rules));
+  sequencer.start();
+  notifier->start();
+  const auto server = TRY(Server::start(
+      server_options(config), [&](HttpRequest request, HttpReply reply) {
+        api.handle(std::move(request), std::move(reply));
+      }));
+  api.set_extra_metrics([&] { return server_metrics(server->stats()); });
+
+  if (config.lab_mode) spdlog::warn("LAB MODE: deliveries may go anywhere. Never in service.");
+  if (const auto reason = log->read_only_reason(); !reason.empty()) {
+    spdlog::error("read-only: {}", reason);
+  }
+  TRY_VOID(write_port_file(port_file, server->port()));
+  spdlog::info("log {} of {} entries; listening on {}:{}", config.origin,
+               log->view()->size().value, config.address, server->port());
+  wait_for_signal(signals);
+  server->stop();
+  sequencer.stop();
+  transport->stop();
+  notifier->stop();
+  return {};
+}
+
+int run(int argc, char** argv) {
+  CLI::App app("The Certified Products List registry's service");
+  app.footer("Example:\n  cpld --config /etc/cpl/cpld.toml");
+  std::string config_file = "/etc/cpl/cpld.toml";
+  std::filesystem::path port_file;
+  std::optional<std::uint16_t> port;
+  app.add_option("-c,--config", config_file, "The configuration file")->capture_default_str();
+  app.add_option("--port", port, "Listen on this port instead of the configured one; 0: any free");
+  app.add_option("--port-file", port_file, "Write the port there once listening");
+  bool check_only = false;
+  app.add_flag("--check", check_only, "Only check the configuration");
+  app.set_version_flag("--version", "cpld " CPL_VERSION);
+  CLI11_PARSE(app, argc, argv);
+  spdlog::set_default_logger(spdlog::stderr_logger_mt("cpld"));
+  spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %l %v", spdlog::pattern_time_type::utc);
+  auto config = read_config(config_file);
+  if (config && port) config->port = *port;
+  if (!config) {
+    std::cerr << "cpld: " << config.error().detail << "\n";
+    return 2;
+  }
+  if (check_only) {
+    std::cout << config_file << ": good\n";
+    return 0;
+  }
+  if (const auto served = serve(*config, port_file); !served) {
+    spdlog::error("{}", served.error().detail);
+    return 1;
+  }
+  return 0;
+}
+
+}  // namespace
+}  // namespace cpl
+
+int main(int argc, char** argv) {
+  try {
+    return cpl::run(argc, argv);
+  } catch (const std::exception& error) {
+    std::cerr << "cpld: " << error.what() << "\n";
+    return 1;
+  }
+}

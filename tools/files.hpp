@@ -1,0 +1,20 @@
+// Small files, read and written whole.
+#pragma once
+
+#include <filesystem>
+
+#include "crypto/bytes.hpp"
+#include "crypto/result.hpp"
+
+namespace cpl {
+
+// "-" is standard input. Refuses more than `size_max` octets.
+Result<Bytes> read_file(const std::filesystem::path& path, std::size_t size_max);
+
+enum class Secrecy : std::uint8_t { open, secret };
+
+// Whole or not at all: written beside, made durable, then renamed. A secret file is readable by its
+// owner alone, and is never written over. "-" is standard output.
+Result<void> write_file(const std::filesystem::path& path, BytesView content, Secrecy secrecy);
+
+}  // namespace cpl

@@ -1,0 +1,150 @@
+#include "tools/http_client.hpp"
+
+#include <curl/curl.h>
+
+#include <mutex>
+
+#include "registry/json.hpp"
+#include <nlohmann/json.hpp>
+
+namespace cpl {
+namespace {
+
+constexpr std::size_t answer_size_max = 64U << 20U;
+constexpr long connect_timeout_seconds = 10;
+constexpr long timeout_seconds = 60;
+
+struct Sink {
+  Bytes body;
+};
+
+std::size_t take(char* data, std::size_t size, std::size_t count, void* sink) {
+  auto& body = static_cast<Sink*>(sink)->body;
+  const std::size_t octets = size * count;
+  if (body.size() + octets > answer_size_max) return 0;  // Ends the transfer with an error.
+  body.append(data, octets);
+  return octets;
+}
+
+Errc errc_of(unsigned status) {
+  if (status == 401 || status == 403) return Errc::unauthorized;
+  if (status == 404) return Errc::not_found;
+  if (status == 409) return Errc::conflict;
+  if (status == 413) return Errc::too_large;
+  if (status == 429) return Errc::overloaded;
+  if (status >= 500) return Errc::unavailable;
+  return Errc::invalid;
+}
+
+Error error_of(const HttpAnswer& answer) {
+  Error error{errc_of(answer.status), "http-" + std::to_string(answer.status),
+              "the registry answered " + std::to_string(answer.status), 0};
+  const auto json = parse_json(answer.body);
+  if (!json || !json->is_object()) return error;
+  if (json->contains("code") && (*json)["code"].is_string()) {
+    error.code = (*json)["code"].get<std::string>();
+  }
+  if (json->contains("detail") && (*json)["detail"].is_string()) {
+    error.detail = (*json)["detail"].get<std::string>();
+  }
+  if (json->contains("rule") && (*json)["rule"].is_number_integer()) {
+    error.rule = (*json)["rule"].get<int>();
+  }
+  return error;
+}
+
+using Headers = std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)>;
+
+Headers make_headers(const std::string& token, const std::string& content_type) {
+  curl_slist* list = curl_slist_append(nullptr, "Expect:");
+  if (!content_type.empty()) {
+    list = curl_slist_append(list, ("Content-Type: " + content_type).c_str());
+  }
+  if (!token.empty()) list = curl_slist_append(list, ("Authorization: Bearer " + token).c_str());
+  return {list, &curl_slist_free_all};
+}
+
+}  // namespace
+
+// Handles that keep their connections; each request takes one and gives it back.
+class HttpClient::Handles {
+ public:
+  Handles() { check(curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK); }
+  ~Handles() {
+    for (CURL* handle : idle_) curl_easy_cleanup(handle);
+  }
+  Handles(const Handles&) = delete;
+  Handles& operator=(const Handles&) = delete;
+
+  CURL* take() {
+    const std::lock_guard lock(mutex_);
+    if (idle_.empty()) return curl_easy_init();
+    CURL* handle = idle_.back();
+    idle_.pop_back();
+    return handle;
+  }
+  void give_back(CURL* handle) {
+    curl_easy_reset(handle);  // Keeps the connection.
+    const std::lock_guard lock(mutex_);
+    idle_.push_back(handle);
+  }
+
+ private:
+  std::mutex mutex_;
+  std::vector<CURL*> idle_;  // Guarded by mutex_.
+};
+
+HttpClient::HttpClient(std::string base, std::string bearer_token)
+    : base_(base.ends_with('/') ? base.substr(0, base.size() - 1) : base),
+      bearer_token_(std::move(bearer_token)),
+      handles_(std::make_unique<Handles>()) {}
+
+HttpClient::~HttpClient() = default;
+
+Result<HttpAnswer> HttpClient::perform(const std::string& method, const std::string& path,
+                                       BytesView body, const std::string& content_type) const {
+  CURL* handle = handles_->take();
+  check(handle != nullptr);
+  const std::string url = base_ + path;
+  const Headers headers = make_headers(bearer_token_, content_type);
+  Sink sink;
+  curl_easy_setopt(handle, CURLOPT_URL, url.c_str());
+  curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
+  curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT, connect_timeout_seconds);
+  curl_easy_setopt(handle, CURLOPT_TIMEOUT, timeout_seconds);
+  curl_easy_setopt(handle, CURLOPT_HTTPHEADER, headers.get());
+  curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, &take);
+  curl_easy_setopt(handle, CURLOPT_WRITEDATA, &sink);
+  if (method != "GET") curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, method.c_str());
+  if (method == "POST") {
+    curl_easy_setopt(handle, CURLOPT_POSTFIELDS, body.data());
+    curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
+  }
+  const CURLcode code = curl_easy_perform(handle);
+  long status = 0;
+  curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
+  handles_->give_back(handle);
+  if (code != CURLE_OK) {
+    return Error{Errc::unavailable, "registry-unreachable",
+                 "cannot reach " + base_ + ": " + curl_easy_strerror(code) +
+                     " (is the service running there? see --server)",
+                 0};
+  }
+  HttpAnswer answer{static_cast<unsigned>(status), std::move(sink.body)};
+  if (status < 200 || status > 299) return error_of(answer);
+  return answer;
+}
+
+Result<HttpAnswer> HttpClient::get(const std::string& path) const {
+  return perform("GET", path, {}, {});
+}
+Result<HttpAnswer> HttpClient::post(const std::string& path, BytesView body,
+                                    const std::string& content_type) const {
+  return perform("POST", path, body, content_type);
+}
+Result<HttpAnswer> HttpClient::del(const std::string& path) const {
+  return perform("DELETE", path, {}, {});
+}
+
+}  // namespace cpl
