@@ -41,8 +41,7 @@ void pack(HttpResponse& response) {
 
 }  // namespace
 
-Api::Api(Log& log, Sequencer& sequencer, Notifier& notifier, const Clock& clock,
-         ApiOptions options)
+Api::Api(Log& log, Sequencer& sequencer, Notifier& notifier, const Clock& clock, ApiOptions options)
     : log_(log),
       sequencer_(sequencer),
       notifier_(notifier),
@@ -58,7 +57,8 @@ void Api::handle(HttpRequest request, HttpReply reply) {
   const bool subscriptions_path = request.segments.size() >= 2 && request.segments[0] == "v1" &&
                                   request.segments[1] == "subscriptions";
   if (subscriptions_path) return reply(subscriptions(request));
-  if (!is_read(request)) return reply(problem_response(method_not_allowed(), options_.problem_base));
+  if (!is_read(request))
+    return reply(problem_response(method_not_allowed(), options_.problem_base));
   reply(read(request));
 }
 
@@ -176,8 +176,7 @@ HttpResponse Api::accepted_response(const Accepted& accepted, const Hash& id) co
                                          {"repeated", accepted.repeated},
                                          {"checkpoint", accepted.view->checkpoint_note()},
                                          {"proof", *proof}});
-  response.headers.emplace_back("Location",
-                                "/v1/entries/" + std::to_string(accepted.index.value));
+  response.headers.emplace_back("Location", "/v1/entries/" + std::to_string(accepted.index.value));
   return response;
 }
 

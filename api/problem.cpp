@@ -56,12 +56,13 @@ std::string_view title_of(Errc errc) {
 
 HttpResponse problem_response(const Error& error, std::string_view problem_base) {
   const unsigned status = error.code == "credentials-missing" ? 401 : status_of(error.errc);
-  Json body = {{"type", std::string(problem_base) + error.code},
-               {"title", title_of(error.errc)},
-               {"status", status},
-               // What is damaged is for the operator's log, not for whoever asks.
-               {"detail", error.errc == Errc::corrupt ? "the operator has been told" : error.detail},
-               {"code", error.code}};
+  Json body = {
+      {"type", std::string(problem_base) + error.code},
+      {"title", title_of(error.errc)},
+      {"status", status},
+      // What is damaged is for the operator's log, not for whoever asks.
+      {"detail", error.errc == Errc::corrupt ? "the operator has been told" : error.detail},
+      {"code", error.code}};
   if (error.rule != 0) body["rule"] = error.rule;
   HttpResponse response = json_response(status, body);
   response.headers[0].second = "application/problem+json";

@@ -29,12 +29,10 @@ std::vector<std::string> split_at_commas(std::string_view text) {
 Result<EventFilter> read_types(std::string_view text, const std::string& prefix) {
   EventFilter filter;
   for (const std::string& type : split_at_commas(text)) {
-    const std::string kind =
-        type.starts_with(prefix + ".") ? type.substr(prefix.size() + 1) : type;
+    const std::string kind = type.starts_with(prefix + ".") ? type.substr(prefix.size() + 1) : type;
     if (std::find(event_kind_words.begin(), event_kind_words.end(), kind) ==
         event_kind_words.end()) {
-      return malformed("parameter-malformed", "\"" + type.substr(0, 64) +
-                                                  "\" is no type of event");
+      return malformed("parameter-malformed", "\"" + type.substr(0, 64) + "\" is no type of event");
     }
     filter.kinds.push_back(kind);
   }

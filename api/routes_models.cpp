@@ -113,7 +113,8 @@ Result<HttpResponse> Api::get_model(const Read& read, Path path) const {
   read.keep = Read::Keep::at_size;
   if (path.size() == 1) {
     TRY_VOID(read.only({"at"}));
-    if (!read.request.parameter("at")) return json_response(200, TRY(model_view(read.log, *record)));
+    if (!read.request.parameter("at"))
+      return json_response(200, TRY(model_view(read.log, *record)));
     const TreeSize at{TRY(read.number("at", 0, 0, read.log.size().value))};
     const auto summary = TRY(summary_at(read.log, *record, at));
     if (!summary) {

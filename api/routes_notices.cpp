@@ -83,9 +83,8 @@ Result<HttpResponse> Api::get_decisions(const Read& read, Path path) const {
   }
   const bool more = decisions.size() == limit;
   const Json next = more ? decisions.back()["entry"] : Json();
-  return json_response(200, {{"log_size", read.log.size().value},
-                             {"decisions", decisions},
-                             {"next", next}});
+  return json_response(
+      200, {{"log_size", read.log.size().value}, {"decisions", decisions}, {"next", next}});
 }
 
 Result<HttpResponse> Api::get_meetings(const Read& read, Path path) const {

@@ -12,17 +12,16 @@ constexpr std::size_t token_size_max = 200;
 constexpr std::string_view bearer = "Bearer ";
 
 Json subscription_view(const Subscription& subscription, const std::string& type_prefix) {
-  Json json = {
-      {"id", subscription.id},
-      {"url", subscription.url},
-      {"audience", audience_words[static_cast<std::size_t>(subscription.audience)]},
-      {"filter", to_json(subscription.filter)},
-      {"state", subscription_state_words[static_cast<std::size_t>(subscription.state)]},
-      {"created", format_time(subscription.created)},
-      {"cursor", subscription.cursor.value},
-      {"deliveries", subscription.deliveries},
-      {"failed_attempts", subscription.attempt},
-      {"type_prefix", type_prefix}};
+  Json json = {{"id", subscription.id},
+               {"url", subscription.url},
+               {"audience", audience_words[static_cast<std::size_t>(subscription.audience)]},
+               {"filter", to_json(subscription.filter)},
+               {"state", subscription_state_words[static_cast<std::size_t>(subscription.state)]},
+               {"created", format_time(subscription.created)},
+               {"cursor", subscription.cursor.value},
+               {"deliveries", subscription.deliveries},
+               {"failed_attempts", subscription.attempt},
+               {"type_prefix", type_prefix}};
   if (subscription.delivered) json["delivered"] = format_sequence(*subscription.delivered);
   if (!subscription.last_failure.empty()) json["last_failure"] = subscription.last_failure;
   if (subscription.attempt > 0) json["next_attempt"] = format_time(subscription.next_attempt_at);
@@ -83,8 +82,7 @@ Result<HttpResponse> Api::route_subscriptions(const HttpRequest& request) {
                "subscriptions take GET, POST and, one of them, DELETE"};
 }
 
-Result<HttpResponse> Api::create_subscription(const HttpRequest& request,
-                                              const Subscriber& owner) {
+Result<HttpResponse> Api::create_subscription(const HttpRequest& request, const Subscriber& owner) {
   const Json json = TRY(parse_json(request.body));
   FieldErrors errors;
   FieldReader reader(json, "#", errors);
@@ -99,9 +97,8 @@ Result<HttpResponse> Api::create_subscription(const HttpRequest& request,
                      "the subscription is not as it must be: " + describe(errors));
   }
   if (options_.check_target) TRY_VOID(options_.check_target(url));
-  const Subscription made =
-      TRY(notifier_.subscribe(owner.name, owner.audience, url, std::move(filter),
-                              EntryIndex{from.value_or(size)}));
+  const Subscription made = TRY(notifier_.subscribe(
+      owner.name, owner.audience, url, std::move(filter), EntryIndex{from.value_or(size)}));
   const WebhookKeys keys = notifier_.keys_of(made);
   Json body = subscription_view(made, options_.events.type_prefix);
   body["secret"] = keys.secret_text();  // Shown this once.

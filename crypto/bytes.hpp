@@ -27,9 +27,7 @@ struct Hash {
   std::array<std::uint8_t, 32> octets{};
 
   auto operator<=>(const Hash&) const = default;
-  BytesView view() const {
-    return {reinterpret_cast<const char*>(octets.data()), octets.size()};
-  }
+  BytesView view() const { return {reinterpret_cast<const char*>(octets.data()), octets.size()}; }
 };
 
 inline const std::uint8_t* octets_of(BytesView bytes) {

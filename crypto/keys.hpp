@@ -1,5 +1,6 @@
 // Signing keys: Ed25519 (RFC 8032) for the registry's own people and machines, ECDSA P-256 with
-// SHA-256 so that keys from the smart metering PKI serve too. Values are immutable and cheap to copy.
+// SHA-256 so that keys from the smart metering PKI serve too. Values are immutable and cheap to
+// copy.
 #pragma once
 
 #include <memory>

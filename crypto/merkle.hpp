@@ -10,9 +10,9 @@
 
 namespace cpl {
 
-Hash merkle_leaf(BytesView entry);                            // SHA-256(00 || entry)
-Hash merkle_node(const Hash& left, const Hash& right);        // SHA-256(01 || left || right)
-Hash merkle_empty_root();                                     // SHA-256("")
+Hash merkle_leaf(BytesView entry);                      // SHA-256(00 || entry)
+Hash merkle_node(const Hash& left, const Hash& right);  // SHA-256(01 || left || right)
+Hash merkle_empty_root();                               // SHA-256("")
 inline constexpr std::size_t merkle_proof_hashes_max = 63;
 
 // The right edge of a tree: the roots of its complete subtrees, largest first. All that appending

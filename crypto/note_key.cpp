@@ -112,7 +112,8 @@ Result<NoteVerifier> NoteVerifier::parse(std::string_view text) {
                                                              : PublicKey::from_ed25519(key));
   NoteVerifier verifier = TRY(create(parts.name, type, std::move(public_key)));
   if (hex_id(verifier.key_id()) != parts.id) {
-    return malformed("key-id-mismatch", "the key string says id " + std::string(utf8_prefix(parts.id, 16)) +
+    return malformed("key-id-mismatch", "the key string says id " +
+                                            std::string(utf8_prefix(parts.id, 16)) +
                                             ", its key has " + hex_id(verifier.key_id()));
   }
   return verifier;

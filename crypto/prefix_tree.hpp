@@ -74,8 +74,7 @@ Result<PrefixProof> prove_in_prefix_tree(const Hash& root, const Hash& key,
                                          const ReadPrefixNode& read);
 
 // Whether the proof shows that `key` has `value` under `root`.
-bool verify_present(const Hash& root, const Hash& key, const Hash& value,
-                    const PrefixProof& proof);
+bool verify_present(const Hash& root, const Hash& key, const Hash& value, const PrefixProof& proof);
 // Whether the proof shows that `key` has no value under `root`.
 bool verify_absent(const Hash& root, const Hash& key, const PrefixProof& proof);
 

@@ -1,6 +1,7 @@
 // How this project says no: a Result carries the value or the Error, and dropping one does not
 // compile. Three lanes for trouble, never two for one fact: `check` ends the process (a bug),
-// a Result answers a request (a refusal), an exception ends a connection (thrown by libraries only).
+// a Result answers a request (a refusal), an exception ends a connection (thrown by libraries
+// only).
 #pragma once
 
 #include <boost/assert/source_location.hpp>
@@ -36,8 +37,7 @@ struct Error {
 };
 
 // Lets boost::system::result refuse access to an absent value; reaching it is a bug of the caller.
-[[noreturn]] void throw_exception_from_error(const Error& error,
-                                             const boost::source_location& at);
+[[noreturn]] void throw_exception_from_error(const Error& error, const boost::source_location& at);
 
 template <class T>
 class [[nodiscard]] Result : public boost::system::result<T, Error> {
@@ -73,11 +73,11 @@ inline Error within(std::string_view place, Error error) {
 #define TRY(expression) CPL_TRY_NAMED(expression, CPL_TRY_JOIN(try_result_, __COUNTER__))
 #define CPL_TRY_JOIN(a, b) CPL_TRY_JOIN_EXPANDED(a, b)
 #define CPL_TRY_JOIN_EXPANDED(a, b) a##b
-#define CPL_TRY_NAMED(expression, name)    \
-  __extension__({                          \
-    auto name = (expression);              \
+#define CPL_TRY_NAMED(expression, name)        \
+  __extension__({                              \
+    auto name = (expression);                  \
     if (!name) return std::move(name).error(); \
-    *std::move(name);                      \
+    *std::move(name);                          \
   })
 
 // The same for a Result<void>.

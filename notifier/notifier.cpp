@@ -32,8 +32,8 @@ Result<std::unique_ptr<Notifier>> Notifier::open(Store& store, View view, Transp
                                                  NotifierOptions options) {
   std::unique_ptr<Notifier> notifier(new Notifier(store, std::move(view), transport, clock,
                                                   std::move(master_key), std::move(options)));
-  const auto rows = TRY(store.snapshot()->scan("s", store_keys::end_of("s"),
-                                               notifier->options_.subscriptions_max));
+  const auto rows = TRY(
+      store.snapshot()->scan("s", store_keys::end_of("s"), notifier->options_.subscriptions_max));
   for (const KeyValue& row : rows) {
     Subscription subscription = TRY(decode_subscription(row.value));
     const std::string id = subscription.id;
@@ -138,8 +138,7 @@ void Notifier::start_due(Row& row, const LogView& view, UnixMillis now, Attempts
 }
 
 // The next event that the subscription wants, moving the cursor over what it does not want.
-Result<std::optional<Event>> Notifier::next_event(Subscription& subscription,
-                                                  const LogView& view) {
+Result<std::optional<Event>> Notifier::next_event(Subscription& subscription, const LogView& view) {
   for (std::size_t window = 0; window < windows_per_pass; ++window) {
     const auto leaves = TRY(view.leaves(subscription.cursor, window_size));
     if (leaves.empty()) return std::optional<Event>();
@@ -172,14 +171,13 @@ void Notifier::prepare(Row& row, const Event& event, const LogView& view, UnixMi
   message.body = *std::move(body);
   row.in_flight = true;
   ++in_flight_;
-  attempts.emplace_back(
-      std::move(message),
-      [this, subscription = row.subscription.id, sent = event.sequence](Result<Delivered> result) {
-        const std::lock_guard lock(mutex_);
-        outcomes_.push_back({subscription, sent, std::move(result)});
-        --in_flight_;
-        wake_.notify_all();
-      });
+  attempts.emplace_back(std::move(message), [this, subscription = row.subscription.id,
+                                             sent = event.sequence](Result<Delivered> result) {
+    const std::lock_guard lock(mutex_);
+    outcomes_.push_back({subscription, sent, std::move(result)});
+    --in_flight_;
+    wake_.notify_all();
+  });
 }
 
 // A lost row means that an event is delivered twice; that needs no wait for the disk.
@@ -238,8 +236,7 @@ std::optional<Subscription> Notifier::find(std::string_view owner, std::string_v
 Result<void> Notifier::unsubscribe(std::string_view owner, std::string_view id) {
   const std::lock_guard lock(mutex_);
   const auto found = rows_.find(id);
-  if (found == rows_.end() || found->second.retired ||
-      found->second.subscription.owner != owner) {
+  if (found == rows_.end() || found->second.retired || found->second.subscription.owner != owner) {
     return Error{Errc::not_found, "subscription-not-found", "there is no such subscription"};
   }
   WriteBatch batch;

@@ -15,7 +15,7 @@ namespace cpl {
 
 struct NotifierOptions {
   EventOptions events;
-  std::string request_origin;       // The host name that receivers are told: WebHook-Request-Origin.
+  std::string request_origin;  // The host name that receivers are told: WebHook-Request-Origin.
   std::size_t subscriptions_max = 10'000;
   std::size_t subscriptions_per_owner_max = 100;
 };

@@ -84,19 +84,18 @@ Json to_json(const EventFilter& filter) {
 }
 
 Bytes encode(const Subscription& subscription) {
-  Json json = {
-      {"id", subscription.id},
-      {"owner", subscription.owner},
-      {"audience", audience_words[static_cast<std::size_t>(subscription.audience)]},
-      {"url", subscription.url},
-      {"filter", to_json(subscription.filter)},
-      {"created", subscription.created.value},
-      {"key_generation", subscription.key_generation},
-      {"cursor", subscription.cursor.value},
-      {"state", subscription_state_words[static_cast<std::size_t>(subscription.state)]},
-      {"attempt", subscription.attempt},
-      {"next_attempt_at", subscription.next_attempt_at.value},
-      {"deliveries", subscription.deliveries}};
+  Json json = {{"id", subscription.id},
+               {"owner", subscription.owner},
+               {"audience", audience_words[static_cast<std::size_t>(subscription.audience)]},
+               {"url", subscription.url},
+               {"filter", to_json(subscription.filter)},
+               {"created", subscription.created.value},
+               {"key_generation", subscription.key_generation},
+               {"cursor", subscription.cursor.value},
+               {"state", subscription_state_words[static_cast<std::size_t>(subscription.state)]},
+               {"attempt", subscription.attempt},
+               {"next_attempt_at", subscription.next_attempt_at.value},
+               {"deliveries", subscription.deliveries}};
   if (subscription.delivered) json["delivered"] = optional_index(subscription.delivered);
   if (!subscription.last_failure.empty()) json["last_failure"] = subscription.last_failure;
   return canonical_json(json);
@@ -115,8 +114,7 @@ Result<Subscription> decode_subscription(BytesView value) {
   row.created = UnixMillis{reader.integer("created", 0, json_integer_max)};
   row.key_generation = reader.integer("key_generation", 0, json_integer_max);
   row.cursor = EntryIndex{reader.integer("cursor", 0, json_integer_max)};
-  row.state =
-      static_cast<SubscriptionState>(reader.word("state", subscription_state_words));
+  row.state = static_cast<SubscriptionState>(reader.word("state", subscription_state_words));
   row.attempt = reader.integer("attempt", 0, json_integer_max);
   row.next_attempt_at = UnixMillis{reader.integer("next_attempt_at", 0, json_integer_max)};
   row.deliveries = reader.integer("deliveries", 0, json_integer_max);

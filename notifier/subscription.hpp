@@ -32,10 +32,10 @@ struct Subscription {
   EntryIndex cursor;                    // The next entry to look at.
   std::optional<EntryIndex> delivered;  // The last event that was delivered.
   SubscriptionState state{};
-  std::uint64_t attempt = 0;            // Failed attempts for the event at the cursor.
+  std::uint64_t attempt = 0;  // Failed attempts for the event at the cursor.
   UnixMillis next_attempt_at;
   std::uint64_t deliveries = 0;
-  std::string last_failure;             // A sentence; empty after a success.
+  std::string last_failure;  // A sentence; empty after a success.
 };
 
 EventFilter read_filter(const Json& value, const std::string& pointer, FieldErrors& errors);

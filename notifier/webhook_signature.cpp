@@ -28,8 +28,8 @@ Result<Bytes> parse_key(std::string_view text, std::string_view prefix, std::siz
                         std::size_t size_max) {
   auto octets = text.starts_with(prefix) ? from_base64(text.substr(prefix.size())) : std::nullopt;
   if (!octets || octets->size() < size_min || octets->size() > size_max) {
-    return malformed("webhook-key-malformed", "a key of the form " + std::string(prefix) +
-                                                  "<base64> is needed here");
+    return malformed("webhook-key-malformed",
+                     "a key of the form " + std::string(prefix) + "<base64> is needed here");
   }
   return *std::move(octets);
 }
@@ -75,8 +75,7 @@ std::string WebhookKeys::public_key_text() const {
 std::string WebhookKeys::sign(std::string_view id, std::string_view timestamp,
                               BytesView body) const {
   const Bytes content = signed_content(id, timestamp, body);
-  return "v1," + to_base64(hmac_sha256(secret_, content)) + " v1a," +
-         to_base64(key_.sign(content));
+  return "v1," + to_base64(hmac_sha256(secret_, content)) + " v1a," + to_base64(key_.sign(content));
 }
 
 Result<WebhookVerifier> WebhookVerifier::parse(std::string_view secret,

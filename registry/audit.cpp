@@ -181,8 +181,8 @@ class Replay {
       if (decision.standing == DecisionStanding::contradicted) ++report_.decisions_contradicted;
     }
     for (const auto& [entry, notice] : list_.notices()) {
-      const bool done = notice.state == NoticeState::applied ||
-                        notice.state == NoticeState::rejected;
+      const bool done =
+          notice.state == NoticeState::applied || notice.state == NoticeState::rejected;
       if (!done) ++report_.notices_open;
     }
   }
@@ -217,11 +217,12 @@ Result<AuditReport> audit(const FetchResource& fetch, const TrustPolicy& policy,
   if (options.earlier_checkpoint) {
     earlier = TRY(trust_checkpoint(*options.earlier_checkpoint, policy)).checkpoint;
     if (earlier->origin != report.origin) {
-      return malformed("origin-mismatch", "the earlier checkpoint is of another log, \"" +
-                                              earlier->origin + "\"");
+      return malformed("origin-mismatch",
+                       "the earlier checkpoint is of another log, \"" + earlier->origin + "\"");
     }
     if (earlier->size > report.size) {
-      report.findings.push_back({{}, "log-shrank",
+      report.findings.push_back({{},
+                                 "log-shrank",
                                  "the log is smaller than the earlier checkpoint of size " +
                                      std::to_string(earlier->size.value)});
     }

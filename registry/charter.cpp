@@ -64,9 +64,9 @@ CharterPolicy read_policy(const Json& value, const std::string& pointer, FieldEr
   policy.statement_age_seconds_max = reader.integer("max_statement_age", 60, age_seconds_max);
   policy.removal_needs_validation = reader.boolean("removal_needs_validation");
   policy.cpa_years_max = reader.integer("cpa_years_max", 0, 100);
-  policy.image_hash_required = read_words<DeviceType>(
-      reader.array("image_hash_required", 0, device_type_words.size()), device_type_words,
-      "image_hash_required", reader);
+  policy.image_hash_required =
+      read_words<DeviceType>(reader.array("image_hash_required", 0, device_type_words.size()),
+                             device_type_words, "image_hash_required", reader);
   const Json& required = reader.object("required_certificates");
   for (const auto& [word, kinds] : required.items()) {
     const auto type = device_type_of(word);
@@ -75,8 +75,8 @@ CharterPolicy read_policy(const Json& value, const std::string& pointer, FieldEr
                   "\"" + word + "\" must be a device type with a list of certificates");
       continue;
     }
-    policy.required_certificates[*type] = read_words<CertificateKind>(
-        kinds, certificate_kind_words, "required_certificates", reader);
+    policy.required_certificates[*type] =
+        read_words<CertificateKind>(kinds, certificate_kind_words, "required_certificates", reader);
   }
   reader.done();
   return policy;

@@ -19,8 +19,7 @@ inline constexpr std::array<std::string_view, 3> role_words = {"panel", "registr
 std::string to_string(Role role);
 
 enum class CertificateKind : std::uint8_t { zigbee, dlms, cpa };
-inline constexpr std::array<std::string_view, 3> certificate_kind_words = {"zigbee", "dlms",
-                                                                           "cpa"};
+inline constexpr std::array<std::string_view, 3> certificate_kind_words = {"zigbee", "dlms", "cpa"};
 
 // A threshold counts distinct keys, never signatures.
 struct RoleKeys {

@@ -14,8 +14,7 @@ constexpr std::size_t proof_size_max = 32U << 10U;
 
 Json to_json(const ProvenEntry& entry) { return {{"entry", entry.leaf}, {"proof", entry.proof}}; }
 
-ProvenEntry read_proven_entry(const Json& value, const std::string& pointer,
-                              FieldErrors& errors) {
+ProvenEntry read_proven_entry(const Json& value, const std::string& pointer, FieldErrors& errors) {
   FieldReader reader(value, pointer, errors);
   ProvenEntry entry{reader.text("entry", entry_size_max, "\n"),
                     reader.text("proof", proof_size_max, "\n")};
@@ -29,8 +28,7 @@ std::optional<ProvenState> read_state(const Json& value, const std::string& poin
   const auto id = ModelId::parse(reader.text("model", 64));
   if (!id) reader.fail("model", id.error().detail);
   std::optional<Bytes> record = reader.optional_text("record", 4096);
-  PrefixProof proof =
-      read_prefix_proof(reader.object("proof"), reader.pointer_to("proof"), errors);
+  PrefixProof proof = read_prefix_proof(reader.object("proof"), reader.pointer_to("proof"), errors);
   reader.done();
   if (!id) return std::nullopt;
   return ProvenState{*id, std::move(record), std::move(proof)};
@@ -62,8 +60,7 @@ PrefixProof read_prefix_proof(const Json& value, const std::string& pointer, Fie
   PrefixProof proof;
   const std::size_t depth = reader.integer("depth", 0, prefix_depth_max);
   // The only model of a list stands at the root: there is nothing to map.
-  const Bytes bitmap =
-      depth == 0 ? Bytes() : from_hex(reader.text("bitmap", 64)).value_or(Bytes());
+  const Bytes bitmap = depth == 0 ? Bytes() : from_hex(reader.text("bitmap", 64)).value_or(Bytes());
   const Json& siblings = reader.array("siblings", 0, depth);
   std::size_t used = 0;
   if (bitmap.size() != (depth + 7) / 8) reader.fail("bitmap", "does not fit the depth");
@@ -84,7 +81,8 @@ PrefixProof read_prefix_proof(const Json& value, const std::string& pointer, Fie
     }
     proof.siblings.push_back(hash.value_or(Hash{}));
   }
-  if (used != siblings.size()) reader.fail("siblings", "holds more hashes than the bitmap has bits");
+  if (used != siblings.size())
+    reader.fail("siblings", "holds more hashes than the bitmap has bits");
   const std::size_t end = reader.word("end", ends);
   if (end == 0) proof.end = PrefixProof::Present{};
   if (end == 2) proof.end = PrefixProof::Empty{};

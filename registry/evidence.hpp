@@ -29,7 +29,7 @@ struct ProvenState {
 
 struct Evidence {
   Question question{};
-  std::string subject;  // The model id, or the notice's entry index.
+  std::string subject;               // The model id, or the notice's entry index.
   std::vector<ProvenEntry> entries;  // By rising index.
   ProvenEntry last;                  // The last entry of the checkpoint's tree.
   std::vector<ProvenState> states;

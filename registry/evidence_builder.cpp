@@ -45,8 +45,8 @@ class Gatherer {
   Result<ProvenEntry> prove(EntryIndex index) const {
     Bytes leaf = TRY(log_.leaf(index));
     auto hashes = TRY(inclusion_proof(nodes_, index, log_.size()));
-    return ProvenEntry{std::move(leaf), format_tlog_proof({index, std::move(hashes),
-                                                           log_.checkpoint_note()})};
+    return ProvenEntry{std::move(leaf),
+                       format_tlog_proof({index, std::move(hashes), log_.checkpoint_note()})};
   }
 
   Result<ProvenState> state(const ModelId& id) const {
@@ -80,8 +80,8 @@ Result<Evidence> build_removal_evidence(const LogView& log, const ModelId& model
   TRY_VOID(gatherer.want_decision(*record->decision));
   if (const auto notice = TRY(log.list().notice(*record->notice))) gatherer.want(notice->receipts);
   TRY_VOID(gatherer.want_charters());
-  Evidence evidence{Question::removal, model.text(), TRY(gatherer.entries()),
-                    TRY(gatherer.last()), {}};
+  Evidence evidence{
+      Question::removal, model.text(), TRY(gatherer.entries()), TRY(gatherer.last()), {}};
   evidence.states.push_back(TRY(gatherer.state(model)));
   return evidence;
 }
@@ -98,8 +98,11 @@ Result<Evidence> build_notice_evidence(const LogView& log, EntryIndex index) {
   TRY_VOID(gatherer.want_decision(notice->notice.decision));
   for (const auto& [model, removal] : notice->removals) gatherer.want(removal);
   TRY_VOID(gatherer.want_charters());
-  Evidence evidence{Question::notice, std::to_string(index.value), TRY(gatherer.entries()),
-                    TRY(gatherer.last()), {}};
+  Evidence evidence{Question::notice,
+                    std::to_string(index.value),
+                    TRY(gatherer.entries()),
+                    TRY(gatherer.last()),
+                    {}};
   for (const ModelId& id : notice->notice.models) {
     evidence.states.push_back(TRY(gatherer.state(id)));
   }

@@ -128,8 +128,7 @@ std::string FieldReader::text(std::string_view name, std::size_t size_max,
   return text;
 }
 
-std::optional<std::string> FieldReader::optional_text(std::string_view name,
-                                                      std::size_t size_max) {
+std::optional<std::string> FieldReader::optional_text(std::string_view name, std::size_t size_max) {
   if (!has(name)) return std::nullopt;
   return text(name, size_max, "\n");
 }
@@ -139,15 +138,14 @@ std::uint64_t FieldReader::integer(std::string_view name, std::uint64_t low, std
   if (member == nullptr) return low;
   if (!member->is_number_unsigned() || member->get<std::uint64_t>() < low ||
       member->get<std::uint64_t>() > high) {
-    fail(name, "must be a whole number from " + std::to_string(low) + " to " +
-                   std::to_string(high));
+    fail(name,
+         "must be a whole number from " + std::to_string(low) + " to " + std::to_string(high));
     return low;
   }
   return member->get<std::uint64_t>();
 }
 
-std::optional<std::uint64_t> FieldReader::optional_integer(std::string_view name,
-                                                           std::uint64_t low,
+std::optional<std::uint64_t> FieldReader::optional_integer(std::string_view name, std::uint64_t low,
                                                            std::uint64_t high) {
   if (!has(name)) return std::nullopt;
   return integer(name, low, high);
@@ -210,8 +208,8 @@ const Json& FieldReader::array(std::string_view name, std::size_t count_min,
   const Json* member = find(name, true);
   if (member == nullptr) return empty_array();
   if (!member->is_array() || member->size() < count_min || member->size() > count_max) {
-    fail(name, "must be a list of " + std::to_string(count_min) + " to " +
-                   std::to_string(count_max));
+    fail(name,
+         "must be a list of " + std::to_string(count_min) + " to " + std::to_string(count_max));
     return empty_array();
   }
   return *member;

@@ -25,8 +25,8 @@ struct ModelRecord {
   EntryIndex added;       // The addition's entry.
   EntryIndex changed_at;  // The entry that last changed the status.
   UnixMillis effective_from;
-  std::optional<EntryIndex> decision;  // That the present status rests on.
-  std::optional<EntryIndex> notice;    // Under way, or that led to the removal.
+  std::optional<EntryIndex> decision;      // That the present status rests on.
+  std::optional<EntryIndex> notice;        // Under way, or that led to the removal.
   std::optional<std::string> status_word;  // Withdrawn, Cancelled or Expired, once removed.
 };
 
@@ -46,9 +46,9 @@ struct DecisionRecord {
 struct MeetingRecord {
   MeetingRef meeting;
   std::vector<EntryIndex> drafts;
-  std::vector<EntryIndex> decisions;          // Decision statements that cite this meeting.
-  std::optional<EntryIndex> final_minutes;    // The newest.
-  std::vector<MinutesDecision> minuted;       // What the final minutes hold.
+  std::vector<EntryIndex> decisions;        // Decision statements that cite this meeting.
+  std::optional<EntryIndex> final_minutes;  // The newest.
+  std::vector<MinutesDecision> minuted;     // What the final minutes hold.
 };
 
 enum class NoticeState : std::uint8_t { issued, received, validated, rejected, applied };

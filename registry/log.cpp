@@ -57,8 +57,8 @@ class Log::Batch {
         view_(view) {}
 
   // Adds the statement; its index, or the refusal. `state_tree` is the log's own.
-  Result<std::pair<EntryIndex, bool>> add(const SignedStatement& given,
-                                          StateTreeWriter& state_tree, const StoreView& store) {
+  Result<std::pair<EntryIndex, bool>> add(const SignedStatement& given, StateTreeWriter& state_tree,
+                                          const StoreView& store) {
     if (const auto known = TRY(find(given.id))) return std::pair(*known, true);
     const EntryIndex index{frontier.size().value};
     const Change change = TRY(judge(given, index));
@@ -135,8 +135,8 @@ class Log::Batch {
   std::map<Hash, EntryIndex> ids_;
 };
 
-Log::Log(Store& store, SignedSizeRecord& signed_size, const Clock& clock,
-         const NoteSigner& log_key, std::string origin)
+Log::Log(Store& store, SignedSizeRecord& signed_size, const Clock& clock, const NoteSigner& log_key,
+         std::string origin)
     : store_(store),
       signed_size_(signed_size),
       clock_(clock),
@@ -221,9 +221,8 @@ Result<void> Log::check_signed_size() {
 void Log::publish() {
   const Checkpoint checkpoint{origin_, frontier_.size(), frontier_.root(), {}};
   // A log that was rolled back must not sign; its readers see its entries under no signature.
-  const SignedCheckpoint head = read_only_reason().empty()
-                                    ? sign_checkpoint(checkpoint, log_key_)
-                                    : SignedCheckpoint{checkpoint, {}};
+  const SignedCheckpoint head = read_only_reason().empty() ? sign_checkpoint(checkpoint, log_key_)
+                                                           : SignedCheckpoint{checkpoint, {}};
   auto view = std::make_shared<const LogView>(head, store_.snapshot(), charter_);
   const std::lock_guard lock(mutex_);
   view_ = std::move(view);
@@ -256,9 +255,9 @@ Result<UnixMillis> Log::next_time() const {
 Result<void> Log::commit(Batch& batch) {
   batch.put_partial_tiles();
   const SignedSize signed_size{batch.frontier.size(), batch.frontier.root()};
-  batch.writes.put(store_keys::head(), Head{signed_size.size, signed_size.root, state_tree_.root(),
-                                            batch.time}
-                                           .encode());
+  batch.writes.put(
+      store_keys::head(),
+      Head{signed_size.size, signed_size.root, state_tree_.root(), batch.time}.encode());
   TRY_VOID(store_.commit(batch.writes, Durability::synced));
   // Only a size that is durable may be signed, and only once it is on record as signed.
   TRY_VOID(signed_size_.advance(signed_size));
@@ -294,8 +293,7 @@ std::vector<Result<Accepted>> Log::append(std::vector<SignedStatement> statement
   }
   if (!batch.writes.empty()) {
     if (const auto committed = commit(batch); !committed) {
-      stop("a write failed, and what is durable must be read again: " +
-           committed.error().detail);
+      stop("a write failed, and what is durable must be read again: " + committed.error().detail);
       return fail_all(Error{Errc::indeterminate, "write-indeterminate",
                             "the statement may or may not be in the log: submit the same text "
                             "again, that never makes a second entry"});

@@ -52,13 +52,13 @@ class Log {
   void publish();
   void stop(std::string reason);
 
-  Store& store_;                   // Constant after construction, as the next four.
+  Store& store_;  // Constant after construction, as the next four.
   SignedSizeRecord& signed_size_;
   const Clock& clock_;
   const NoteSigner& log_key_;
   const std::string origin_;
 
-  MerkleFrontier frontier_;        // Owned by the writer, as the next four.
+  MerkleFrontier frontier_;           // Owned by the writer, as the next four.
   std::vector<Bytes> partial_tiles_;  // By level: the hashes of the tile at the right edge.
   StateTreeWriter state_tree_{Hash{}};
   UnixMillis last_time_;

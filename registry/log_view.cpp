@@ -105,8 +105,7 @@ Result<std::shared_ptr<const CharterRecord>> LogView::charter_before(EntryIndex 
 Result<PrefixProof> LogView::state_proof(const ModelId& id, TreeSize at) const {
   if (at.value == 0 || at > size()) {
     return Error{Errc::not_found, "size-not-found",
-                 "a state can be proven for log sizes from 1 to " +
-                     std::to_string(size().value)};
+                 "a state can be proven for log sizes from 1 to " + std::to_string(size().value)};
   }
   const Entry last = TRY(entry(EntryIndex{at.value - 1}));
   return prove_state(*store_, last.state_root, id, at);

@@ -2,8 +2,8 @@
 // beyond the checkpoint can be read through it.
 #pragma once
 
-#include "registry/checkpoint.hpp"
 #include "crypto/prefix_tree.hpp"
+#include "registry/checkpoint.hpp"
 #include "registry/entry.hpp"
 #include "registry/stored_list.hpp"
 #include "registry/tiles.hpp"

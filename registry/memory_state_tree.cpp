@@ -11,9 +11,9 @@ Hash MemoryStateTree::hash_at(Place place) const {
 Hash MemoryStateTree::root() const { return hash_at(root_); }
 
 void MemoryStateTree::rehash(Inner& inner) const {
-  inner.hash = PrefixNode{PrefixNode::Kind::inner, hash_at(inner.children[0]),
-                          hash_at(inner.children[1])}
-                   .hash();
+  inner.hash =
+      PrefixNode{PrefixNode::Kind::inner, hash_at(inner.children[0]), hash_at(inner.children[1])}
+          .hash();
 }
 
 MemoryStateTree::Place MemoryStateTree::add_leaf(const Hash& key, const Hash& value) {

@@ -1,4 +1,5 @@
-// The state tree in memory, for replays: the same roots as the stored one, 70 to 110 octets a model.
+// The state tree in memory, for replays: the same roots as the stored one, 70 to 110 octets a
+// model.
 #pragma once
 
 #include <vector>

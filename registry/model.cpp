@@ -56,15 +56,14 @@ class ModelChecker {
            "must be SMETS1 or SMETS2+");
     expect(is_upper_hex(model_.manufacturer_id, 4), "manufacturer_id",
            "must be 4 upper-case hexadecimal digits");
-    expect(is_upper_hex(model_.model_id, 4), "model_id",
-           "must be 4 upper-case hexadecimal digits");
+    expect(is_upper_hex(model_.model_id, 4), "model_id", "must be 4 upper-case hexadecimal digits");
     expect(is_upper_hex(model_.hardware_version, 4), "hardware_version",
            "must be 4 upper-case hexadecimal digits (version and revision)");
     expect(is_upper_hex(model_.firmware_version, 8), "firmware_version",
            "must be 8 upper-case hexadecimal digits");
-    expect(!model_.firmware_encoding ||
-               is_one_of(*model_.firmware_encoding, firmware_encoding_words),
-           "firmware_encoding", "must be HEX, BCD, MIXED or UNKNOWN");
+    expect(
+        !model_.firmware_encoding || is_one_of(*model_.firmware_encoding, firmware_encoding_words),
+        "firmware_encoding", "must be HEX, BCD, MIXED or UNKNOWN");
   }
 
   void specification() {
@@ -85,8 +84,8 @@ class ModelChecker {
     const bool hub = model_.device_type == DeviceType::ch;
     expect(hub == model_.han_variant.has_value(), "han_variant",
            hub ? "is needed for a CH" : "is for a CH only");
-    expect(!model_.han_variant || is_one_of(*model_.han_variant, han_variant_words),
-           "han_variant", "must be Single Band or Dual Band");
+    expect(!model_.han_variant || is_one_of(*model_.han_variant, han_variant_words), "han_variant",
+           "must be Single Band or Dual Band");
   }
 
   void image() {
@@ -122,11 +121,10 @@ std::optional<DeviceType> device_type_of(std::string_view word) {
 Result<ModelId> ModelId::parse(std::string_view text) {
   const auto dash = text.find('-');
   const std::string_view rest = dash == text.npos ? "" : text.substr(dash + 1);
-  const bool well_formed = dash != text.npos && device_type_of(text.substr(0, dash)) &&
-                           rest.size() == 22 && rest[4] == '-' && rest[13] == '-' &&
-                           is_upper_hex(rest.substr(0, 4), 4) &&
-                           is_upper_hex(rest.substr(5, 8), 8) &&
-                           is_upper_hex(rest.substr(14, 8), 8);
+  const bool well_formed =
+      dash != text.npos && device_type_of(text.substr(0, dash)) && rest.size() == 22 &&
+      rest[4] == '-' && rest[13] == '-' && is_upper_hex(rest.substr(0, 4), 4) &&
+      is_upper_hex(rest.substr(5, 8), 8) && is_upper_hex(rest.substr(14, 8), 8);
   if (!well_formed) {
     return malformed("model-id-malformed",
                      "\"" + std::string(utf8_prefix(text, 64)) +
@@ -156,8 +154,7 @@ ModelId DeviceModel::id() const {
   return *std::move(id);
 }
 
-void check_device_model(const DeviceModel& model, const std::string& pointer,
-                        FieldErrors& errors) {
+void check_device_model(const DeviceModel& model, const std::string& pointer, FieldErrors& errors) {
   ModelChecker(model, pointer, errors).run();
 }
 

@@ -74,7 +74,7 @@ struct DeviceModel {
   std::optional<std::string> cpl_entry_id;  // The number that older lists gave it.
   std::string generation;                   // SMETS1 or SMETS2+
   DeviceType device_type{};
-  std::string manufacturer_id;   // 4 hexadecimal digits.
+  std::string manufacturer_id;  // 4 hexadecimal digits.
   std::string manufacturer_name;
   std::string model_id;          // 4 hexadecimal digits.
   std::string hardware_version;  // 4 hexadecimal digits: version and revision.
@@ -114,8 +114,8 @@ DeviceModel read_device_model(const Json& value, const std::string& pointer, Fie
 Json to_json(const DeviceModel& model);
 
 inline constexpr std::array<std::string_view, 25> esme_variant_words = {
-    "A",   "B",   "C",   "AD",   "BD",   "CD",   "ADE", "BDE",  "CDE", "ADF", "BDF", "CDF", "ADEF",
-    "BDEF", "CDEF", "ADG", "ADEG", "AF", "BF", "CF", "AEF", "BEF", "CEF", "AG", "AEG"};
+    "A",    "B",    "C",   "AD",   "BD", "CD", "ADE", "BDE", "CDE", "ADF", "BDF", "CDF", "ADEF",
+    "BDEF", "CDEF", "ADG", "ADEG", "AF", "BF", "CF",  "AEF", "BEF", "CEF", "AG",  "AEG"};
 inline constexpr std::array<std::string_view, 2> generation_words = {"SMETS1", "SMETS2+"};
 inline constexpr std::array<std::string_view, 4> firmware_encoding_words = {"HEX", "BCD", "MIXED",
                                                                             "UNKNOWN"};

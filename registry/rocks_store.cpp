@@ -111,8 +111,7 @@ Result<std::unique_ptr<Store>> RocksStore::open(const RocksOptions& options) {
   if (!status.ok()) {
     return within("opening the database " + options.path.string(), store_error(status));
   }
-  return std::unique_ptr<Store>(
-      std::make_unique<RocksStoreImpl>(std::shared_ptr<rocksdb::DB>(db)));
+  return std::unique_ptr<Store>(std::make_unique<RocksStoreImpl>(std::shared_ptr<rocksdb::DB>(db)));
 }
 
 }  // namespace cpl

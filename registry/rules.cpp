@@ -18,10 +18,10 @@ Result<void> check_age(const Statement& statement, const CharterPolicy& policy,
                        const EntryContext& context) {
   const std::uint64_t age_max = policy.statement_age_seconds_max * 1000;
   if (statement.issued_at.value + age_max < context.time.value) {
-    return refuse("statement-too-old",
-                  "issued at " + format_time(statement.issued_at) + ", which is longer ago than " +
-                      std::to_string(policy.statement_age_seconds_max) +
-                      " seconds: make it and sign it again");
+    return refuse("statement-too-old", "issued at " + format_time(statement.issued_at) +
+                                           ", which is longer ago than " +
+                                           std::to_string(policy.statement_age_seconds_max) +
+                                           " seconds: make it and sign it again");
   }
   if (statement.issued_at.value > context.time.value + clock_skew_millis_max) {
     return refuse("statement-from-future", "issued at " + format_time(statement.issued_at) +
@@ -112,18 +112,17 @@ Result<Change> apply_typed(const List& list, const StatementBody& body,
 
 std::string rules::name_of(EntryIndex entry) { return "entry " + std::to_string(entry.value); }
 
-Result<void> rules::require_threshold(const SignedStatement& signed_statement,
-                                      const RoleKeys& role, std::string_view role_name) {
+Result<void> rules::require_threshold(const SignedStatement& signed_statement, const RoleKeys& role,
+                                      std::string_view role_name) {
   const std::size_t count = count_signers(signed_statement, role);
   if (count >= role.threshold) return {};
   const std::string needed = "it needs " + std::to_string(role.threshold) + " different " +
                              std::string(role_name) + " keys, and " + std::to_string(count) +
                              " signed";
   if (!signed_statement.repeated.empty()) {
-    return Error{Errc::unauthorized, "signer-repeated",
-                 signed_statement.repeated.front() + " signed more than once and counts once: " +
-                     needed,
-                 1};
+    return Error{
+        Errc::unauthorized, "signer-repeated",
+        signed_statement.repeated.front() + " signed more than once and counts once: " + needed, 1};
   }
   return Error{Errc::unauthorized, "threshold-not-met", needed, 1};
 }

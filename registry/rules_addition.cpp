@@ -41,9 +41,8 @@ Result<void> check_certificates(const ModelId& id, const DeviceModel& model,
   const auto years_max = static_cast<int>(policy.cpa_years_max);
   if (years_max > 0 && model.cpa->end_date > model.cpa->issue_date.plus_years(years_max)) {
     return refuse_addition(id, "certificate-validity-too-long",
-                           "has a CPA certificate that runs from " +
-                               model.cpa->issue_date.text() + " to " +
-                               model.cpa->end_date.text() + ", longer than " +
+                           "has a CPA certificate that runs from " + model.cpa->issue_date.text() +
+                               " to " + model.cpa->end_date.text() + ", longer than " +
                                std::to_string(years_max) + " years");
   }
   return {};
@@ -60,9 +59,9 @@ Result<void> check_predecessors(const List& list, const ModelId& id, const Devic
     }
     if (record->model.manufacturer_id != model.manufacturer_id ||
         record->model.model_id != model.model_id) {
-      return refuse_addition(id, "predecessor-mismatch",
-                             "names a predecessor, " + predecessor.text() +
-                                 ", of another manufacturer or model");
+      return refuse_addition(
+          id, "predecessor-mismatch",
+          "names a predecessor, " + predecessor.text() + ", of another manufacturer or model");
     }
   }
   return {};

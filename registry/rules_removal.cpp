@@ -43,8 +43,8 @@ Result<ModelRecord> listed_model(const List& list, const ModelId& id, int rule) 
   auto model = TRY(list.model(id));
   if (!model) return refuse("model-not-listed", id.text() + " was never on the list", rule);
   if (model->status != ModelStatus::listed) {
-    return refuse("model-not-listed",
-                  id.text() + " was removed by " + name_of(model->changed_at), rule);
+    return refuse("model-not-listed", id.text() + " was removed by " + name_of(model->changed_at),
+                  rule);
   }
   return *std::move(model);
 }
@@ -178,8 +178,7 @@ Result<Change> apply_receipt(const List& list, const Receipt& receipt,
   if (!may_follow(notice.state, receipt.status)) {
     return refuse("receipt-out-of-order",
                   "the notice in " + name_of(notice.entry) + " is " + to_string(notice.state) +
-                      ", so it cannot become " +
-                      to_string(state_after(receipt.status)) +
+                      ", so it cannot become " + to_string(state_after(receipt.status)) +
                       ": received comes first, then validated or rejected, then applied",
                   6);
   }

@@ -46,8 +46,7 @@ void Sequencer::stop() {
     left.swap(queue_);
   }
   for (Waiting& waiting : left) {
-    waiting.done(
-        Error{Errc::unavailable, "stopping", "the registry is stopping: try again soon"});
+    waiting.done(Error{Errc::unavailable, "stopping", "the registry is stopping: try again soon"});
   }
 }
 

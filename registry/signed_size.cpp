@@ -34,9 +34,9 @@ class File {
 };
 
 Error file_error(const std::filesystem::path& path, const std::string& what) {
-  return Error{Errc::unavailable, "signed-size-unavailable",
-               "the signed-size record " + path.string() + " " + what + ": " +
-                   std::strerror(errno)};
+  return Error{
+      Errc::unavailable, "signed-size-unavailable",
+      "the signed-size record " + path.string() + " " + what + ": " + std::strerror(errno)};
 }
 
 struct Slot {

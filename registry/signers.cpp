@@ -39,8 +39,8 @@ Result<SignedStatement> open_statement(BytesView message,
   }
   const Note note = TRY(parse_note(message));
   Statement statement = TRY(parse_statement(note.text));
-  SignedStatement opened{Bytes(message), statement_id(note.text), std::move(statement),
-                         {}, repeated_names(note), {}};
+  SignedStatement opened{
+      Bytes(message), statement_id(note.text), std::move(statement), {}, repeated_names(note), {}};
   if (in_force != nullptr) opened.charter = in_force->entry;
   if (in_force == nullptr && !std::holds_alternative<Charter>(opened.statement.body)) {
     return refuse("charter-missing", "the first entry of a registry must be its charter", 2);

@@ -10,9 +10,9 @@ struct SignedStatement {
   Bytes note;  // Verbatim.
   Hash id;
   Statement statement;
-  std::vector<NoteVerifier> signers;       // Distinct keys whose signatures verified.
-  std::vector<std::string> repeated;       // Names that stand under it more than once.
-  std::optional<EntryIndex> charter;       // Against which the signatures were checked.
+  std::vector<NoteVerifier> signers;  // Distinct keys whose signatures verified.
+  std::vector<std::string> repeated;  // Names that stand under it more than once.
+  std::optional<EntryIndex> charter;  // Against which the signatures were checked.
 };
 
 // Parses the note and checks its signatures against `in_force` (null before entry 0) and, for a

@@ -15,9 +15,9 @@ Bytes encode(const PrefixNode& node) {
 }
 
 Result<PrefixNode> decode(BytesView value) {
-  const bool known = value.size() == node_size &&
-                     (value[0] == static_cast<char>(PrefixNode::Kind::leaf) ||
-                      value[0] == static_cast<char>(PrefixNode::Kind::inner));
+  const bool known =
+      value.size() == node_size && (value[0] == static_cast<char>(PrefixNode::Kind::leaf) ||
+                                    value[0] == static_cast<char>(PrefixNode::Kind::inner));
   if (!known) return corrupt("a state tree node has the wrong form");
   return PrefixNode{static_cast<PrefixNode::Kind>(value[0]), *hash_from_bytes(value.substr(1, 32)),
                     *hash_from_bytes(value.substr(33))};
@@ -46,9 +46,8 @@ Result<void> StateTreeWriter::set(const StoreView& store, const ModelRecord& rec
     if (cached != cache_.end()) return cached->second;
     return read_node(store, path, at);
   };
-  const PrefixChange change =
-      TRY(set_in_prefix_tree(root_, state_key(record.model.id()),
-                             state_value(state_record(record)), read));
+  const PrefixChange change = TRY(set_in_prefix_tree(root_, state_key(record.model.id()),
+                                                     state_value(state_record(record)), read));
   for (const auto& [path, node] : change.nodes) {
     batch.put(store_keys::tree_node(path, at), encode(node));
     cache_.insert_or_assign(path, node);
@@ -65,9 +64,8 @@ Result<PrefixProof> prove_state(const StoreView& store, const Hash& root, const 
                                 TreeSize size) {
   check(size.value > 0);
   const EntryIndex last{size.value - 1};
-  return prove_in_prefix_tree(root, state_key(id), [&](const PrefixPath& path) {
-    return read_node(store, path, last);
-  });
+  return prove_in_prefix_tree(root, state_key(id),
+                              [&](const PrefixPath& path) { return read_node(store, path, last); });
 }
 
 }  // namespace cpl

@@ -27,8 +27,8 @@ Result<StatementBody> parse_body(std::string_view type, const Json& json, UnixMi
   }
   reader.done();
   if (!errors.empty()) {
-    return malformed("statement-invalid", "the " + std::string(type) +
-                                              " is not as it must be: " + describe(errors));
+    return malformed("statement-invalid",
+                     "the " + std::string(type) + " is not as it must be: " + describe(errors));
   }
   return *std::move(body);
 }

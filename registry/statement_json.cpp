@@ -70,17 +70,17 @@ MinutesAction read_minutes_action(const Json& value, const std::string& pointer,
 
 Minutes read_minutes_body(FieldReader& reader, FieldErrors& errors) {
   constexpr std::array<std::string_view, 2> status_words = {"draft", "final"};
-  Minutes minutes{{reader.text("body", ref_max), reader.text("meeting", ref_max)},
-                  date_of(reader, "date"),
-                  reader.text("title", ref_max * 2),
-                  reader.word("status", status_words) == 1,
-                  {},
-                  0,
-                  {},
-                  std::string(classification_words[reader.word("classification",
-                                                               classification_words)]),
-                  {},
-                  {}};
+  Minutes minutes{
+      {reader.text("body", ref_max), reader.text("meeting", ref_max)},
+      date_of(reader, "date"),
+      reader.text("title", ref_max * 2),
+      reader.word("status", status_words) == 1,
+      {},
+      0,
+      {},
+      std::string(classification_words[reader.word("classification", classification_words)]),
+      {},
+      {}};
   FieldReader document(reader.object("document"), reader.pointer_to("document"), errors);
   minutes.document_sha256 = document.hash("sha256");
   minutes.document_size = document.integer("size", 1, json_integer_max);
@@ -218,9 +218,8 @@ Json body_json(const Decision& decision) {
                {"text", decision.text},
                {"authorises", Json::array()}};
   for (const Authorisation& authorisation : decision.authorises) {
-    json["authorises"].push_back(
-        {{"act", act_words[static_cast<std::size_t>(authorisation.act)]},
-         {"models", models_json(authorisation.models)}});
+    json["authorises"].push_back({{"act", act_words[static_cast<std::size_t>(authorisation.act)]},
+                                  {"models", models_json(authorisation.models)}});
   }
   return json;
 }

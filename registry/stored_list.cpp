@@ -12,8 +12,8 @@ template <class Record, class Decode>
 Result<std::vector<Record>> read_before(const StoreView& store, BytesView letter,
                                         std::optional<EntryIndex> before, std::size_t count_max,
                                         Decode decode, std::size_t scan_max) {
-  const Bytes end = before ? Bytes(letter) + store_keys::entry(*before).substr(1)
-                           : store_keys::end_of(letter);
+  const Bytes end =
+      before ? Bytes(letter) + store_keys::entry(*before).substr(1) : store_keys::end_of(letter);
   const auto found = TRY(store.scan(letter, end, scan_max));
   std::vector<Record> records;
   for (auto at = found.rbegin(); at != found.rend() && records.size() < count_max; ++at) {

@@ -12,8 +12,8 @@ namespace cpl {
 
 using UnixMillis = Strong<struct UnixMillisTag>;  // Milliseconds since 1970-01-01T00:00:00Z.
 
-std::string format_time(UnixMillis time);          // 2026-07-09T10:15:30Z
-std::string format_time_millis(UnixMillis time);   // 2026-07-09T10:15:30.123Z
+std::string format_time(UnixMillis time);         // 2026-07-09T10:15:30Z
+std::string format_time_millis(UnixMillis time);  // 2026-07-09T10:15:30.123Z
 // Exactly those forms, of a date and time that exist, years 1970 to 9999.
 std::optional<UnixMillis> parse_time(std::string_view text);
 std::optional<UnixMillis> parse_time_millis(std::string_view text);

@@ -161,9 +161,9 @@ bool TrustPolicy::holds(const std::string& name, const std::vector<std::string>&
   if (group == groups_.end()) {
     return std::find(cosigned.begin(), cosigned.end(), name) != cosigned.end();
   }
-  const auto count = std::count_if(
-      group->second.members.begin(), group->second.members.end(),
-      [&](const std::string& member) { return holds(member, cosigned); });
+  const auto count =
+      std::count_if(group->second.members.begin(), group->second.members.end(),
+                    [&](const std::string& member) { return holds(member, cosigned); });
   return static_cast<std::size_t>(count) >= group->second.needed;
 }
 
@@ -185,11 +185,11 @@ Result<TrustedCheckpoint> trust_checkpoint(BytesView message, const TrustPolicy&
       continue;
     }
     trusted.cosigned.push_back(policy.witnesses()[position - policy.logs().size()].name);
-    const auto line = std::find_if(
-        note.signatures.begin(), note.signatures.end(), [&](const NoteSignature& signature) {
-          return signature.key_id == keys[position].key_id() &&
-                 signature.name == keys[position].name();
-        });
+    const auto line = std::find_if(note.signatures.begin(), note.signatures.end(),
+                                   [&](const NoteSignature& signature) {
+                                     return signature.key_id == keys[position].key_id() &&
+                                            signature.name == keys[position].name();
+                                   });
     const std::uint64_t time = cosignature_time(line->signature);
     trusted.newest_witness_time = std::max(trusted.newest_witness_time.value_or(0), time);
   }

@@ -42,7 +42,7 @@ class TrustPolicy {
 struct TrustedCheckpoint {
   Checkpoint checkpoint;
   std::string log_key_name;
-  std::vector<std::string> cosigned;              // Names of witnesses, as in the policy.
+  std::vector<std::string> cosigned;                 // Names of witnesses, as in the policy.
   std::optional<std::uint64_t> newest_witness_time;  // POSIX seconds.
 };
 

@@ -12,8 +12,8 @@
 namespace cpl {
 namespace {
 
-// The list as far as evidence shows it: the subject exactly, from its own entries; a model that only
-// stands beside it, such as a predecessor or another one of the same notice, as its id tells.
+// The list as far as evidence shows it: the subject exactly, from its own entries; a model that
+// only stands beside it, such as a predecessor or another one of the same notice, as its id tells.
 class EvidenceList final : public List {
  public:
   explicit EvidenceList(std::optional<ModelId> subject) : subject_(std::move(subject)) {}
@@ -117,8 +117,8 @@ class Judge {
     origin_ = trusted.checkpoint.origin;
     root_ = trusted.checkpoint.root;
     verdict_.size = trusted.checkpoint.size;
-    std::string detail = "size " + std::to_string(verdict_.size.value) + ", signed by " +
-                         trusted.log_key_name;
+    std::string detail =
+        "size " + std::to_string(verdict_.size.value) + ", signed by " + trusted.log_key_name;
     if (trusted.newest_witness_time) {
       const std::uint64_t time = std::min(*trusted.newest_witness_time, seconds_max);
       verdict_.as_of = UnixMillis{time * 1000};
@@ -138,8 +138,8 @@ class Judge {
       return refuse("checkpoint-mismatch", "a proof has another checkpoint than the others");
     }
     const bool included =
-        proof.index == entry.index && verify_inclusion(merkle_leaf(proven.leaf), entry.index,
-                                                       verdict_.size, proof.hashes, root_);
+        proof.index == entry.index &&
+        verify_inclusion(merkle_leaf(proven.leaf), entry.index, verdict_.size, proof.hashes, root_);
     if (!included) {
       return Error{Errc::unauthorized, "inclusion-proof-invalid",
                    "entry " + std::to_string(entry.index.value) +
@@ -158,8 +158,7 @@ class Judge {
     previous_ = entry.index;
     const SignedStatement statement = TRY(open_statement(entry.statement, list_.charter()));
     step_ += ", " + std::string(statement.statement.type());
-    const Change change =
-        TRY(apply(list_, statement, {origin_, entry.index, entry.time}));
+    const Change change = TRY(apply(list_, statement, {origin_, entry.index, entry.time}));
     list_.put(change);
     remember(entry, statement.statement);
     pass("in the log, signed by " + signers_of(statement) + ", and the rules allow it");
@@ -205,17 +204,16 @@ class Judge {
     if (!decision) return refuse("decision-not-found", "the evidence holds no decision");
     step_ = "minutes";
     if (decision->standing == DecisionStanding::contradicted) {
-      return refuse("decision-contradicted",
-                    "the final minutes in entry " +
-                        std::to_string(decision->final_minutes->value) +
-                        " hold another text than the decision, or none");
+      return refuse("decision-contradicted", "the final minutes in entry " +
+                                                 std::to_string(decision->final_minutes->value) +
+                                                 " hold another text than the decision, or none");
     }
     const bool confirmed = decision->standing == DecisionStanding::confirmed;
-    pass(confirmed ? "the final minutes in entry " +
-                         std::to_string(decision->final_minutes->value) +
-                         " hold the decision, word for word"
-                   : "no final minutes hold the decision yet");
-    verdict_.outcome = stale_       ? Outcome::valid_stale
+    pass(confirmed
+             ? "the final minutes in entry " + std::to_string(decision->final_minutes->value) +
+                   " hold the decision, word for word"
+             : "no final minutes hold the decision yet");
+    verdict_.outcome = stale_      ? Outcome::valid_stale
                        : confirmed ? Outcome::valid
                                    : Outcome::valid_provisional;
     return {};
@@ -224,8 +222,7 @@ class Judge {
   Result<EntryIndex> conclude_removal() {
     const auto id = subject_model();
     if (!id || !removal_) {
-      return refuse("evidence-incomplete",
-                    "the evidence holds no removal of " + evidence_.subject);
+      return refuse("evidence-incomplete", "the evidence holds no removal of " + evidence_.subject);
     }
     const auto record = TRY(list_.model(*id));
     check(record && record->notice && record->decision);  // As a removal leaves it.
@@ -254,11 +251,10 @@ class Judge {
                       "the evidence does not show that " + id.text() + " was ever on the list");
       }
     }
-    verdict_.sentence = "the notice in entry " + evidence_.subject + " to remove " +
-                        std::to_string(record->notice.models.size()) +
-                        " models rests on the decision in entry " +
-                        std::to_string(record->notice.decision.value) + " and is " +
-                        to_string(record->state);
+    verdict_.sentence =
+        "the notice in entry " + evidence_.subject + " to remove " +
+        std::to_string(record->notice.models.size()) + " models rests on the decision in entry " +
+        std::to_string(record->notice.decision.value) + " and is " + to_string(record->state);
     pass(verdict_.sentence);
     return index;
   }

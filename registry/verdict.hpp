@@ -8,7 +8,7 @@
 namespace cpl {
 
 struct Check {
-  std::string name;    // What was checked, in a few words.
+  std::string name;  // What was checked, in a few words.
   bool passed = false;
   std::string detail;  // What was found, or why it failed.
 };

@@ -1,123 +1,11 @@
-#include "api/api.hpp"
-
-#include <catch2/catch.hpp>
-#include <nlohmann/json.hpp>
+#include "tests/api_fixture.hpp"
 
 #include "crypto/merkle.hpp"
-#include "registry/memory_store.hpp"
 #include "registry/tlog_proof.hpp"
 #include "registry/verdict.hpp"
-#include "tests/log_fixture.hpp"
 
 using namespace cpl;
 using namespace cpl::testing;
-
-namespace {
-
-constexpr std::string_view party_token = "the token of a Party";
-constexpr std::string_view other_token = "the token of another";
-
-// Delivers nothing; these tests are about the API.
-class SilentTransport final : public Transport {
- public:
-  void send(OutgoingMessage, Done done) override {
-    done(Error{Errc::unavailable, "silent", "nothing is delivered in this test", 0});
-  }
-};
-
-ApiOptions options() {
-  ApiOptions options{"https://cpl.example",
-                     "https://cpl.example/problems/",
-                     {"https://cpl.example/log", "example.cpl"},
-                     log_keys().log.verifier(),
-                     {{"party", Audience::parties, sha256(party_token)},
-                      {"other", Audience::parties, sha256(other_token)}},
-                     {},
-                     1U << 20U,
-                     {}};
-  options.statement_rate.burst = 100;
-  options.statement_rate.per_second = 1;
-  return options;
-}
-
-// A registry behind its API, with no socket and no thread: the test orders the batches itself.
-class TestApi {
- public:
-  TestApi() {
-    auto opened = Notifier::open(
-        store_, [this] { return log->view(); }, transport_, log.clock, std::string(32, 'k'),
-        {{"https://cpl.example/log", "example.cpl"}, "cpl.example"});
-    REQUIRE(opened);
-    notifier = *std::move(opened);
-    sequencer = std::make_unique<Sequencer>(*log, Sequencer::Options{}, [] {});
-    api = std::make_unique<Api>(*log, *sequencer, *notifier, log.clock, options());
-  }
-
-  HttpResponse send(HttpMethod method, const std::string& target, const Bytes& body = {},
-                    std::string_view token = {}, std::string_view accept_encoding = {}) {
-    HttpRequest request;
-    const auto parsed = parse_target(target);
-    REQUIRE(parsed);
-    request.method = method;
-    request.target = target;
-    request.segments = parsed->segments;
-    request.query = parsed->query;
-    request.body = body;
-    request.peer = "192.0.2.1";
-    if (!token.empty()) request.headers.add("Authorization", "Bearer " + std::string(token));
-    if (!accept_encoding.empty()) request.headers.add("Accept-Encoding", accept_encoding);
-    std::optional<HttpResponse> answered;
-    api->handle(std::move(request), [&](HttpResponse response) {
-      REQUIRE_FALSE(answered);
-      answered = std::move(response);
-    });
-    sequencer->run_once();
-    REQUIRE(answered);
-    return *std::move(answered);
-  }
-
-  HttpResponse get(const std::string& target) { return send(HttpMethod::get, target); }
-  Json get_json(const std::string& target) {
-    const HttpResponse response = get(target);
-    INFO(target << ": " << *response.body);
-    REQUIRE(response.status == 200);
-    return Json::parse(*response.body);
-  }
-  HttpResponse post(const Bytes& note) {
-    log.clock.advance(1000);
-    return send(HttpMethod::post, "/v1/statements", note);
-  }
-
- private:
-  MemoryStore store_;
-  SilentTransport transport_;
-
- public:
-  TestLog log{store_};
-  std::unique_ptr<Notifier> notifier;
-  std::unique_ptr<Sequencer> sequencer;
-  std::unique_ptr<Api> api;
-};
-
-std::string header(const HttpResponse& response, std::string_view name) {
-  for (const auto& [field, value] : response.headers) {
-    if (field == name) return value;
-  }
-  return "";
-}
-
-// The problem document of an answer.
-Json problem(const HttpResponse& response, unsigned status) {
-  CHECK(response.status == status);
-  CHECK(header(response, "Content-Type") == "application/problem+json");
-  const Json json = Json::parse(*response.body);
-  CHECK(json["status"] == status);
-  CHECK(json["type"] == "https://cpl.example/problems/" + json["code"].get<std::string>());
-  CHECK_FALSE(json["detail"].get<std::string>().empty());
-  return json;
-}
-
-}  // namespace
 
 TEST_CASE("api: a statement is answered with its index, checkpoint and proof") {
   TestApi registry;
@@ -252,9 +140,8 @@ TEST_CASE("api: a notice shows its state, authority, verdict and evidence") {
   const Verdict offline =
       judge_file(*registry.get("/v1/notices/5/evidence").body, policy, {start_time});
   CHECK(offline.outcome == Outcome::valid);
-  const Verdict removal =
-      judge_file(*registry.get("/v1/models/" + small_id(1).text() + "/evidence").body, policy,
-                 {start_time});
+  const Verdict removal = judge_file(
+      *registry.get("/v1/models/" + small_id(1).text() + "/evidence").body, policy, {start_time});
   CHECK(removal.outcome == Outcome::valid);
   CHECK(problem(registry.get("/v1/notices/4"), 404)["code"] == "notice-not-found");
   CHECK(problem(registry.get("/v1/models/" + small_id(2).text() + "/evidence"), 409)["code"] ==
@@ -270,126 +157,6 @@ TEST_CASE("api: decisions and meetings are found by number and name") {
   CHECK(registry.get_json("/v1/meetings/SECP_30_1103")["status"] == "final");
   CHECK(problem(registry.get("/v1/meetings/SECP_99"), 404)["code"] == "meeting-not-found");
   CHECK(problem(registry.get("/v1/decisions/5"), 404)["code"] == "decision-not-found");
-}
-
-TEST_CASE("api: the log's resources are what tlog-tiles says, and nothing is beyond the checkpoint") {
-  TestApi registry;
-  std::vector<Bytes> notes = {charter_note()};
-  for (std::uint64_t i = 1; i < 300; ++i) notes.push_back(addition_note(i));
-  registry.log.append(notes);
-  CHECK(*registry.get("/checkpoint").body == registry.log.view()->checkpoint_note());
-  const HttpResponse full = registry.get("/tile/0/000");
-  CHECK(full.body->size() == 8192);
-  CHECK(header(full, "Cache-Control") == "public, max-age=31536000, immutable");
-  CHECK(registry.get("/tile/0/001.p/44").body->size() == 44 * 32);
-  CHECK(registry.get("/tile/0/001.p/1").body->size() == 32);
-  CHECK(registry.get("/tile/1/000.p/1").body->size() == 32);
-  CHECK(registry.get("/tile/entries/001.p/44").status == 200);
-  for (const char* path :
-       {"/tile/0/001", "/tile/0/001.p/45", "/tile/0/001.p/0", "/tile/0/000.p/256", "/tile/0/002",
-        "/tile/00/000", "/tile/0/0", "/tile/0/x000/001", "/tile/2/000.p/1", "/tile/entries/002",
-        "/tile/0/%30%30%30", "/tile/0/000.p/01", "/tile/64/000"}) {
-    const HttpResponse beyond = registry.get(path);
-    INFO(path);
-    CHECK(beyond.status == 404);
-    CHECK(header(beyond, "Cache-Control") == "no-store");
-  }
-}
-
-TEST_CASE("api: entry bundles are packed for those who take it, hash tiles for nobody") {
-  TestApi registry;
-  registry.log.append({charter_note(), addition_note(1)});
-  const auto packed = [&](const std::string& target) {
-    return registry.send(HttpMethod::get, target, "", "", "gzip, identity");
-  };
-  const HttpResponse plain = registry.get("/tile/entries/000.p/2");
-  CHECK(header(plain, "Content-Encoding").empty());
-  for (int again = 0; again < 2; ++again) {  // Made, then kept.
-    const HttpResponse bundle = packed("/tile/entries/000.p/2");
-    CHECK(header(bundle, "Content-Encoding") == "gzip");
-    CHECK(header(bundle, "Vary") == "Accept-Encoding");
-    CHECK(bundle.body->size() < plain.body->size());
-  }
-  CHECK(*registry.get("/tile/entries/000.p/2").body == *plain.body);
-  CHECK(header(packed("/tile/0/000.p/2"), "Content-Encoding").empty());
-  CHECK(header(packed("/tile/entries/001"), "Content-Encoding").empty());
-}
-
-TEST_CASE("api: an answer that was kept is not given for a newer state of the log") {
-  TestApi registry;
-  registry.log.append({charter_note(), addition_note(1)});
-  CHECK(registry.get_json("/v1/models")["models"].size() == 1);
-  CHECK(registry.get_json("/v1/models")["models"].size() == 1);
-  registry.log.append({addition_note(2)});
-  CHECK(registry.get_json("/v1/models")["models"].size() == 2);
-  CHECK(*registry.get("/checkpoint").body == registry.log.view()->checkpoint_note());
-}
-
-TEST_CASE("api: changes are read by cursor, each with a proof, and end where the log does") {
-  TestApi registry;
-  registry.log.append(story_notes());
-  const Json page = registry.get_json("/v1/changes?limit=4");
-  REQUIRE(page["events"].size() == 4);
-  CHECK(page["events"][0]["type"] == "example.cpl.entry.added.v1");
-  CHECK(page["events"][3]["type"] == "example.cpl.removal.announced.v1");
-  CHECK(page["events"][1]["prevsequence"] == page["events"][0]["sequence"]);
-  CHECK(page["done"] == false);
-  const Json rest = registry.get_json("/v1/changes?after=" + page["cursor"].get<std::string>());
-  REQUIRE(rest["events"].size() == 1);
-  CHECK(rest["events"][0]["type"] == "example.cpl.entry.removed.v1");
-  CHECK(rest["done"] == true);
-  CHECK(rest["cursor"] == "00000000000000000009");
-  const Json removals = registry.get_json("/v1/changes?types=example.cpl.entry.removed.v1");
-  CHECK(removals["events"].size() == 1);
-  CHECK(problem(registry.get("/v1/changes?after=00000000000000000010"), 409)["code"] ==
-        "cursor-ahead");
-  CHECK(problem(registry.get("/v1/changes?after=9"), 400)["code"] == "parameter-malformed");
-  CHECK(problem(registry.get("/v1/changes?types=x"), 400)["code"] == "parameter-malformed");
-}
-
-TEST_CASE("api: subscriptions need a token and are nobody else's business") {
-  TestApi registry;
-  const std::string body = R"({"url": "https://party.example/hooks"})";
-  const auto send = [&](HttpMethod method, const std::string& target, std::string_view token) {
-    return registry.send(method, target, method == HttpMethod::post ? body : "", token);
-  };
-  CHECK(problem(send(HttpMethod::post, "/v1/subscriptions", ""), 401)["code"] ==
-        "credentials-missing");
-  CHECK(send(HttpMethod::post, "/v1/subscriptions", "guessed").status == 401);
-  const HttpResponse made = send(HttpMethod::post, "/v1/subscriptions", party_token);
-  REQUIRE(made.status == 201);
-  const Json subscription = Json::parse(*made.body);
-  CHECK(subscription["secret"].get<std::string>().starts_with("whsec_"));
-  CHECK(subscription["public_key"].get<std::string>().starts_with("whpk_"));
-  const std::string path = "/v1/subscriptions/" + subscription["id"].get<std::string>();
-  CHECK(send(HttpMethod::get, path, party_token).status == 200);
-  CHECK(send(HttpMethod::get, path, party_token).body->find("whsec_") == std::string::npos);
-  // To another Party it looks like one that never was.
-  const HttpResponse other = send(HttpMethod::get, path, other_token);
-  const HttpResponse never = send(HttpMethod::get, "/v1/subscriptions/sub_none", other_token);
-  CHECK(other.status == 404);
-  CHECK(*other.body == *never.body);
-  CHECK(send(HttpMethod::delete_, path, other_token).status == 404);
-  CHECK(Json::parse(*send(HttpMethod::get, "/v1/subscriptions", other_token).body)["subscriptions"]
-            .empty());
-  CHECK(send(HttpMethod::delete_, path, party_token).status == 204);
-  CHECK(send(HttpMethod::get, path, party_token).status == 404);
-}
-
-TEST_CASE("api: a subscription that is not as it must be says which member and why") {
-  TestApi registry;
-  const auto refused = [&](const std::string& body) {
-    return problem(registry.send(HttpMethod::post, "/v1/subscriptions", body, party_token), 400)
-        ["detail"]
-            .get<std::string>();
-  };
-  CHECK(refused("{}").find("#/url") != std::string::npos);
-  CHECK(refused(R"({"url":"https://a.example","filter":{"types":["x"]}})").find("#/filter/types") !=
-        std::string::npos);
-  CHECK(refused(R"({"url":"https://a.example","colour":1})").find("#/colour") !=
-        std::string::npos);
-  CHECK(refused(R"({"url":"https://a.example","from":99})").find("#/from") != std::string::npos);
-  CHECK(refused("[").find("not valid JSON") != std::string::npos);
 }
 
 TEST_CASE("api: health, readiness and metrics") {

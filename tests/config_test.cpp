@@ -19,9 +19,7 @@ const std::string smallest =
 
 class ConfigFile {
  public:
-  explicit ConfigFile(const std::string& text) {
-    std::ofstream(path()) << text;
-  }
+  explicit ConfigFile(const std::string& text) { std::ofstream(path()) << text; }
   std::filesystem::path path() const { return folder_.path() / "cpld.toml"; }
   Result<Config> read() const { return read_config(path()); }
 
@@ -73,7 +71,8 @@ TEST_CASE("config: a key that nobody knows names itself and its line") {
 }
 
 TEST_CASE("config: a value of the wrong kind or range names its line") {
-  CHECK(says(fault(smallest + "[server]\nport = \"8080\"\n"), "cpld.toml:8: port must be a number"));
+  CHECK(
+      says(fault(smallest + "[server]\nport = \"8080\"\n"), "cpld.toml:8: port must be a number"));
   CHECK(says(fault(smallest + "[server]\nport = 65536\n"), "from 0 to 65535"));
   CHECK(says(fault(smallest + "lab_mode = 1\n"), "cpld.toml:7: lab_mode must be true or false"));
 }

@@ -33,9 +33,16 @@ TEST_CASE("event: each audience is told what concerns it, and no more") {
   MemoryStore store;
   TestLog log(store);
   log.append(story_notes());
-  const std::vector<std::string> parties = {
-      "", "entry.added.v1", "entry.added.v1", "entry.added.v1", "", "removal.announced.v1",
-      "", "",               "entry.removed.v1", ""};
+  const std::vector<std::string> parties = {"",
+                                            "entry.added.v1",
+                                            "entry.added.v1",
+                                            "entry.added.v1",
+                                            "",
+                                            "removal.announced.v1",
+                                            "",
+                                            "",
+                                            "entry.removed.v1",
+                                            ""};
   for (std::uint64_t i = 0; i < parties.size(); ++i) {
     CHECK(kind_at(log, i, Audience::parties) == parties[i]);
     const std::string desk = i == 5 ? "removal.directed.v1" : parties[i];
@@ -49,8 +56,8 @@ TEST_CASE("event: its JSON carries the exact leaf and a proof that holds") {
   log.append(story_notes());
   const auto event = event_at(log, 8, Audience::parties);
   REQUIRE(event);
-  const auto text = format_event(*event, EntryIndex{5}, *log.view(),
-                                 {"https://cpl.example/log", "example.cpl"});
+  const auto text =
+      format_event(*event, EntryIndex{5}, *log.view(), {"https://cpl.example/log", "example.cpl"});
   REQUIRE(text);
   const Json json = Json::parse(*text);
   CHECK(json["specversion"] == "1.0");

@@ -50,7 +50,7 @@ TEST_CASE("json: what the grammar allows and the registry does not is refused, w
 }
 
 TEST_CASE("json: what is no JSON is refused") {
-  for (const std::string text :
+  for (const std::string& text :
        {std::string(), std::string("{"), std::string("{}{}"), std::string("{\"a\":1,}"),
         std::string("[01]"), std::string("[NaN]"), std::string("{'a':1}"),
         std::string("// note\n{}"), std::string("\xEF\xBB\xBF{}"), std::string("[\"\xFF\"]"),

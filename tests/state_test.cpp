@@ -90,7 +90,8 @@ TEST_CASE("state tree in memory: it has the stored tree's roots for random sets 
       if (!keys.empty() && what == 1) {
         // A neighbour that parts from another key only deep down.
         key = keys[random() % keys.size()];
-        key.octets[random() % 32] ^= static_cast<std::uint8_t>(1U << random() % 8);
+        auto& octet = key.octets[random() % 32];
+        octet = static_cast<std::uint8_t>(octet ^ 1U << random() % 8);
       }
       const Hash value = random_hash(random);
       keys.push_back(key);

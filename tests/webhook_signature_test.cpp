@@ -21,14 +21,13 @@ struct Example {
   std::uint64_t seconds;
 };
 
-const Example upstream{
-    "msg_p5jXN8AQM9LWM0D4loKWxJek",
-    "1614265330",
-    R"({"test": 2432232314})",
-    "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=",
-    "v1a,hnO3f9T8Ytu9HwrXslvumlUpqtNVqkhqw/"
-    "enGzPCXe5BdqzCInXqYXFymVJaA7AZdpXwVLPo3mNl8EM+m7TBAg==",
-    1614265330};
+const Example upstream{"msg_p5jXN8AQM9LWM0D4loKWxJek",
+                       "1614265330",
+                       R"({"test": 2432232314})",
+                       "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=",
+                       "v1a,hnO3f9T8Ytu9HwrXslvumlUpqtNVqkhqw/"
+                       "enGzPCXe5BdqzCInXqYXFymVJaA7AZdpXwVLPo3mNl8EM+m7TBAg==",
+                       1614265330};
 
 const Example cloud_event{
     "msg_00000000000000000042",

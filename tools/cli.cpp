@@ -45,8 +45,8 @@ void Cli::run(const std::function<Result<void>()>& body) {
   const Error& error = done.error();
   exit_code = is_refusal(error.errc) ? exit_refused : exit_not_done;
   if (json) {
-    std::cout << Json{{"error", {{"code", error.code}, {"detail", error.detail},
-                                 {"rule", error.rule}}}}
+    std::cout << Json{{"error",
+                       {{"code", error.code}, {"detail", error.detail}, {"rule", error.rule}}}}
                      .dump(2)
               << "\n";
   }
@@ -113,8 +113,7 @@ Result<NoteSigner> read_key_file(const std::filesystem::path& path) {
 }
 
 Result<NoteVerifier> read_public_key(const std::string& text_or_file) {
-  if (text_or_file.find('+') != std::string::npos &&
-      !std::filesystem::exists(text_or_file)) {
+  if (text_or_file.find('+') != std::string::npos && !std::filesystem::exists(text_or_file)) {
     return NoteVerifier::parse(text_or_file);
   }
   auto key = NoteVerifier::parse(without_newline(TRY(read_file(text_or_file, small_file_max))));

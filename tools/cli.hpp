@@ -21,9 +21,9 @@ inline constexpr int exit_not_done = 2;
 
 struct Cli {
   CLI::App& app;
-  bool json = false;           // --json
-  std::string server;          // --server or CPL_SERVER
-  std::string token;           // CPL_TOKEN
+  bool json = false;   // --json
+  std::string server;  // --server or CPL_SERVER
+  std::string token;   // CPL_TOKEN
   SystemClock clock;
   int exit_code = exit_done;
 

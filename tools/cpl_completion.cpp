@@ -43,10 +43,11 @@ void print_bash(const CLI::App& app) {
                "  done\n"
                "  case \"$path\" in\n";
   print_cases(app, "");
-  std::cout << "  esac\n"
-               "  mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"${COMP_WORDS[COMP_CWORD]}\")\n"
-               "}\n"
-               "complete -o default -F _cpl cpl\n";
+  std::cout
+      << "  esac\n"
+         "  mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"${COMP_WORDS[COMP_CWORD]}\")\n"
+         "}\n"
+         "complete -o default -F _cpl cpl\n";
 }
 
 void print_zsh(const CLI::App& app) {
@@ -74,8 +75,9 @@ void print_fish(const CLI::App& app) {
 
 void add_completion_command(Cli& cli) {
   auto shell = std::make_shared<std::string>();
-  CLI::App* command = add_command(cli.app, "completion", "Print completion for a shell",
-                                  "cpl completion bash > ~/.local/share/bash-completion/completions/cpl");
+  CLI::App* command =
+      add_command(cli.app, "completion", "Print completion for a shell",
+                  "cpl completion bash > ~/.local/share/bash-completion/completions/cpl");
   command->add_option("shell", *shell, "bash, zsh or fish")
       ->check(CLI::IsMember({"bash", "zsh", "fish"}))
       ->required();

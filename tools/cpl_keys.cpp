@@ -111,12 +111,11 @@ void add_key_commands(Cli& cli) {
       ->check(CLI::IsMember({"ed25519", "p256"}))
       ->capture_default_str();
   create->add_option("--out", *out, "Where the private key goes")->required();
-  create->callback([&cli, name, type, out] {
-    cli.run([&] { return create_key(cli, *name, *type, *out); });
-  });
+  create->callback(
+      [&cli, name, type, out] { cli.run([&] { return create_key(cli, *name, *type, *out); }); });
 
-  CLI::App* show = add_command(*key, "show", "Show the public key of a key file",
-                               "cpl key show panel-1.key");
+  CLI::App* show =
+      add_command(*key, "show", "Show the public key of a key file", "cpl key show panel-1.key");
   show->add_option("file", *file, "The key file")->required();
   show->callback([&cli, file] { cli.run([&] { return show_key(cli, *file); }); });
 

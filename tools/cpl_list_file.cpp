@@ -29,11 +29,11 @@ std::string describe(const SheetProblem& problem) {
 Json problems_json(const SheetReading& reading) {
   Json list = Json::array();
   for (const SheetProblem& problem : reading.problems) {
-    list.push_back({{"row", problem.row},
-                    {"column", problem.column},
-                    {"severity", problem.severity == SheetProblem::Severity::error ? "error"
-                                                                                    : "warning"},
-                    {"detail", problem.detail}});
+    list.push_back(
+        {{"row", problem.row},
+         {"column", problem.column},
+         {"severity", problem.severity == SheetProblem::Severity::error ? "error" : "warning"},
+         {"detail", problem.detail}});
   }
   return list;
 }
@@ -60,8 +60,8 @@ Result<void> write_additions(const Cli& cli, const ImportOptions& options,
   for (std::size_t generation = 0; generation < generations.size(); ++generation) {
     for (const std::size_t position : generations[generation]) {
       const DeviceModel& model = models[position];
-      const Bytes text = format_statement(
-          {options.origin, cli.clock.now(), Addition{model, effective_from}});
+      const Bytes text =
+          format_statement({options.origin, cli.clock.now(), Addition{model, effective_from}});
       TRY_VOID(write_file(folder / file_name(generation + 1, ++number, model.id()), text,
                           Secrecy::open));
       progress.show(number, models.size());
@@ -81,8 +81,7 @@ Result<void> import_sheet(const Cli& cli, const ImportOptions& options) {
   }
   if (!reading.usable()) {
     if (cli.json) std::cout << problems_json(reading).dump(2) << "\n";
-    return malformed("sheet-invalid", options.file + " has " +
-                                          std::to_string(reading.error_count) +
+    return malformed("sheet-invalid", options.file + " has " + std::to_string(reading.error_count) +
                                           " errors; nothing was prepared");
   }
   UnixMillis effective_from = now;
@@ -107,8 +106,7 @@ struct SampleOptions {
 };
 
 Result<void> make_sample(const Cli& cli, const SampleOptions& options) {
-  const auto models =
-      sample_models(options.models, options.seed, Date::of(cli.clock.now()));
+  const auto models = sample_models(options.models, options.seed, Date::of(cli.clock.now()));
   return write_file(options.out, write_model_sheet(models), Secrecy::open);
 }
 
@@ -116,9 +114,9 @@ Result<void> make_sample(const Cli& cli, const SampleOptions& options) {
 
 void add_list_file_commands(Cli& cli) {
   auto import_options = std::make_shared<ImportOptions>();
-  CLI::App* import_command = add_command(
-      cli.app, "import", "Check a list and prepare an addition for each row",
-      "cpl import list.csv --origin cpl.example/log --out additions");
+  CLI::App* import_command =
+      add_command(cli.app, "import", "Check a list and prepare an addition for each row",
+                  "cpl import list.csv --origin cpl.example/log --out additions");
   import_command->add_option("file", import_options->file, "The list, CSV in UTF-8")->required();
   import_command->add_option("--origin", import_options->origin, "The registry it is meant for")
       ->envname("CPL_ORIGIN")

@@ -76,10 +76,9 @@ class Receiver {
     }
     const TlogProof proof = TRY(parse_tlog_proof(proof_text));
     const TrustedCheckpoint trusted = TRY(trust_checkpoint(proof.checkpoint_note, policy_));
-    const bool included =
-        event.value("sequence", "") == format_sequence(proof.index) &&
-        verify_inclusion(merkle_leaf(*leaf), proof.index, trusted.checkpoint.size, proof.hashes,
-                         trusted.checkpoint.root);
+    const bool included = event.value("sequence", "") == format_sequence(proof.index) &&
+                          verify_inclusion(merkle_leaf(*leaf), proof.index, trusted.checkpoint.size,
+                                           proof.hashes, trusted.checkpoint.root);
     if (!included) {
       return Error{Errc::unauthorized, "inclusion-proof-invalid",
                    "the event's entry is not in the log", 0};
@@ -151,10 +150,8 @@ class Listener {
     server_options.address = options_.address;
     server_options.port = options_.port;
     server_options.threads = 1;
-    const auto server =
-        TRY(Server::start(server_options, [this](HttpRequest request, HttpReply reply) {
-          reply(handle(request));
-        }));
+    const auto server = TRY(Server::start(
+        server_options, [this](HttpRequest request, HttpReply reply) { reply(handle(request)); }));
     const std::string id = TRY(subscribe(server->port()));
     int number = 0;
     sigwait(&signals, &number);
@@ -191,16 +188,15 @@ class Listener {
   }
 
   Result<std::string> subscribe(std::uint16_t port) {
-    const std::string url =
-        options_.url.empty()
-            ? "http://" + options_.address + ":" + std::to_string(port) + "/cpl"
-            : options_.url;
+    const std::string url = options_.url.empty()
+                                ? "http://" + options_.address + ":" + std::to_string(port) + "/cpl"
+                                : options_.url;
     Json body = {{"url", url}, {"filter", filter_json(options_)}};
     if (options_.from) body["from"] = *options_.from;
-    const Json made = TRY(parse_json(
-        TRY(client_.post("/v1/subscriptions", body.dump(), "application/json")).body));
-    receiver_.set_verifier(TRY(
-        WebhookVerifier::parse(made.value("secret", ""), made.value("public_key", ""))));
+    const Json made = TRY(
+        parse_json(TRY(client_.post("/v1/subscriptions", body.dump(), "application/json")).body));
+    receiver_.set_verifier(
+        TRY(WebhookVerifier::parse(made.value("secret", ""), made.value("public_key", ""))));
     const std::string id = made.value("id", "");
     std::cerr << "subscribed as " << printable(id) << ", listening at " << url
               << "; Ctrl-C unsubscribes" << std::endl;

@@ -25,8 +25,9 @@ Result<UnixMillis> time_or_now(const Cli& cli, const std::string& text) {
   if (text.empty()) return UnixMillis{cli.clock.now().value / 1000 * 1000};
   const auto time = parse_time(text);
   if (!time) {
-    return malformed("time-malformed", "\"" + text + "\" is not a time such as "
-                                                     "2026-07-09T10:15:30Z");
+    return malformed("time-malformed", "\"" + text +
+                                           "\" is not a time such as "
+                                           "2026-07-09T10:15:30Z");
   }
   return *time;
 }
@@ -34,8 +35,9 @@ Result<UnixMillis> time_or_now(const Cli& cli, const std::string& text) {
 Result<RemovalBasis> basis_of(const std::string& word) {
   const auto found = std::find(removal_basis_words.begin(), removal_basis_words.end(), word);
   if (found == removal_basis_words.end()) {
-    return malformed("basis-unknown", "--basis must be CERT_WITHDRAWN, CERT_CANCELLED, "
-                                      "CPA_EXPIRED, PANEL_DECISION, SUPERSEDED_TS or ENTRY_ERROR");
+    return malformed("basis-unknown",
+                     "--basis must be CERT_WITHDRAWN, CERT_CANCELLED, "
+                     "CPA_EXPIRED, PANEL_DECISION, SUPERSEDED_TS or ENTRY_ERROR");
   }
   return static_cast<RemovalBasis>(found - removal_basis_words.begin());
 }
@@ -75,8 +77,8 @@ Result<void> prepare_notice(const Cli& cli, const PrepareOptions& options) {
 Result<void> prepare_receipt(const Cli& cli, const PrepareOptions& options) {
   Receipt receipt;
   receipt.notice = EntryIndex{options.notice};
-  const auto status = std::find(receipt_status_words.begin(), receipt_status_words.end(),
-                                options.status);
+  const auto status =
+      std::find(receipt_status_words.begin(), receipt_status_words.end(), options.status);
   if (status == receipt_status_words.end()) {
     return malformed("status-unknown", "--status must be received, validated, rejected or applied");
   }
@@ -108,9 +110,7 @@ CLI::App* add_prepare(Cli& cli, const std::shared_ptr<PrepareOptions>& options,
       ->envname("CPL_ORIGIN")
       ->required();
   command->add_option("--out", options->out, "Where it goes")->required();
-  command->callback([&cli, options, prepare] {
-    cli.run([&] { return prepare(cli, *options); });
-  });
+  command->callback([&cli, options, prepare] { cli.run([&] { return prepare(cli, *options); }); });
   return command;
 }
 
@@ -149,8 +149,7 @@ void add_prepare_commands(Cli& cli) {
       &prepare_removal);
   remove->add_option("model", options->models, "The model")->required()->expected(1);
   remove->add_option("--notice", options->notice, "The notice's entry")->required();
-  remove->add_option("--basis", options->basis, "Why, as the notice has it")
-      ->capture_default_str();
+  remove->add_option("--basis", options->basis, "Why, as the notice has it")->capture_default_str();
   remove->add_option("--effective-from", options->effective_from, "From when; now if left out");
   remove->add_option("--status", options->status, "Withdrawn, Cancelled or Expired")->required();
 }

@@ -2,8 +2,8 @@
 #include <iostream>
 
 #include "crypto/encoding.hpp"
-#include "registry/entry.hpp"
 #include "registry/checkpoint.hpp"
+#include "registry/entry.hpp"
 #include "tools/cli.hpp"
 
 namespace cpl {
@@ -27,15 +27,14 @@ struct ListOptions {
 std::string url_encoded(const std::string& text) {
   std::string out;
   for (const char c : text) {
-    const bool plain = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-                       (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
+    const bool plain = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+                       c == '-' || c == '_' || c == '.';
     out += plain ? std::string(1, c) : "%" + to_hex(BytesView(&c, 1));
   }
   return out;
 }
 
-std::string models_path(const ListOptions& options, const std::string& after,
-                        std::uint64_t limit) {
+std::string models_path(const ListOptions& options, const std::string& after, std::uint64_t limit) {
   std::string path = "/v1/models?limit=" + std::to_string(limit);
   const auto add = [&](const char* name, const std::string& value) {
     if (!value.empty()) path += "&" + std::string(name) + "=" + url_encoded(value);
@@ -57,8 +56,7 @@ Result<void> list_models(const Cli& cli, const ListOptions& options) {
   bool more = true;
   while (more && models.size() < options.limit) {
     const std::uint64_t page = std::min<std::uint64_t>(500, options.limit - models.size());
-    const Json answer =
-        TRY(parse_json(TRY(client.get(models_path(options, after, page))).body));
+    const Json answer = TRY(parse_json(TRY(client.get(models_path(options, after, page))).body));
     for (const Json& model : answer["models"]) models.push_back(model);
     log_size = answer.value("log_size", std::uint64_t{0});
     more = answer["next"].is_string();
@@ -82,8 +80,8 @@ std::string authority_text(const Json& authority) {
   const Json& reference = authority["reference"];
   std::string text = text_of(reference, "body") + " ";
   if (reference.contains("meeting")) {
-    text += text_of(reference, "meeting") + ", item " + text_of(reference, "item") +
-            ", decision " + text_of(reference, "ordinal");
+    text += text_of(reference, "meeting") + ", item " + text_of(reference, "item") + ", decision " +
+            text_of(reference, "ordinal");
   } else {
     text += "ex-committee " + text_of(reference, "ex_committee");
   }
@@ -93,8 +91,8 @@ std::string authority_text(const Json& authority) {
 
 std::string model_text(const Json& model) {
   const std::string status = text_of(model, "status");
-  std::string text = bold(text_of(model, "id")) + "  " +
-                     (status == "listed" ? green(status) : red(status)) + "\n";
+  std::string text =
+      bold(text_of(model, "id")) + "  " + (status == "listed" ? green(status) : red(status)) + "\n";
   const auto line = [&](const std::string& label, const std::string& value) {
     if (!value.empty()) text += "  " + label + std::string(11 - label.size(), ' ') + value + "\n";
   };
@@ -172,8 +170,7 @@ Result<void> show_log(const Cli& cli, std::uint64_t count) {
     text += text_of(entry, "index") + "  " + text_of(entry, "time") + "  " +
             text_of(entry, "type") + ": " + text_of(entry, "summary") + "\n";
   }
-  cli.print({{"checkpoint", note}, {"entries", answer["entries"]}},
-            text + "\n" + printable(note));
+  cli.print({{"checkpoint", note}, {"entries", answer["entries"]}}, text + "\n" + printable(note));
   return {};
 }
 
@@ -192,8 +189,9 @@ void add_read_commands(Cli& cli) {
   list->callback([&cli, options] { cli.run([&] { return list_models(cli, *options); }); });
 
   auto what = std::make_shared<std::string>();
-  CLI::App* show_command = add_command(cli.app, "show", "Show a model, an entry or a statement file",
-                                       "cpl show ESME-1063-00050203-38040404");
+  CLI::App* show_command =
+      add_command(cli.app, "show", "Show a model, an entry or a statement file",
+                  "cpl show ESME-1063-00050203-38040404");
   show_command->add_option("what", *what, "A model id, an entry's number, or a file")->required();
   show_command->callback([&cli, what] { cli.run([&] { return show(cli, *what); }); });
 

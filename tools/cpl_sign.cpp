@@ -129,9 +129,9 @@ Result<void> submit_files(const Cli& cli, const std::vector<std::string>& given)
                        {"detail", answer.error().detail}});
     if (!cli.json) std::cerr << "cpl: " << printable(answer.error().detail) << "\n";
   }
-  cli.print({{"accepted", accepted}, {"refused", refused}},
-            std::to_string(accepted) + " of " + std::to_string(submissions.size()) +
-                " statements are in the log");
+  cli.print({{"accepted", accepted}, {"refused", refused}}, std::to_string(accepted) + " of " +
+                                                                std::to_string(submissions.size()) +
+                                                                " statements are in the log");
   if (first_error) return *first_error;
   return {};
 }
@@ -147,9 +147,8 @@ void add_sign_commands(Cli& cli) {
   sign->add_option("files", *files, "Statements, or folders of them")->required();
   sign->add_option("--key", *key, "The key file")->required();
   sign->add_option("--out", *out, "Where the signed statement goes; in place if left out");
-  sign->callback([&cli, files, key, out] {
-    cli.run([&] { return sign_files(cli, *files, *key, *out); });
-  });
+  sign->callback(
+      [&cli, files, key, out] { cli.run([&] { return sign_files(cli, *files, *key, *out); }); });
 
   CLI::App* submit = add_command(cli.app, "submit", "Submit signed statements to the registry",
                                  "cpl submit decision.txt --server https://cpl.example");

@@ -34,17 +34,17 @@ std::string verdict_text(const Verdict& verdict) {
             printable(check.detail) + "\n";
   }
   const std::string outcome = to_string(verdict.outcome);
-  text += "\n" + bold(verdict.outcome == Outcome::invalid ? red(outcome) : green(outcome)) +
-          ": " + printable(verdict.sentence);
-  if (verdict.as_of) text += "\nas of " + format_time(*verdict.as_of) + ", log size " +
-                             std::to_string(verdict.size.value);
+  text += "\n" + bold(verdict.outcome == Outcome::invalid ? red(outcome) : green(outcome)) + ": " +
+          printable(verdict.sentence);
+  if (verdict.as_of)
+    text += "\nas of " + format_time(*verdict.as_of) + ", log size " +
+            std::to_string(verdict.size.value);
   return text;
 }
 
 Result<void> judge_bytes(Cli& cli, BytesView file, const VerifyOptions& options) {
   const TrustPolicy policy = TRY(read_policy_file(options.policy));
-  const Verdict verdict =
-      judge_file(file, policy, {cli.clock.now(), options.age_seconds_max});
+  const Verdict verdict = judge_file(file, policy, {cli.clock.now(), options.age_seconds_max});
   cli.print(to_json(verdict), verdict_text(verdict));
   cli.exit_code = exit_code(verdict.outcome);
   return {};
@@ -105,8 +105,8 @@ std::string report_text(const AuditReport& report) {
   line(report.decisions_contradicted, "decisions contradicted by final minutes");
   line(report.notices_open, "notices published, not yet applied by the DCC");
   for (const AuditFinding& finding : report.findings) {
-    text += red("  FOUND ") + (finding.entry ? "entry " + std::to_string(finding.entry->value) + ": "
-                                             : "") +
+    text += red("  FOUND ") +
+            (finding.entry ? "entry " + std::to_string(finding.entry->value) + ": " : "") +
             printable(finding.detail) + " (" + printable(finding.code) + ")\n";
   }
   return text + (report.findings.empty() ? green("nothing is wrong") : red("the log is NOT sound"));
@@ -116,8 +116,8 @@ Result<void> run_audit(Cli& cli, const VerifyOptions& options) {
   const TrustPolicy policy = TRY(read_policy_file(options.policy));
   const auto client = std::make_shared<HttpClient>(options.subject);
   AuditOptions audit_options;
-  audit_options.threads = options.threads > 0 ? options.threads
-                                              : std::max(1U, std::thread::hardware_concurrency());
+  audit_options.threads =
+      options.threads > 0 ? options.threads : std::max(1U, std::thread::hardware_concurrency());
   if (!options.earlier.empty()) {
     audit_options.earlier_checkpoint = TRY(read_file(options.earlier, 1U << 20U));
   }
@@ -142,8 +142,9 @@ void add_policy(CLI::App* command, const std::shared_ptr<VerifyOptions>& options
   command->add_option("--policy", options->policy, "The trust policy file")->envname("CPL_POLICY");
 }
 void add_age(CLI::App* command, const std::shared_ptr<VerifyOptions>& options) {
-  command->add_option("--max-age", options->age_seconds_max,
-                      "How many seconds old the newest witness time may be")
+  command
+      ->add_option("--max-age", options->age_seconds_max,
+                   "How many seconds old the newest witness time may be")
       ->capture_default_str();
 }
 
@@ -151,17 +152,17 @@ void add_age(CLI::App* command, const std::shared_ptr<VerifyOptions>& options) {
 
 void add_verify_commands(Cli& cli) {
   auto options = std::make_shared<VerifyOptions>();
-  CLI::App* prove_command = add_command(
-      cli.app, "prove", "Fetch the evidence for a removal or a notice into one file",
-      "cpl prove ESME-1063-00050203-38040404 --out removal.json");
+  CLI::App* prove_command =
+      add_command(cli.app, "prove", "Fetch the evidence for a removal or a notice into one file",
+                  "cpl prove ESME-1063-00050203-38040404 --out removal.json");
   prove_command->add_option("subject", options->subject, "A removed model, or a notice's entry")
       ->required();
   prove_command->add_option("--out", options->out, "Where it goes")->capture_default_str();
   prove_command->callback([&cli, options] { cli.run([&] { return prove(cli, *options); }); });
 
-  CLI::App* verdict = add_command(cli.app, "verdict",
-                                  "Is this notice genuine? Fetches its evidence and judges it",
-                                  "cpl verdict 1503 --policy policy.txt");
+  CLI::App* verdict =
+      add_command(cli.app, "verdict", "Is this notice genuine? Fetches its evidence and judges it",
+                  "cpl verdict 1503 --policy policy.txt");
   verdict->add_option("notice", options->subject, "The notice's entry")->required();
   add_policy(verdict, options);
   add_age(verdict, options);
@@ -174,9 +175,9 @@ void add_verify_commands(Cli& cli) {
   add_age(verify, options);
   verify->callback([&cli, options] { cli.run([&] { return verify_file(cli, *options); }); });
 
-  CLI::App* audit_command = add_command(
-      cli.app, "audit", "Replay a whole log and check everything in it",
-      "cpl audit https://cpl.example --policy policy.txt --save checkpoint.txt");
+  CLI::App* audit_command =
+      add_command(cli.app, "audit", "Replay a whole log and check everything in it",
+                  "cpl audit https://cpl.example --policy policy.txt --save checkpoint.txt");
   audit_command->add_option("source", options->subject, "The log's URL, or a folder with a copy")
       ->required();
   add_policy(audit_command, options);

@@ -1,10 +1,10 @@
 // cpld, the registry's service. Read from top to bottom, `serve` is the architecture: what is
 // constructed first knows nothing of what comes after it, and is destroyed last.
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
 #include <CLI/CLI.hpp>
 #include <csignal>
 #include <iostream>
-#include <spdlog/sinks/stdout_sinks.h>
-#include <spdlog/spdlog.h>
 
 #include "api/server.hpp"
 #include "crypto/encoding.hpp"
@@ -24,8 +24,8 @@ Result<NoteSigner> read_log_key(const Config& config) {
   auto key = NoteSigner::parse(text);
   if (!key) return within(config.log_key_file.string(), key.error());
   if (key->verifier().type() != NoteKeyType::ed25519) {
-    return malformed("key-malformed", config.log_key_file.string() +
-                                          ": the log signs with an Ed25519 key");
+    return malformed("key-malformed",
+                     config.log_key_file.string() + ": the log signs with an Ed25519 key");
   }
   if (key->verifier().name() != config.origin) {
     return malformed("key-malformed", config.log_key_file.string() + ": the log's key is named \"" +
@@ -132,7 +132,8 @@ Result<void> serve(const Config& config, const std::filesystem::path& port_file)
   const Bytes notice_key = TRY(read_notice_key(config));
   std::error_code made;
   std::filesystem::create_directories(config.data_dir, made);
-  if (made) return malformed("configuration-invalid", config.data_dir.string() + ": " + made.message());
+  if (made)
+    return malformed("configuration-invalid", config.data_dir.string() + ": " + made.message());
 
   const auto signed_size =
       TRY(open_signed_size_file(config.data_dir / "signed-size", config.origin));
@@ -149,8 +150,8 @@ Result<void> serve(const Config& config, const std::filesystem::path& port_file)
           api_options(config, log_key.verifier(), transport_options(config).rules));
   sequencer.start();
   notifier->start();
-  const auto server = TRY(Server::start(
-      server_options(config), [&](HttpRequest request, HttpReply reply) {
+  const auto server =
+      TRY(Server::start(server_options(config), [&](HttpRequest request, HttpReply reply) {
         api.handle(std::move(request), std::move(reply));
       }));
   api.set_extra_metrics([&] { return server_metrics(server->stats()); });
@@ -160,8 +161,8 @@ Result<void> serve(const Config& config, const std::filesystem::path& port_file)
     spdlog::error("read-only: {}", reason);
   }
   TRY_VOID(write_port_file(port_file, server->port()));
-  spdlog::info("log {} of {} entries; listening on {}:{}", config.origin,
-               log->view()->size().value, config.address, server->port());
+  spdlog::info("log {} of {} entries; listening on {}:{}", config.origin, log->view()->size().value,
+               config.address, server->port());
   wait_for_signal(signals);
   server->stop();
   sequencer.stop();

@@ -4,8 +4,8 @@
 
 #include <mutex>
 
-#include "registry/json.hpp"
 #include <nlohmann/json.hpp>
+#include "registry/json.hpp"
 
 namespace cpl {
 namespace {

@@ -1,0 +1,116 @@
+// A registry behind its API, with no socket and no thread, for the tests of the routes.
+#pragma once
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "api/api.hpp"
+#include "registry/memory_store.hpp"
+#include "tests/log_fixture.hpp"
+
+namespace cpl::testing {
+
+inline constexpr std::string_view party_token = "the token of a Party";
+inline constexpr std::string_view other_token = "the token of another";
+
+// Delivers nothing; these tests are about the API.
+class SilentTransport final : public Transport {
+ public:
+  void send(OutgoingMessage, Done done) override {
+    done(Error{Errc::unavailable, "silent", "nothing is delivered in this test", 0});
+  }
+};
+
+inline ApiOptions api_options() {
+  ApiOptions options{"https://cpl.example",
+                     "https://cpl.example/problems/",
+                     {"https://cpl.example/log", "example.cpl"},
+                     log_keys().log.verifier(),
+                     {{"party", Audience::parties, sha256(party_token)},
+                      {"other", Audience::parties, sha256(other_token)}},
+                     {},
+                     1U << 20U,
+                     {}};
+  options.statement_rate.burst = 100;
+  options.statement_rate.per_second = 1;
+  return options;
+}
+
+// A registry behind its API, with no socket and no thread: the test orders the batches itself.
+class TestApi {
+ public:
+  TestApi() {
+    auto opened = Notifier::open(store_, [this] { return log->view(); }, transport_, log.clock,
+                                 std::string(32, 'k'),
+                                 {{"https://cpl.example/log", "example.cpl"}, "cpl.example"});
+    REQUIRE(opened);
+    notifier = *std::move(opened);
+    sequencer = std::make_unique<Sequencer>(*log, Sequencer::Options{}, [] {});
+    api = std::make_unique<Api>(*log, *sequencer, *notifier, log.clock, api_options());
+  }
+
+  HttpResponse send(HttpMethod method, const std::string& target, const Bytes& body = {},
+                    std::string_view token = {}, std::string_view accept_encoding = {}) {
+    HttpRequest request;
+    const auto parsed = parse_target(target);
+    REQUIRE(parsed);
+    request.method = method;
+    request.target = target;
+    request.segments = parsed->segments;
+    request.query = parsed->query;
+    request.body = body;
+    request.peer = "192.0.2.1";
+    if (!token.empty()) request.headers.add("Authorization", "Bearer " + std::string(token));
+    if (!accept_encoding.empty()) request.headers.add("Accept-Encoding", accept_encoding);
+    std::optional<HttpResponse> answered;
+    api->handle(std::move(request), [&](HttpResponse response) {
+      REQUIRE_FALSE(answered);
+      answered = std::move(response);
+    });
+    sequencer->run_once();
+    REQUIRE(answered);
+    return *std::move(answered);
+  }
+
+  HttpResponse get(const std::string& target) { return send(HttpMethod::get, target); }
+  Json get_json(const std::string& target) {
+    const HttpResponse response = get(target);
+    INFO(target << ": " << *response.body);
+    REQUIRE(response.status == 200);
+    return Json::parse(*response.body);
+  }
+  HttpResponse post(const Bytes& note) {
+    log.clock.advance(1000);
+    return send(HttpMethod::post, "/v1/statements", note);
+  }
+
+ private:
+  MemoryStore store_;
+  SilentTransport transport_;
+
+ public:
+  TestLog log{store_};
+  std::unique_ptr<Notifier> notifier;
+  std::unique_ptr<Sequencer> sequencer;
+  std::unique_ptr<Api> api;
+};
+
+inline std::string header(const HttpResponse& response, std::string_view name) {
+  for (const auto& [field, value] : response.headers) {
+    if (field == name) return value;
+  }
+  return "";
+}
+
+// The problem document of an answer.
+inline Json problem(const HttpResponse& response, unsigned status) {
+  CHECK(response.status == status);
+  CHECK(header(response, "Content-Type") == "application/problem+json");
+  const Json json = Json::parse(*response.body);
+  CHECK(json["status"] == status);
+  CHECK(json["type"] == "https://cpl.example/problems/" + json["code"].get<std::string>());
+  CHECK_FALSE(json["detail"].get<std::string>().empty());
+  return json;
+}
+
+}  // namespace cpl::testing
