@@ -148,6 +148,7 @@ void Server::Impl::admit(Worker& worker, WorkerSocket socket) {
 void Server::Impl::stop() {
   std::call_once(stopped_, [this] {
     if (threads_.empty()) return;  // Never ran.
+    shared_.stopping = true;
     // Only when nothing is accepted any more: a connection admitted before is then served before
     // its worker drains.
     std::promise<void> closed;

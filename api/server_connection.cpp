@@ -235,7 +235,7 @@ Awaitable<void> StreamConnection<Stream>::exchange() {
     abandon();
     co_return;
   }
-  open_ = open_ && parser.keeps_alive() && !worker_.draining();
+  open_ = open_ && parser.keeps_alive() && !worker_.shared().stopping;
   co_await send(*response, method);
 }
 

@@ -22,7 +22,7 @@ using WorkerSocket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, Work
 template <class T>
 using Awaitable = boost::asio::awaitable<T, WorkerExecutor>;
 
-// What all workers share: constant after construction, and the counters.
+// What all workers share: constant after construction, except the atomics.
 struct ServerShared {
   ServerShared(ServerOptions server_options, HttpHandler http_handler);
 
@@ -31,6 +31,7 @@ struct ServerShared {
   std::optional<boost::asio::ssl::context> tls;
   const std::chrono::milliseconds sweep_interval;
 
+  std::atomic<bool> stopping = false;  // Answers say so before the worker itself drains.
   std::atomic<std::uint64_t> accepted = 0;
   std::atomic<std::uint64_t> open = 0;
   std::atomic<std::uint64_t> requests = 0;
@@ -80,7 +81,6 @@ class Worker final {
 
   WorkerExecutor executor() { return context_.get_executor(); }
   ServerShared& shared() { return shared_; }
-  bool draining() const { return draining_; }
   std::string_view date() const { return date_; }
   // As of the last sweep, which is accurate enough for time-outs.
   std::chrono::steady_clock::time_point now() const { return now_; }

@@ -59,8 +59,10 @@ class Strictness {
 }  // namespace
 
 Result<Json> parse_json(std::string_view text) {
-  // The parser would skip it in silence; other readers refuse it.
-  if (text.starts_with("\uFEFF")) return malformed("json-malformed", "not valid JSON");
+  // The parser would skip the one and stop at the other in silence; other readers refuse both.
+  if (text.starts_with("\uFEFF") || text.find('\0') != text.npos) {
+    return malformed("json-malformed", "not valid JSON: it holds a byte order mark or a zero");
+  }
   Strictness strictness;
   // Deep nesting must not exhaust the stack of whoever destroys or prints the value.
   const Json::parser_callback_t callback = [&](int depth, Json::parse_event_t event, Json& parsed) {

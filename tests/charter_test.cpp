@@ -14,9 +14,11 @@ Json charter_json(const Charter& charter = make_charter()) {
   return json;
 }
 
-std::string faults_of(const Json& json) {
+std::string faults_of(const Json& written) {
+  const auto json = parse_json(written.dump());
+  REQUIRE(json.has_value());
   FieldErrors errors;
-  FieldReader reader(json, "#", errors);
+  FieldReader reader(*json, "#", errors);
   read_charter(reader, errors);
   reader.done();
   return describe(errors);

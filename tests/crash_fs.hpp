@@ -121,9 +121,9 @@ class CrashFileSystem final : public rocksdb::FileSystemWrapper {
   struct Pending {
     Change change;
     std::string path;
-    std::string to;               // Of a renaming.
-    std::string kept;             // In the attic: what was deleted or overwritten.
-    std::optional<State> state;   // Of what is kept.
+    std::string to;              // Of a renaming.
+    std::string kept;            // In the attic: what was deleted or overwritten.
+    std::optional<State> state;  // Of what is kept.
   };
 
   class File final : public rocksdb::FSWritableFileOwnerWrapper {

@@ -1,7 +1,7 @@
 // The oracle of the log's tests: it remembers what was answered and published, and after every step
-// verifies the log again through its public reading side, against invariants I1 to I7, I9 and I10 of
-// registry/FORMAT.md. Entries that it has verified before are compared octet by octet (I2), new ones
-// are judged by a replay.
+// verifies the log again through its public reading side, against invariants I1 to I7 and I9 of
+// registry/FORMAT.md. Entries that it has verified before are compared octet by octet (I2), new
+// ones are judged by a replay.
 #pragma once
 
 #include "crypto/merkle.hpp"
@@ -18,11 +18,9 @@ class LogChecker {
   void acknowledge(EntryIndex index, const Hash& id) { acknowledged_.insert_or_assign(index, id); }
   // A checkpoint that somebody was given.
   void publish(const Bytes& checkpoint_note) {
-    const auto opened =
-        open_checkpoint(checkpoint_note, log_keys().log.verifier(), log_origin);
+    const auto opened = open_checkpoint(checkpoint_note, log_keys().log.verifier(), log_origin);
     REQUIRE(opened);
-    const auto [at, fresh] =
-        published_.emplace(opened->checkpoint.size, opened->checkpoint.root);
+    const auto [at, fresh] = published_.emplace(opened->checkpoint.size, opened->checkpoint.root);
     if (fresh) unproven_.insert(at->first);
     REQUIRE(at->second == opened->checkpoint.root);  // I4.
   }

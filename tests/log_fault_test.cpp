@@ -1,7 +1,7 @@
 // The fault table of the log: at each commit of a short life, each way in which the store or the
-// signed-size record can fail or the process can end. Expected each time: who was answered finds his
-// statement (I3), no published checkpoint is contradicted (I4), and after opening again the log goes
-// on, with no statement twice.
+// signed-size record can fail or the process can end. Expected each time: who was answered finds
+// his statement (I3), no published checkpoint is contradicted (I4), and after opening again the log
+// goes on, with no statement twice.
 #include "registry/memory_store.hpp"
 #include "tests/fault_store.hpp"
 #include "tests/log_checker.hpp"
@@ -16,8 +16,8 @@ struct Row {
   Place place;
   StoreFault store_fault;
   RecordFault record_fault;
-  bool ends_process;    // Nobody is answered.
-  bool in_the_log;      // Whether the batch is found when the log is opened again.
+  bool ends_process;  // Nobody is answered.
+  bool in_the_log;    // Whether the batch is found when the log is opened again.
 };
 
 std::vector<Row> fault_table() {
@@ -115,7 +115,7 @@ class FaultRun {
 
 }  // namespace
 
-TEST_CASE("log faults: each fault at each commit stops the log, loses nothing and repeats nothing") {
+TEST_CASE("log faults: each fault at each commit stops the log, loses nothing, repeats nothing") {
   for (const Row& row : fault_table()) {
     for (std::size_t faulty = 0; faulty < batches().size(); ++faulty) {
       INFO(row.name << " at commit " << faulty);
@@ -155,7 +155,7 @@ TEST_CASE("log faults: a process may end again and again at one place and get on
   }
 }
 
-TEST_CASE("log faults: a read that fails, whichever it is, refuses a statement and leaves no trace") {
+TEST_CASE("log faults: a read that fails, whichever it is, refuses one statement without a trace") {
   bool failed = true;
   for (std::size_t read = 0; failed; ++read) {
     INFO("read " << read);

@@ -16,8 +16,8 @@ const std::string golden_path = CPL_TEST_DATA "/golden_log.txt";
 std::string spell(BytesView key) {
   std::string text;
   for (const char c : key) {
-    const bool plain = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-                       (c >= '0' && c <= '9') || c == '-' || c == '_';
+    const bool plain = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+                       c == '-' || c == '_';
     text += plain ? std::string(1, c) : "<" + to_hex(BytesView(&c, 1)) + ">";
   }
   return text;

@@ -82,8 +82,7 @@ TEST_CASE("log: a refused statement leaves no trace in a batch, beside those tha
   fixture.log.append({charter_note(), addition_note(1)});
   const auto answers = fixture.log.try_append(
       {removal_note(small_id(1), EntryIndex{1}), addition_note(2),
-       sign(Addition{small_model(1), UnixMillis{start_time.value + 1000}},
-            log_keys().registrar),
+       sign(Addition{small_model(1), UnixMillis{start_time.value + 1000}}, log_keys().registrar),
        addition_note(3)});
   REQUIRE(answers.size() == 4);
   CHECK(answers[0].error().code == "notice-not-found");
@@ -107,8 +106,7 @@ TEST_CASE("log: a batch of refused statements alone is no commit and no new chec
 TEST_CASE("log: the same text again is answered with its entry, whoever signed it and when") {
   LogFixture fixture;
   fixture.log.append({charter_note(), addition_note(1)});
-  const auto twice = fixture.log.try_append({addition_note(1), addition_note(2),
-                                             addition_note(2)});
+  const auto twice = fixture.log.try_append({addition_note(1), addition_note(2), addition_note(2)});
   CHECK(twice[0]->repeated);
   CHECK(twice[0]->index.value == 1);
   CHECK_FALSE(twice[1]->repeated);
@@ -144,9 +142,9 @@ TEST_CASE("log: signatures are judged again where the charter changed since they
     return format_note(note);
   }();
   // Opened against the first charter, judged under the second.
-  const auto answers = fixture.log->append(fixture.log.opened(
-      {both_keys, sign(charter_with_registrar(successor), log_keys().panel), old_key,
-       addition_note(4)}));
+  const auto answers = fixture.log->append(
+      fixture.log.opened({both_keys, sign(charter_with_registrar(successor), log_keys().panel),
+                          old_key, addition_note(4)}));
   CHECK(answers[0]);
   CHECK(answers[1]);
   REQUIRE(answers[2].has_error());

@@ -75,9 +75,9 @@ TEST_CASE("log view: a tile of the next level holds the roots of full tiles only
 
 TEST_CASE("log view: what is beyond the checkpoint is not found, in every direction (I9)") {
   const std::vector<TileId> beyond = {
-      {0, 2, 92, false},  {0, 2, 256, false},       {0, 3, 1, false}, {1, 1, 1, false},
-      {2, 0, 1, false},   {7, 0, 1, false},         {8, 0, 1, false}, {63, 0, 1, false},
-      {0, 2, 92, true},   {0, 2, 256, true},        {0, 3, 1, true},  {0, 0, 0, false},
+      {0, 2, 92, false},          {0, 2, 256, false},       {0, 3, 1, false}, {1, 1, 1, false},
+      {2, 0, 1, false},           {7, 0, 1, false},         {8, 0, 1, false}, {63, 0, 1, false},
+      {0, 2, 92, true},           {0, 2, 256, true},        {0, 3, 1, true},  {0, 0, 0, false},
       {0, 1ULL << 56U, 1, false}, {0, INT64_MAX, 256, true}};
   for (const TileId& tile : beyond) {
     INFO(tile_path(tile));

@@ -18,9 +18,9 @@ constexpr std::uint64_t hour = 3'600'000;
 class FakeTransport final : public Transport {
  public:
   struct Endpoint {
-    unsigned status = 204;                   // Of the next answers.
-    std::vector<OutgoingMessage> messages;   // Every attempt.
-    std::vector<std::uint64_t> received;     // Sequences of what was answered with success.
+    unsigned status = 204;                  // Of the next answers.
+    std::vector<OutgoingMessage> messages;  // Every attempt.
+    std::vector<std::uint64_t> received;    // Sequences of what was answered with success.
   };
 
   void send(OutgoingMessage message, Done done) override {
@@ -74,8 +74,9 @@ class NotifierFixture {
   void open() {
     close();
     NotifierOptions options{{"https://log.example/cpl", "example.cpl"}, "log.example", 20, 4};
-    auto opened = Notifier::open(store, [this] { return log.view(); }, transport, log.clock,
-                                 "the master key of the notices", options);
+    auto opened = Notifier::open(
+        store, [this] { return log.view(); }, transport, log.clock, "the master key of the notices",
+        options);
     REQUIRE(opened);
     notifier = *std::move(opened);
   }

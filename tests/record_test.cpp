@@ -20,12 +20,16 @@ ModelRecord full_model_record() {
   record.model.image_creator = "Maker";
   record.model.image_hash_signature = to_base64("signature");
   record.model.associating_party = "Party";
-  record.model.zigbee = Certificate{"ZIG1", "v1", *Date::parse("2024-02-29"),
-                                    CertificateMatch::exact};
-  record.model.dlms = Certificate{"D1", {}, *Date::parse("2024-03-01"),
-                                  CertificateMatch::mapped_by_evidence};
-  record.model.cpa = CpaCertificate{"CPA1", "v2", "1.4", *Date::parse("2024-03-01"),
-                                    CpaCertificate::Kind::lifetime, *Date::parse("2030-03-01"),
+  record.model.zigbee =
+      Certificate{"ZIG1", "v1", *Date::parse("2024-02-29"), CertificateMatch::exact};
+  record.model.dlms =
+      Certificate{"D1", {}, *Date::parse("2024-03-01"), CertificateMatch::mapped_by_evidence};
+  record.model.cpa = CpaCertificate{"CPA1",
+                                    "v2",
+                                    "1.4",
+                                    *Date::parse("2024-03-01"),
+                                    CpaCertificate::Kind::lifetime,
+                                    *Date::parse("2030-03-01"),
                                     CertificateMatch::exact};
   record.model.evidence = {{sha256("a"), true}, {sha256("b"), false}};
   record.model.predecessors = {small_id(2), small_id(3)};
@@ -72,8 +76,8 @@ NoticeRecord notice_record() {
   NoticeRecord record;
   record.entry = EntryIndex{5};
   record.issued = UnixMillis{start_time.value + 123};
-  record.notice = {{small_id(1), small_id(2)}, EntryIndex{4}, RemovalBasis::cpa_expired,
-                   start_time};
+  record.notice = {
+      {small_id(1), small_id(2)}, EntryIndex{4}, RemovalBasis::cpa_expired, start_time};
   record.state = NoticeState::validated;
   record.receipts = {EntryIndex{6}, EntryIndex{7}};
   record.removals.emplace(small_id(1), EntryIndex{8});

@@ -16,13 +16,13 @@ inline const std::string test_origin = "cpl.example.org/log";
 
 inline Date day(std::string_view text) {
   const auto date = Date::parse(text);
-  REQUIRE(date);
+  check(date.has_value());
   return *date;
 }
 
 inline UnixMillis at(std::string_view text) {
   const auto time = parse_time(text);
-  REQUIRE(time);
+  check(time.has_value());
   return *time;
 }
 
@@ -34,17 +34,17 @@ inline UnixMillis plus_seconds(UnixMillis time, std::int64_t seconds) {
 // The key's seed is the name's hash.
 inline NoteSigner ed25519_signer(const std::string& name) {
   const auto key = PrivateKey::from_ed25519_seed(sha256(name).view());
-  REQUIRE(key);
+  check(key.has_value());
   auto signer = NoteSigner::create(name, *key);
-  REQUIRE(signer);
+  check(signer.has_value());
   return *std::move(signer);
 }
 
 inline NoteSigner witness_signer(const std::string& name) {
   const auto key = PrivateKey::from_ed25519_seed(sha256(name).view());
-  REQUIRE(key);
+  check(key.has_value());
   auto signer = NoteSigner::create_cosigner(name, *key);
-  REQUIRE(signer);
+  check(signer.has_value());
   return *std::move(signer);
 }
 
@@ -63,7 +63,7 @@ struct People {
   People() {
     auto signer =
         NoteSigner::create("service-desk-1", PrivateKey::generate(KeyAlgorithm::ecdsa_p256));
-    REQUIRE(signer);
+    check(signer.has_value());
     desk.push_back(*std::move(signer));
   }
 };

@@ -31,8 +31,8 @@ class ReadOnlyLog {
     CHECK(log_->read_only_reason().find(reason) != std::string::npos);
     const auto before = record_.recorded;
     const auto charter = log_->view()->charter();
-    const auto answers = log_->append(
-        {open_note(charter == nullptr ? charter_note() : addition_note(99), charter)});
+    const auto answers =
+        log_->append({open_note(charter == nullptr ? charter_note() : addition_note(99), charter)});
     REQUIRE(answers[0].has_error());
     CHECK(answers[0].error().errc == Errc::unavailable);
     CHECK(answers[0].error().detail.find(reason) != std::string::npos);

@@ -1,5 +1,5 @@
-// The sequencer under concurrent submitters; also run under the thread sanitizer. Catch's checks are
-// made on the main thread only.
+// The sequencer under concurrent submitters; also run under the thread sanitizer. Catch's checks
+// are made on the main thread only.
 #include "registry/sequencer.hpp"
 
 #include <condition_variable>
@@ -33,9 +33,8 @@ class Answers {
   }
   bool each_once() const {
     const std::lock_guard lock(mutex_);
-    return std::all_of(times_.begin(), times_.end(), [](const auto& pair) {
-      return pair.second == 1;
-    });
+    return std::all_of(times_.begin(), times_.end(),
+                       [](const auto& pair) { return pair.second == 1; });
   }
   std::size_t count(std::string_view code) const {
     const std::lock_guard lock(mutex_);

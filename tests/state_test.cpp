@@ -107,7 +107,7 @@ TEST_CASE("state tree in memory: keys that part only at the last bit") {
   MemoryStateTree memory;
   StoredTree stored;
   Hash key;
-  for (const std::uint8_t last : {0, 1, 2}) {
+  for (std::uint8_t last = 0; last < 3; ++last) {
     key.octets[31] = last;
     stored.set(key, sha256("value"));
     CHECK(memory.set(key, sha256("value")) == stored.root);

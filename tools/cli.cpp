@@ -55,6 +55,16 @@ void Cli::run(const std::function<Result<void>()>& body) {
   std::cerr << ")\n";
 }
 
+void Cli::run_check(const std::function<Result<void>()>& body) {
+  bool judged = false;
+  run([&]() -> Result<void> {
+    TRY_VOID(body());
+    judged = true;
+    return {};
+  });
+  if (!judged) exit_code = exit_not_done;
+}
+
 CLI::App* add_command(CLI::App& parent, const std::string& name, const std::string& description,
                       const std::string& example) {
   CLI::App* command = parent.add_subcommand(name, description);

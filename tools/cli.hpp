@@ -33,6 +33,8 @@ struct Cli {
   void print(const Json& value, const std::string& text) const;
   // Runs a command's body and turns its error into a message and an exit code.
   void run(const std::function<Result<void>()>& body);
+  // The same for commands that judge: whatever keeps them from it means "could not be checked".
+  void run_check(const std::function<Result<void>()>& body);
   HttpClient client() const { return HttpClient(server, token); }
 };
 

@@ -128,7 +128,7 @@ Result<void> run_audit(Cli& cli, const VerifyOptions& options) {
     };
     return audit(fetch_from(options.subject, client), policy, audit_options);
   }();
-  if (!report) return Error{Errc::unavailable, report.error().code, report.error().detail, 0};
+  if (!report) return report.error();
   cli.print(to_json(*report), report_text(*report));
   if (!report->findings.empty()) {
     cli.exit_code = exit_refused;
@@ -166,14 +166,14 @@ void add_verify_commands(Cli& cli) {
   verdict->add_option("notice", options->subject, "The notice's entry")->required();
   add_policy(verdict, options);
   add_age(verdict, options);
-  verdict->callback([&cli, options] { cli.run([&] { return give_verdict(cli, *options); }); });
+  verdict->callback([&cli, options] { cli.run_check([&] { return give_verdict(cli, *options); }); });
 
   CLI::App* verify = add_command(cli.app, "verify", "Judge an evidence file; needs no server",
                                  "cpl verify removal.json --policy policy.txt");
   verify->add_option("file", options->subject, "The evidence file")->required();
   add_policy(verify, options);
   add_age(verify, options);
-  verify->callback([&cli, options] { cli.run([&] { return verify_file(cli, *options); }); });
+  verify->callback([&cli, options] { cli.run_check([&] { return verify_file(cli, *options); }); });
 
   CLI::App* audit_command =
       add_command(cli.app, "audit", "Replay a whole log and check everything in it",
@@ -186,7 +186,7 @@ void add_verify_commands(Cli& cli) {
   audit_command->add_option("--save", options->save, "Save the checkpoint for the next time");
   audit_command->add_option("--threads", options->threads, "0: one for each core")
       ->capture_default_str();
-  audit_command->callback([&cli, options] { cli.run([&] { return run_audit(cli, *options); }); });
+  audit_command->callback([&cli, options] { cli.run_check([&] { return run_audit(cli, *options); }); });
 }
 
 }  // namespace cpl

@@ -1,0 +1,69 @@
+// A receiver of notices that says what no well-behaved server would.
+#pragma once
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <thread>
+
+#include "crypto/bytes.hpp"
+#include "crypto/result.hpp"
+
+namespace cpl {
+
+// Takes connections and says one thing to each, whatever it is asked; nothing: says nothing.
+class RawReceiver final {
+ public:
+  enum class Then : std::uint8_t { waits, closes };
+
+  explicit RawReceiver(Bytes words, Then then = Then::waits)
+      : words_(std::move(words)), then_(then) {
+    listening_ = ::socket(AF_INET, SOCK_STREAM, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    check(::bind(listening_, reinterpret_cast<sockaddr*>(&address), sizeof(address)) == 0);
+    check(::listen(listening_, 16) == 0);
+    socklen_t length = sizeof(address);
+    ::getsockname(listening_, reinterpret_cast<sockaddr*>(&address), &length);
+    port_ = ntohs(address.sin_port);
+    thread_ = std::thread([this] { run(); });
+  }
+  ~RawReceiver() {
+    ::shutdown(listening_, SHUT_RDWR);
+    if (const int peer = peer_; peer >= 0) ::shutdown(peer, SHUT_RDWR);
+    thread_.join();
+    ::close(listening_);
+  }
+  RawReceiver(const RawReceiver&) = delete;
+  RawReceiver& operator=(const RawReceiver&) = delete;
+
+  std::string url() const { return "http://127.0.0.1:" + std::to_string(port_) + "/"; }
+
+ private:
+  void run() {
+    for (int peer = -1; (peer = ::accept(listening_, nullptr, nullptr)) >= 0;) {
+      peer_ = peer;
+      std::array<char, 4096> buffer;
+      ::recv(peer, buffer.data(), buffer.size(), 0);
+      ::send(peer, words_.data(), words_.size(), MSG_NOSIGNAL);
+      if (then_ == Then::closes) ::shutdown(peer, SHUT_WR);
+      // Until the other side has had enough.
+      while (::recv(peer, buffer.data(), buffer.size(), 0) > 0) {
+      }
+      peer_ = -1;
+      ::close(peer);
+    }
+  }
+
+  const Bytes words_;
+  const Then then_;
+  int listening_ = -1;
+  std::atomic<int> peer_ = -1;
+  std::uint16_t port_ = 0;
+  std::thread thread_;
+};
+
+}  // namespace cpl
