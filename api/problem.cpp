@@ -72,7 +72,9 @@ HttpResponse problem_response(const Error& error, std::string_view problem_base)
 }
 
 HttpResponse json_response(unsigned status, const Json& body) {
-  return text_response(status, "application/json", body.dump());
+  // A refusal may quote what was sent, and that need not be UTF-8.
+  return text_response(status, "application/json",
+                       body.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
 HttpResponse text_response(unsigned status, std::string_view content_type, Bytes body) {

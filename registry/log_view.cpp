@@ -17,7 +17,10 @@ Error beyond(EntryIndex index, TreeSize size) {
 
 LogView::LogView(SignedCheckpoint head, std::shared_ptr<const StoreView> store,
                  std::shared_ptr<const CharterRecord> charter)
-    : head_(std::move(head)), store_(store), list_(std::move(store), std::move(charter)) {}
+    : head_(std::move(head)),
+      store_(store),
+      list_(std::move(store), std::move(charter)),
+      nodes_(size(), [this](const TileId& id) { return tile(id); }) {}
 
 Result<Bytes> LogView::leaf(EntryIndex index) const {
   if (index.value >= size().value) return beyond(index, size());
@@ -66,13 +69,10 @@ Result<Bytes> LogView::tile(const TileId& tile) const {
   return *std::move(hashes);
 }
 
-TileNodes LogView::nodes() const {
-  return TileNodes(size(), [this](const TileId& id) { return tile(id); });
-}
-
 Result<std::vector<Hash>> LogView::inclusion(EntryIndex index) const {
   if (index.value >= size().value) return beyond(index, size());
-  return inclusion_proof(nodes(), index, size());
+  const std::lock_guard lock(mutex_);
+  return inclusion_proof(nodes_, index, size());
 }
 
 Result<std::vector<Hash>> LogView::consistency(TreeSize older) const {
@@ -80,7 +80,8 @@ Result<std::vector<Hash>> LogView::consistency(TreeSize older) const {
     return Error{Errc::not_found, "size-not-found",
                  "the log has not reached size " + std::to_string(older.value)};
   }
-  return consistency_proof(nodes(), older, size());
+  const std::lock_guard lock(mutex_);
+  return consistency_proof(nodes_, older, size());
 }
 
 Result<std::optional<EntryIndex>> LogView::find_statement(const Hash& id) const {

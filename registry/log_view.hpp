@@ -2,6 +2,8 @@
 // beyond the checkpoint can be read through it.
 #pragma once
 
+#include <mutex>
+
 #include "crypto/prefix_tree.hpp"
 #include "registry/checkpoint.hpp"
 #include "registry/entry.hpp"
@@ -36,11 +38,12 @@ class LogView {
   Result<PrefixProof> state_proof(const ModelId& id, TreeSize size) const;
 
  private:
-  TileNodes nodes() const;
-
   SignedCheckpoint head_;
   std::shared_ptr<const StoreView> store_;
   StoredList list_;
+  mutable std::mutex mutex_;
+  // Guarded by mutex_. One for all proofs: those of one batch share nearly all they need.
+  TileNodes nodes_;
 };
 
 }  // namespace cpl

@@ -8,6 +8,7 @@ namespace cpl {
 namespace {
 
 constexpr std::size_t hash_size = 32;
+constexpr std::size_t tiles_kept_max = 64;  // Of one TileNodes: a megabyte.
 constexpr std::string_view prefix = "tile/";
 
 // 1234067 becomes x001/x234/067.
@@ -111,36 +112,37 @@ Result<std::vector<Bytes>> split_bundle(BytesView bundle, unsigned width) {
   return entries;
 }
 
-Result<const Bytes*> TileNodes::tile(unsigned level, std::uint64_t index) const {
+Result<const TileNodes::Rows*> TileNodes::tile(unsigned level, std::uint64_t index) const {
   const TileId id{level, index, tile_width_at(level, index, size_), false};
   const auto found = read_.find(id);
   if (found != read_.end()) return &found->second;
-  Bytes octets = TRY(fetch_(id));
+  const Bytes octets = TRY(fetch_(id));
   if (octets.size() < id.width * hash_size) {
     return malformed("tile-malformed", tile_path(id) + " has " + std::to_string(octets.size()) +
                                            " octets, too few for its width");
   }
-  octets.resize(id.width * hash_size);
-  return &read_.emplace(id, std::move(octets)).first->second;
+  Rows rows(1, std::vector<Hash>(id.width));
+  for (std::size_t i = 0; i < id.width; ++i) rows[0][i] = hash_at(octets, i);
+  while (rows.back().size() > 1) {
+    const std::vector<Hash>& below = rows.back();
+    std::vector<Hash> row(below.size() / 2);
+    for (std::size_t i = 0; i < row.size(); ++i)
+      row[i] = merkle_node(below[2 * i], below[2 * i + 1]);
+    rows.push_back(std::move(row));
+  }
+  if (read_.size() == tiles_kept_max) read_.clear();
+  return &read_.emplace(id, std::move(rows)).first->second;
 }
 
 Result<Hash> TileNodes::node(unsigned height, std::uint64_t index) const {
-  const unsigned level = height / tile_height;
-  const unsigned rest = height % tile_height;
-  const std::uint64_t first = index << rest;
-  const Bytes* octets = TRY(tile(level, first / tile_width));
-  const std::uint64_t offset = first % tile_width;
-  std::vector<Hash> hashes(std::size_t{1} << rest);
-  if ((offset + hashes.size()) * hash_size > octets->size()) {
+  const unsigned row = height % tile_height;
+  const std::uint64_t per_tile = tile_width >> row;
+  const Rows& rows = *TRY(tile(height / tile_height, index / per_tile));
+  const std::uint64_t offset = index % per_tile;
+  if (row >= rows.size() || offset >= rows[row].size()) {
     return malformed("tile-malformed", "a subtree reaches beyond the edge of its tile");
   }
-  for (std::size_t i = 0; i < hashes.size(); ++i) hashes[i] = hash_at(*octets, offset + i);
-  for (std::size_t count = hashes.size() / 2; count > 0; count /= 2) {
-    for (std::size_t i = 0; i < count; ++i) {
-      hashes[i] = merkle_node(hashes[2 * i], hashes[2 * i + 1]);
-    }
-  }
-  return hashes.front();
+  return rows[row][offset];
 }
 
 }  // namespace cpl

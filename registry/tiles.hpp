@@ -34,7 +34,8 @@ void append_to_bundle(Bytes& bundle, BytesView entry);
 Result<std::vector<Bytes>> split_bundle(BytesView bundle, unsigned width);
 
 // Subtree hashes from hash tiles. `fetch` brings a tile's octets, at least as many as the width
-// asks for. Not for several threads at once.
+// asks for. Several proofs from one object share what it has read and hashed. Not for several
+// threads at once.
 class TileNodes final : public MerkleNodes {
  public:
   using Fetch = std::function<Result<Bytes>(const TileId&)>;
@@ -43,11 +44,14 @@ class TileNodes final : public MerkleNodes {
   Result<Hash> node(unsigned height, std::uint64_t index) const override;
 
  private:
-  Result<const Bytes*> tile(unsigned level, std::uint64_t index) const;
+  // A tile's hashes, then those of the complete subtrees above them, row by row.
+  using Rows = std::vector<std::vector<Hash>>;
+
+  Result<const Rows*> tile(unsigned level, std::uint64_t index) const;
 
   TreeSize size_;
   Fetch fetch_;
-  mutable std::map<TileId, Bytes> read_;  // A proof reads few tiles, some of them often.
+  mutable std::map<TileId, Rows> read_;  // A proof reads few tiles, and most of their subtrees.
 };
 
 }  // namespace cpl

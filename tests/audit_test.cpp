@@ -215,7 +215,9 @@ TEST_CASE("audit: a statement that stands twice is found") {
 
 TEST_CASE("audit: an entry that breaks a rule is found by the rule's code") {
   const People& p = people();
-  CHECK(found_after(addition_of(), first(2, p.registrar)) == "model-already-listed at 9");
+  CHECK(found_after(addition_of(), first(2, p.registrar)) == "model-removed at 9");
+  CHECK(found_after(addition_of(make_display()), first(2, p.registrar)) ==
+        "model-already-listed at 9");
   CHECK(found_after(addition_of(make_model("00000002")), first(1, p.registrar)) ==
         "threshold-not-met at 9");
   CHECK(found_after(removal_of(display, EntryIndex{4}), first(2, p.registrar)) ==

@@ -110,7 +110,7 @@ TEST_CASE("rule 1: each type needs its role's threshold of different keys") {
       {decision_on({meter}), first(2, p.panel)},
       {decision_on({meter}), together(first(2, p.panel), p.registrar)},
       {addition_of(other), first(1, p.registrar)},
-      {addition_of(other), together(first(1, p.registrar), p.panel)},
+      {addition_of(make_model("00000003")), together(first(1, p.registrar), p.panel)},
       {minutes_with({minuted()}), p.panel},
       {receipt_of(notice, ReceiptStatus::received), together(p.registrar, p.panel)},
   };

@@ -160,6 +160,7 @@ TEST_CASE("statement: every member that a type needs is missed by its pointer") 
       CAPTURE(statement_of(body).type(), name);
       CHECK_THAT(with(body, "/" + name, Json()), Catch::Contains("#/" + name + ": is missing"));
     }
+    CHECK_THAT(with(body, "/extra", 1), Catch::StartsWith("statement-invalid: the "));
     CHECK_THAT(with(body, "/issued_at", Json()), Catch::Contains("#/issued_at: is missing"));
     CHECK_THAT(with(body, "/extra", 1), Catch::Contains("#/extra: is not a known member"));
     CHECK_THAT(reading(text_of(statement_of(body).type(), "[]")),

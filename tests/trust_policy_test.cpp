@@ -118,6 +118,7 @@ TEST_CASE("trust policy: each error is told with its line") {
     CAPTURE(one.text.substr(0, 400));
     CHECK_THAT(reading(one.text), Catch::Contains(one.told));
   }
+  CHECK(told(TrustPolicy::parse("").error()) == "policy-malformed, rule 0, invalid");
   CHECK(reading(log + ab + "group g 2 a b\nquorum g\n") == "accepted");
   CHECK(reading(log + "# \xC3\xA9\xFF\nquorum none\n") == "accepted");
 }

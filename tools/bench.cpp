@@ -11,6 +11,7 @@
 #include <atomic>
 #include <csignal>
 #include <iostream>
+#include <thread>
 
 namespace cpl::bench {
 namespace {

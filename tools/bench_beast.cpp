@@ -31,7 +31,7 @@ constexpr asio::use_awaitable_t<Executor> awaited;
 
 Awaitable<void> serve(Socket socket, const Bodies& bodies) {
   boost::system::error_code error;
-  const auto token = asio::redirect_error(awaited, error);
+  auto token = asio::redirect_error(awaited, error);
   socket.set_option(tcp::no_delay(true), error);
   boost::beast::flat_buffer buffer;
   while (!error) {
@@ -53,7 +53,7 @@ Awaitable<void> serve(Socket socket, const Bodies& bodies) {
 
 Awaitable<void> accept(Acceptor& acceptor, const Bodies& bodies) {
   boost::system::error_code error;
-  const auto token = asio::redirect_error(awaited, error);
+  auto token = asio::redirect_error(awaited, error);
   while (true) {
     Socket socket(acceptor.get_executor());
     co_await acceptor.async_accept(socket, token);

@@ -24,7 +24,7 @@ Error load_error(std::string detail) {
 class Connection {
  public:
   static Result<Connection> open(std::uint16_t port) {
-    Connection made(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    Connection made(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_port = htons(port);
