@@ -9,7 +9,9 @@ namespace {
 constexpr std::size_t node_size = 65;
 
 Bytes encode(const PrefixNode& node) {
-  Bytes value(1, static_cast<char>(node.kind));
+  Bytes value;
+  value.reserve(node_size);  // Without it gcc 12 sees an overflow that cannot be, under TSan.
+  value.push_back(static_cast<char>(node.kind));
   value.append(node.first.view()).append(node.second.view());
   return value;
 }

@@ -17,6 +17,10 @@ inline double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
+// Processor time this process has used, in all its threads: steadier than the clock on the wall
+// where others share the machine.
+double processor_seconds();
+
 enum class Bound : std::uint8_t { at_least, at_most };
 
 struct Target {
@@ -90,8 +94,12 @@ struct Bench {
   Result<const Prepared*> prepare();
 };
 
-// Ed25519 verifications a second on so many threads at once: the limit of what takes statements.
-double verifications_per_second(unsigned threads, std::chrono::milliseconds time);
+// Ed25519 verifications on so many threads at once: the limit of what takes statements.
+struct VerificationRate {
+  double per_second = 0;
+  double per_processor_second = 0;
+};
+VerificationRate measure_verifications(unsigned threads, std::chrono::milliseconds time);
 // Appends of 4 KiB that are made durable one after another.
 double syncs_per_second(const std::filesystem::path& folder, std::chrono::milliseconds time);
 

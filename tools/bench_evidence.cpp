@@ -14,12 +14,13 @@ constexpr double build_ms_target = 2;
 constexpr double judge_ms_target = 3;
 constexpr double audit_target = 0.80;
 
+// Of processor time.
 double median_milliseconds_of(const std::function<void()>& work) {
   std::vector<double> times;
   for (std::size_t i = 0; i < evidence_repeats; ++i) {
-    const auto start = Clock::now();
+    const double start = processor_seconds();
     work();
-    times.push_back(seconds_since(start) * 1000);
+    times.push_back((processor_seconds() - start) * 1000);
   }
   return median(std::move(times));
 }
@@ -81,7 +82,7 @@ Result<void> measure_evidence(Bench& bench) {
               Target{Bound::at_most, judge_ms_target}};
   for (std::size_t round = 0; round < bench.options.rounds; ++round) {
     judged.limits.push_back(static_cast<double>(signatures_in(evidence)) * 1000 /
-                            verifications_per_second(1, calibration));
+                            measure_verifications(1, calibration).per_processor_second);
     build.values.push_back(median_milliseconds_of([&] {
       const auto built = build_removal_evidence(*view, prepared->removed);
       check(built && format_evidence(*built).size() == file.size());
@@ -120,16 +121,16 @@ Result<void> measure_audit(Bench& bench) {
                     {},
                     Target{Bound::at_least, audit_target}};
   for (std::size_t round = 0; round < bench.options.rounds; ++round) {
-    const double before = verifications_per_second(options.threads, calibration);
+    const VerificationRate before = measure_verifications(options.threads, calibration);
     const auto start = Clock::now();
     const AuditReport report = TRY(
         audit([&](const std::string& path) { return resource_of(*view, path); }, policy, options));
     const double seconds = seconds_since(start);
-    const double after = verifications_per_second(options.threads, calibration);
+    const VerificationRate after = measure_verifications(options.threads, calibration);
     if (!report.findings.empty()) return refuse("audit-finding", report.findings[0].detail);
     entries.values.push_back(static_cast<double>(report.entries) / seconds);
     signatures.values.push_back(static_cast<double>(report.signatures) / seconds);
-    signatures.limits.push_back((before + after) / 2);
+    signatures.limits.push_back((before.per_second + after.per_second) / 2);
   }
   bench.report.add(std::move(entries));
   bench.report.add(std::move(signatures));
