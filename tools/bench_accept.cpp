@@ -7,6 +7,7 @@ namespace cpl::bench {
 namespace {
 
 constexpr std::size_t per_round = 2500;
+constexpr std::size_t connections = 64;
 constexpr std::size_t at_half_rate_max = 6000;
 constexpr double at_half_rate_seconds = 4;
 constexpr std::chrono::milliseconds calibration{500};
@@ -39,7 +40,7 @@ std::vector<Bytes> addition_requests(const Bench& bench, std::size_t count) {
 struct Figures {
   Figure rate{"accept.rate",
               "Additions with two Ed25519 signatures over HTTP, durable and published before the "
-              "answer, 48 connections; the client shares the machine.",
+              "answer, 64 connections; the client shares the machine.",
               "/s",
               {},
               "half the signature checks of all cores",
@@ -89,7 +90,7 @@ Result<void> measure_accept(Bench& bench) {
   const auto requests = addition_requests(bench, closed + at_half_rate_max);
   const std::span<const Bytes> all(requests);
   const auto registry = TRY(RunningRegistry::start(folder, bench.people, bench.options.threads));
-  Load load{registry->port(), {}, 48, bench.options.threads, {}};
+  Load load{registry->port(), {}, connections, bench.options.threads, {}};
 
   Figures figures;
   for (std::size_t round = 0; round < bench.options.rounds; ++round) {

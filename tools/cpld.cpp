@@ -64,6 +64,7 @@ ServerOptions server_options(const Config& config) {
 HttpTransportOptions transport_options(const Config& config) {
   HttpTransportOptions options;
   options.rules.lab_mode = config.lab_mode;
+  if (const auto own = parse_ip_address(config.address)) options.rules.own_addresses = {*own};
   return options;
 }
 
