@@ -45,22 +45,20 @@ struct Summarise {
   }
   std::string operator()(const Minutes& minutes) const {
     return std::string(minutes.is_final ? "final" : "draft") + " minutes of " +
-           minutes.meeting.meeting + " with " + std::to_string(minutes.decisions.size()) +
-           " decisions";
+           minutes.meeting.meeting + " with " + counted(minutes.decisions.size(), "decision");
   }
   std::string operator()(const Decision& decision) const {
     std::size_t models = 0;
     for (const Authorisation& authorisation : decision.authorises) {
       models += authorisation.models.size();
     }
-    return decision.body + " " + to_string(decision.verb) + ", naming " + std::to_string(models) +
-           " models";
+    return decision.body + " " + to_string(decision.verb) + ", naming " + counted(models, "model");
   }
   std::string operator()(const Addition& addition) const {
     return "added " + addition.model.id().text();
   }
   std::string operator()(const Notice& notice) const {
-    return "notice to remove " + std::to_string(notice.models.size()) + " models";
+    return "notice to remove " + counted(notice.models.size(), "model");
   }
   std::string operator()(const Receipt& receipt) const {
     return "the Service Desk " +

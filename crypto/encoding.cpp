@@ -184,6 +184,10 @@ std::string_view utf8_prefix(std::string_view text, std::size_t size_max) {
   return text.substr(0, size_max);
 }
 
+std::string counted(std::uint64_t count, std::string_view noun) {
+  return std::to_string(count) + " " + std::string(noun) + (count == 1 ? "" : "s");
+}
+
 std::optional<std::string_view> take_line(std::string_view& rest) {
   const auto end = rest.find('\n');
   if (end == rest.npos) return std::nullopt;

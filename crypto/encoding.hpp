@@ -37,6 +37,9 @@ bool is_printable_utf8(std::string_view text, std::string_view allowed = "");
 // The longest start of UTF-8 text that has at most `size_max` octets and splits no character.
 std::string_view utf8_prefix(std::string_view text, std::size_t size_max);
 
+// "1 model", "2 models".
+std::string counted(std::uint64_t count, std::string_view noun);
+
 // Takes the next line, without its newline, off `rest`; nothing where no newline is left.
 std::optional<std::string_view> take_line(std::string_view& rest);
 

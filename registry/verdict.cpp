@@ -161,7 +161,12 @@ class Judge {
     const Change change = TRY(apply(list_, statement, {origin_, entry.index, entry.time}));
     list_.put(change);
     remember(entry, statement.statement);
-    pass("in the log, signed by " + signers_of(statement) + ", and the rules allow it");
+    std::string detail =
+        "in the log, signed by " + signers_of(statement) + ", and the rules allow it";
+    if (std::holds_alternative<Charter>(statement.statement.body)) {
+      detail += "; its id is " + to_hex(statement.id);
+    }
+    pass(std::move(detail));
     return {};
   }
 
@@ -253,7 +258,7 @@ class Judge {
     }
     verdict_.sentence =
         "the notice in entry " + evidence_.subject + " to remove " +
-        std::to_string(record->notice.models.size()) + " models rests on the decision in entry " +
+        counted(record->notice.models.size(), "model") + " rests on the decision in entry " +
         std::to_string(record->notice.decision.value) + " and is " + to_string(record->state);
     pass(verdict_.sentence);
     return index;

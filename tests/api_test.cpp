@@ -39,7 +39,7 @@ TEST_CASE("api: the same statement again is answered with the first one's index"
 TEST_CASE("api: refusals carry the rule's code, sentence and number") {
   TestApi registry;
   CHECK(problem(registry.post("no note"), 400)["code"] == "note-malformed");
-  CHECK(problem(registry.post(addition_note(1)), 403)["code"] == "signature-missing");
+  CHECK(problem(registry.post(addition_note(1)), 409)["code"] == "charter-missing");
   REQUIRE(registry.post(charter_note()).status == 201);
   REQUIRE(registry.post(addition_note(1)).status == 201);
   const Json unknown = problem(registry.post(notice_note({small_id(1)}, EntryIndex{0})), 409);

@@ -10,10 +10,6 @@
 namespace cpl {
 namespace {
 
-std::string counted(std::size_t count, const std::string& noun) {
-  return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
-}
-
 Result<void> read_outline(const Cli& cli, const std::filesystem::path& file) {
   const MinutesOutline outline = TRY(read_minutes(TRY(read_file(file, minutes_size_max))));
   if (cli.json) {

@@ -70,8 +70,8 @@ Result<void> list_models(const Cli& cli, const ListOptions& options) {
             text_of(model, "manufacturer_name") + "  " +
             text_of(model, "firmware_version_printed") + "\n";
   }
-  text += std::to_string(models.size()) + (more ? " models, and more" : " models") +
-          ", at log size " + std::to_string(log_size);
+  text += counted(models.size(), "model") + (more ? ", and more" : "") + ", at log size " +
+          std::to_string(log_size);
   cli.print({{"log_size", log_size}, {"models", models}, {"more", more}}, text);
   return {};
 }

@@ -51,8 +51,7 @@ Result<void> sign_files(const Cli& cli, const std::vector<std::string>& given,
     progress.show(i + 1, files.size());
   }
   cli.print({{"signed", files.size()}, {"by", key.verifier().name()}},
-            std::to_string(files.size()) + (files.size() == 1 ? " statement" : " statements") +
-                " signed by " + key.verifier().name());
+            counted(files.size(), "statement") + " signed by " + key.verifier().name());
   return {};
 }
 

@@ -166,7 +166,8 @@ void add_verify_commands(Cli& cli) {
   verdict->add_option("notice", options->subject, "The notice's entry")->required();
   add_policy(verdict, options);
   add_age(verdict, options);
-  verdict->callback([&cli, options] { cli.run_check([&] { return give_verdict(cli, *options); }); });
+  verdict->callback(
+      [&cli, options] { cli.run_check([&] { return give_verdict(cli, *options); }); });
 
   CLI::App* verify = add_command(cli.app, "verify", "Judge an evidence file; needs no server",
                                  "cpl verify removal.json --policy policy.txt");
@@ -186,7 +187,8 @@ void add_verify_commands(Cli& cli) {
   audit_command->add_option("--save", options->save, "Save the checkpoint for the next time");
   audit_command->add_option("--threads", options->threads, "0: one for each core")
       ->capture_default_str();
-  audit_command->callback([&cli, options] { cli.run_check([&] { return run_audit(cli, *options); }); });
+  audit_command->callback(
+      [&cli, options] { cli.run_check([&] { return run_audit(cli, *options); }); });
 }
 
 }  // namespace cpl

@@ -12,6 +12,7 @@
 #include "registry/rocks_store.hpp"
 #include "tools/config.hpp"
 #include "tools/files.hpp"
+#include "tools/own_addresses.hpp"
 
 namespace cpl {
 namespace {
@@ -64,7 +65,9 @@ ServerOptions server_options(const Config& config) {
 HttpTransportOptions transport_options(const Config& config) {
   HttpTransportOptions options;
   options.rules.lab_mode = config.lab_mode;
-  if (const auto own = parse_ip_address(config.address)) options.rules.own_addresses = {*own};
+  if (const auto listening = parse_ip_address(config.address)) {
+    options.rules.own_addresses = own_public_addresses(*listening);
+  }
   return options;
 }
 
