@@ -31,7 +31,7 @@ Result<Bytes> parse_key(std::string_view text, std::string_view prefix, std::siz
     return malformed("webhook-key-malformed",
                      "a key of the form " + std::string(prefix) + "<base64> is needed here");
   }
-  return *std::move(octets);
+  return Bytes(*octets);
 }
 
 Hash derived(BytesView master, std::string_view label, std::string_view subscription,

@@ -9,6 +9,7 @@ Sequencer::~Sequencer() { stop(); }
 
 void Sequencer::submit(SignedStatement statement, Done done) {
   std::optional<Error> refusal;
+  std::size_t waiting = 0;
   {
     const std::lock_guard lock(mutex_);
     if (stopping_) {
@@ -19,13 +20,12 @@ void Sequencer::submit(SignedStatement statement, Done done) {
                       "in a second"};
     } else {
       queue_.push_back({std::move(statement), std::move(done)});
+      waiting = queue_.size();
     }
   }
-  if (refusal) {
-    done(*std::move(refusal));
-  } else {
-    wake_.notify_one();
-  }
+  if (refusal) return done(*std::move(refusal));
+  if (waiting == 1) wake_.notify_one();
+  if (waiting == options_.batch_max) full_.notify_one();
 }
 
 void Sequencer::start() {
@@ -39,6 +39,7 @@ void Sequencer::stop() {
     stopping_ = true;
   }
   wake_.notify_one();
+  full_.notify_one();
   if (thread_.joinable()) thread_.join();
   std::deque<Waiting> left;
   {
@@ -73,15 +74,19 @@ std::size_t Sequencer::run_once() {
   return taken.size();
 }
 
-void Sequencer::run() {
-  while (true) {
-    {
-      std::unique_lock lock(mutex_);
-      wake_.wait(lock, [&] { return stopping_ || !queue_.empty(); });
-      if (stopping_) return;
-    }
-    run_once();
+bool Sequencer::wait_for_batch(bool busy) {
+  std::unique_lock lock(mutex_);
+  wake_.wait(lock, [&] { return stopping_ || !queue_.empty(); });
+  if (busy) {
+    full_.wait_for(lock, options_.gather,
+                   [&] { return stopping_ || queue_.size() >= options_.batch_max; });
   }
+  return !stopping_;
+}
+
+void Sequencer::run() {
+  bool busy = false;
+  while (wait_for_batch(busy)) busy = run_once() > 1;
 }
 
 }  // namespace cpl

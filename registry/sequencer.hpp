@@ -1,5 +1,7 @@
 // The only writer: turns concurrent submissions into batches. It takes the whole queue each time,
-// so what arrives while one batch is being made durable is the next batch.
+// so what arrives while one batch is being made durable is the next batch. A batch costs two syncs
+// and a signature however many statements it holds: where several came together, others are on
+// their way, and it waits a little for them. A lone submitter never waits.
 #pragma once
 
 #include <condition_variable>
@@ -17,6 +19,7 @@ class Sequencer {
   struct Options {
     std::size_t queue_max = 4096;  // Beyond it submissions are refused: the rate limit.
     std::size_t batch_max = 1024;
+    std::chrono::microseconds gather{2000};
   };
 
   // `on_commit` runs on the writer thread after each batch; it must only wake others.
@@ -44,6 +47,7 @@ class Sequencer {
   };
 
   void run();
+  bool wait_for_batch(bool busy);  // Whether there is one; false when stopping.
   std::deque<Waiting> take();
 
   Log& log_;
@@ -51,8 +55,9 @@ class Sequencer {
   const std::function<void()> on_commit_;
 
   std::mutex mutex_;
-  std::condition_variable wake_;
-  std::deque<Waiting> queue_;  // Guarded by mutex_, as is the next.
+  std::condition_variable wake_;  // There is something to do.
+  std::condition_variable full_;  // There is a whole batch to do.
+  std::deque<Waiting> queue_;     // Guarded by mutex_, as is the next.
   bool stopping_ = false;
   std::thread thread_;
 };

@@ -200,6 +200,13 @@ TEST_CASE("hash: only 32 octets are a hash, in each encoding") {
   }
 }
 
+TEST_CASE("encoding: counted nouns") {
+  CHECK(counted(0, "model") == "0 models");
+  CHECK(counted(1, "model") == "1 model");
+  CHECK(counted(1, "entry") == "1 entry");
+  CHECK(counted(2, "entry") == "2 entries");
+}
+
 TEST_CASE("hash: SHA-256 and its HMAC agree with FIPS 180 and RFC 4231") {
   CHECK(to_hex(sha256("abc")) ==
         "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");

@@ -19,7 +19,7 @@ using Outcome = Result<Delivered>;
 IpAddress at(std::string_view text) { return parse_ip_address(text).value(); }
 
 std::unique_ptr<HttpTransport> create(HttpTransportOptions options) {
-  return std::move(HttpTransport::create(std::move(options)).value());
+  return HttpTransport::create(std::move(options)).value();
 }
 
 HttpTransportOptions lab() {
@@ -44,7 +44,7 @@ std::string refusal_of(const Outcome& outcome) { return outcome ? "" : outcome.e
 std::unique_ptr<Server> receiver(HttpHandler handler, std::optional<ServerTls> tls = std::nullopt) {
   ServerOptions options;
   options.tls = std::move(tls);
-  return std::move(Server::start(std::move(options), std::move(handler)).value());
+  return Server::start(std::move(options), std::move(handler)).value();
 }
 
 std::string url_of(const Server& server, const std::string& path = "/hook") {
@@ -112,7 +112,7 @@ TEST_CASE("http transport: a kept connection that the receiver closed is replace
   const std::string url = url_of(*server);
   CHECK(deliver(*transport, url).has_value());
   server->stop();
-  server = std::move(Server::start(same_port, accept_all).value());
+  server = Server::start(same_port, accept_all).value();
   CHECK(deliver(*transport, url).has_value());
 }
 

@@ -33,7 +33,7 @@ std::unique_ptr<Server> start(HttpHandler handler, ServerLimits limits = {}) {
   ServerOptions options;
   options.limits = limits;
   options.problem_base = "https://cpl.example/problems/";
-  return std::move(Server::start(options, std::move(handler)).value());
+  return Server::start(options, std::move(handler)).value();
 }
 
 std::string post(std::string_view target, std::string_view body) {

@@ -66,12 +66,15 @@ std::unique_ptr<Server> start(const TestCertificate& certificate,
                               const std::filesystem::path& client_ca_file = {}) {
   ServerOptions options;
   options.tls = ServerTls{certificate.certificate_file(), certificate.key_file(), client_ca_file};
-  return std::move(Server::start(options, [](HttpRequest request, HttpReply reply) {
-                     HttpResponse response;
-                     response.body = std::make_shared<const Bytes>(
-                         request.target + " from <" + request.client_certificate_subject + "> end");
-                     reply(std::move(response));
-                   }).value());
+  return Server::start(
+             options,
+             [](HttpRequest request, HttpReply reply) {
+               HttpResponse response;
+               response.body = std::make_shared<const Bytes>(
+                   request.target + " from <" + request.client_certificate_subject + "> end");
+               reply(std::move(response));
+             })
+      .value();
 }
 
 }  // namespace

@@ -199,7 +199,7 @@ TEST_CASE("tiles: a full tile stands in for a partial one, a shorter one does no
   const Hash root = expect(merkle_root(tree.nodes, TreeSize{44}));
   CHECK(expect(merkle_root(cut_to(256 * 32), TreeSize{44})) == root);
   CHECK(expect(merkle_root(cut_to(44 * 32), TreeSize{44})) == root);
-  for (const std::size_t octets : {0, 1, 43 * 32, 44 * 32 - 1}) {
+  for (const std::size_t octets : std::initializer_list<std::size_t>{0, 1, 43 * 32, 44 * 32 - 1}) {
     const auto too_short = merkle_root(cut_to(octets), TreeSize{44});
     REQUIRE_FALSE(too_short.has_value());
     CHECK(told(too_short.error()) == "tile-malformed, rule 0, invalid");

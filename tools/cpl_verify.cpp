@@ -89,21 +89,26 @@ std::string report_text(const AuditReport& report) {
   std::string text = bold("log " + printable(report.origin)) + ", " +
                      std::to_string(report.size.value) + " entries, root " +
                      to_base64(report.root) + "\n";
-  const auto line = [&](std::uint64_t number, const std::string& what) {
-    text += "  " + std::string(9 - std::min<std::size_t>(9, std::to_string(number).size()), ' ') +
-            std::to_string(number) + "  " + what + "\n";
+  const auto row = [&](const std::string& number, std::string_view what) {
+    text += std::string(11 - std::min<std::size_t>(9, number.size()), ' ') + number + "  ";
+    text += std::string(what) + "\n";
   };
-  line(report.entries, "entries replayed under the rules");
-  for (const auto& [type, count] : report.entries_by_type) line(count, "  " + type);
-  line(report.signatures, "signatures verified");
-  line(report.state_roots, "state roots computed again and equal");
-  line(report.tiles, "hash tiles compared octet by octet");
-  line(report.models_listed, "models listed");
-  line(report.models_removed, "models removed");
-  line(report.decisions_confirmed, "decisions confirmed by final minutes");
-  line(report.decisions_provisional, "decisions awaiting final minutes");
-  line(report.decisions_contradicted, "decisions contradicted by final minutes");
-  line(report.notices_open, "notices published, not yet applied by the DCC");
+  const auto line = [&](std::uint64_t number, std::string_view noun, std::string_view rest) {
+    const std::string words = counted(number, noun);
+    const std::size_t space = words.find(' ');
+    row(words.substr(0, space), words.substr(space + 1) + std::string(rest));
+  };
+  line(report.entries, "entry", " replayed under the rules");
+  for (const auto& [type, count] : report.entries_by_type) row(std::to_string(count), "  " + type);
+  line(report.signatures, "signature", " verified");
+  line(report.state_roots, "state root", " computed again and equal");
+  line(report.tiles, "hash tile", " compared octet by octet");
+  line(report.models_listed, "model", " listed");
+  line(report.models_removed, "model", " removed");
+  line(report.decisions_confirmed, "decision", " confirmed by final minutes");
+  line(report.decisions_provisional, "decision", " awaiting final minutes");
+  line(report.decisions_contradicted, "decision", " contradicted by final minutes");
+  line(report.notices_open, "notice", " published, not yet applied by the DCC");
   for (const AuditFinding& finding : report.findings) {
     text += red("  FOUND ") +
             (finding.entry ? "entry " + std::to_string(finding.entry->value) + ": " : "") +

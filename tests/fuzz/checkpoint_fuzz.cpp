@@ -1,0 +1,12 @@
+#include "registry/checkpoint.hpp"
+#include "tests/fuzz/fuzz.hpp"
+
+namespace cpl::fuzz {
+
+CPL_FUZZ_TARGET(checkpoint) {
+  const auto checkpoint = parse_checkpoint(input);
+  if (!checkpoint) return;
+  check(format_checkpoint(*checkpoint) == input);
+}
+
+}  // namespace cpl::fuzz
