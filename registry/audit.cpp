@@ -94,10 +94,10 @@ class Replay {
   Result<void> replay() {
     while (frontier_.size() < report_.size) {
       at_ = EntryIndex{frontier_.size().value};
-      const OpenedBundle bundle = TRY(pipeline_.next());
-      for (const OpenedEntry& opened : bundle.entries) {
+      OpenedBundle bundle = TRY(pipeline_.next());
+      for (OpenedEntry& opened : bundle.entries) {
         at_ = EntryIndex{frontier_.size().value};
-        TRY_VOID(add(opened));
+        TRY_VOID(add(std::move(opened)));
       }
       if (bundle.fault) {
         at_ = EntryIndex{frontier_.size().value};
@@ -116,7 +116,7 @@ class Replay {
     return {};
   }
 
-  Result<void> add(const OpenedEntry& opened) {
+  Result<void> add(OpenedEntry opened) {
     const Entry& entry = opened.entry;
     if (entry.index != *at_) return refuse("index-mismatch", "the entry carries another index");
     if (report_.last_time && entry.time < *report_.last_time) {
@@ -139,10 +139,12 @@ class Replay {
   }
 
   // A worker may have opened the statement against the charter before the one in force.
-  Result<SignedStatement> in_force(const OpenedEntry& opened) const {
+  Result<SignedStatement> in_force(OpenedEntry& opened) const {
     const auto charter = list_.charter();
     const auto entry = charter == nullptr ? std::nullopt : std::optional(charter->entry);
-    if (opened.statement && opened.statement->charter == entry) return opened.statement;
+    if (opened.statement && opened.statement->charter == entry) {
+      return std::move(opened.statement);
+    }
     return open_statement(opened.entry.statement, charter);
   }
 

@@ -7,7 +7,7 @@ namespace cpl {
 AuditPipeline::AuditPipeline(const FetchResource& fetch, TreeSize size, unsigned threads)
     : fetch_(fetch),
       size_(size),
-      bundles_((size.value + tile_width - 1) / tile_width),
+      parts_(1 + (size.value + tile_width - 1) / tile_width),
       ahead_max_(4ULL * std::max(threads, 1U)) {
   threads = std::max(threads, 1U);
   for (unsigned i = 0; i < threads; ++i) threads_.emplace_back([this] { work(); });
@@ -29,36 +29,39 @@ void AuditPipeline::set_charter(std::shared_ptr<const CharterRecord> charter) {
 
 void AuditPipeline::work() {
   while (true) {
-    std::uint64_t bundle = 0;
+    std::uint64_t part = 0;
     {
       std::unique_lock lock(mutex_);
-      // The first bundle holds the first charter: without it the others could not be opened.
       changed_.wait(lock, [&] {
-        return stopping_ || taken_ == bundles_ ||
+        return stopping_ || taken_ == parts_ ||
                (taken_ < returned_ + ahead_max_ && (taken_ == 0 || charter_ != nullptr));
       });
-      if (stopping_ || taken_ == bundles_) return;
-      bundle = taken_++;
+      if (stopping_ || taken_ == parts_) return;
+      part = taken_++;
     }
-    auto opened = open(bundle);
+    auto opened = open(part);
     {
       const std::lock_guard lock(mutex_);
-      ready_.emplace(bundle, std::move(opened));
+      ready_.emplace(part, std::move(opened));
     }
     changed_.notify_all();
   }
 }
 
-Result<OpenedBundle> AuditPipeline::open(std::uint64_t bundle) {
+Result<OpenedBundle> AuditPipeline::open(std::uint64_t part) {
   std::shared_ptr<const CharterRecord> charter;
   {
     const std::lock_guard lock(mutex_);
     charter = charter_;
   }
+  const std::uint64_t bundle = part == 0 ? 0 : part - 1;
   const unsigned width = tile_width_at(0, bundle, size_);
   const Bytes octets = TRY(fetch_(tile_path({0, bundle, width, true})));
+  const std::vector<Bytes> leaves = TRY(split_bundle(octets, width));
+  const std::size_t end = part == 0 ? 1 : leaves.size();
   OpenedBundle opened;
-  for (const Bytes& leaf : TRY(split_bundle(octets, width))) {
+  for (std::size_t i = part == 1 ? 1 : 0; i < end; ++i) {
+    const Bytes& leaf = leaves[i];
     auto entry = parse_entry(leaf);
     if (!entry) {
       opened.fault = entry.error();

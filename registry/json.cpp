@@ -1,14 +1,12 @@
 #include "registry/json.hpp"
 
 #include <nlohmann/json.hpp>
-#include <set>
 
 #include "crypto/encoding.hpp"
 
 namespace cpl {
 namespace {
 
-constexpr int depth_max = 16;
 constexpr std::size_t described_errors_max = 8;
 
 const Json& empty_array() {
@@ -20,61 +18,7 @@ const Json& empty_object() {
   return value;
 }
 
-// What the grammar of JSON allows and we do not: found while parsing, since the finished value no
-// longer shows it.
-class Strictness {
- public:
-  bool operator()(int depth, Json::parse_event_t event, Json& parsed) {
-    using Event = Json::parse_event_t;
-    if (depth > depth_max) note("nested deeper than " + std::to_string(depth_max));
-    if (event == Event::object_start) names_.emplace_back();
-    if (event == Event::object_end && !names_.empty()) names_.pop_back();
-    if (event == Event::key) note_key(parsed.get_ref<const std::string&>());
-    if (event == Event::value) note_number(parsed);
-    return true;
-  }
-  const std::string& fault() const { return fault_; }
-
- private:
-  void note(std::string fault) {
-    if (fault_.empty()) fault_ = std::move(fault);
-  }
-  void note_key(const std::string& name) {
-    if (!is_printable_utf8(name)) note("a name holds a control character");
-    if (!names_.back().insert(name).second) note("the name \"" + name + "\" stands twice");
-  }
-  void note_number(const Json& value) {
-    if (value.is_number_float()) note("numbers must be whole, " + value.dump() + " is not");
-    const bool large =
-        (value.is_number_unsigned() && value.get<std::uint64_t>() > json_integer_max) ||
-        (value.is_number_integer() && !value.is_number_unsigned() &&
-         value.get<std::int64_t>() < -static_cast<std::int64_t>(json_integer_max));
-    if (large) note("the number " + value.dump() + " is beyond 2^53-1");
-  }
-
-  std::vector<std::set<std::string>> names_;
-  std::string fault_;
-};
-
 }  // namespace
-
-Result<Json> parse_json(std::string_view text) {
-  // The parser would skip the one and stop at the other in silence; other readers refuse both.
-  if (text.starts_with("\uFEFF") || text.find('\0') != text.npos) {
-    return malformed("json-malformed", "not valid JSON: it holds a byte order mark or a zero");
-  }
-  Strictness strictness;
-  // Deep nesting must not exhaust the stack of whoever destroys or prints the value.
-  const Json::parser_callback_t callback = [&](int depth, Json::parse_event_t event, Json& parsed) {
-    return strictness(depth, event, parsed) && depth <= depth_max;
-  };
-  Json value = Json::parse(text, callback, false);
-  if (!strictness.fault().empty()) {
-    return malformed("json-malformed", "not acceptable JSON: " + strictness.fault());
-  }
-  if (value.is_discarded()) return malformed("json-malformed", "not valid JSON");
-  return value;
-}
 
 std::string canonical_json(const Json& value) { return value.dump(); }
 
