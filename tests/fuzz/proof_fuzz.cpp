@@ -1,3 +1,4 @@
+#include "crypto/merkle.hpp"
 #include "registry/tlog_proof.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
