@@ -41,6 +41,20 @@ std::string encode_base64(BytesView bytes, std::string_view alphabet) {
   return out;
 }
 
+// Eight octets at a time: nearly all that is read is ASCII.
+std::size_t ascii_prefix_size(std::string_view text) {
+  constexpr std::uint64_t high_bits = 0x8080808080808080U;
+  std::size_t size = 0;
+  while (text.size() - size >= sizeof(std::uint64_t)) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, text.data() + size, sizeof word);
+    if ((word & high_bits) != 0) break;
+    size += sizeof word;
+  }
+  while (size < text.size() && static_cast<std::uint8_t>(text[size]) < 0x80) ++size;
+  return size;
+}
+
 // Length of the well-formed UTF-8 sequence that `text` starts with, 0 if it starts with none.
 std::size_t utf8_sequence_length(std::string_view text) {
   const auto at = [&](std::size_t i) { return static_cast<std::uint8_t>(text[i]); };
@@ -157,16 +171,21 @@ std::uint64_t read_big_endian(BytesView bytes) {
 }
 
 bool is_utf8(std::string_view text) {
-  while (!text.empty()) {
+  while (true) {
+    text.remove_prefix(ascii_prefix_size(text));
+    if (text.empty()) return true;
     const std::size_t length = utf8_sequence_length(text);
     if (length == 0) return false;
     text.remove_prefix(length);
   }
-  return true;
 }
 
 bool is_printable_utf8(std::string_view text, std::string_view allowed) {
-  while (!text.empty()) {
+  while (true) {
+    std::size_t plain = 0;
+    while (plain < text.size() && text[plain] >= 0x20 && text[plain] < 0x7F) ++plain;
+    text.remove_prefix(plain);
+    if (text.empty()) return true;
     const std::size_t length = utf8_sequence_length(text);
     if (length == 0) return false;
     const auto lead = static_cast<std::uint8_t>(text[0]);
@@ -175,7 +194,6 @@ bool is_printable_utf8(std::string_view text, std::string_view allowed) {
     if (control && allowed.find(text[0]) == std::string_view::npos) return false;
     text.remove_prefix(length);
   }
-  return true;
 }
 
 std::string_view utf8_prefix(std::string_view text, std::size_t size_max) {

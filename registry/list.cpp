@@ -1,7 +1,5 @@
 #include "registry/list.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include "crypto/hash.hpp"
 
 namespace cpl {
@@ -59,14 +57,16 @@ void MemoryList::put(const Change& change) {
   for (const auto& record : change.notices) notices_.insert_or_assign(record.entry, record);
 }
 
+// Canonical JSON written out: this is done for every entry, and no value needs an escape.
 Bytes state_record(const ModelRecord& record) {
-  Json json = {{"model", record.model.id().text()},
-               {"status", model_status_words[static_cast<std::size_t>(record.status)]},
-               {"changed_at", record.changed_at.value},
-               {"effective_from", format_time(record.effective_from)},
-               {"decision", nullptr}};
-  if (record.decision) json["decision"] = record.decision->value;
-  return canonical_json(json);
+  const std::string decision = record.decision ? std::to_string(record.decision->value) : "null";
+  Bytes json = "{\"changed_at\":" + std::to_string(record.changed_at.value);
+  json.append(",\"decision\":").append(decision);
+  json.append(",\"effective_from\":\"").append(format_time(record.effective_from));
+  json.append("\",\"model\":\"").append(record.model.id().text());
+  json.append("\",\"status\":\"");
+  json.append(model_status_words[static_cast<std::size_t>(record.status)]).append("\"}");
+  return json;
 }
 
 Hash state_key(const ModelId& id) {
