@@ -27,7 +27,7 @@ class TableReader {
     if (const auto* string = node->as_string()) {
       value = string->get();
     } else {
-      fail(*node, std::string(key) + " must be a text in quotes");
+      fail(*node, key, "must be a text in quotes");
     }
   }
 
@@ -44,8 +44,8 @@ class TableReader {
     const auto* integer = node->as_integer();
     if (integer == nullptr || integer->get() < static_cast<std::int64_t>(low) ||
         integer->get() > static_cast<std::int64_t>(high)) {
-      fail(*node, std::string(key) + " must be a number from " + std::to_string(low) + " to " +
-                      std::to_string(high));
+      fail(*node, key,
+           "must be a number from " + std::to_string(low) + " to " + std::to_string(high));
       return;
     }
     value = static_cast<Number>(integer->get());
@@ -57,7 +57,7 @@ class TableReader {
     if (const auto* flag = node->as_boolean()) {
       value = flag->get();
     } else {
-      fail(*node, std::string(key) + " must be true or false");
+      fail(*node, key, "must be true or false");
     }
   }
 
@@ -68,6 +68,12 @@ class TableReader {
       fail(table_, "the key " + name_ + std::string(key) + " is missing");
     }
     return node;
+  }
+
+  void fail(const toml::node& node, std::string_view key, std::string_view detail) {
+    std::string sentence(key);
+    sentence.append(" ").append(detail);
+    fail(node, std::move(sentence));
   }
 
   void fail(const toml::node& node, std::string detail) {
