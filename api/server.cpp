@@ -100,7 +100,7 @@ Result<void> Server::Impl::listen() {
 }
 
 void Server::Impl::run() {
-  asio::co_spawn(workers_.front()->executor(), accept(), [](std::exception_ptr error) {
+  asio::co_spawn(workers_.front()->executor(), accept(), [](const std::exception_ptr& error) {
     check(error == nullptr);  // accept() meets its errors as codes.
   });
   for (const auto& worker : workers_) threads_.emplace_back([&worker] { worker->run(); });

@@ -310,7 +310,7 @@ void spawn(Worker& worker, Admission admission, Arguments&&... arguments) {
   const auto connection =
       std::make_shared<StreamConnection<Stream>>(worker, std::forward<Arguments>(arguments)...);
   // An exception is the end of a connection and nothing more (crypto/result.hpp).
-  asio::co_spawn(worker.executor(), connection->run(admission), [](std::exception_ptr) {});
+  asio::co_spawn(worker.executor(), connection->run(admission), [](const std::exception_ptr&) {});
 }
 
 }  // namespace

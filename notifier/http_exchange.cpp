@@ -88,7 +88,7 @@ Result<std::string> request_text(const OutgoingMessage& message, const TargetUrl
       return malformed("delivery-message-malformed",
                        "a header field's name is not one, or its value has a control character");
     }
-    text += name + ": " + value + "\r\n";
+    text.append(name).append(": ").append(value).append("\r\n");
   }
   return text + "\r\n" + message.body;
 }

@@ -115,7 +115,7 @@ class Client final {
     const auto place = std::prev(active_.end());
     asio::co_spawn(context_, (*place)->run(),
                    [this, place, host, done = std::move(job.done)](
-                       std::exception_ptr error, Result<Delivered> outcome) mutable {
+                       const std::exception_ptr& error, Result<Delivered> outcome) mutable {
                      check(error == nullptr);  // run() meets its errors as codes.
                      active_.erase(place);
                      done(std::move(outcome));

@@ -98,7 +98,7 @@ std::optional<UnixMillis> Notifier::collect(Attempts& attempts) {
   while (!outcomes_.empty()) {
     Outcome outcome = std::move(outcomes_.front());
     outcomes_.pop_front();
-    take_in(std::move(outcome));
+    take_in(outcome);
   }
   std::optional<UnixMillis> next;
   for (auto& [id, row] : rows_) {
@@ -112,7 +112,7 @@ std::optional<UnixMillis> Notifier::collect(Attempts& attempts) {
   return next;
 }
 
-void Notifier::take_in(Outcome outcome) {
+void Notifier::take_in(const Outcome& outcome) {
   const auto found = rows_.find(outcome.id);
   if (found == rows_.end()) return;
   Row& row = found->second;

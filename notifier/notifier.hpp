@@ -75,7 +75,7 @@ class Notifier {
            NotifierOptions options);
   void run();
   std::optional<UnixMillis> collect(Attempts& attempts);
-  void take_in(Outcome outcome);
+  void take_in(const Outcome& outcome);
   void start_due(Row& row, const LogView& view, UnixMillis now, Attempts& attempts);
   Result<std::optional<Event>> next_event(Subscription& subscription, const LogView& view);
   void prepare(Row& row, const Event& event, const LogView& view, UnixMillis now,

@@ -20,7 +20,7 @@ class OneShot {
   using Executor = boost::asio::io_context::executor_type;
 
   // `executor` is where the coroutine runs; its io_context outlives the wait, not this object.
-  explicit OneShot(Executor executor) : executor_(executor) {}
+  explicit OneShot(const Executor& executor) : executor_(executor) {}
 
   // Any thread, once.
   void complete(T value) {

@@ -118,12 +118,11 @@ CharterPolicy default_policy() {
 Charter read_charter(FieldReader& reader, FieldErrors& errors) {
   Charter charter;
   charter.name = reader.text("name", 100);
-  const std::string pointer = reader.pointer_to("roles");
-  FieldReader roles(reader.object("roles"), pointer, errors);
+  FieldReader roles(reader.object("roles"), reader.pointer_to("roles"), errors);
   for (std::size_t i = 0; i < role_words.size(); ++i) {
     const std::string word(role_words[i]);
     charter.roles[static_cast<Role>(i)] =
-        read_role(roles.object(word), pointer + "/" + word, errors);
+        read_role(roles.object(word), roles.pointer_to(word), errors);
   }
   roles.done();
   refuse_shared_keys(charter, reader);
