@@ -7,25 +7,27 @@ Sequencer::Sequencer(Log& log, Options options, std::function<void()> on_commit)
 
 Sequencer::~Sequencer() { stop(); }
 
-void Sequencer::submit(SignedStatement statement, Done done) {
-  std::optional<Error> refusal;
-  std::size_t waiting = 0;
-  {
-    const std::lock_guard lock(mutex_);
-    if (stopping_) {
-      refusal = Error{Errc::unavailable, "stopping", "the registry is stopping: try again soon"};
-    } else if (queue_.size() >= options_.queue_max) {
-      refusal = Error{Errc::overloaded, "overloaded",
-                      "more statements are waiting than the registry takes at once: try again "
-                      "in a second"};
-    } else {
-      queue_.push_back({std::move(statement), std::move(done)});
-      waiting = queue_.size();
-    }
+// How many wait now, this one included; it is taken out of `waiting` only then.
+Result<std::size_t> Sequencer::enqueue(Waiting& waiting) {
+  const std::lock_guard lock(mutex_);
+  if (stopping_) {
+    return Error{Errc::unavailable, "stopping", "the registry is stopping: try again soon"};
   }
-  if (refusal) return done(*std::move(refusal));
-  if (waiting == 1) wake_.notify_one();
-  if (waiting == options_.batch_max) full_.notify_one();
+  if (queue_.size() >= options_.queue_max) {
+    return Error{Errc::overloaded, "overloaded",
+                 "more statements are waiting than the registry takes at once: try again in a "
+                 "second"};
+  }
+  queue_.push_back(std::move(waiting));
+  return queue_.size();
+}
+
+void Sequencer::submit(SignedStatement statement, Done done) {
+  Waiting waiting{std::move(statement), std::move(done)};
+  const auto place = enqueue(waiting);
+  if (!place) return waiting.done(place.error());
+  if (*place == 1) wake_.notify_one();
+  if (*place == options_.batch_max) full_.notify_one();
 }
 
 void Sequencer::start() {

@@ -46,6 +46,7 @@ class Sequencer {
     Done done;
   };
 
+  Result<std::size_t> enqueue(Waiting& waiting);
   void run();
   bool wait_for_batch(bool busy);  // Whether there is one; false when stopping.
   std::deque<Waiting> take();

@@ -18,7 +18,7 @@ std::string index_path(std::uint64_t index) {
     return std::string(3 - digits.size(), '0') + digits;
   };
   std::string path = group(index % 1000);
-  for (index /= 1000; index > 0; index /= 1000) path = "x" + group(index % 1000) + "/" + path;
+  for (index /= 1000; index > 0; index /= 1000) path.insert(0, "x" + group(index % 1000) + "/");
   return path;
 }
 
