@@ -59,6 +59,7 @@ Result<std::unique_ptr<Child>> Child::start(const std::vector<std::string>& argu
                                             const std::filesystem::path& output) {
   const std::string output_path = output.string();
   std::vector<char*> pointers;
+  pointers.reserve(arguments.size() + 1);
   for (const std::string& argument : arguments)
     pointers.push_back(const_cast<char*>(argument.c_str()));
   pointers.push_back(nullptr);

@@ -1,3 +1,4 @@
+#include <cmath>
 #include <cstdio>
 #include <fstream>
 #include <iostream>
@@ -83,7 +84,8 @@ Json json_of(const Figure& figure) {
 double quantile(std::vector<double> values, double q) {
   check(!values.empty());
   std::sort(values.begin(), values.end());
-  return values[static_cast<std::size_t>(q * static_cast<double>(values.size() - 1) + 0.5)];
+  const long place = std::lround(q * static_cast<double>(values.size() - 1));
+  return values[static_cast<std::size_t>(place)];
 }
 
 double median(std::vector<double> values) { return quantile(std::move(values), 0.5); }

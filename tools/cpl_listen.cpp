@@ -151,7 +151,8 @@ class Listener {
     server_options.port = options_.port;
     server_options.threads = 1;
     const auto server = TRY(Server::start(
-        server_options, [this](HttpRequest request, HttpReply reply) { reply(handle(request)); }));
+        server_options,
+        [this](const HttpRequest& request, const HttpReply& reply) { reply(handle(request)); }));
     const std::string id = TRY(subscribe(server->port()));
     int number = 0;
     sigwait(&signals, &number);

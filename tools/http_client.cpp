@@ -94,7 +94,7 @@ class HttpClient::Handles {
   std::vector<CURL*> idle_;  // Guarded by mutex_.
 };
 
-HttpClient::HttpClient(std::string base, std::string bearer_token)
+HttpClient::HttpClient(const std::string& base, std::string bearer_token)
     : base_(base.ends_with('/') ? base.substr(0, base.size() - 1) : base),
       bearer_token_(std::move(bearer_token)),
       handles_(std::make_unique<Handles>()) {}

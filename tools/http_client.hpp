@@ -18,7 +18,7 @@ struct HttpAnswer {
 class HttpClient {
  public:
   // `base` is the registry's URL, for example http://127.0.0.1:8080.
-  explicit HttpClient(std::string base, std::string bearer_token = {});
+  explicit HttpClient(const std::string& base, std::string bearer_token = {});
   ~HttpClient();
   HttpClient(const HttpClient&) = delete;
   HttpClient& operator=(const HttpClient&) = delete;
