@@ -131,6 +131,27 @@ TEST_CASE("sequencer: what waits together is one batch: one commit, one checkpoi
   CHECK(fixture.wakes == 1);
 }
 
+TEST_CASE("sequencer: under load it gathers, until the batch is full or it is stopped") {
+  SequencerFixture fixture({.batch_max = 2, .gather = std::chrono::hours(1)});
+  Answers answers;
+  for (std::uint64_t i = 1; i <= 2; ++i) {
+    fixture.sequencer.submit(fixture.addition(i), answers.expect(i));
+  }
+  fixture.sequencer.start();
+  answers.wait_for(2);
+  const std::size_t before = fixture.store.commits();
+  for (std::uint64_t i = 3; i <= 4; ++i) {
+    fixture.sequencer.submit(fixture.addition(i), answers.expect(i));
+  }
+  answers.wait_for(4);
+  CHECK(fixture.store.commits() == before + 1);
+  fixture.sequencer.submit(fixture.addition(5), answers.expect(5));
+  fixture.sequencer.stop();
+  CHECK(answers.count("") == 4);
+  CHECK(answers.count("stopping") == 1);
+  CHECK(answers.each_once());
+}
+
 TEST_CASE("sequencer: a batch takes no more than its bound, the rest is the next") {
   SequencerFixture fixture({.queue_max = 100, .batch_max = 4});
   Answers answers;

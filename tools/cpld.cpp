@@ -62,11 +62,11 @@ ServerOptions server_options(const Config& config) {
   return options;
 }
 
-HttpTransportOptions transport_options(const Config& config) {
+Result<HttpTransportOptions> transport_options(const Config& config) {
   HttpTransportOptions options;
   options.rules.lab_mode = config.lab_mode;
   if (const auto listening = parse_ip_address(config.address)) {
-    options.rules.own_addresses = own_public_addresses(*listening);
+    options.rules.own_addresses = TRY(own_public_addresses(*listening));
   }
   return options;
 }
@@ -144,14 +144,15 @@ Result<void> serve(const Config& config, const std::filesystem::path& port_file)
   const auto store = TRY(RocksStore::open({.path = config.data_dir / "store"}));
   const auto log = TRY(Log::open(*store, *signed_size, clock, log_key, config.origin));
 
-  const auto transport = TRY(HttpTransport::create(transport_options(config)));
+  const HttpTransportOptions sending = TRY(transport_options(config));
+  const auto transport = TRY(HttpTransport::create(sending));
   const auto notifier = TRY(Notifier::open(
       *store, [&] { return log->view(); }, *transport, clock, notice_key,
       {{config.public_url + "/log", config.event_type_prefix}, host_of(config.public_url)}));
   Sequencer sequencer(*log, {}, [&] { notifier->wake(); });
 
   Api api(*log, sequencer, *notifier, clock,
-          api_options(config, log_key.verifier(), transport_options(config).rules));
+          api_options(config, log_key.verifier(), sending.rules));
   sequencer.start();
   notifier->start();
   const auto server =

@@ -3,8 +3,10 @@
 #include <ifaddrs.h>
 #include <netinet/in.h>
 
+#include <cerrno>
 #include <cstring>
 #include <memory>
+#include <system_error>
 
 namespace cpl {
 namespace {
@@ -28,9 +30,13 @@ std::optional<IpAddress> address_of(const sockaddr* socket_address) {
   return std::nullopt;
 }
 
-std::vector<IpAddress> interface_addresses() {
+Result<std::vector<IpAddress>> interface_addresses() {
   ifaddrs* first = nullptr;
-  if (::getifaddrs(&first) != 0) return {};
+  if (::getifaddrs(&first) != 0) {
+    return Error{Errc::unavailable, "interfaces-unknown",
+                 "this machine's own addresses cannot be listed: " +
+                     std::error_code(errno, std::generic_category()).message()};
+  }
   const std::unique_ptr<ifaddrs, decltype(&::freeifaddrs)> owner(first, &::freeifaddrs);
   std::vector<IpAddress> addresses;
   for (const ifaddrs* next = first; next != nullptr; next = next->ifa_next) {
@@ -41,10 +47,10 @@ std::vector<IpAddress> interface_addresses() {
 
 }  // namespace
 
-std::vector<IpAddress> own_public_addresses(const IpAddress& listening) {
+Result<std::vector<IpAddress>> own_public_addresses(const IpAddress& listening) {
   const bool wildcard = listening.octets == IpAddress{}.octets;
-  std::vector<IpAddress> addresses =
-      wildcard ? interface_addresses() : std::vector<IpAddress>{listening};
+  std::vector<IpAddress> addresses{listening};
+  if (wildcard) addresses = TRY(interface_addresses());
   std::erase_if(addresses, is_blocked_address);
   return addresses;
 }

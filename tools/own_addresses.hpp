@@ -9,6 +9,7 @@
 namespace cpl {
 
 // `listening` is what the service was told to listen on; the wildcard stands for every interface.
-std::vector<IpAddress> own_public_addresses(const IpAddress& listening);
+// Fails where the interfaces cannot be asked: without the answer the service would be open to that.
+Result<std::vector<IpAddress>> own_public_addresses(const IpAddress& listening);
 
 }  // namespace cpl
