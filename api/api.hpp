@@ -53,8 +53,10 @@ class Api {
 
   Result<HttpResponse> get_entries(const Read& read) const;
   Result<HttpResponse> get_entry(const Read& read, Path path) const;
+  Result<HttpResponse> get_entry_evidence(const Read& read, EntryIndex index) const;
   Result<HttpResponse> get_models(const Read& read) const;
   Result<HttpResponse> get_model(const Read& read, Path path) const;
+  Result<HttpResponse> get_model_evidence(const Read& read, const ModelId& id) const;
   Result<HttpResponse> get_notices(const Read& read) const;
   Result<HttpResponse> get_notice(const Read& read, Path path) const;
   Result<HttpResponse> get_decisions(const Read& read, Path path) const;

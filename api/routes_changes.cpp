@@ -72,12 +72,30 @@ Result<HttpResponse> Api::get_entries(const Read& read) const {
                              {"next", more ? Json(end) : Json()}});
 }
 
+// The evidence for the question that the entry raises.
+Result<HttpResponse> Api::get_entry_evidence(const Read& read, EntryIndex index) const {
+  read.keep = Read::Keep::at_size;
+  const bool is_decision = TRY(read.log.list().decision(index)).has_value();
+  if (!is_decision && !TRY(read.log.list().notice(index))) {
+    return Error{Errc::not_found, "evidence-not-found",
+                 "entry " + std::to_string(index.value) +
+                     " is neither a notice nor a decision; /proof shows that it is in the log"};
+  }
+  const Evidence evidence = is_decision ? TRY(build_decision_evidence(read.log, index))
+                                        : TRY(build_notice_evidence(read.log, index));
+  return text_response(200, "application/json", format_evidence(evidence));
+}
+
 Result<HttpResponse> Api::get_entry(const Read& read, Path path) const {
   const EntryIndex index = TRY(entry_in_path(path[0]));
   if (path.size() == 1) {
-    HttpResponse response = json_response(200, TRY(entry_view(read.log, index)));
-    response.headers[1].second = "public, max-age=31536000, immutable";
-    read.keep = Read::Keep::for_ever;
+    const Json view = TRY(entry_view(read.log, index));
+    HttpResponse response = json_response(200, view);
+    // Whether a sealed text has been opened is the one thing that may change.
+    read.keep = view.contains("seals") ? Read::Keep::at_size : Read::Keep::for_ever;
+    if (read.keep == Read::Keep::for_ever) {
+      response.headers[1].second = "public, max-age=31536000, immutable";
+    }
     return response;
   }
   if (path.size() == 2 && path[1] == "leaf") {
@@ -86,7 +104,8 @@ Result<HttpResponse> Api::get_entry(const Read& read, Path path) const {
   if (path.size() == 2 && path[1] == "proof") {
     return text_response(200, "text/plain; charset=utf-8", TRY(build_tlog_proof(read.log, index)));
   }
-  return Error{Errc::not_found, "not-found", "an entry has /leaf and /proof"};
+  if (path.size() == 2 && path[1] == "evidence") return get_entry_evidence(read, index);
+  return Error{Errc::not_found, "not-found", "an entry has /leaf, /proof and /evidence"};
 }
 
 Result<HttpResponse> Api::get_changes(const Read& read) const {

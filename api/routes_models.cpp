@@ -104,8 +104,35 @@ Result<HttpResponse> Api::get_models(const Read& read) const {
   return response;
 }
 
+// Of a removed model, that its removal is genuine; of any other, or where a size or a time is
+// named, whether it was on the list then. A model that was never listed has that as its answer.
+Result<HttpResponse> Api::get_model_evidence(const Read& read, const ModelId& id) const {
+  TRY_VOID(read.only({"at", "time"}));
+  const auto at = read.request.parameter("at");
+  const auto time_text = read.request.parameter("time");
+  read.keep = Read::Keep::at_size;
+  const auto record = TRY(read.log.list().model(id));
+  Evidence evidence;
+  if (!at && !time_text && record && record->status == ModelStatus::removed) {
+    evidence = TRY(build_removal_evidence(read.log, id));
+  } else {
+    TreeSize size{TRY(read.number("at", read.log.size().value, 1, read.log.size().value))};
+    if (time_text) {
+      const auto time = parse_time(*time_text);
+      if (!time || at) {
+        return malformed("time-malformed",
+                         "time must be such as 2026-07-09T10:15:30Z, and goes without at");
+      }
+      size = TRY(size_at_time(read.log, *time));
+    }
+    evidence = TRY(build_model_evidence(read.log, id, size));
+  }
+  return text_response(200, "application/json", format_evidence(evidence));
+}
+
 Result<HttpResponse> Api::get_model(const Read& read, Path path) const {
   const ModelId id = TRY(ModelId::parse(path[0]));
+  if (path.size() == 2 && path[1] == "evidence") return get_model_evidence(read, id);
   const auto record = TRY(read.log.list().model(id));
   if (!record) {
     return Error{Errc::not_found, "model-not-found", id.text() + " was never on the list"};
@@ -127,10 +154,6 @@ Result<HttpResponse> Api::get_model(const Read& read, Path path) const {
     return json_response(200, {{"id", id.text()},
                                {"log_size", read.log.size().value},
                                {"entries", TRY(model_history_view(read.log, id))}});
-  }
-  if (path.size() == 2 && path[1] == "evidence") {
-    return text_response(200, "application/json",
-                         format_evidence(TRY(build_removal_evidence(read.log, id))));
   }
   return Error{Errc::not_found, "not-found", "a model has /history and /evidence"};
 }

@@ -72,7 +72,12 @@ Result<HttpResponse> Api::get_decisions(const Read& read, Path path) const {
     }
     return json_response(200, decision_view(*record));
   }
-  if (!path.empty()) return Error{Errc::not_found, "not-found", "a decision has nothing below it"};
+  if (path.size() == 2 && path[1] == "evidence") {
+    const EntryIndex index = TRY(entry_in_path(path[0]));
+    return text_response(200, "application/json",
+                         format_evidence(TRY(build_decision_evidence(read.log, index))));
+  }
+  if (!path.empty()) return Error{Errc::not_found, "not-found", "a decision has /evidence"};
   TRY_VOID(read.only({"limit", "before"}));
   const std::uint64_t limit = TRY(read.number("limit", page_default, 1, page_max));
   const std::uint64_t before =

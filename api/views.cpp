@@ -33,6 +33,11 @@ Result<Json> listed_firmware(const LogView& log, const ModelId& id) {
   return list;
 }
 
+// Beside a seal, the text that a disclosure opened it to.
+void put_disclosed(Json& json, const Text& text) {
+  if (text.seal && text.is_known()) json["disclosed_text"] = text.words;
+}
+
 Json signature_names(const Note& note) {
   Json names = Json::array();
   for (const NoteSignature& line : note.signatures) names.push_back(line.name);
@@ -66,6 +71,20 @@ struct Summarise {
            " the notice in entry " + std::to_string(receipt.notice.value);
   }
   std::string operator()(const Removal& removal) const { return "removed " + removal.model.text(); }
+  std::string operator()(const Reinstatement& reinstatement) const {
+    return "reinstated " + reinstatement.model.text();
+  }
+  std::string operator()(const Correction& correction) const {
+    return "corrected " + correction.model.id().text();
+  }
+  std::string operator()(const CertificateChange& change) const {
+    return std::string(certificate_kind_words[static_cast<std::size_t>(change.kind)]) +
+           " certificate of " + change.model.text() + " " +
+           std::string(certificate_event_words[static_cast<std::size_t>(change.event)]);
+  }
+  std::string operator()(const Disclosure& disclosure) const {
+    return "opened a sealed text of entry " + std::to_string(disclosure.entry.value);
+  }
 };
 
 }  // namespace
@@ -78,16 +97,22 @@ Result<Json> entry_view(const LogView& log, EntryIndex index) {
   const Entry entry = TRY(log.entry(index));
   const Note note = TRY(parse_note(entry.statement));
   const Statement statement = TRY(parse_statement(note.text));
-  return Json{{"index", index.value},
-              {"time", format_time_millis(entry.time)},
-              {"state_root", to_base64(entry.state_root)},
-              {"type", statement.type()},
-              {"id", to_hex(statement_id(note.text))},
-              {"issued_at", format_time(statement.issued_at)},
-              {"summary", summary_of(statement)},
-              {"signed_by", signature_names(note)},
-              {"content", to_json(statement.body)},
-              {"statement", entry.statement}};
+  Json view = {{"index", index.value},
+               {"time", format_time_millis(entry.time)},
+               {"state_root", to_base64(entry.state_root)},
+               {"type", statement.type()},
+               {"id", to_hex(statement_id(note.text))},
+               {"issued_at", format_time(statement.issued_at)},
+               {"summary", summary_of(statement)},
+               {"signed_by", signature_names(note)},
+               {"content", to_json(statement.body)},
+               {"statement", entry.statement}};
+  if (const auto seals = TRY(log.list().seals(index))) {
+    for (const auto& [field, seal] : seals->seals) {
+      view["seals"][field] = index_or_null(seal.disclosed_by);
+    }
+  }
+  return view;
 }
 
 Json model_summary(const ModelRecord& record) {
@@ -117,6 +142,12 @@ Result<Json> model_view(const LogView& log, const ModelRecord& record) {
     json["removed_by"] = record.changed_at.value;
     json["dcc_status"] = record.status_word.value_or("");
   }
+  for (const auto& [kind, lapsed] : record.lapsed) {
+    json["lapsed"][std::string(certificate_kind_words[static_cast<std::size_t>(kind)])] = {
+        {"event", certificate_event_words[static_cast<std::size_t>(lapsed.event)]},
+        {"date", lapsed.date.text()},
+        {"entry", lapsed.entry.value}};
+  }
   if (record.decision) {
     const auto decision = TRY(log.list().decision(*record.decision));
     if (!decision) return corrupt("a model names a decision that is not there");
@@ -142,16 +173,19 @@ Json decision_view(const DecisionRecord& record) {
   json["entry"] = record.entry.value;
   json["standing"] = to_string(record.standing);
   json["final_minutes"] = index_or_null(record.final_minutes);
+  put_disclosed(json, record.decision.text);
   return json;
 }
 
 Json meeting_view(const MeetingRecord& record) {
   Json minuted = Json::array();
   for (const MinutesDecision& decision : record.minuted) {
-    minuted.push_back({{"item", decision.place.item},
-                       {"ordinal", decision.place.ordinal},
-                       {"verb", decision.verb},
-                       {"text", decision.text}});
+    Json item = {{"item", decision.place.item},
+                 {"ordinal", decision.place.ordinal},
+                 {"verb", decision.verb},
+                 {"text", to_json(decision.text)}};
+    put_disclosed(item, decision.text);
+    minuted.push_back(std::move(item));
   }
   return {{"body", record.meeting.body},
           {"meeting", record.meeting.meeting},

@@ -42,6 +42,38 @@ void describe(const Removal& removal, Event& event) {
                   ", on the notice in entry " + std::to_string(removal.notice.value);
 }
 
+void describe(const Reinstatement& reinstatement, Event& event) {
+  event.kind = "entry.reinstated.v1";
+  event.models = {reinstatement.model};
+  event.subject = "model/" + reinstatement.model.text();
+  event.summary = "Reinstated: " + reinstatement.model.text() + ", in effect since " +
+                  format_time(reinstatement.effective_from) + ", on " +
+                  decision_name(reinstatement.decision);
+}
+
+void describe(const Correction& correction, Event& event) {
+  event.kind = "entry.corrected.v1";
+  event.models = {correction.model.id()};
+  event.subject = "model/" + event.models[0].text();
+  event.summary = "Corrected: the record of " + event.models[0].text();
+}
+
+void describe(const CertificateChange& change, Event& event) {
+  event.kind = "entry.certificate.v1";
+  event.models = {change.model};
+  event.subject = "model/" + change.model.text();
+  event.summary = "Certificate: the " +
+                  std::string(certificate_kind_words[static_cast<std::size_t>(change.kind)]) +
+                  " certificate of " + change.model.text() + " was " +
+                  std::string(certificate_event_words[static_cast<std::size_t>(change.event)]) +
+                  " on " + change.date.text();
+}
+
+// What concerns nobody but the registry itself: minutes, decisions, receipts, disclosures, and the
+// first charter.
+template <class Body>
+void describe(const Body&, Event&) {}
+
 void describe(const Notice& notice, Audience audience, Event& event) {
   const bool desk = audience == Audience::service_desk;
   event.kind = desk ? "removal.directed.v1" : "removal.announced.v1";
@@ -72,10 +104,10 @@ Result<std::optional<Event>> event_of(BytesView leaf, Audience audience) {
   const Note note = TRY(parse_note(entry.statement));
   const Statement statement = TRY(parse_statement(note.text));
   Event event{entry.index, {}, {}, entry.time, {}, {}, Bytes(leaf)};
-  if (const auto* addition = std::get_if<Addition>(&statement.body)) describe(*addition, event);
-  if (const auto* removal = std::get_if<Removal>(&statement.body)) describe(*removal, event);
   if (const auto* notice = std::get_if<Notice>(&statement.body)) {
     describe(*notice, audience, event);
+  } else {
+    std::visit([&](const auto& body) { describe(body, event); }, statement.body);
   }
   if (std::holds_alternative<Charter>(statement.body) && entry.index.value > 0) {
     event.kind = "key.rotated.v1";

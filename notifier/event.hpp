@@ -11,9 +11,9 @@ namespace cpl {
 enum class Audience : std::uint8_t { parties, service_desk };
 inline constexpr std::array<std::string_view, 2> audience_words = {"party", "service_desk"};
 
-inline constexpr std::array<std::string_view, 5> event_kind_words = {
-    "entry.added.v1", "entry.removed.v1", "removal.directed.v1", "removal.announced.v1",
-    "key.rotated.v1"};
+inline constexpr std::array<std::string_view, 8> event_kind_words = {
+    "entry.added.v1",       "entry.removed.v1",    "entry.reinstated.v1",  "entry.corrected.v1",
+    "entry.certificate.v1", "removal.directed.v1", "removal.announced.v1", "key.rotated.v1"};
 
 struct EventOptions {
   std::string source;       // "https://cpl.example/log"

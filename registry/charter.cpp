@@ -6,21 +6,28 @@ namespace cpl {
 namespace {
 
 constexpr std::size_t keys_max = 64;
+constexpr std::size_t log_keys_max = 4;
 constexpr std::uint64_t age_seconds_max = 366ULL * 86'400;
+
+std::vector<NoteVerifier> read_keys(const Json& list, FieldReader& reader, std::string_view name) {
+  std::vector<NoteVerifier> keys;
+  for (const Json& item : list) {
+    auto key = NoteVerifier::parse(item.is_string() ? item.get<std::string>() : "");
+    if (!key) {
+      reader.fail(name, key.error().detail);
+    } else if (key->type() == NoteKeyType::cosignature) {
+      reader.fail(name, "a witness's key cannot sign statements or checkpoints");
+    } else {
+      keys.push_back(*std::move(key));
+    }
+  }
+  return keys;
+}
 
 RoleKeys read_role(const Json& value, const std::string& pointer, FieldErrors& errors) {
   FieldReader reader(value, pointer, errors);
   RoleKeys role;
-  for (const Json& item : reader.array("keys", 1, keys_max)) {
-    auto key = NoteVerifier::parse(item.is_string() ? item.get<std::string>() : "");
-    if (!key) {
-      reader.fail("keys", key.error().detail);
-    } else if (key->type() == NoteKeyType::cosignature) {
-      reader.fail("keys", "a witness's key cannot sign statements");
-    } else {
-      role.keys.push_back(*std::move(key));
-    }
-  }
+  role.keys = read_keys(reader.array("keys", 1, keys_max), reader, "keys");
   role.threshold = reader.integer("threshold", 1, std::max<std::size_t>(role.keys.size(), 1));
   reader.done();
   return role;
@@ -37,6 +44,14 @@ void refuse_shared_keys(const Charter& charter, FieldReader& reader) {
         }
       }
       seen.push_back(&key);
+    }
+  }
+  for (const NoteVerifier& key : charter.log_keys) {
+    for (const NoteVerifier* other : seen) {
+      // The log's key is on the server; nobody else's may be.
+      if (other->key() == key.key()) {
+        reader.fail("log_keys", "the key of " + key.name() + " is " + other->name() + "'s, too");
+      }
     }
   }
 }
@@ -125,11 +140,14 @@ Charter read_charter(FieldReader& reader, FieldErrors& errors) {
         read_role(roles.object(word), roles.pointer_to(word), errors);
   }
   roles.done();
-  refuse_shared_keys(charter, reader);
   charter.policy = read_policy(reader.object("policy"), reader.pointer_to("policy"), errors);
   if (const auto replaces = reader.optional_integer("replaces", 0, json_integer_max)) {
     charter.replaces = EntryIndex{*replaces};
   }
+  if (reader.has("log_keys")) {
+    charter.log_keys = read_keys(reader.array("log_keys", 1, log_keys_max), reader, "log_keys");
+  }
+  refuse_shared_keys(charter, reader);
   return charter;
 }
 
@@ -143,6 +161,7 @@ void put_charter(Json& json, const Charter& charter) {
   }
   json["policy"] = policy_json(charter.policy);
   if (charter.replaces) json["replaces"] = charter.replaces->value;
+  for (const NoteVerifier& key : charter.log_keys) json["log_keys"].push_back(key.to_string());
 }
 
 }  // namespace cpl

@@ -44,6 +44,9 @@ struct Charter {
   std::map<Role, RoleKeys> roles;
   CharterPolicy policy;
   std::optional<EntryIndex> replaces;  // The charter's entry that this one replaces.
+  // The log's own keys, if the Panel vouches for them too: the present one and, while it is being
+  // changed, the next.
+  std::vector<NoteVerifier> log_keys{};
 };
 
 Charter read_charter(FieldReader& reader, FieldErrors& errors);

@@ -20,6 +20,9 @@ class CompactList final : public List {
   Result<std::optional<NoticeRecord>> notice(EntryIndex entry) const override {
     return rest_.notice(entry);
   }
+  Result<std::optional<SealRecord>> seals(EntryIndex entry) const override {
+    return rest_.seals(entry);
+  }
 
   void put(Change change);
 

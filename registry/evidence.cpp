@@ -111,6 +111,7 @@ Bytes format_evidence(const Evidence& evidence) {
     if (state.record) out["record"] = *state.record;
     json["states"].push_back(out);
   }
+  if (evidence.next) json["next"] = to_json(*evidence.next);
   return json.dump(1) + "\n";
 }
 
@@ -134,10 +135,13 @@ Result<Evidence> parse_evidence(BytesView text) {
   }
   evidence.last = read_proven_entry(reader.object("last"), reader.pointer_to("last"), errors);
   position = 0;
-  for (const Json& item : reader.array("states", 1, entries_max)) {
+  for (const Json& item : reader.array("states", 0, entries_max)) {
     auto state =
         read_state(item, reader.pointer_to("states/") + std::to_string(position++), errors);
     if (state) evidence.states.push_back(*std::move(state));
+  }
+  if (reader.has("next")) {
+    evidence.next = read_proven_entry(reader.object("next"), reader.pointer_to("next"), errors);
   }
   reader.done();
   if (!errors.empty()) {

@@ -11,10 +11,13 @@ namespace cpl {
 inline constexpr std::size_t evidence_size_max = 16U << 20U;
 
 enum class Question : std::uint8_t {
-  removal,  // Is the removal of this model genuine?
-  notice,   // Is this notice to the Service Desk genuine?
+  removal,   // Is the removal of this model genuine?
+  notice,    // Is this notice to the Service Desk genuine?
+  model,     // Was this model on the list when the log had a given size?
+  decision,  // Is this decision of the Panel on record, and do final minutes confirm it?
 };
-inline constexpr std::array<std::string_view, 2> question_words = {"removal", "notice"};
+inline constexpr std::array<std::string_view, 4> question_words = {"removal", "notice", "model",
+                                                                   "decision"};
 
 struct ProvenEntry {
   Bytes leaf;
@@ -29,10 +32,14 @@ struct ProvenState {
 
 struct Evidence {
   Question question{};
-  std::string subject;               // The model id, or the notice's entry index.
-  std::vector<ProvenEntry> entries;  // By rising index.
-  ProvenEntry last;                  // The last entry of the checkpoint's tree.
+  std::string subject;               // The model id, or the notice's or decision's entry index.
+  std::vector<ProvenEntry> entries;  // By rising index; none is later than `last`.
+  // The last entry of the log as it was at the size in question; it carries the state.
+  ProvenEntry last;
   std::vector<ProvenState> states;
+  // The entry after `last`, which shows until when that state held; absent where `last` is the last
+  // of the checkpoint's tree, as it is for every question but `model`.
+  std::optional<ProvenEntry> next{};
 };
 
 Bytes format_evidence(const Evidence& evidence);

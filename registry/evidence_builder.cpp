@@ -5,15 +5,31 @@
 namespace cpl {
 namespace {
 
+constexpr std::size_t history_max = 5000;
+
+std::optional<EntryIndex> decision_cited(const Statement& statement) {
+  if (const auto* notice = std::get_if<Notice>(&statement.body)) return notice->decision;
+  if (const auto* correction = std::get_if<Correction>(&statement.body)) {
+    return correction->decision;
+  }
+  if (const auto* reinstatement = std::get_if<Reinstatement>(&statement.body)) {
+    return reinstatement->decision;
+  }
+  return std::nullopt;
+}
+
 // Proofs of several entries share most of their tiles.
 class Gatherer {
  public:
-  explicit Gatherer(const LogView& log)
-      : log_(log), nodes_(log.size(), [&log](const TileId& id) { return log.tile(id); }) {}
+  // Of the log as it was at size `at`, proven under the view's checkpoint.
+  Gatherer(const LogView& log, TreeSize at)
+      : log_(log), at_(at), nodes_(log.size(), [&log](const TileId& id) { return log.tile(id); }) {}
 
-  void want(EntryIndex index) { wanted_.insert(index); }
+  void want(EntryIndex index) {
+    if (index.value < at_.value) wanted_.insert(index);
+  }
   void want(const std::vector<EntryIndex>& indices) {
-    wanted_.insert(indices.begin(), indices.end());
+    for (const EntryIndex index : indices) want(index);
   }
 
   // The charters that were in force when any of the wanted entries was judged.
@@ -30,9 +46,21 @@ class Gatherer {
   }
 
   Result<void> want_decision(EntryIndex index) {
-    want(index);
+    TRY_VOID(want_opened(index));
     const auto decision = TRY(log_.list().decision(index));
-    if (decision && decision->final_minutes) want(*decision->final_minutes);
+    if (decision && decision->final_minutes) TRY_VOID(want_opened(*decision->final_minutes));
+    return {};
+  }
+
+  // All that has led to the model's state: a removal undone and done again stands on all of it.
+  Result<void> want_history(const ModelId& model) {
+    for (const EntryIndex index : TRY(log_.list().history(model, history_max))) {
+      if (index.value >= at_.value) break;
+      want(index);
+      const Note note = TRY(parse_note(TRY(log_.entry(index)).statement));
+      const Statement statement = TRY(parse_statement(note.text));
+      if (const auto decision = decision_cited(statement)) TRY_VOID(want_decision(*decision));
+    }
     return {};
   }
 
@@ -50,15 +78,31 @@ class Gatherer {
   }
 
   Result<ProvenState> state(const ModelId& id) const {
-    auto record = TRY(log_.list().state_at(id, log_.size()));
-    auto proof = TRY(log_.state_proof(id, log_.size()));
+    auto record = TRY(log_.list().state_at(id, at_));
+    auto proof = TRY(log_.state_proof(id, at_));
     return ProvenState{id, std::move(record), std::move(proof)};
   }
 
-  Result<ProvenEntry> last() const { return prove(EntryIndex{log_.size().value - 1}); }
+  Result<ProvenEntry> last() const { return prove(EntryIndex{at_.value - 1}); }
+  Result<std::optional<ProvenEntry>> next() const {
+    if (at_ == log_.size()) return std::optional<ProvenEntry>();
+    return std::optional(TRY(prove(EntryIndex{at_.value})));
+  }
 
  private:
+  // The entry, and the disclosures that opened what it had sealed.
+  Result<void> want_opened(EntryIndex index) {
+    want(index);
+    if (const auto seals = TRY(log_.list().seals(index))) {
+      for (const auto& [field, seal] : seals->seals) {
+        if (seal.disclosed_by) want(*seal.disclosed_by);
+      }
+    }
+    return {};
+  }
+
   const LogView& log_;
+  const TreeSize at_;
   TileNodes nodes_;
   std::set<EntryIndex> wanted_;
 };
@@ -73,15 +117,11 @@ Result<Evidence> build_removal_evidence(const LogView& log, const ModelId& model
   if (record->status != ModelStatus::removed || !record->notice || !record->decision) {
     return refuse("model-listed", model.text() + " is on the list: there is no removal to prove");
   }
-  Gatherer gatherer(log);
-  gatherer.want(record->added);
-  gatherer.want(record->changed_at);
-  gatherer.want(*record->notice);
-  TRY_VOID(gatherer.want_decision(*record->decision));
-  if (const auto notice = TRY(log.list().notice(*record->notice))) gatherer.want(notice->receipts);
+  Gatherer gatherer(log, log.size());
+  TRY_VOID(gatherer.want_history(model));
   TRY_VOID(gatherer.want_charters());
-  Evidence evidence{
-      Question::removal, model.text(), TRY(gatherer.entries()), TRY(gatherer.last()), {}};
+  Evidence evidence{Question::removal,    model.text(), TRY(gatherer.entries()),
+                    TRY(gatherer.last()), {},           {}};
   evidence.states.push_back(TRY(gatherer.state(model)));
   return evidence;
 }
@@ -92,7 +132,7 @@ Result<Evidence> build_notice_evidence(const LogView& log, EntryIndex index) {
     return Error{Errc::not_found, "notice-not-found",
                  "entry " + std::to_string(index.value) + " is not a notice"};
   }
-  Gatherer gatherer(log);
+  Gatherer gatherer(log, log.size());
   gatherer.want(index);
   gatherer.want(notice->receipts);
   TRY_VOID(gatherer.want_decision(notice->notice.decision));
@@ -102,11 +142,60 @@ Result<Evidence> build_notice_evidence(const LogView& log, EntryIndex index) {
                     std::to_string(index.value),
                     TRY(gatherer.entries()),
                     TRY(gatherer.last()),
+                    {},
                     {}};
   for (const ModelId& id : notice->notice.models) {
     evidence.states.push_back(TRY(gatherer.state(id)));
   }
   return evidence;
+}
+
+Result<Evidence> build_model_evidence(const LogView& log, const ModelId& model, TreeSize at) {
+  if (at.value == 0 || at > log.size()) {
+    return Error{
+        Errc::not_found, "size-not-found",
+        "a state can be proven for log sizes from 1 to " + std::to_string(log.size().value)};
+  }
+  Gatherer gatherer(log, at);
+  gatherer.want(EntryIndex{0});
+  TRY_VOID(gatherer.want_history(model));
+  TRY_VOID(gatherer.want_charters());
+  Evidence evidence{Question::model,      model.text(), TRY(gatherer.entries()),
+                    TRY(gatherer.last()), {},           TRY(gatherer.next())};
+  evidence.states.push_back(TRY(gatherer.state(model)));
+  return evidence;
+}
+
+Result<Evidence> build_decision_evidence(const LogView& log, EntryIndex index) {
+  if (!TRY(log.list().decision(index))) {
+    return Error{Errc::not_found, "decision-not-found",
+                 "entry " + std::to_string(index.value) + " is not a decision"};
+  }
+  Gatherer gatherer(log, log.size());
+  TRY_VOID(gatherer.want_decision(index));
+  TRY_VOID(gatherer.want_charters());
+  return Evidence{Question::decision,
+                  std::to_string(index.value),
+                  TRY(gatherer.entries()),
+                  TRY(gatherer.last()),
+                  {},
+                  {}};
+}
+
+Result<TreeSize> size_at_time(const LogView& log, UnixMillis time) {
+  std::uint64_t low = 0;
+  std::uint64_t high = log.size().value;
+  while (low < high) {
+    const std::uint64_t middle = low + (high - low) / 2;
+    if (TRY(log.entry(EntryIndex{middle})).time > time) {
+      high = middle;
+    } else {
+      low = middle + 1;
+    }
+  }
+  if (low > 0) return TreeSize{low};
+  return Error{Errc::not_found, "size-not-found",
+               "the log had no entries yet at " + format_time(time)};
 }
 
 Result<Bytes> build_tlog_proof(const LogView& log, EntryIndex index) {

@@ -8,6 +8,12 @@ namespace cpl {
 
 Result<Evidence> build_removal_evidence(const LogView& log, const ModelId& model);
 Result<Evidence> build_notice_evidence(const LogView& log, EntryIndex notice);
+// Listed, removed or never listed, when the log had size `at`.
+Result<Evidence> build_model_evidence(const LogView& log, const ModelId& model, TreeSize at);
+Result<Evidence> build_decision_evidence(const LogView& log, EntryIndex decision);
+
+// How large the log was at that time.
+Result<TreeSize> size_at_time(const LogView& log, UnixMillis time);
 
 // The tlog-proof of one entry under the view's checkpoint.
 Result<Bytes> build_tlog_proof(const LogView& log, EntryIndex index);

@@ -51,6 +51,11 @@ void FieldReader::fail(std::string_view name, std::string detail) {
 
 bool FieldReader::has(std::string_view name) const { return value_.contains(std::string(name)); }
 
+bool FieldReader::is_object(std::string_view name) const {
+  const auto member = value_.find(std::string(name));
+  return member != value_.end() && member->is_object();
+}
+
 const Json* FieldReader::find(std::string_view name, bool required) {
   asked_.emplace_back(name);
   const auto member = value_.find(std::string(name));

@@ -40,6 +40,7 @@ class FieldReader {
   FieldReader& operator=(const FieldReader&) = delete;
 
   bool has(std::string_view name) const;
+  bool is_object(std::string_view name) const;
   // Printable UTF-8 of 1 to `size_max` octets. `allowed` names control characters it may hold.
   std::string text(std::string_view name, std::size_t size_max, std::string_view allowed = "");
   std::optional<std::string> optional_text(std::string_view name, std::size_t size_max);

@@ -49,12 +49,19 @@ Result<std::optional<NoticeRecord>> MemoryList::notice(EntryIndex entry) const {
   return record;
 }
 
+Result<std::optional<SealRecord>> MemoryList::seals(EntryIndex entry) const {
+  auto record = find_in(seals_, entry);
+  if (!record && base_ != nullptr) return base_->seals(entry);
+  return record;
+}
+
 void MemoryList::put(const Change& change) {
   if (change.charter != nullptr) charter_ = change.charter;
   for (const auto& record : change.models) models_.insert_or_assign(record.model.id(), record);
   for (const auto& record : change.decisions) decisions_.insert_or_assign(record.entry, record);
   for (const auto& record : change.meetings) meetings_.insert_or_assign(record.meeting, record);
   for (const auto& record : change.notices) notices_.insert_or_assign(record.entry, record);
+  for (const auto& record : change.seals) seals_.insert_or_assign(record.entry, record);
 }
 
 // Canonical JSON written out: this is done for every entry, and no value needs an escape.

@@ -19,6 +19,13 @@ struct CharterRecord {
 enum class ModelStatus : std::uint8_t { listed, removed };
 inline constexpr std::array<std::string_view, 2> model_status_words = {"listed", "removed"};
 
+// A certificate that no longer holds, as a statement said.
+struct LapsedCertificate {
+  CertificateEvent event{};  // Not `renewed`: that ends the lapse.
+  Date date;
+  EntryIndex entry;
+};
+
 struct ModelRecord {
   DeviceModel model;
   ModelStatus status{};
@@ -28,6 +35,7 @@ struct ModelRecord {
   std::optional<EntryIndex> decision;      // That the present status rests on.
   std::optional<EntryIndex> notice;        // Under way, or that led to the removal.
   std::optional<std::string> status_word;  // Withdrawn, Cancelled or Expired, once removed.
+  std::map<CertificateKind, LapsedCertificate> lapsed;
 };
 
 // Whether final minutes bear a decision out (rule 8).
@@ -65,6 +73,18 @@ struct NoticeRecord {
   std::map<ModelId, EntryIndex> removals;
 };
 
+// The sealed texts of one entry.
+struct SealRecord {
+  struct Seal {
+    Hash seal;
+    std::optional<EntryIndex> disclosed_by;
+  };
+
+  EntryIndex entry;
+  std::optional<MeetingRef> meeting;  // Where the entry holds minutes: of which meeting.
+  std::map<std::string, Seal> seals;  // By their place in the statement: "/text", for example.
+};
+
 // Reads answer `nullopt` for what is not there, and an error only where the store fails.
 class List {
  public:
@@ -74,6 +94,7 @@ class List {
   virtual Result<std::optional<DecisionRecord>> decision(EntryIndex entry) const = 0;
   virtual Result<std::optional<MeetingRecord>> meeting(const MeetingRef& ref) const = 0;
   virtual Result<std::optional<NoticeRecord>> notice(EntryIndex entry) const = 0;
+  virtual Result<std::optional<SealRecord>> seals(EntryIndex entry) const = 0;
 };
 
 // The records as they stand after the entry.
@@ -83,6 +104,7 @@ struct Change {
   std::vector<DecisionRecord> decisions;
   std::vector<MeetingRecord> meetings;
   std::vector<NoticeRecord> notices;
+  std::vector<SealRecord> seals;
   // The one model whose status the entry changed: its state record is new in the state tree.
   std::optional<ModelId> status_changed;
 };
@@ -98,6 +120,7 @@ class MemoryList final : public List {
   Result<std::optional<DecisionRecord>> decision(EntryIndex entry) const override;
   Result<std::optional<MeetingRecord>> meeting(const MeetingRef& ref) const override;
   Result<std::optional<NoticeRecord>> notice(EntryIndex entry) const override;
+  Result<std::optional<SealRecord>> seals(EntryIndex entry) const override;
 
   void put(const Change& change);
   const std::map<ModelId, ModelRecord>& models() const { return models_; }
@@ -111,6 +134,7 @@ class MemoryList final : public List {
   std::map<EntryIndex, DecisionRecord> decisions_;
   std::map<MeetingRef, MeetingRecord> meetings_;
   std::map<EntryIndex, NoticeRecord> notices_;
+  std::map<EntryIndex, SealRecord> seals_;
 };
 
 // What the state tree commits to for one model (registry/FORMAT.md, "State record").

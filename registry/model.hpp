@@ -112,6 +112,10 @@ void check_device_model(const DeviceModel& model, const std::string& pointer, Fi
 // Reads the members of the object; notes what is wrong, unknown members included.
 DeviceModel read_device_model(const Json& value, const std::string& pointer, FieldErrors& errors);
 Json to_json(const DeviceModel& model);
+Certificate read_certificate(const Json& value, const std::string& pointer, FieldErrors& errors);
+CpaCertificate read_cpa(const Json& value, const std::string& pointer, FieldErrors& errors);
+Json to_json(const Certificate& certificate);
+Json to_json(const CpaCertificate& certificate);
 
 inline constexpr std::array<std::string_view, 25> esme_variant_words = {
     "A",    "B",    "C",   "AD",   "BD", "CD", "ADE", "BDE", "CDE", "ADF", "BDF", "CDF", "ADEF",

@@ -17,31 +17,6 @@ Date date_of(FieldReader& reader, std::string_view name) {
   return reader.date(name).value_or(*Date::parse("1970-01-01"));
 }
 
-Certificate read_certificate(const Json& value, const std::string& pointer, FieldErrors& errors) {
-  FieldReader reader(value, pointer, errors);
-  Certificate certificate{
-      reader.text("number", text_max), reader.optional_text("as_printed", text_max),
-      date_of(reader, "issue_date"),
-      static_cast<CertificateMatch>(reader.word("match", certificate_match_words))};
-  reader.done();
-  return certificate;
-}
-
-CpaCertificate read_cpa(const Json& value, const std::string& pointer, FieldErrors& errors) {
-  FieldReader reader(value, pointer, errors);
-  const auto kind = static_cast<CpaCertificate::Kind>(reader.word("kind", cpa_kind_words));
-  CpaCertificate certificate{
-      reader.text("number", text_max),
-      reader.optional_text("as_printed", text_max),
-      reader.optional_text("sc_version", text_max),
-      date_of(reader, "issue_date"),
-      kind,
-      date_of(reader, kind == CpaCertificate::Kind::dated ? "expiry_date" : "renewal_date"),
-      static_cast<CertificateMatch>(reader.word("match", certificate_match_words))};
-  reader.done();
-  return certificate;
-}
-
 void read_certificates(FieldReader& parent, DeviceModel& model, FieldErrors& errors) {
   const std::string pointer = parent.pointer_to("certificates");
   FieldReader reader(parent.object("certificates"), pointer, errors);
@@ -84,28 +59,6 @@ void read_references(FieldReader& reader, DeviceModel& model, FieldErrors& error
   }
 }
 
-Json to_json(const Certificate& certificate) {
-  Json json = {{"number", certificate.number},
-               {"issue_date", certificate.issue_date.text()},
-               {"match", certificate_match_words[static_cast<std::size_t>(certificate.match)]}};
-  if (certificate.as_printed) json["as_printed"] = *certificate.as_printed;
-  return json;
-}
-
-Json to_json(const CpaCertificate& certificate) {
-  const bool dated = certificate.kind == CpaCertificate::Kind::dated;
-  Json json = {{"number", certificate.number},
-               {"issue_date", certificate.issue_date.text()},
-               {"kind", cpa_kind_words[static_cast<std::size_t>(certificate.kind)]},
-               {dated ? "expiry_date" : "renewal_date", certificate.end_date.text()},
-               {"match", certificate_match_words[static_cast<std::size_t>(certificate.match)]}};
-  if (certificate.as_printed) json["as_printed"] = *certificate.as_printed;
-  if (certificate.security_characteristic_version) {
-    json["sc_version"] = *certificate.security_characteristic_version;
-  }
-  return json;
-}
-
 template <class T>
 void put(Json& json, const char* name, const std::optional<T>& value) {
   if (value) json[name] = *value;
@@ -128,6 +81,53 @@ void put_references(Json& json, const DeviceModel& model) {
 }
 
 }  // namespace
+
+Certificate read_certificate(const Json& value, const std::string& pointer, FieldErrors& errors) {
+  FieldReader reader(value, pointer, errors);
+  Certificate certificate{
+      reader.text("number", text_max), reader.optional_text("as_printed", text_max),
+      date_of(reader, "issue_date"),
+      static_cast<CertificateMatch>(reader.word("match", certificate_match_words))};
+  reader.done();
+  return certificate;
+}
+
+CpaCertificate read_cpa(const Json& value, const std::string& pointer, FieldErrors& errors) {
+  FieldReader reader(value, pointer, errors);
+  const auto kind = static_cast<CpaCertificate::Kind>(reader.word("kind", cpa_kind_words));
+  CpaCertificate certificate{
+      reader.text("number", text_max),
+      reader.optional_text("as_printed", text_max),
+      reader.optional_text("sc_version", text_max),
+      date_of(reader, "issue_date"),
+      kind,
+      date_of(reader, kind == CpaCertificate::Kind::dated ? "expiry_date" : "renewal_date"),
+      static_cast<CertificateMatch>(reader.word("match", certificate_match_words))};
+  reader.done();
+  return certificate;
+}
+
+Json to_json(const Certificate& certificate) {
+  Json json = {{"number", certificate.number},
+               {"issue_date", certificate.issue_date.text()},
+               {"match", certificate_match_words[static_cast<std::size_t>(certificate.match)]}};
+  if (certificate.as_printed) json["as_printed"] = *certificate.as_printed;
+  return json;
+}
+
+Json to_json(const CpaCertificate& certificate) {
+  const bool dated = certificate.kind == CpaCertificate::Kind::dated;
+  Json json = {{"number", certificate.number},
+               {"issue_date", certificate.issue_date.text()},
+               {"kind", cpa_kind_words[static_cast<std::size_t>(certificate.kind)]},
+               {dated ? "expiry_date" : "renewal_date", certificate.end_date.text()},
+               {"match", certificate_match_words[static_cast<std::size_t>(certificate.match)]}};
+  if (certificate.as_printed) json["as_printed"] = *certificate.as_printed;
+  if (certificate.security_characteristic_version) {
+    json["sc_version"] = *certificate.security_characteristic_version;
+  }
+  return json;
+}
 
 DeviceModel read_device_model(const Json& value, const std::string& pointer, FieldErrors& errors) {
   FieldReader reader(value, pointer, errors);

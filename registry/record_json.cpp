@@ -2,12 +2,14 @@
 
 #include <nlohmann/json.hpp>
 
+#include "crypto/encoding.hpp"
 #include "registry/statement_json.hpp"
 
 namespace cpl {
 namespace {
 
 constexpr std::size_t list_max = 1'000'000;
+constexpr std::size_t text_max = 8000;
 
 Json indices_json(const std::vector<EntryIndex>& indices) {
   Json list = Json::array();
@@ -51,6 +53,31 @@ Body read_body(FieldReader& reader, std::string_view name, std::string_view type
   return std::get<Body>(*std::move(body));
 }
 
+std::map<CertificateKind, LapsedCertificate> read_lapsed(const Json& value, FieldErrors& errors) {
+  std::map<CertificateKind, LapsedCertificate> lapsed;
+  FieldReader reader(value, "#/lapsed", errors);
+  for (std::size_t kind = 0; kind < certificate_kind_words.size(); ++kind) {
+    if (!reader.has(certificate_kind_words[kind])) continue;
+    FieldReader one(reader.object(certificate_kind_words[kind]), "#/lapsed", errors);
+    lapsed.emplace(
+        static_cast<CertificateKind>(kind),
+        LapsedCertificate{static_cast<CertificateEvent>(one.word("event", certificate_event_words)),
+                          one.date("date").value_or(*Date::parse("1970-01-01")),
+                          index_of(one, "entry")});
+    one.done();
+  }
+  reader.done();
+  return lapsed;
+}
+
+// A text that a disclosure opened; in the statement itself it stays sealed.
+void put_disclosed(Json& json, const Text& text) {
+  if (text.seal && text.is_known()) json["disclosed"] = text.words;
+}
+void read_disclosed(FieldReader& reader, Text& text) {
+  if (reader.has("disclosed")) text.words = reader.text("disclosed", text_max, "\n");
+}
+
 template <class Record, class Read>
 Result<Record> decode(BytesView value, Read read) {
   auto json = parse_json(value);
@@ -74,6 +101,12 @@ Bytes encode(const ModelRecord& record) {
   put_index(json, "decision", record.decision);
   put_index(json, "notice", record.notice);
   if (record.status_word) json["status_word"] = *record.status_word;
+  for (const auto& [kind, lapsed] : record.lapsed) {
+    json["lapsed"][std::string(certificate_kind_words[static_cast<std::size_t>(kind)])] = {
+        {"event", certificate_event_words[static_cast<std::size_t>(lapsed.event)]},
+        {"date", lapsed.date.text()},
+        {"entry", lapsed.entry.value}};
+  }
   return canonical_json(json);
 }
 
@@ -88,6 +121,7 @@ Result<ModelRecord> decode_model(BytesView value) {
     record.decision = optional_index(reader, "decision");
     record.notice = optional_index(reader, "notice");
     record.status_word = reader.optional_text("status_word", 32);
+    if (reader.has("lapsed")) record.lapsed = read_lapsed(reader.object("lapsed"), errors);
     return record;
   });
 }
@@ -97,15 +131,18 @@ Bytes encode(const DecisionRecord& record) {
                {"decision", to_json(StatementBody(record.decision))},
                {"standing", to_string(record.standing)}};
   put_index(json, "final_minutes", record.final_minutes);
+  put_disclosed(json, record.decision.text);
   return canonical_json(json);
 }
 
 Result<DecisionRecord> decode_decision(BytesView value) {
   return decode<DecisionRecord>(value, [](FieldReader& reader, FieldErrors& errors) {
-    return DecisionRecord{
+    DecisionRecord record{
         index_of(reader, "entry"), read_body<Decision>(reader, "decision", "decision", errors),
         static_cast<DecisionStanding>(reader.word("standing", decision_standing_words)),
         optional_index(reader, "final_minutes")};
+    read_disclosed(reader, record.decision.text);
+    return record;
   });
 }
 
@@ -117,10 +154,12 @@ Bytes encode(const MeetingRecord& record) {
                {"minuted", Json::array()}};
   put_index(json, "final_minutes", record.final_minutes);
   for (const MinutesDecision& decision : record.minuted) {
-    json["minuted"].push_back({{"item", decision.place.item},
-                               {"ordinal", decision.place.ordinal},
-                               {"verb", decision.verb},
-                               {"text", decision.text}});
+    Json item = {{"item", decision.place.item},
+                 {"ordinal", decision.place.ordinal},
+                 {"verb", decision.verb},
+                 {"text", to_json(decision.text)}};
+    put_disclosed(item, decision.text);
+    json["minuted"].push_back(std::move(item));
   }
   return canonical_json(json);
 }
@@ -137,8 +176,39 @@ Result<MeetingRecord> decode_meeting(BytesView value) {
       record.minuted.push_back({{decision.integer("item", 0, json_integer_max),
                                  decision.integer("ordinal", 0, json_integer_max)},
                                 decision.text("verb", 100),
-                                decision.text("text", 8000, "\n")});
+                                read_text(decision, "text", text_max, errors)});
+      read_disclosed(decision, record.minuted.back().text);
       decision.done();
+    }
+    return record;
+  });
+}
+
+Bytes encode(const SealRecord& record) {
+  Json json = {{"entry", record.entry.value}, {"seals", Json::object()}};
+  if (record.meeting) {
+    json["meeting"] = {{"body", record.meeting->body}, {"meeting", record.meeting->meeting}};
+  }
+  for (const auto& [field, seal] : record.seals) {
+    Json& item = json["seals"][field] = {{"seal", to_hex(seal.seal)}};
+    if (seal.disclosed_by) item["disclosed_by"] = seal.disclosed_by->value;
+  }
+  return canonical_json(json);
+}
+
+Result<SealRecord> decode_seals(BytesView value) {
+  return decode<SealRecord>(value, [](FieldReader& reader, FieldErrors& errors) {
+    SealRecord record{index_of(reader, "entry"), {}, {}};
+    if (reader.has("meeting")) {
+      FieldReader meeting(reader.object("meeting"), "#/meeting", errors);
+      record.meeting = MeetingRef{meeting.text("body", 100), meeting.text("meeting", 100)};
+      meeting.done();
+    }
+    for (const auto& [field, item] : reader.object("seals").items()) {
+      FieldReader seal(item, "#/seals", errors);
+      record.seals.emplace(
+          field, SealRecord::Seal{seal.hash("seal"), optional_index(seal, "disclosed_by")});
+      seal.done();
     }
     return record;
   });

@@ -9,10 +9,12 @@ Bytes encode(const ModelRecord& record);
 Bytes encode(const DecisionRecord& record);
 Bytes encode(const MeetingRecord& record);
 Bytes encode(const NoticeRecord& record);
+Bytes encode(const SealRecord& record);
 
 Result<ModelRecord> decode_model(BytesView value);
 Result<DecisionRecord> decode_decision(BytesView value);
 Result<MeetingRecord> decode_meeting(BytesView value);
 Result<NoticeRecord> decode_notice(BytesView value);
+Result<SealRecord> decode_seals(BytesView value);
 
 }  // namespace cpl

@@ -105,7 +105,30 @@ Result<Change> apply_typed(const List& list, const StatementBody& body,
   if (const auto* receipt = std::get_if<Receipt>(&body)) {
     return rules::apply_receipt(list, *receipt, context);
   }
-  return rules::apply_removal(list, std::get<Removal>(body), context);
+  if (const auto* removal = std::get_if<Removal>(&body)) {
+    return rules::apply_removal(list, *removal, context);
+  }
+  if (const auto* reinstatement = std::get_if<Reinstatement>(&body)) {
+    return rules::apply_reinstatement(list, *reinstatement, context);
+  }
+  if (const auto* correction = std::get_if<Correction>(&body)) {
+    return rules::apply_correction(list, *correction);
+  }
+  if (const auto* certificate = std::get_if<CertificateChange>(&body)) {
+    return rules::apply_certificate(list, *certificate, context);
+  }
+  return rules::apply_disclosure(list, std::get<Disclosure>(body), context);
+}
+
+// What is sealed goes on record, so that a disclosure can be held against it.
+void note_seals(const Statement& statement, EntryIndex entry, Change& change) {
+  if (statement.seals.empty()) return;
+  SealRecord record{entry, {}, {}};
+  for (const auto& [field, seal] : statement.seals)
+    record.seals.emplace(field, SealRecord::Seal{seal, {}});
+  if (const auto* minutes = std::get_if<Minutes>(&statement.body))
+    record.meeting = minutes->meeting;
+  change.seals.push_back(std::move(record));
 }
 
 }  // namespace
@@ -145,7 +168,9 @@ Result<Change> apply(const List& list, const SignedStatement& signed_statement,
   if (charter != nullptr) return apply_charter(list, signed_statement, *charter, context);
   TRY_VOID(rules::require_threshold(signed_statement, keys_for(statement.body, governing),
                                     to_string(role_for(statement.body))));
-  return apply_typed(list, statement.body, context);
+  Change change = TRY(apply_typed(list, statement.body, context));
+  note_seals(statement, context.index, change);
+  return change;
 }
 
 }  // namespace cpl

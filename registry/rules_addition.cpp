@@ -5,7 +5,7 @@ namespace cpl::rules {
 namespace {
 
 Error refuse_addition(const ModelId& id, std::string code, std::string detail) {
-  return refuse(std::move(code), id.text() + " " + std::move(detail), 3);
+  return refuse_model(id, std::move(code), std::move(detail), 3);
 }
 
 bool has_certificate(const DeviceModel& model, CertificateKind kind) {
@@ -20,32 +20,45 @@ bool has_certificate(const DeviceModel& model, CertificateKind kind) {
   return false;
 }
 
-Result<void> check_certificates(const ModelId& id, const DeviceModel& model,
-                                const CharterPolicy& policy, const EntryContext& context) {
+Result<void> check_required_certificates(const DeviceModel& model, const CharterPolicy& policy) {
   const auto required = policy.required_certificates.find(model.device_type);
-  if (required != policy.required_certificates.end()) {
-    for (const CertificateKind kind : required->second) {
-      if (!has_certificate(model, kind)) {
-        return refuse_addition(
-            id, "certificate-missing",
-            "has no " + std::string(certificate_kind_words[static_cast<std::size_t>(kind)]) +
-                " certificate, which the charter demands of its device type");
-      }
-    }
-  }
-  if (!model.cpa || model.cpa->kind != CpaCertificate::Kind::dated) return {};
-  if (model.cpa->end_date < Date::of(context.time)) {
-    return refuse_addition(id, "certificate-expired",
-                           "has a CPA certificate that expired on " + model.cpa->end_date.text());
-  }
-  const auto years_max = static_cast<int>(policy.cpa_years_max);
-  if (years_max > 0 && model.cpa->end_date > model.cpa->issue_date.plus_years(years_max)) {
-    return refuse_addition(id, "certificate-validity-too-long",
-                           "has a CPA certificate that runs from " + model.cpa->issue_date.text() +
-                               " to " + model.cpa->end_date.text() + ", longer than " +
-                               std::to_string(years_max) + " years");
+  if (required == policy.required_certificates.end()) return {};
+  for (const CertificateKind kind : required->second) {
+    if (has_certificate(model, kind)) continue;
+    return refuse_addition(model.id(), "certificate-missing",
+                           "has no " +
+                               std::string(certificate_kind_words[static_cast<std::size_t>(kind)]) +
+                               " certificate, which the charter demands of its device type");
   }
   return {};
+}
+
+Result<void> check_cpa_validity(const DeviceModel& model, const CharterPolicy& policy) {
+  if (!model.cpa || model.cpa->kind != CpaCertificate::Kind::dated) return {};
+  const auto years_max = static_cast<int>(policy.cpa_years_max);
+  if (years_max == 0 || model.cpa->end_date <= model.cpa->issue_date.plus_years(years_max)) {
+    return {};
+  }
+  return refuse_addition(model.id(), "certificate-validity-too-long",
+                         "has a CPA certificate that runs from " + model.cpa->issue_date.text() +
+                             " to " + model.cpa->end_date.text() + ", longer than " +
+                             std::to_string(years_max) + " years");
+}
+
+Result<void> check_cpa_in_force(const DeviceModel& model, const EntryContext& context) {
+  if (!model.cpa || model.cpa->kind != CpaCertificate::Kind::dated) return {};
+  if (model.cpa->end_date >= Date::of(context.time)) return {};
+  return refuse_addition(model.id(), "certificate-expired",
+                         "has a CPA certificate that expired on " + model.cpa->end_date.text());
+}
+
+Result<void> check_image_hash(const DeviceModel& model, const CharterPolicy& policy) {
+  const bool needed =
+      std::find(policy.image_hash_required.begin(), policy.image_hash_required.end(),
+                model.device_type) != policy.image_hash_required.end();
+  if (!needed || model.image_hash) return {};
+  return refuse_addition(model.id(), "image-hash-missing",
+                         "can be updated over the air, so it needs the hash of its image");
 }
 
 // A predecessor must have come before, so no circle can form.
@@ -69,11 +82,21 @@ Result<void> check_predecessors(const List& list, const ModelId& id, const Devic
 
 }  // namespace
 
+Error refuse_model(const ModelId& id, std::string code, std::string detail, int rule) {
+  return refuse(std::move(code), id.text() + " " + std::move(detail), rule);
+}
+
+Result<void> check_model(const List& list, const DeviceModel& model, const CharterPolicy& policy) {
+  TRY_VOID(check_required_certificates(model, policy));
+  TRY_VOID(check_cpa_validity(model, policy));
+  TRY_VOID(check_image_hash(model, policy));
+  return check_predecessors(list, model.id(), model);
+}
+
 Result<Change> apply_addition(const List& list, const Addition& addition,
                               const EntryContext& context) {
   const DeviceModel& model = addition.model;
   const ModelId id = model.id();
-  const CharterPolicy& policy = list.charter()->charter.policy;
   if (const auto existing = TRY(list.model(id))) {
     if (existing->status == ModelStatus::listed) {
       return refuse_addition(id, "model-already-listed",
@@ -83,21 +106,15 @@ Result<Change> apply_addition(const List& list, const Addition& addition,
                            "was removed by " + name_of(existing->changed_at) +
                                ": only a reinstatement with a decision brings it back");
   }
-  TRY_VOID(check_certificates(id, model, policy, context));
-  const bool needs_image_hash =
-      std::find(policy.image_hash_required.begin(), policy.image_hash_required.end(),
-                model.device_type) != policy.image_hash_required.end();
-  if (needs_image_hash && !model.image_hash) {
-    return refuse_addition(id, "image-hash-missing",
-                           "can be updated over the air, so it needs the hash of its image");
-  }
-  TRY_VOID(check_predecessors(list, id, model));
+  TRY_VOID(check_cpa_in_force(model, context));
+  TRY_VOID(check_model(list, model, list.charter()->charter.policy));
   Change change;
   change.models.push_back({model,
                            ModelStatus::listed,
                            context.index,
                            context.index,
                            addition.effective_from,
+                           {},
                            {},
                            {},
                            {}});

@@ -16,12 +16,14 @@ Result<MeetingRecord> meeting_or_new(const List& list, const MeetingRef& ref) {
 
 DecisionStanding standing_of(const Decision& decision, const MeetingRecord& meeting) {
   if (!meeting.final_minutes || !decision.meeting) return DecisionStanding::provisional;
-  const bool confirmed = std::any_of(
-      meeting.minuted.begin(), meeting.minuted.end(), [&](const MinutesDecision& minuted) {
-        return minuted.place == decision.place && minuted.verb == to_string(decision.verb) &&
-               minuted.text == decision.text;
-      });
-  return confirmed ? DecisionStanding::confirmed : DecisionStanding::contradicted;
+  bool may_be_told_later = false;
+  for (const MinutesDecision& minuted : meeting.minuted) {
+    if (minuted.place != decision.place || minuted.verb != to_string(decision.verb)) continue;
+    const auto same = same_text(minuted.text, decision.text);
+    if (same == true) return DecisionStanding::confirmed;
+    if (!same) may_be_told_later = true;
+  }
+  return may_be_told_later ? DecisionStanding::provisional : DecisionStanding::contradicted;
 }
 
 namespace rules {

@@ -4,39 +4,10 @@
 namespace cpl::rules {
 namespace {
 
-Result<DecisionRecord> decision_at(const List& list, EntryIndex entry, int rule) {
-  auto decision = TRY(list.decision(entry));
-  if (!decision) {
-    return refuse("decision-not-found",
-                  name_of(entry) + " is not a decision: a removal needs one that is in the log",
-                  rule);
-  }
-  return *std::move(decision);
-}
-
 Result<NoticeRecord> notice_at(const List& list, EntryIndex entry, int rule) {
   auto notice = TRY(list.notice(entry));
   if (!notice) return refuse("notice-not-found", name_of(entry) + " is not a notice", rule);
   return *std::move(notice);
-}
-
-Result<void> check_not_contradicted(const DecisionRecord& decision, int rule) {
-  if (decision.standing != DecisionStanding::contradicted) return {};
-  return refuse("decision-contradicted",
-                "the final minutes in " + name_of(*decision.final_minutes) +
-                    " hold another text than the decision in " + name_of(decision.entry) +
-                    ", or none",
-                rule);
-}
-
-// Rule 4.
-Result<void> check_verb(const DecisionRecord& decision) {
-  if (authorises(decision.decision.verb)) return {};
-  return refuse("verb-does-not-authorise",
-                "the decision in " + name_of(decision.entry) + " says " +
-                    to_string(decision.decision.verb) +
-                    "; only APPROVED and AGREED authorise a removal",
-                4);
 }
 
 Result<ModelRecord> listed_model(const List& list, const ModelId& id, int rule) {
@@ -160,6 +131,7 @@ Result<Change> apply_notice(const List& list, const Notice& notice, const EntryC
                     5);
     }
     ModelRecord model = TRY(listed_model(list, id, 5));
+    TRY_VOID(check_decided_since(decision, model, 5));
     if (model.notice) {
       return refuse("model-under-notice",
                     id.text() + " is under the notice in " + name_of(*model.notice) + " already",
@@ -207,6 +179,13 @@ Result<Change> apply_removal(const List& list, const Removal& removal,
   const DecisionRecord decision = TRY(decision_at(list, notice.notice.decision, 7));
   TRY_VOID(check_not_contradicted(decision, 7));
   ModelRecord model = TRY(listed_model(list, removal.model, 7));
+  // A notice that led to a removal is spent: a reinstated model takes a new one.
+  if (model.notice != notice.entry) {
+    return refuse("model-not-under-notice",
+                  removal.model.text() + " is not, or no longer, under the notice in " +
+                      name_of(notice.entry),
+                  7);
+  }
   model.status = ModelStatus::removed;
   model.changed_at = context.index;
   model.effective_from = removal.effective_from;

@@ -75,7 +75,7 @@ Result<Statement> parse_statement(BytesView text) {
   const Json json = TRY(parse_json(rest));
   UnixMillis issued_at;
   StatementBody body = TRY(parse_body(*type, json, issued_at));
-  return Statement{std::string(*origin), issued_at, std::move(body)};
+  return Statement{std::string(*origin), issued_at, std::move(body), find_seals(json)};
 }
 
 Hash statement_id(BytesView text) { return sha256(text); }

@@ -10,6 +10,7 @@
 
 #include "crypto/note.hpp"
 #include "registry/charter.hpp"
+#include "registry/sealed_text.hpp"
 
 namespace cpl {
 
@@ -42,13 +43,13 @@ struct DecisionPlace {
 struct MinutesDecision {
   DecisionPlace place;
   std::string verb;  // As the minutes have it; the four verbs or another.
-  std::string text;
+  Text text;
 };
 
 struct MinutesAction {
   std::string ref;
   std::string owner;
-  std::string text;
+  Text text;
 };
 
 // Panel minutes as a document and as what was read from it.
@@ -82,7 +83,7 @@ struct Decision {
   DecisionPlace place;
   std::optional<std::string> ex_committee;  // Its reference, where it was taken ex-committee.
   Verb verb{};
-  std::string text;
+  Text text;
   std::vector<Authorisation> authorises;
 
   bool names(const ModelId& model, Act act) const;
@@ -113,6 +114,7 @@ struct Notice {
   EntryIndex decision;
   RemovalBasis basis{};
   UnixMillis effective_from;
+  std::optional<Text> reason{};  // For people; may be sealed until it can do no harm.
 };
 
 enum class ReceiptStatus : std::uint8_t { received, validated, rejected, applied };
@@ -127,7 +129,7 @@ struct Receipt {
   EntryIndex notice;
   ReceiptStatus status{};
   std::optional<std::string> reject_code;  // With `rejected` only, as is the text.
-  std::optional<std::string> reject_text;
+  std::optional<Text> reject_text;
   std::optional<UnixMillis> applied_at;  // With `applied` only.
 };
 
@@ -141,17 +143,62 @@ struct Removal {
   RemovalBasis basis{};
   UnixMillis effective_from;
   std::string status_word;
+  std::optional<Text> reason{};
 };
 
-using StatementBody = std::variant<Charter, Minutes, Decision, Addition, Notice, Receipt, Removal>;
+// Brings a removed model back, on a decision that was taken after its removal (rule 9).
+struct Reinstatement {
+  ModelId model;
+  EntryIndex decision;
+  UnixMillis effective_from;
+  std::optional<Text> reason{};
+};
+
+// Puts right what an addition had wrong, by the whole record as it should be. Its identity stays:
+// another identity is another model.
+struct Correction {
+  DeviceModel model;
+  Text why;
+  std::optional<EntryIndex> decision;
+};
+
+enum class CertificateEvent : std::uint8_t { renewed, expired, withdrawn, cancelled };
+inline constexpr std::array<std::string_view, 4> certificate_event_words = {
+    "renewed", "expired", "withdrawn", "cancelled"};
+
+// What became of an assurance certificate of a model. It changes the record; it never removes the
+// model (rule 10).
+struct CertificateChange {
+  ModelId model;
+  CertificateKind kind{};
+  CertificateEvent event{};
+  Date date;  // Of the event.
+  // With `renewed` only, the one that fits the kind: the certificate that now holds.
+  std::optional<Certificate> renewed;
+  std::optional<CpaCertificate> renewed_cpa;
+  std::optional<Text> reason{};
+};
+
+// Opens a sealed text of an entry.
+struct Disclosure {
+  EntryIndex entry;
+  std::string field;  // Its place in the entry's statement: "/text", for example.
+  Bytes salt;         // 32 octets.
+  std::string words;
+};
+
+using StatementBody = std::variant<Charter, Minutes, Decision, Addition, Notice, Receipt, Removal,
+                                   Reinstatement, Correction, CertificateChange, Disclosure>;
 // In the order of the variant.
-inline constexpr std::array<std::string_view, 7> statement_type_words = {
-    "charter", "minutes", "decision", "addition", "notice", "receipt", "removal"};
+inline constexpr std::array<std::string_view, 11> statement_type_words = {
+    "charter", "minutes",       "decision",   "addition",    "notice",    "receipt",
+    "removal", "reinstatement", "correction", "certificate", "disclosure"};
 
 struct Statement {
   std::string origin;
   UnixMillis issued_at;
   StatementBody body;
+  std::map<std::string, Hash> seals{};  // As read: the sealed texts by their place in the body.
 
   std::string_view type() const { return statement_type_words[body.index()]; }
 };

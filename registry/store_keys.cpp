@@ -27,6 +27,7 @@ Bytes charter(EntryIndex index) { return numbered('c', index.value); }
 Bytes model(const ModelId& id) { return "m" + id.text(); }
 Bytes decision(EntryIndex index) { return numbered('d', index.value); }
 Bytes notice(EntryIndex index) { return numbered('o', index.value); }
+Bytes seals(EntryIndex index) { return numbered('x', index.value); }
 Bytes subscription(std::string_view id) { return "s" + Bytes(id); }
 
 Bytes tile(unsigned level, std::uint64_t index) {

@@ -19,6 +19,7 @@ Bytes model_history(const ModelId& id, EntryIndex at);   // y <id> 00 <at>
 Bytes decision(EntryIndex index);                        // d <index>
 Bytes meeting(const MeetingRef& ref);                    // g <body> 00 <meeting>
 Bytes notice(EntryIndex index);                          // o <index>
+Bytes seals(EntryIndex index);                           // x <index>
 Bytes tree_node(const PrefixPath& path, EntryIndex at);  // n <depth> <bits> <~at>
 Bytes subscription(std::string_view id);                 // s <id>
 

@@ -47,6 +47,9 @@ Result<std::optional<MeetingRecord>> StoredList::meeting(const MeetingRef& ref) 
 Result<std::optional<NoticeRecord>> StoredList::notice(EntryIndex entry) const {
   return read_one(*store_, store_keys::notice(entry), decode_notice);
 }
+Result<std::optional<SealRecord>> StoredList::seals(EntryIndex entry) const {
+  return read_one(*store_, store_keys::seals(entry), decode_seals);
+}
 
 Result<std::vector<ModelRecord>> StoredList::models_after(std::string_view after,
                                                           std::size_t count_max) const {
@@ -112,6 +115,9 @@ void put_change(const Change& change, EntryIndex at, WriteBatch& batch) {
   }
   for (const MeetingRecord& record : change.meetings) {
     batch.put(store_keys::meeting(record.meeting), encode(record));
+  }
+  for (const SealRecord& record : change.seals) {
+    batch.put(store_keys::seals(record.entry), encode(record));
   }
   for (const NoticeRecord& record : change.notices) {
     batch.put(store_keys::notice(record.entry), encode(record));

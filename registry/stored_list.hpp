@@ -16,6 +16,7 @@ class StoredList final : public List {
   Result<std::optional<DecisionRecord>> decision(EntryIndex entry) const override;
   Result<std::optional<MeetingRecord>> meeting(const MeetingRef& ref) const override;
   Result<std::optional<NoticeRecord>> notice(EntryIndex entry) const override;
+  Result<std::optional<SealRecord>> seals(EntryIndex entry) const override;
 
   // In order of id, from the first after `after` (all where it is empty).
   Result<std::vector<ModelRecord>> models_after(std::string_view after,

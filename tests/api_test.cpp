@@ -144,8 +144,20 @@ TEST_CASE("api: a notice shows its state, authority, verdict and evidence") {
       *registry.get("/v1/models/" + small_id(1).text() + "/evidence").body, policy, {start_time});
   CHECK(removal.outcome == Outcome::valid);
   CHECK(problem(registry.get("/v1/notices/4"), 404)["code"] == "notice-not-found");
-  CHECK(problem(registry.get("/v1/models/" + small_id(2).text() + "/evidence"), 409)["code"] ==
-        "model-listed");
+  // The questions of a model: as of now, of a size, and of a time; listed, and never listed.
+  const std::string never = "/v1/models/ESME-FFFF-00000000-00000000/evidence";
+  const std::string listed = "/v1/models/" + small_id(2).text() + "/evidence";
+  for (const std::string& path : std::vector<std::string>{
+           never, listed, listed + "?at=3", listed + "?time=2099-01-01T00:00:00Z",
+           "/v1/entries/4/evidence", "/v1/entries/5/evidence", "/v1/decisions/4/evidence"}) {
+    CAPTURE(path);
+    CHECK(judge_file(*registry.get(path).body, policy, {start_time}).outcome == Outcome::valid);
+  }
+  CHECK(problem(registry.get(listed + "?at=0"), 400)["code"] == "parameter-malformed");
+  CHECK(problem(registry.get(listed + "?time=now"), 400)["code"] == "time-malformed");
+  CHECK(problem(registry.get(listed + "?time=1999-01-01T00:00:00Z"), 404)["code"] ==
+        "size-not-found");
+  CHECK(problem(registry.get("/v1/entries/0/evidence"), 404)["code"] == "evidence-not-found");
 }
 
 TEST_CASE("api: decisions and meetings are found by number and name") {

@@ -57,7 +57,31 @@ std::vector<StatementBody> one_of_each() {
           receipt_of(EntryIndex{5}, ReceiptStatus::validated),
           receipt_of(EntryIndex{5}, ReceiptStatus::rejected),
           receipt_of(EntryIndex{5}, ReceiptStatus::applied),
-          removal_of(meter, EntryIndex{5})};
+          removal_of(meter, EntryIndex{5}),
+          Reinstatement{meter, EntryIndex{9}, at("2026-07-09T10:00:00Z"), {}},
+          Correction{make_model(), "A typing error.", {}},
+          CertificateChange{meter,
+                            CertificateKind::cpa,
+                            CertificateEvent::renewed,
+                            day("2026-07-09"),
+                            {},
+                            make_cpa(),
+                            {}},
+          CertificateChange{meter,
+                            CertificateKind::dlms,
+                            CertificateEvent::renewed,
+                            day("2026-07-09"),
+                            make_certificate("D-2"),
+                            {},
+                            {}},
+          CertificateChange{meter,
+                            CertificateKind::zigbee,
+                            CertificateEvent::cancelled,
+                            day("2026-07-09"),
+                            {},
+                            {},
+                            {}},
+          Disclosure{EntryIndex{4}, "/text", Bytes(salt_size, 's'), "The words."}};
 }
 
 }  // namespace
@@ -209,6 +233,15 @@ TEST_CASE("statement: what is wrong within is pointed at") {
   CHECK_THAT(with(removal, "/basis", "OLD_AGE"), Catch::Contains("#/basis"));
   CHECK_THAT(with(removal, "/status", "Active"), Catch::Contains("#/status"));
   CHECK_THAT(with(removal, "/effective_from", "2026-07-09"), Catch::Contains("#/effective_from"));
+  const StatementBody lapse = CertificateChange{
+      meter, CertificateKind::cpa, CertificateEvent::expired, day("2026-07-09"), {}, {}, {}};
+  CHECK_THAT(with(lapse, "/event", "forgotten"), Catch::Contains("#/event: must be one of"));
+  CHECK_THAT(with(lapse, "/event", "renewed"), Catch::Contains("#/renewed: is missing"));
+  CHECK_THAT(with(lapse, "/renewed", Json::object()),
+             Catch::Contains("#/renewed: is not a known member"));
+  const StatementBody opening =
+      Disclosure{EntryIndex{4}, "/text", Bytes(salt_size, 's'), "The words."};
+  CHECK_THAT(with(opening, "/salt", "AAAA"), Catch::Contains("#/salt: must be base64 of 32"));
   CHECK_THAT(with(addition_of(), "/model/model_id", "XYZ"), Catch::Contains("#/model/model_id"));
 }
 

@@ -64,6 +64,7 @@ struct CharterOptions {
   RoleOptions panel{{}, 3};
   RoleOptions registrar{{}, 2};
   RoleOptions service_desk{{}, 1};
+  std::vector<std::string> log_keys;
   std::optional<std::uint64_t> replaces;
   bool no_validation = false;
   std::filesystem::path out;
@@ -78,6 +79,9 @@ Result<void> make_charter(const Cli& cli, const CharterOptions& options) {
   charter.roles[Role::registrar] = TRY(read_role(options.registrar));
   charter.roles[Role::service_desk] = TRY(read_role(options.service_desk));
   if (options.replaces) charter.replaces = EntryIndex{*options.replaces};
+  for (const std::string& key : options.log_keys) {
+    charter.log_keys.push_back(TRY(read_public_key(key)));
+  }
   const Bytes text = format_statement({options.origin, cli.clock.now(), charter});
   TRY_VOID(parse_statement(text));  // Says at once what the registry would refuse.
   TRY_VOID(write_file(options.out, text, Secrecy::open));
@@ -155,6 +159,8 @@ void add_charter_commands(Cli& cli) {
   add_role(charter, "registrar", options->registrar);
   add_role(charter, "service-desk", options->service_desk);
   charter->add_option("--replaces", options->replaces, "The entry of the charter in force");
+  charter->add_option("--log-key", options->log_keys,
+                      "Public keys of the log that the Panel vouches for, or files with them");
   charter->add_flag("--no-validation", options->no_validation,
                     "Removals need not be validated by the Service Desk");
   charter->add_option("--out", options->out, "Where it goes")->required();

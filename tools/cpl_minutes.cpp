@@ -6,6 +6,7 @@
 #include "registry/minutes.hpp"
 #include "registry/minutes_json.hpp"
 #include "tools/cli.hpp"
+#include "tools/sealer.hpp"
 
 namespace cpl {
 namespace {
@@ -25,10 +26,28 @@ struct MinutesOptions {
   std::string origin;
   std::string status;
   std::string classification = "WHITE";
+  std::vector<std::uint64_t> sealed_items;
   std::string out;
 };
 
-Result<Minutes> minutes_of(const MinutesOptions& options, BytesView document) {
+// The texts of an item, in clear or sealed.
+void add_item(const OutlineItem& item, bool sealed, Minutes& minutes, Sealer& sealer) {
+  const auto text = [&](const std::string& list, std::size_t position, const std::string& words) {
+    if (!sealed) return Text(words);
+    return sealer.seal("/" + list + "/" + std::to_string(position) + "/text", words);
+  };
+  for (const OutlineDecision& decision : item.decisions) {
+    minutes.decisions.push_back({{item.number, decision.ordinal},
+                                 decision.verb,
+                                 text("decisions", minutes.decisions.size(), decision.text)});
+  }
+  for (const OutlineAction& action : item.actions) {
+    minutes.actions.push_back({action.ref, action.owner.value_or("unknown"),
+                               text("actions", minutes.actions.size(), action.text)});
+  }
+}
+
+Result<Minutes> minutes_of(const MinutesOptions& options, BytesView document, Sealer& sealer) {
   const MinutesOutline outline = TRY(read_minutes(document));
   const auto date = Date::parse(outline.meeting.date.value_or(""));
   if (!date || outline.meeting.ref.empty() || outline.meeting.body.empty()) {
@@ -53,12 +72,9 @@ Result<Minutes> minutes_of(const MinutesOptions& options, BytesView document) {
                   {},
                   {}};
   for (const OutlineItem& item : outline.items) {
-    for (const OutlineDecision& decision : item.decisions) {
-      minutes.decisions.push_back({{item.number, decision.ordinal}, decision.verb, decision.text});
-    }
-    for (const OutlineAction& action : item.actions) {
-      minutes.actions.push_back({action.ref, action.owner.value_or("unknown"), action.text});
-    }
+    const auto& sealed = options.sealed_items;
+    const bool is_sealed = std::find(sealed.begin(), sealed.end(), item.number) != sealed.end();
+    add_item(item, is_sealed, minutes, sealer);
   }
   for (const OutlineUnplaced& unplaced : outline.unplaced) {
     std::cerr << "cpl: " << options.file << ":" << unplaced.line << ": " << unplaced.reason << ": "
@@ -69,11 +85,14 @@ Result<Minutes> minutes_of(const MinutesOptions& options, BytesView document) {
 
 Result<void> prepare_minutes(const Cli& cli, const MinutesOptions& options) {
   const Bytes document = TRY(read_file(options.file, minutes_size_max));
-  const Minutes minutes = TRY(minutes_of(options, document));
+  Sealer sealer;
+  const Minutes minutes = TRY(minutes_of(options, document, sealer));
   const Bytes text = format_statement({options.origin, cli.clock.now(), minutes});
   TRY_VOID(parse_statement(text));
   TRY_VOID(write_file(options.out, text, Secrecy::open));
+  const std::string seals = TRY(sealer.write_beside(options.out));
   cli.print({{"file", options.out},
+             {"seals", seals.empty() ? Json() : Json(seals)},
              {"meeting", minutes.meeting.meeting},
              {"decisions", minutes.decisions.size()},
              {"actions", minutes.actions.size()}},
@@ -81,7 +100,7 @@ Result<void> prepare_minutes(const Cli& cli, const MinutesOptions& options) {
                 minutes.meeting.meeting + ", " + minutes.date.text() + ": " +
                 counted(minutes.decisions.size(), "decision") + " and " +
                 counted(minutes.actions.size(), "action") + ", in " + options.out +
-                ", to be signed by the registrar");
+                ", to be signed by the registrar" + Sealer::said(seals));
   return {};
 }
 
@@ -97,6 +116,9 @@ struct DecisionOptions {
   std::string text;
   std::string minutes_file;
   std::vector<std::string> remove;
+  std::vector<std::string> reinstate;
+  bool sealed = false;
+  std::string seals;
   std::string out;
 };
 
@@ -121,6 +143,14 @@ Result<void> take_from_minutes(DecisionOptions& options) {
                    " in item " + std::to_string(options.item)};
 }
 
+Result<void> authorise(Act act, const std::vector<std::string>& ids, Decision& decision) {
+  if (ids.empty()) return {};
+  Authorisation authorisation{act, {}};
+  for (const std::string& id : ids) authorisation.models.push_back(TRY(ModelId::parse(id)));
+  decision.authorises.push_back(std::move(authorisation));
+  return {};
+}
+
 Result<void> prepare_decision(const Cli& cli, DecisionOptions options) {
   if (!options.minutes_file.empty()) TRY_VOID(take_from_minutes(options));
   const auto date = Date::parse(options.date);
@@ -137,18 +167,20 @@ Result<void> prepare_decision(const Cli& cli, DecisionOptions options) {
     decision.meeting = MeetingRef{options.body, options.meeting};
     decision.place = {options.item, options.ordinal};
   }
-  if (!options.remove.empty()) {
-    Authorisation removal{Act::remove, {}};
-    for (const std::string& id : options.remove) {
-      removal.models.push_back(TRY(ModelId::parse(id)));
-    }
-    decision.authorises.push_back(std::move(removal));
-  }
+  TRY_VOID(authorise(Act::remove, options.remove, decision));
+  TRY_VOID(authorise(Act::reinstate, options.reinstate, decision));
+  Sealer sealer = TRY(Sealer::create(options.seals));
+  if (options.sealed) decision.text = sealer.seal("/text", options.text);
   const Bytes text = format_statement({options.origin, cli.clock.now(), decision});
   TRY_VOID(parse_statement(text));
   TRY_VOID(write_file(options.out, text, Secrecy::open));
-  cli.print({{"file", options.out}, {"verb", options.verb}, {"text", options.text}},
-            printable(options.text) + "\nin " + options.out + ", to be signed by the panel");
+  const std::string seals = TRY(sealer.write_beside(options.out));
+  cli.print({{"file", options.out},
+             {"seals", seals.empty() ? Json() : Json(seals)},
+             {"verb", options.verb},
+             {"text", options.text}},
+            printable(options.text) + "\nin " + options.out + ", to be signed by the panel" +
+                Sealer::said(seals));
   return {};
 }
 
@@ -173,6 +205,10 @@ void add_decision_command(Cli& cli) {
   decision->add_option("--verb", options->verb, "NOTED, APPROVED, AGREED or SUPPORTED");
   decision->add_option("--text", options->text, "Its exact words");
   decision->add_option("--remove", options->remove, "Models it names for removal");
+  decision->add_option("--reinstate", options->reinstate, "Models it names for reinstatement");
+  decision->add_flag("--sealed", options->sealed, "Seal its words until a disclosure opens them");
+  decision->add_option("--seals", options->seals,
+                       "The minutes' file of seals: the same words then bear the same seal");
   decision->add_option("--out", options->out, "Where it goes")->required();
   decision->callback([&cli, options] { cli.run([&] { return prepare_decision(cli, *options); }); });
 }
@@ -200,6 +236,8 @@ void add_minutes_commands(Cli& cli) {
       ->check(CLI::IsMember({"draft", "final"}));
   prepare->add_option("--classification", options->classification, "WHITE, GREEN, AMBER or RED")
       ->capture_default_str();
+  prepare->add_option("--seal", options->sealed_items,
+                      "Items whose decisions and actions are sealed");
   prepare->add_option("--out", options->out, "Where it goes")->required();
   prepare->callback([&cli, options] { cli.run([&] { return prepare_minutes(cli, *options); }); });
   add_decision_command(cli);

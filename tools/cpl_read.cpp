@@ -5,6 +5,7 @@
 #include "registry/checkpoint.hpp"
 #include "registry/entry.hpp"
 #include "tools/cli.hpp"
+#include "tools/sealer.hpp"
 
 namespace cpl {
 namespace {
@@ -116,6 +117,20 @@ std::string model_text(const Json& model) {
   return text;
 }
 
+// The sealed texts, where the file that opens them lies beside the statement.
+Result<std::string> sealed_texts(const std::string& file, const Statement& statement) {
+  std::string text;
+  if (!std::filesystem::exists(seals_file_of(file))) return text;
+  for (const Opening& opening :
+       TRY(parse_openings(TRY(read_file(seals_file_of(file), openings_size_max))))) {
+    const auto seal = statement.seals.find(opening.field);
+    const bool fits = seal != statement.seals.end() && seal->second == opening.seal();
+    text += "\nsealed at " + printable(opening.field) + ": " +
+            (fits ? printable(opening.words) : red("the file of seals does not fit"));
+  }
+  return text;
+}
+
 Result<void> show_file(const Cli& cli, const std::string& file) {
   const Note note = TRY(read_statement_file(file));
   const Statement statement = TRY(parse_statement(note.text));
@@ -134,8 +149,9 @@ Result<void> show_file(const Cli& cli, const std::string& file) {
              {"content", content}},
             bold(std::string(statement.type())) + " for " + printable(statement.origin) +
                 ", issued " + format_time(statement.issued_at) + "\nid " +
-                to_hex(statement_id(note.text)) + "\nsignature lines (not verified): " +
-                (names.empty() ? "none" : names) + "\n" + printable(content.dump(2)));
+                to_hex(statement_id(note.text)) +
+                "\nsignature lines (not verified): " + (names.empty() ? "none" : names) + "\n" +
+                printable(content.dump(2)) + TRY(sealed_texts(file, statement)));
   return {};
 }
 

@@ -14,6 +14,8 @@ constexpr std::size_t resource_size_max = 32U << 20U;
 
 struct VerifyOptions {
   std::string subject;
+  std::optional<std::uint64_t> at;  // A log size.
+  std::string time;
   std::string policy;
   std::string out = "-";
   std::uint64_t age_seconds_max = 86'400;
@@ -22,9 +24,13 @@ struct VerifyOptions {
   unsigned threads = 0;
 };
 
-// A notice by its entry's number, a removal by its model.
-std::string evidence_path(const std::string& subject) {
-  return (from_decimal(subject) ? "/v1/notices/" : "/v1/models/") + subject + "/evidence";
+// A notice or a decision by its entry's number, a model by its id.
+std::string evidence_path(const VerifyOptions& options) {
+  if (from_decimal(options.subject)) return "/v1/entries/" + options.subject + "/evidence";
+  std::string path = "/v1/models/" + options.subject + "/evidence";
+  if (options.at) path += "?at=" + std::to_string(*options.at);
+  if (!options.time.empty()) path += "?time=" + options.time;
+  return path;
 }
 
 std::string verdict_text(const Verdict& verdict) {
@@ -52,7 +58,7 @@ Result<void> judge_bytes(Cli& cli, BytesView file, const VerifyOptions& options)
 
 Result<void> prove(const Cli& cli, const VerifyOptions& options) {
   const HttpClient client(cli.server, cli.token);
-  const Bytes evidence = TRY(client.get(evidence_path(options.subject))).body;
+  const Bytes evidence = TRY(client.get(evidence_path(options))).body;
   TRY_VOID(write_file(options.out, evidence, Secrecy::open));
   if (options.out != "-") {
     cli.print({{"file", options.out}, {"size", evidence.size()}},
@@ -67,7 +73,8 @@ Result<void> give_verdict(Cli& cli, const VerifyOptions& options) {
     return malformed("index-malformed", "the notice is named by its entry's number");
   }
   const HttpClient client(cli.server, cli.token);
-  return judge_bytes(cli, TRY(client.get(evidence_path(options.subject))).body, options);
+  return judge_bytes(cli, TRY(client.get("/v1/notices/" + options.subject + "/evidence")).body,
+                     options);
 }
 
 Result<void> verify_file(Cli& cli, const VerifyOptions& options) {
@@ -157,11 +164,17 @@ void add_age(CLI::App* command, const std::shared_ptr<VerifyOptions>& options) {
 
 void add_verify_commands(Cli& cli) {
   auto options = std::make_shared<VerifyOptions>();
-  CLI::App* prove_command =
-      add_command(cli.app, "prove", "Fetch the evidence for a removal or a notice into one file",
-                  "cpl prove ESME-1063-00050203-38040404 --out removal.json");
-  prove_command->add_option("subject", options->subject, "A removed model, or a notice's entry")
+  CLI::App* prove_command = add_command(
+      cli.app, "prove", "Fetch the evidence on a model, a notice or a decision into one file",
+      "cpl prove ESME-1063-00050203-38040404 --time 2026-07-09T10:15:30Z "
+      "--out listed.json");
+  prove_command
+      ->add_option("subject", options->subject, "A model, or the entry of a notice or a decision")
       ->required();
+  CLI::Option* at =
+      prove_command->add_option("--at", options->at, "The model as it was at this log size");
+  prove_command->add_option("--time", options->time, "The model as it was at this time (UTC)")
+      ->excludes(at);
   prove_command->add_option("--out", options->out, "Where it goes")->capture_default_str();
   prove_command->callback([&cli, options] { cli.run([&] { return prove(cli, *options); }); });
 

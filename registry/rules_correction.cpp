@@ -1,0 +1,73 @@
+// Rules 9 and 10: what changes a model's record and not its status.
+#include "registry/rules_detail.hpp"
+
+namespace cpl::rules {
+namespace {
+
+// So that no correction can close a circle of predecessors.
+Result<void> check_predecessors_older(const List& list, const DeviceModel& model,
+                                      EntryIndex added) {
+  for (const ModelId& predecessor : model.predecessors) {
+    const auto record = TRY(list.model(predecessor));
+    if (record && record->added < added) continue;
+    return refuse_model(model.id(), "predecessor-mismatch",
+                        "cannot follow " + predecessor.text() + ", which came onto the list later",
+                        9);
+  }
+  return {};
+}
+
+void renew(const CertificateChange& certificate, DeviceModel& model) {
+  switch (certificate.kind) {
+    case CertificateKind::zigbee:
+      model.zigbee = certificate.renewed;
+      break;
+    case CertificateKind::dlms:
+      model.dlms = certificate.renewed;
+      break;
+    case CertificateKind::cpa:
+      model.cpa = certificate.renewed_cpa;
+      break;
+  }
+}
+
+}  // namespace
+
+Result<ModelRecord> known_model(const List& list, const ModelId& id, int rule) {
+  auto model = TRY(list.model(id));
+  if (!model) return refuse("model-not-listed", id.text() + " was never on the list", rule);
+  return *std::move(model);
+}
+
+Result<Change> apply_correction(const List& list, const Correction& correction) {
+  const ModelId id = correction.model.id();
+  ModelRecord model = TRY(known_model(list, id, 9));
+  if (correction.decision) {
+    const DecisionRecord decision = TRY(decision_at(list, *correction.decision, 9));
+    TRY_VOID(check_verb(decision));
+    TRY_VOID(check_not_contradicted(decision, 8));
+  }
+  TRY_VOID(check_model(list, correction.model, list.charter()->charter.policy));
+  TRY_VOID(check_predecessors_older(list, correction.model, model.added));
+  model.model = correction.model;
+  Change change;
+  change.models.push_back(std::move(model));
+  return change;
+}
+
+Result<Change> apply_certificate(const List& list, const CertificateChange& certificate,
+                                 const EntryContext& context) {
+  ModelRecord model = TRY(known_model(list, certificate.model, 10));
+  if (certificate.event == CertificateEvent::renewed) {
+    renew(certificate, model.model);
+    model.lapsed.erase(certificate.kind);
+  } else {
+    model.lapsed.insert_or_assign(
+        certificate.kind, LapsedCertificate{certificate.event, certificate.date, context.index});
+  }
+  Change change;
+  change.models.push_back(std::move(model));
+  return change;
+}
+
+}  // namespace cpl::rules

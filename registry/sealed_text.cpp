@@ -1,0 +1,72 @@
+#include "registry/sealed_text.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "crypto/encoding.hpp"
+#include "crypto/hash.hpp"
+
+namespace cpl {
+namespace {
+
+constexpr const char* seal_member = "sealed";
+
+void find_below(const Json& value, const std::string& pointer, std::map<std::string, Hash>& found) {
+  if (value.is_object() && value.size() == 1 && value.contains(seal_member)) {
+    const Json& member = value[seal_member];
+    const auto seal = member.is_string() ? hash_from_hex(member.get_ref<const std::string&>())
+                                         : std::optional<Hash>();
+    if (seal) found.emplace(pointer, *seal);
+    return;
+  }
+  if (value.is_object()) {
+    for (const auto& [name, member] : value.items()) {
+      find_below(member, pointer + "/" + name, found);
+    }
+  } else if (value.is_array()) {
+    for (std::size_t i = 0; i < value.size(); ++i) {
+      find_below(value[i], pointer + "/" + std::to_string(i), found);
+    }
+  }
+}
+
+}  // namespace
+
+Hash seal_of(BytesView salt, std::string_view words) {
+  Bytes message = "cpl/sealed/v1";
+  message.push_back('\0');
+  return hmac_sha256(salt, message.append(words));
+}
+
+std::optional<bool> same_text(const Text& a, const Text& b) {
+  if (a.is_known() && b.is_known()) return a.words == b.words;
+  if (a.seal && a.seal == b.seal) return true;
+  return std::nullopt;
+}
+
+Text read_text(FieldReader& reader, std::string_view name, std::size_t size_max,
+               FieldErrors& errors) {
+  if (!reader.is_object(name)) return Text(reader.text(name, size_max, "\n"));
+  FieldReader inner(reader.object(name), reader.pointer_to(name), errors);
+  const Text text(inner.hash(seal_member));
+  inner.done();
+  return text;
+}
+
+std::optional<Text> read_optional_text(FieldReader& reader, std::string_view name,
+                                       std::size_t size_max, FieldErrors& errors) {
+  if (!reader.has(name)) return std::nullopt;
+  return read_text(reader, name, size_max, errors);
+}
+
+Json to_json(const Text& text) {
+  if (text.seal) return {{seal_member, to_hex(*text.seal)}};
+  return text.words;
+}
+
+std::map<std::string, Hash> find_seals(const Json& json) {
+  std::map<std::string, Hash> found;
+  find_below(json, "", found);
+  return found;
+}
+
+}  // namespace cpl

@@ -1,0 +1,75 @@
+#include "tools/preparation.hpp"
+
+namespace cpl {
+namespace {
+
+constexpr std::size_t model_file_max = 1U << 20U;
+
+}  // namespace
+
+Result<UnixMillis> time_or_now(const Cli& cli, const std::string& text) {
+  // Statements carry whole seconds.
+  if (text.empty()) return UnixMillis{cli.clock.now().value / 1000 * 1000};
+  const auto time = parse_time(text);
+  if (!time) {
+    return malformed("time-malformed", "\"" + text +
+                                           "\" is not a time such as "
+                                           "2026-07-09T10:15:30Z");
+  }
+  return *time;
+}
+
+Result<ModelId> one_model(const PrepareOptions& options) {
+  return ModelId::parse(options.models.empty() ? "" : options.models.front());
+}
+
+Result<DeviceModel> read_model_file(const std::string& file) {
+  const Json json = TRY(parse_json(TRY(read_file(file, model_file_max))));
+  FieldErrors errors;
+  DeviceModel model = read_device_model(json, "#", errors);
+  if (!errors.empty()) {
+    return malformed("model-invalid", file + ": " + describe(errors));
+  }
+  return model;
+}
+
+std::optional<Text> reason_of(const PrepareOptions& options, Sealer& sealer) {
+  if (!options.reason.empty()) return Text(options.reason);
+  if (options.sealed_reason.empty()) return std::nullopt;
+  return sealer.seal("/reason", options.sealed_reason);
+}
+
+Result<void> put_statement(const Cli& cli, const PrepareOptions& options, StatementBody body,
+                           std::string_view who, const Sealer& sealer) {
+  const Bytes text = format_statement({options.origin, cli.clock.now(), std::move(body)});
+  const Statement statement = TRY(parse_statement(text));
+  TRY_VOID(write_file(options.out, text, Secrecy::open));
+  const std::string seals = TRY(sealer.write_beside(options.out));
+  Json json = {{"file", options.out}, {"type", statement.type()}};
+  if (!seals.empty()) json["seals"] = seals;
+  cli.print(json, std::string(statement.type()) + " in " + options.out + ", to be signed by the " +
+                      std::string(who) + Sealer::said(seals));
+  return {};
+}
+
+CLI::App* add_prepare(Cli& cli, const std::shared_ptr<PrepareOptions>& options,
+                      const std::string& name, const std::string& description,
+                      const std::string& example, Prepare prepare) {
+  CLI::App* command = add_command(cli.app, name, description, example);
+  command->add_option("--origin", options->origin, "The registry it is meant for")
+      ->envname("CPL_ORIGIN")
+      ->required();
+  command->add_option("--out", options->out, "Where it goes")->required();
+  command->callback([&cli, options, prepare] { cli.run([&] { return prepare(cli, *options); }); });
+  return command;
+}
+
+void add_reason(CLI::App* command, const std::shared_ptr<PrepareOptions>& options) {
+  CLI::Option* reason = command->add_option("--reason", options->reason, "Why, for all to read");
+  command
+      ->add_option("--sealed-reason", options->sealed_reason,
+                   "Why, sealed until a disclosure opens it")
+      ->excludes(reason);
+}
+
+}  // namespace cpl
