@@ -57,6 +57,10 @@ void Api::handle(HttpRequest request, HttpReply reply) {
   const bool subscriptions_path = request.segments.size() >= 2 && request.segments[0] == "v1" &&
                                   request.segments[1] == "subscriptions";
   if (subscriptions_path) return reply(subscriptions(request));
+  if (is_path(request, {"v1", "operator", "backups"}) && request.method == HttpMethod::post) {
+    auto made = post_backup(request);
+    return reply(made ? *std::move(made) : problem_response(made.error(), options_.problem_base));
+  }
   if (!is_read(request))
     return reply(problem_response(method_not_allowed(), options_.problem_base));
   reply(read(request));

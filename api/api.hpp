@@ -19,6 +19,11 @@ struct Subscriber {
   Hash token_sha256;
 };
 
+struct BackupMade {
+  std::string folder;  // On the service's machine.
+  TreeSize size;
+};
+
 struct ApiOptions {
   std::string public_url;    // Where readers find this API: "https://cpl.example".
   std::string problem_base;  // What the types of problem documents start with.
@@ -29,6 +34,9 @@ struct ApiOptions {
   std::function<Result<void>(const std::string&)> check_target;
   std::size_t cache_octets_max = 32U << 20U;
   RateLimiter::Options statement_rate;
+  // Makes a backup and says where; empty where none is configured.
+  std::function<Result<BackupMade>()> make_backup{};
+  std::optional<Hash> operator_token_sha256{};
 };
 
 class Api {
@@ -69,6 +77,7 @@ class Api {
   HttpResponse subscriptions(const HttpRequest& request);
   Result<HttpResponse> route_subscriptions(const HttpRequest& request);
   Result<HttpResponse> create_subscription(const HttpRequest& request, const Subscriber& owner);
+  Result<HttpResponse> post_backup(const HttpRequest& request) const;
   Result<const Subscriber*> authenticate(const HttpRequest& request) const;
   std::string metrics() const;
 

@@ -3,13 +3,11 @@
 #include <nlohmann/json.hpp>
 
 #include "api/api.hpp"
+#include "api/bearer.hpp"
 #include "crypto/hash.hpp"
 
 namespace cpl {
 namespace {
-
-constexpr std::size_t token_size_max = 200;
-constexpr std::string_view bearer = "Bearer ";
 
 Json subscription_view(const Subscription& subscription, const std::string& type_prefix) {
   Json json = {{"id", subscription.id},
@@ -31,18 +29,14 @@ Json subscription_view(const Subscription& subscription, const std::string& type
 }  // namespace
 
 Result<const Subscriber*> Api::authenticate(const HttpRequest& request) const {
-  const auto header = request.headers.find("authorization").value_or("");
-  const bool has_token = header.starts_with(bearer) && header.size() <= token_size_max;
-  const Hash token = sha256(has_token ? header.substr(bearer.size()) : "");
+  const auto given = bearer_token_hash(request);
+  const Hash token = given.value_or(Hash{});
   // Every subscriber is compared, so that time tells nothing of who exists.
   const Subscriber* found = nullptr;
   for (const Subscriber& subscriber : options_.subscribers) {
     if (equal_in_constant_time(subscriber.token_sha256.view(), token.view())) found = &subscriber;
   }
-  if (!has_token || found == nullptr) {
-    return Error{Errc::unauthorized, "credentials-missing",
-                 "this needs the bearer token that the operator gave you"};
-  }
+  if (!given || found == nullptr) return credentials_missing("that the operator gave you");
   return found;
 }
 

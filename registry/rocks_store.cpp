@@ -5,6 +5,7 @@
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/slice_transform.h>
 #include <rocksdb/table.h>
+#include <rocksdb/utilities/checkpoint.h>
 #include <rocksdb/write_batch.h>
 
 namespace cpl {
@@ -74,6 +75,7 @@ class RocksStoreImpl final : public Store {
   std::shared_ptr<const StoreView> snapshot() const override {
     return std::make_shared<const RocksView>(db_);
   }
+  rocksdb::DB& database() const { return *db_; }
 
   Result<void> commit(const WriteBatch& batch, Durability durability) override {
     rocksdb::WriteBatch writes;
@@ -125,6 +127,27 @@ Result<std::unique_ptr<Store>> RocksStore::open(const RocksOptions& options) {
     return within("opening the database " + options.path.string(), store_error(status));
   }
   return std::unique_ptr<Store>(std::make_unique<RocksStoreImpl>(std::shared_ptr<rocksdb::DB>(db)));
+}
+
+Result<std::unique_ptr<Store>> RocksStore::open_read_only(const RocksOptions& options) {
+  rocksdb::DB* db = nullptr;
+  const auto status =
+      rocksdb::DB::OpenForReadOnly(rocks_options(options), options.path.string(), &db);
+  if (!status.ok()) {
+    return within("opening the database " + options.path.string(), store_error(status));
+  }
+  return std::unique_ptr<Store>(std::make_unique<RocksStoreImpl>(std::shared_ptr<rocksdb::DB>(db)));
+}
+
+Result<void> RocksStore::save_copy(const Store& store, const std::filesystem::path& into) {
+  const auto* rocks = dynamic_cast<const RocksStoreImpl*>(&store);
+  check(rocks != nullptr);
+  rocksdb::Checkpoint* made = nullptr;
+  auto status = rocksdb::Checkpoint::Create(&rocks->database(), &made);
+  const std::unique_ptr<rocksdb::Checkpoint> checkpoint(made);
+  if (status.ok()) status = checkpoint->CreateCheckpoint(into.string());
+  if (!status.ok()) return within("copying the database to " + into.string(), store_error(status));
+  return {};
 }
 
 }  // namespace cpl

@@ -122,6 +122,21 @@ Result<void> make_blank(const File& file, const std::filesystem::path& path) {
   return {};
 }
 
+// Nothing where the file is blank, as it is made.
+Result<std::optional<Slot>> newest_slot(BytesView octets, const std::filesystem::path& path,
+                                        const std::string& origin) {
+  const auto first = decode_slot(origin, octets.substr(0, slot_size));
+  const auto second = decode_slot(origin, octets.substr(slot_size));
+  const bool blank = octets.find_first_not_of(' ') == octets.npos;
+  if (!first && !second && !blank) {
+    return corrupt("the signed-size record " + path.string() +
+                   " is damaged or of another registry; the log must not sign without it");
+  }
+  std::optional<Slot> newest = first;
+  if (second && (!first || second->serial > first->serial)) newest = second;
+  return newest;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<SignedSizeRecord>> open_signed_size_file(const std::filesystem::path& path,
@@ -138,17 +153,21 @@ Result<std::unique_ptr<SignedSizeRecord>> open_signed_size_file(const std::files
     TRY_VOID(make_blank(file, path));
     octets.assign(2 * slot_size, ' ');
   }
-  const auto first = decode_slot(origin, BytesView(octets).substr(0, slot_size));
-  const auto second = decode_slot(origin, BytesView(octets).substr(slot_size));
-  const bool blank = octets.find_first_not_of(' ') == octets.npos;
-  if (!first && !second && !blank) {
-    return corrupt("the signed-size record " + path.string() +
-                   " is damaged or of another registry; the log must not sign without it");
-  }
-  std::optional<Slot> newest = first;
-  if (second && (!first || second->serial > first->serial)) newest = second;
+  const auto newest = TRY(newest_slot(octets, path, origin));
   return std::unique_ptr<SignedSizeRecord>(
       std::make_unique<SignedSizeFile>(std::move(file), path, origin, newest));
+}
+
+Result<std::optional<SignedSize>> read_signed_size_file(const std::filesystem::path& path,
+                                                        const std::string& origin) {
+  const File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (file.descriptor() < 0) return file_error(path, "cannot be opened");
+  Bytes octets(2 * slot_size, '\0');
+  const ssize_t count = ::pread(file.descriptor(), octets.data(), octets.size(), 0);
+  if (count < 0) return file_error(path, "cannot be read");
+  const auto newest = TRY(newest_slot(octets, path, origin));
+  if (!newest) return std::optional<SignedSize>();
+  return std::optional(newest->signed_size);
 }
 
 }  // namespace cpl

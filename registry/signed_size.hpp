@@ -32,4 +32,8 @@ class SignedSizeRecord {
 Result<std::unique_ptr<SignedSizeRecord>> open_signed_size_file(const std::filesystem::path& path,
                                                                 const std::string& origin);
 
+// What the file says, without opening it for writing: a service may have it open.
+Result<std::optional<SignedSize>> read_signed_size_file(const std::filesystem::path& path,
+                                                        const std::string& origin);
+
 }  // namespace cpl

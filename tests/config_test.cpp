@@ -99,3 +99,14 @@ TEST_CASE("config: a file that is not there is an error, not a default") {
   REQUIRE_FALSE(config);
   CHECK(says(config.error().detail, "/nonexistent/cpld.toml"));
 }
+
+TEST_CASE("config: the operator's table has a token and may name a folder for backups") {
+  const ConfigFile file(smallest + "[operator]\ntoken_sha256 = \"" + std::string(64, 'a') +
+                        "\"\nbackup_dir = \"backups\"\n");
+  const auto config = file.read();
+  REQUIRE(config);
+  CHECK(config->operator_token_sha256.has_value());
+  CHECK(config->backup_dir == file.path().parent_path() / "backups");
+  CHECK(says(fault(smallest + "[operator]\nbackup_dir = \"b\"\n"), "operator.token_sha256"));
+  CHECK(says(fault(smallest + "[operator]\ntoken_sha256 = \"ab\"\n"), "64 lower-case"));
+}

@@ -77,6 +77,7 @@ void add_minutes_commands(Cli& cli);
 void add_prepare_commands(Cli& cli);
 void add_change_commands(Cli& cli);
 void add_seal_commands(Cli& cli);
+void add_data_commands(Cli& cli);
 void add_list_file_commands(Cli& cli);
 void add_sign_commands(Cli& cli);
 void add_read_commands(Cli& cli);

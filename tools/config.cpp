@@ -129,6 +129,22 @@ void read_server(TableReader& reader, Config& config) {
   reader.number("statements_per_second", config.statements_per_second, 1, 1'000'000);
 }
 
+Result<void> read_operator(const std::filesystem::path& file, TableReader& root, Config& config) {
+  const auto* node = root.find("operator", false);
+  if (node == nullptr) return {};
+  const auto* table = node->as_table();
+  if (table == nullptr) return config_error(place_of(file, *node), "[operator] is a table");
+  TableReader reader(file, *table, "operator.");
+  std::string token;
+  reader.text("token_sha256", token, true);
+  reader.path("backup_dir", config.backup_dir);
+  config.operator_token_sha256 = hash_from_hex(token);
+  if (!config.operator_token_sha256) {
+    reader.fail(*table, "token_sha256 must be 64 lower-case hexadecimal digits");
+  }
+  return reader.done();
+}
+
 Result<void> read_subscribers(const std::filesystem::path& file, TableReader& root,
                               Config& config) {
   const auto* node = root.find("subscriber", false);
@@ -166,6 +182,7 @@ Result<Config> read_table(const std::filesystem::path& file, const toml::table& 
     read_server(reader, config);
     TRY_VOID(reader.done());
   }
+  TRY_VOID(read_operator(file, root, config));
   TRY_VOID(read_subscribers(file, root, config));
   TRY_VOID(root.done());
   if (config.tls_certificate_file.empty() != config.tls_key_file.empty()) {

@@ -34,6 +34,9 @@ struct Config {
   bool lab_mode = false;
 
   std::vector<Subscriber> subscribers;
+
+  std::optional<Hash> operator_token_sha256;
+  std::filesystem::path backup_dir;  // Empty: none are made.
 };
 
 // Reads and checks the whole file. Paths in it are relative to its folder.

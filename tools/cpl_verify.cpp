@@ -6,11 +6,10 @@
 #include "registry/audit.hpp"
 #include "registry/verdict.hpp"
 #include "tools/cli.hpp"
+#include "tools/fetch.hpp"
 
 namespace cpl {
 namespace {
-
-constexpr std::size_t resource_size_max = 32U << 20U;
 
 struct VerifyOptions {
   std::string subject;
@@ -81,17 +80,6 @@ Result<void> verify_file(Cli& cli, const VerifyOptions& options) {
   return judge_bytes(cli, TRY(read_file(options.subject, evidence_size_max)), options);
 }
 
-FetchResource fetch_from(const std::string& source, const std::shared_ptr<HttpClient>& client) {
-  if (source.starts_with("http://") || source.starts_with("https://")) {
-    return [client](const std::string& path) -> Result<Bytes> {
-      return TRY(client->get("/" + path)).body;
-    };
-  }
-  return [source](const std::string& path) {
-    return read_file(std::filesystem::path(source) / path, resource_size_max);
-  };
-}
-
 std::string report_text(const AuditReport& report) {
   std::string text = bold("log " + printable(report.origin)) + ", " +
                      std::to_string(report.size.value) + " entries, root " +
@@ -126,7 +114,6 @@ std::string report_text(const AuditReport& report) {
 
 Result<void> run_audit(Cli& cli, const VerifyOptions& options) {
   const TrustPolicy policy = TRY(read_policy_file(options.policy));
-  const auto client = std::make_shared<HttpClient>(options.subject);
   AuditOptions audit_options;
   audit_options.threads =
       options.threads > 0 ? options.threads : std::max(1U, std::thread::hardware_concurrency());
@@ -138,7 +125,7 @@ Result<void> run_audit(Cli& cli, const VerifyOptions& options) {
     audit_options.on_progress = [&](std::uint64_t done, std::uint64_t of) {
       progress.show(done, of);
     };
-    return audit(fetch_from(options.subject, client), policy, audit_options);
+    return audit(fetch_from(options.subject), policy, audit_options);
   }();
   if (!report) return report.error();
   cli.print(to_json(*report), report_text(*report));

@@ -9,6 +9,7 @@
 #include "api/server.hpp"
 #include "crypto/encoding.hpp"
 #include "notifier/http_transport.hpp"
+#include "registry/backup.hpp"
 #include "registry/rocks_store.hpp"
 #include "tools/config.hpp"
 #include "tools/files.hpp"
@@ -95,6 +96,17 @@ ApiOptions api_options(const Config& config, const NoteVerifier& log_key,
   return options;
 }
 
+// A folder named by the time, with all that a restored service needs.
+Result<BackupMade> back_up(const Config& config, const Store& store, const Log& log,
+                           UnixMillis now) {
+  std::string name = format_time_millis(now);
+  std::replace(name.begin(), name.end(), ':', '-');
+  const auto folder = config.backup_dir / name;
+  const Backup backup = TRY(make_backup(store, *log.view(), config.data_dir, folder, now));
+  spdlog::info("backup of {} entries in {}", backup.size.value, folder.string());
+  return BackupMade{folder.string(), backup.size};
+}
+
 std::string server_metrics(const ServerStats& stats) {
   return "# HELP cpl_http_requests_total Requests answered.\n"
          "# TYPE cpl_http_requests_total counter\ncpl_http_requests_total " +
@@ -151,8 +163,12 @@ Result<void> serve(const Config& config, const std::filesystem::path& port_file)
       {{config.public_url + "/log", config.event_type_prefix}, host_of(config.public_url)}));
   Sequencer sequencer(*log, {}, [&] { notifier->wake(); });
 
-  Api api(*log, sequencer, *notifier, clock,
-          api_options(config, log_key.verifier(), sending.rules));
+  ApiOptions options = api_options(config, log_key.verifier(), sending.rules);
+  options.operator_token_sha256 = config.operator_token_sha256;
+  if (!config.backup_dir.empty()) {
+    options.make_backup = [&] { return back_up(config, *store, *log, clock.now()); };
+  }
+  Api api(*log, sequencer, *notifier, clock, std::move(options));
   sequencer.start();
   notifier->start();
   const auto server =

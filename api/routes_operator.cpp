@@ -1,0 +1,24 @@
+// What only the operator may ask for.
+#include <nlohmann/json.hpp>
+
+#include "api/api.hpp"
+#include "api/bearer.hpp"
+#include "crypto/hash.hpp"
+
+namespace cpl {
+
+Result<HttpResponse> Api::post_backup(const HttpRequest& request) const {
+  const auto token = bearer_token_hash(request);
+  const bool is_operator =
+      token && options_.operator_token_sha256 &&
+      equal_in_constant_time(token->view(), options_.operator_token_sha256->view());
+  if (!is_operator) return credentials_missing("of the operator");
+  if (!options_.make_backup) {
+    return Error{Errc::unavailable, "backup-not-configured",
+                 "operator.backup_dir is not set in the service's configuration"};
+  }
+  const BackupMade made = TRY(options_.make_backup());
+  return json_response(201, {{"folder", made.folder}, {"size", made.size.value}});
+}
+
+}  // namespace cpl
