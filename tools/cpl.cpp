@@ -32,6 +32,7 @@ int run(int argc, char** argv) {
   add_read_commands(cli);
   add_verify_commands(cli);
   add_listen_command(cli);
+  add_witness_command(cli);
   add_completion_command(cli);
   try {
     app.parse(argc, argv);
