@@ -29,6 +29,8 @@ struct ApiOptions {
   std::function<Result<void>(const std::string&)> check_target;
   std::size_t cache_octets_max = 32U << 20U;
   RateLimiter::Options statement_rate;
+  // What is published where witnesses cosign; empty: the newest view of the log.
+  std::function<std::shared_ptr<const LogView>()> published{};
 };
 
 class Api {

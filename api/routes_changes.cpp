@@ -84,13 +84,18 @@ Result<HttpResponse> Api::get_entry(const Read& read, Path path) const {
     return text_response(200, "text/plain; charset=utf-8", TRY(read.log.leaf(index)));
   }
   if (path.size() == 2 && path[1] == "proof") {
-    return text_response(200, "text/plain; charset=utf-8", TRY(build_tlog_proof(read.log, index)));
+    TRY(read.log.leaf(index));  // Says so where there is no such entry at all.
+    TRY_VOID(check_published(read.published, index));
+    return text_response(200, "text/plain; charset=utf-8",
+                         TRY(build_tlog_proof(read.published, index)));
   }
   return Error{Errc::not_found, "not-found", "an entry has /leaf and /proof"};
 }
 
 Result<HttpResponse> Api::get_changes(const Read& read) const {
   TRY_VOID(read.only({"after", "limit", "types"}));
+  // What was told of is published, with a proof; a cursor may come from an answer to a statement.
+  const LogView& log = read.published;
   const EntryIndex from = TRY(read_cursor(read.request.parameter("after"), read.log.size()));
   const std::uint64_t limit = TRY(read.number("limit", events_default, 1, events_max));
   const EventFilter filter =
@@ -99,23 +104,23 @@ Result<HttpResponse> Api::get_changes(const Read& read) const {
   std::uint64_t count = 0;
   EntryIndex at = from;
   std::optional<EntryIndex> previous;
-  while (count < limit && at.value < read.log.size().value && at.value - from.value < scanned_max) {
-    for (const Bytes& leaf : TRY(read.log.leaves(at, scan_window))) {
+  while (count < limit && at.value < log.size().value && at.value - from.value < scanned_max) {
+    for (const Bytes& leaf : TRY(log.leaves(at, scan_window))) {
       ++at.value;
       const auto event = TRY(event_of(leaf, Audience::parties));
       if (!event || !filter.matches(*event)) continue;
-      events += (events.empty() ? "" : ",") +
-                TRY(format_event(*event, previous, read.log, options_.events));
+      events +=
+          (events.empty() ? "" : ",") + TRY(format_event(*event, previous, log, options_.events));
       previous = event->sequence;
       if (++count == limit) break;
     }
   }
-  const bool done = at.value >= read.log.size().value;
+  const bool done = at.value >= log.size().value;
   std::string body = "{\"events\":[" + events + "],\"cursor\":";
   body += at.value == 0 ? "null" : "\"" + format_sequence(EntryIndex{at.value - 1}) + "\"";
-  body += ",\"log_size\":" + std::to_string(read.log.size().value) +
+  body += ",\"log_size\":" + std::to_string(log.size().value) +
           ",\"done\":" + (done ? "true" : "false") + "}";
-  read.keep = Read::Keep::at_size;
+  read.keep_published();
   return text_response(200, "application/json", std::move(body));
 }
 

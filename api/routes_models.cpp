@@ -129,8 +129,10 @@ Result<HttpResponse> Api::get_model(const Read& read, Path path) const {
                                {"entries", TRY(model_history_view(read.log, id))}});
   }
   if (path.size() == 2 && path[1] == "evidence") {
+    read.keep_published();
+    TRY_VOID(check_published(read.published, record->changed_at));
     return text_response(200, "application/json",
-                         format_evidence(TRY(build_removal_evidence(read.log, id))));
+                         format_evidence(TRY(build_removal_evidence(read.published, id))));
   }
   return Error{Errc::not_found, "not-found", "a model has /history and /evidence"};
 }

@@ -11,9 +11,12 @@ class Gatherer {
   explicit Gatherer(const LogView& log)
       : log_(log), nodes_(log.size(), [&log](const TileId& id) { return log.tile(id); }) {}
 
-  void want(EntryIndex index) { wanted_.insert(index); }
+  // Entries beyond the view's checkpoint are passed over: its list may be newer than it is.
+  void want(EntryIndex index) {
+    if (index.value < log_.size().value) wanted_.insert(index);
+  }
   void want(const std::vector<EntryIndex>& indices) {
-    wanted_.insert(indices.begin(), indices.end());
+    for (const EntryIndex index : indices) want(index);
   }
 
   // The charters that were in force when any of the wanted entries was judged.
@@ -65,6 +68,15 @@ class Gatherer {
 
 }  // namespace
 
+Result<void> check_published(const LogView& published, EntryIndex index) {
+  if (index.value < published.size().value) return {};
+  return Error{Errc::unavailable, "not-published-yet",
+               "entry " + std::to_string(index.value) +
+                   " is in the log, but the published checkpoint does not cover it yet: the "
+                   "witnesses are asked every few seconds, so try again",
+               0};
+}
+
 Result<Evidence> build_removal_evidence(const LogView& log, const ModelId& model) {
   const auto record = TRY(log.list().model(model));
   if (!record) {
@@ -73,6 +85,7 @@ Result<Evidence> build_removal_evidence(const LogView& log, const ModelId& model
   if (record->status != ModelStatus::removed || !record->notice || !record->decision) {
     return refuse("model-listed", model.text() + " is on the list: there is no removal to prove");
   }
+  TRY_VOID(check_published(log, record->changed_at));
   Gatherer gatherer(log);
   gatherer.want(record->added);
   gatherer.want(record->changed_at);
@@ -92,6 +105,7 @@ Result<Evidence> build_notice_evidence(const LogView& log, EntryIndex index) {
     return Error{Errc::not_found, "notice-not-found",
                  "entry " + std::to_string(index.value) + " is not a notice"};
   }
+  TRY_VOID(check_published(log, index));
   Gatherer gatherer(log);
   gatherer.want(index);
   gatherer.want(notice->receipts);

@@ -28,6 +28,8 @@ Bytes model(const ModelId& id) { return "m" + id.text(); }
 Bytes decision(EntryIndex index) { return numbered('d', index.value); }
 Bytes notice(EntryIndex index) { return numbered('o', index.value); }
 Bytes subscription(std::string_view id) { return "s" + Bytes(id); }
+Bytes published_checkpoint() { return "wc"; }
+Bytes witness_alarm() { return "wa"; }
 
 Bytes tile(unsigned level, std::uint64_t index) {
   Bytes key = "h";

@@ -21,6 +21,8 @@ Bytes meeting(const MeetingRef& ref);                    // g <body> 00 <meeting
 Bytes notice(EntryIndex index);                          // o <index>
 Bytes tree_node(const PrefixPath& path, EntryIndex at);  // n <depth> <bits> <~at>
 Bytes subscription(std::string_view id);                 // s <id>
+Bytes published_checkpoint();                            // w c
+Bytes witness_alarm();                                   // w a
 
 // The first key that does not start with `prefix`.
 Bytes end_of(BytesView prefix);
