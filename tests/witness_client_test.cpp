@@ -117,7 +117,7 @@ TEST_CASE("witness client: a longer log than ours is an alarm, and so is another
 TEST_CASE("witness client: a size that is none is no alarm, and no cosignature") {
   Scene scene;
   scene.asked();
-  for (const Bytes& body :
+  for (const Bytes body :
        {"", "\n", "x\n", "-1\n", "07\n", "7\n\n", "7 \n", "99999999999999999999\n"}) {
     CAPTURE(body);
     CHECK(scene.meaning(409, body, size_type) == Meaning::failed);
