@@ -72,7 +72,8 @@ HttpResponse Api::read(const HttpRequest& request) {
   // No target holds a space, so this is no other target's name.
   const std::string name = packed ? request.target + " gzip" : request.target;
   if (auto kept = cache_.find(name, view->size())) return *std::move(kept);
-  const Read read{request, *view, options_};
+  const auto published = options_.published ? options_.published() : view;
+  const Read read{request, *view, *published, options_};
   auto response = route(read);
   if (!response) return problem_response(response.error(), options_.problem_base);
   response->headers.emplace_back("Access-Control-Allow-Origin", "*");
@@ -104,12 +105,15 @@ Result<HttpResponse> Api::route(const Read& read) const {
 Result<HttpResponse> Api::route_log(const Read& read) const {
   if (read.request.segments[0] == "checkpoint") {
     if (read.request.segments.size() != 1) return not_found();
-    if (read.log.checkpoint_note().empty()) {
-      return Error{Errc::unavailable, "read-only", log_.read_only_reason()};
+    const Bytes& note = read.published.checkpoint_note();
+    if (note.empty()) {
+      if (const auto refused = log_.refusal()) return *refused;
+      return Error{Errc::unavailable, "not-published-yet",
+                   "the witnesses have not cosigned a checkpoint of this log yet"};
     }
-    auto response = text_response(200, "text/plain; charset=utf-8", read.log.checkpoint_note());
+    auto response = text_response(200, "text/plain; charset=utf-8", note);
     response.headers[1].second = "no-cache";
-    read.keep = Read::Keep::at_size;
+    read.keep_published();
     return response;
   }
   // The raw path: a tile has one spelling, which decoding must not widen.
@@ -138,8 +142,7 @@ Result<HttpResponse> Api::route_v1(const Read& read, Path path) const {
 Result<HttpResponse> Api::route_operation(const Read& read) const {
   if (is_path(read.request, {"healthz"})) return text_response(200, "text/plain", "ok\n");
   if (is_path(read.request, {"readyz"})) {
-    const std::string reason = log_.read_only_reason();
-    if (!reason.empty()) return Error{Errc::unavailable, "read-only", reason};
+    if (const auto refused = log_.refusal()) return *refused;
     return text_response(200, "text/plain", "ready\n");
   }
   if (is_path(read.request, {"metrics"})) {

@@ -37,6 +37,8 @@ struct ApiOptions {
   // Makes a backup and says where; empty where none is configured.
   std::function<Result<BackupMade>()> make_backup{};
   std::optional<Hash> operator_token_sha256{};
+  // What is published where witnesses cosign; empty: the newest view of the log.
+  std::function<std::shared_ptr<const LogView>()> published{};
 };
 
 class Api {

@@ -10,13 +10,19 @@ struct Api::Read {
   // How long the answer holds; set by the route.
   enum class Keep : std::uint8_t { no, at_size, for_ever };
 
-  Read(const HttpRequest& http_request, const LogView& view, const ApiOptions& api_options)
-      : request(http_request), log(view), options(api_options) {}
+  Read(const HttpRequest& http_request, const LogView& view, const LogView& published_view,
+       const ApiOptions& api_options)
+      : request(http_request), log(view), published(published_view), options(api_options) {}
 
   const HttpRequest& request;
-  const LogView& log;
+  const LogView& log;        // The newest, under the log's own signature.
+  const LogView& published;  // What the published checkpoint covers: proofs are built on it.
   const ApiOptions& options;
   mutable Keep keep = Keep::no;
+
+  // The answer holds until something is published. That is not told by the log's size where
+  // witnesses cosign.
+  void keep_published() const { keep = &published == &log ? Keep::at_size : Keep::no; }
 
   // A parameter that stands for a number; `fallback` where it is absent.
   Result<std::uint64_t> number(std::string_view name, std::uint64_t fallback, std::uint64_t low,

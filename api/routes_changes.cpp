@@ -74,15 +74,15 @@ Result<HttpResponse> Api::get_entries(const Read& read) const {
 
 // The evidence for the question that the entry raises.
 Result<HttpResponse> Api::get_entry_evidence(const Read& read, EntryIndex index) const {
-  read.keep = Read::Keep::at_size;
-  const bool is_decision = TRY(read.log.list().decision(index)).has_value();
-  if (!is_decision && !TRY(read.log.list().notice(index))) {
+  read.keep_published();
+  const bool is_decision = TRY(read.published.list().decision(index)).has_value();
+  if (!is_decision && !TRY(read.published.list().notice(index))) {
     return Error{Errc::not_found, "evidence-not-found",
                  "entry " + std::to_string(index.value) +
                      " is neither a notice nor a decision; /proof shows that it is in the log"};
   }
-  const Evidence evidence = is_decision ? TRY(build_decision_evidence(read.log, index))
-                                        : TRY(build_notice_evidence(read.log, index));
+  const Evidence evidence = is_decision ? TRY(build_decision_evidence(read.published, index))
+                                        : TRY(build_notice_evidence(read.published, index));
   return text_response(200, "application/json", format_evidence(evidence));
 }
 
@@ -102,7 +102,10 @@ Result<HttpResponse> Api::get_entry(const Read& read, Path path) const {
     return text_response(200, "text/plain; charset=utf-8", TRY(read.log.leaf(index)));
   }
   if (path.size() == 2 && path[1] == "proof") {
-    return text_response(200, "text/plain; charset=utf-8", TRY(build_tlog_proof(read.log, index)));
+    TRY(read.log.leaf(index));  // Says so where there is no such entry at all.
+    TRY_VOID(check_published(read.published, index));
+    return text_response(200, "text/plain; charset=utf-8",
+                         TRY(build_tlog_proof(read.published, index)));
   }
   if (path.size() == 2 && path[1] == "evidence") return get_entry_evidence(read, index);
   return Error{Errc::not_found, "not-found", "an entry has /leaf, /proof and /evidence"};
@@ -110,6 +113,8 @@ Result<HttpResponse> Api::get_entry(const Read& read, Path path) const {
 
 Result<HttpResponse> Api::get_changes(const Read& read) const {
   TRY_VOID(read.only({"after", "limit", "types"}));
+  // What was told of is published, with a proof; a cursor may come from an answer to a statement.
+  const LogView& log = read.published;
   const EntryIndex from = TRY(read_cursor(read.request.parameter("after"), read.log.size()));
   const std::uint64_t limit = TRY(read.number("limit", events_default, 1, events_max));
   const EventFilter filter =
@@ -118,23 +123,23 @@ Result<HttpResponse> Api::get_changes(const Read& read) const {
   std::uint64_t count = 0;
   EntryIndex at = from;
   std::optional<EntryIndex> previous;
-  while (count < limit && at.value < read.log.size().value && at.value - from.value < scanned_max) {
-    for (const Bytes& leaf : TRY(read.log.leaves(at, scan_window))) {
+  while (count < limit && at.value < log.size().value && at.value - from.value < scanned_max) {
+    for (const Bytes& leaf : TRY(log.leaves(at, scan_window))) {
       ++at.value;
       const auto event = TRY(event_of(leaf, Audience::parties));
       if (!event || !filter.matches(*event)) continue;
-      events += (events.empty() ? "" : ",") +
-                TRY(format_event(*event, previous, read.log, options_.events));
+      events +=
+          (events.empty() ? "" : ",") + TRY(format_event(*event, previous, log, options_.events));
       previous = event->sequence;
       if (++count == limit) break;
     }
   }
-  const bool done = at.value >= read.log.size().value;
+  const bool done = at.value >= log.size().value;
   std::string body = "{\"events\":[" + events + "],\"cursor\":";
   body += at.value == 0 ? "null" : "\"" + format_sequence(EntryIndex{at.value - 1}) + "\"";
-  body += ",\"log_size\":" + std::to_string(read.log.size().value) +
+  body += ",\"log_size\":" + std::to_string(log.size().value) +
           ",\"done\":" + (done ? "true" : "false") + "}";
-  read.keep = Read::Keep::at_size;
+  read.keep_published();
   return text_response(200, "application/json", std::move(body));
 }
 

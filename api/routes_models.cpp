@@ -110,22 +110,25 @@ Result<HttpResponse> Api::get_model_evidence(const Read& read, const ModelId& id
   TRY_VOID(read.only({"at", "time"}));
   const auto at = read.request.parameter("at");
   const auto time_text = read.request.parameter("time");
-  read.keep = Read::Keep::at_size;
+  read.keep_published();
   const auto record = TRY(read.log.list().model(id));
   Evidence evidence;
+  // What is not published yet must not be answered with how it was before.
+  if (!at && !time_text && record) TRY_VOID(check_published(read.published, record->changed_at));
   if (!at && !time_text && record && record->status == ModelStatus::removed) {
-    evidence = TRY(build_removal_evidence(read.log, id));
+    evidence = TRY(build_removal_evidence(read.published, id));
   } else {
-    TreeSize size{TRY(read.number("at", read.log.size().value, 1, read.log.size().value))};
+    TreeSize size{
+        TRY(read.number("at", read.published.size().value, 1, read.published.size().value))};
     if (time_text) {
       const auto time = parse_time(*time_text);
       if (!time || at) {
         return malformed("time-malformed",
                          "time must be such as 2026-07-09T10:15:30Z, and goes without at");
       }
-      size = TRY(size_at_time(read.log, *time));
+      size = TRY(size_at_time(read.published, *time));
     }
-    evidence = TRY(build_model_evidence(read.log, id, size));
+    evidence = TRY(build_model_evidence(read.published, id, size));
   }
   return text_response(200, "application/json", format_evidence(evidence));
 }

@@ -46,16 +46,18 @@ Result<HttpResponse> Api::get_notice(const Read& read, Path path) const {
   }
   read.keep = Read::Keep::at_size;
   if (path.size() == 1) return json_response(200, TRY(notice_view(read.log, *record)));
+  read.keep_published();
+  TRY_VOID(check_published(read.published, index));
   if (path.size() == 2 && path[1] == "evidence") {
     return text_response(200, "application/json",
-                         format_evidence(TRY(build_notice_evidence(read.log, index))));
+                         format_evidence(TRY(build_notice_evidence(read.published, index))));
   }
   if (path.size() == 2 && path[1] == "verdict") return get_verdict(read, index);
   return Error{Errc::not_found, "not-found", "a notice has /evidence and /verdict"};
 }
 
 Result<HttpResponse> Api::get_verdict(const Read& read, EntryIndex notice) const {
-  const Evidence evidence = TRY(build_notice_evidence(read.log, notice));
+  const Evidence evidence = TRY(build_notice_evidence(read.published, notice));
   const Verdict verdict =
       judge(evidence, TrustPolicy::of_log(options_.log_key), JudgeOptions{clock_.now()});
   return json_response(200, to_json(verdict));
@@ -74,8 +76,9 @@ Result<HttpResponse> Api::get_decisions(const Read& read, Path path) const {
   }
   if (path.size() == 2 && path[1] == "evidence") {
     const EntryIndex index = TRY(entry_in_path(path[0]));
+    read.keep_published();
     return text_response(200, "application/json",
-                         format_evidence(TRY(build_decision_evidence(read.log, index))));
+                         format_evidence(TRY(build_decision_evidence(read.published, index))));
   }
   if (!path.empty()) return Error{Errc::not_found, "not-found", "a decision has /evidence"};
   TRY_VOID(read.only({"limit", "before"}));

@@ -205,6 +205,7 @@ std::string_view utf8_prefix(std::string_view text, std::size_t size_max) {
 std::string counted(std::uint64_t count, std::string_view noun) {
   std::string words = std::to_string(count) + " " + std::string(noun);
   if (count == 1) return words;
+  if (words.ends_with('s')) return words + "es";
   if (!words.ends_with('y')) return words + "s";
   words.pop_back();
   return words + "ies";

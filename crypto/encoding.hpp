@@ -37,7 +37,7 @@ bool is_printable_utf8(std::string_view text, std::string_view allowed = "");
 // The longest start of UTF-8 text that has at most `size_max` octets and splits no character.
 std::string_view utf8_prefix(std::string_view text, std::size_t size_max);
 
-// "1 model", "2 models"; "1 entry", "2 entries".
+// "1 model", "2 models"; "1 entry", "2 entries"; "1 witness", "2 witnesses".
 std::string counted(std::uint64_t count, std::string_view noun);
 
 // Takes the next line, without its newline, off `rest`; nothing where no newline is left.

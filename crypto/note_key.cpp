@@ -10,6 +10,8 @@ constexpr std::size_t name_size_max = 255;
 constexpr std::size_t time_size = 8;
 constexpr std::string_view private_key_prefix = "PRIVATE+KEY+";
 constexpr std::string_view key_file_prefix = "name: ";
+constexpr std::string_view cosigner_line = "type: cosignature\n";
+constexpr std::string_view pem_begin = "-----BEGIN ";
 
 // Go's unicode.IsSpace, which every implementation of notes uses, beyond ASCII.
 constexpr std::array<std::string_view, 19> wide_spaces = {
@@ -61,11 +63,13 @@ Result<KeyString> split_key_string(std::string_view text) {
 
 Result<NoteSigner> parse_go_private_key(std::string_view text) {
   KeyString parts = TRY(split_key_string(text.substr(private_key_prefix.size())));
-  if (parts.type_and_key[0] != type_octet(NoteKeyType::ed25519)) {
+  const bool cosigner = parts.type_and_key[0] == type_octet(NoteKeyType::cosignature);
+  if (!cosigner && parts.type_and_key[0] != type_octet(NoteKeyType::ed25519)) {
     return malformed("key-malformed", "only Ed25519 private keys have this form");
   }
   PrivateKey key = TRY(PrivateKey::from_ed25519_seed(BytesView(parts.type_and_key).substr(1)));
-  NoteSigner signer = TRY(NoteSigner::create(parts.name, std::move(key)));
+  NoteSigner signer = TRY(cosigner ? NoteSigner::create_cosigner(parts.name, std::move(key))
+                                   : NoteSigner::create(parts.name, std::move(key)));
   if (hex_id(signer.verifier().key_id()) != parts.id) {
     return malformed("key-id-mismatch", "the key string's id is not that of its key");
   }
@@ -161,13 +165,25 @@ Result<NoteSigner> NoteSigner::parse(std::string_view text) {
     return malformed("key-file-malformed",
                      "a key file starts with a line \"name: <name>\", then a PEM private key");
   }
-  PrivateKey key = TRY(PrivateKey::from_pem(text.substr(line_end + 1)));
-  return create(std::string(text.substr(key_file_prefix.size(), line_end - key_file_prefix.size())),
-                std::move(key));
+  std::string name(text.substr(key_file_prefix.size(), line_end - key_file_prefix.size()));
+  std::string_view rest = text.substr(line_end + 1);
+  const bool cosigner = rest.starts_with(cosigner_line);
+  if (cosigner) rest.remove_prefix(cosigner_line.size());
+  // The reader of PEM passes over what comes before it; here that would be an unknown type.
+  if (!rest.starts_with(pem_begin)) {
+    return malformed("key-file-malformed",
+                     "after its name a key file has \"type: cosignature\" or nothing, then a PEM "
+                     "private key");
+  }
+  PrivateKey key = TRY(PrivateKey::from_pem(rest));
+  return cosigner ? create_cosigner(std::move(name), std::move(key))
+                  : create(std::move(name), std::move(key));
 }
 
 std::string NoteSigner::to_key_file() const {
-  return std::string(key_file_prefix) + verifier_.name() + "\n" + key_.to_pem();
+  const bool cosigner = verifier_.type() == NoteKeyType::cosignature;
+  return std::string(key_file_prefix) + verifier_.name() + "\n" +
+         std::string(cosigner ? cosigner_line : "") + key_.to_pem();
 }
 
 Bytes NoteSigner::sign(BytesView text) const {

@@ -54,8 +54,9 @@ class NoteSigner {
   static Result<NoteSigner> create(std::string name, PrivateKey key);
   // A witness's signer; needs an Ed25519 key.
   static Result<NoteSigner> create_cosigner(std::string name, PrivateKey key);
-  // A key file: "name: <name>" above a PKCS#8 PEM block, or one line in the form of Go's
-  // sumdb/note, PRIVATE+KEY+<name>+<id>+<base64>.
+  // A key file: "name: <name>" above a PKCS#8 PEM block, with a line "type: cosignature" between
+  // them for a witness's; or one line in the form of Go's sumdb/note,
+  // PRIVATE+KEY+<name>+<id>+<base64>.
   static Result<NoteSigner> parse(std::string_view text);
 
   const NoteVerifier& verifier() const { return verifier_; }

@@ -215,6 +215,11 @@ Result<AuditReport> audit(const FetchResource& fetch, const TrustPolicy& policy,
   report.origin = trusted.checkpoint.origin;
   report.size = trusted.checkpoint.size;
   report.root = trusted.checkpoint.root;
+  report.cosignatures = trusted.cosigned.size();
+  if (trusted.witness_time) {
+    report.witness_time = witness_time_millis(*trusted.witness_time);
+    report.stale = is_stale(*trusted.witness_time, options.witness_age_seconds_max, options.now);
+  }
   std::optional<Checkpoint> earlier;
   if (options.earlier_checkpoint) {
     earlier = TRY(trust_checkpoint(*options.earlier_checkpoint, policy)).checkpoint;
@@ -258,7 +263,10 @@ Json to_json(const AuditReport& report) {
                  {"provisional", report.decisions_provisional},
                  {"contradicted", report.decisions_contradicted}}},
                {"notices_open", report.notices_open},
+               {"cosignatures", report.cosignatures},
+               {"stale", report.stale},
                {"findings", findings}};
+  if (report.witness_time) json["witness_time"] = format_time(*report.witness_time);
   if (report.first_time) json["first_time"] = format_time_millis(*report.first_time);
   if (report.last_time) json["last_time"] = format_time_millis(*report.last_time);
   return json;

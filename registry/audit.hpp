@@ -18,6 +18,9 @@ struct AuditOptions {
   std::function<void(std::uint64_t done, std::uint64_t of)> on_progress;  // May be empty.
   // A checkpoint that was seen before: the log must extend it.
   std::optional<Bytes> earlier_checkpoint;
+  // How old the witness time may be, at `now`, before what the log shows counts as stale.
+  UnixMillis now{};
+  std::uint64_t witness_age_seconds_max = 86'400;
 };
 
 struct AuditFinding {
@@ -32,6 +35,9 @@ struct AuditReport {
   TreeSize size;
   Hash root;
   Bytes checkpoint_note;
+  std::uint64_t cosignatures = 0;          // Of the policy's witnesses.
+  std::optional<UnixMillis> witness_time;  // When its quorum had cosigned.
+  bool stale = false;                      // That is longer ago than allowed.
   std::optional<UnixMillis> first_time;
   std::optional<UnixMillis> last_time;
 

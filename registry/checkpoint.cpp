@@ -21,7 +21,7 @@ Bytes format_checkpoint(const Checkpoint& checkpoint) {
   return text;
 }
 
-Result<Checkpoint> parse_checkpoint(BytesView text) {
+Result<Checkpoint> parse_checkpoint_lines(BytesView text) {
   if (!is_note_text(text)) return checkpoint_error("it must be UTF-8 lines");
   std::vector<std::string> lines;
   while (!text.empty()) {
@@ -36,10 +36,15 @@ Result<Checkpoint> parse_checkpoint(BytesView text) {
   const auto root = hash_from_base64(lines[2]);
   if (!size) return checkpoint_error("its second line is not a size");
   if (!root) return checkpoint_error("its third line is not base64 of 32 octets");
-  if (*size == 0 && *root != merkle_empty_root()) {
+  return Checkpoint{lines[0], TreeSize{*size}, *root, {lines.begin() + 3, lines.end()}};
+}
+
+Result<Checkpoint> parse_checkpoint(BytesView text) {
+  Checkpoint checkpoint = TRY(parse_checkpoint_lines(text));
+  if (checkpoint.size.value == 0 && checkpoint.root != merkle_empty_root()) {
     return checkpoint_error("its size is 0 and its root not that of the empty tree");
   }
-  return Checkpoint{lines[0], TreeSize{*size}, *root, {lines.begin() + 3, lines.end()}};
+  return checkpoint;
 }
 
 SignedCheckpoint sign_checkpoint(const Checkpoint& checkpoint, const NoteSigner& log_key) {

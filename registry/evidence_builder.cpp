@@ -109,6 +109,15 @@ class Gatherer {
 
 }  // namespace
 
+Result<void> check_published(const LogView& published, EntryIndex index) {
+  if (index.value < published.size().value) return {};
+  return Error{Errc::unavailable, "not-published-yet",
+               "entry " + std::to_string(index.value) +
+                   " is in the log, but the published checkpoint does not cover it yet: the "
+                   "witnesses are asked every few seconds, so try again",
+               0};
+}
+
 Result<Evidence> build_removal_evidence(const LogView& log, const ModelId& model) {
   const auto record = TRY(log.list().model(model));
   if (!record) {
@@ -117,6 +126,7 @@ Result<Evidence> build_removal_evidence(const LogView& log, const ModelId& model
   if (record->status != ModelStatus::removed || !record->notice || !record->decision) {
     return refuse("model-listed", model.text() + " is on the list: there is no removal to prove");
   }
+  TRY_VOID(check_published(log, record->changed_at));
   Gatherer gatherer(log, log.size());
   TRY_VOID(gatherer.want_history(model));
   TRY_VOID(gatherer.want_charters());
@@ -132,6 +142,7 @@ Result<Evidence> build_notice_evidence(const LogView& log, EntryIndex index) {
     return Error{Errc::not_found, "notice-not-found",
                  "entry " + std::to_string(index.value) + " is not a notice"};
   }
+  TRY_VOID(check_published(log, index));
   Gatherer gatherer(log, log.size());
   gatherer.want(index);
   gatherer.want(notice->receipts);
@@ -171,6 +182,7 @@ Result<Evidence> build_decision_evidence(const LogView& log, EntryIndex index) {
     return Error{Errc::not_found, "decision-not-found",
                  "entry " + std::to_string(index.value) + " is not a decision"};
   }
+  TRY_VOID(check_published(log, index));
   Gatherer gatherer(log, log.size());
   TRY_VOID(gatherer.want_decision(index));
   TRY_VOID(gatherer.want_charters());

@@ -6,6 +6,10 @@
 
 namespace cpl {
 
+// Where witnesses are asked, what is published may be behind the log for some seconds: entry
+// `index` of the log must be under the published checkpoint.
+Result<void> check_published(const LogView& published, EntryIndex index);
+
 Result<Evidence> build_removal_evidence(const LogView& log, const ModelId& model);
 Result<Evidence> build_notice_evidence(const LogView& log, EntryIndex notice);
 // Listed, removed or never listed, when the log had size `at`.

@@ -11,9 +11,6 @@
 namespace cpl {
 namespace {
 
-// 9999-12-31T23:59:59Z: no time beyond it has a spelling.
-constexpr std::uint64_t seconds_max = 253'402'300'799;
-
 std::string signers_of(const SignedStatement& statement) {
   std::string names;
   for (const NoteVerifier& signer : statement.signers) {
@@ -87,12 +84,11 @@ class Judge {
     verdict_.size = tree_size_;
     std::string detail =
         "size " + std::to_string(tree_size_.value) + ", signed by " + trusted.log_key_name;
-    if (trusted.newest_witness_time) {
-      const std::uint64_t time = std::min(*trusted.newest_witness_time, seconds_max);
-      verdict_.as_of = UnixMillis{time * 1000};
-      detail += ", cosigned by " + std::to_string(trusted.cosigned.size()) + " witnesses at " +
+    if (trusted.witness_time) {
+      verdict_.as_of = witness_time_millis(*trusted.witness_time);
+      detail += ", cosigned by " + counted(trusted.cosigned.size(), "witness") + " at " +
                 format_time(*verdict_.as_of);
-      stale_ = time + options_.witness_age_seconds_max < options_.now.value / 1000;
+      stale_ = is_stale(*trusted.witness_time, options_.witness_age_seconds_max, options_.now);
     }
     pass(detail);
     return {};

@@ -11,8 +11,8 @@ namespace {
 // Small steps back of the machine's clock are ridden out; larger ones are a fault to be mended.
 constexpr std::uint64_t clock_step_back_millis_max = 2000;
 
-Error read_only(std::string reason) {
-  return Error{Errc::unavailable, "read-only",
+Error read_only(std::string reason, std::string code = "read-only") {
+  return Error{Errc::unavailable, std::move(code),
                "the registry takes no statements at present: " + std::move(reason)};
 }
 
@@ -233,14 +233,39 @@ std::shared_ptr<const LogView> Log::view() const {
   return view_;
 }
 
+Result<std::shared_ptr<const LogView>> Log::view_at(SignedCheckpoint head) const {
+  const auto newest = view();
+  const TreeSize size = head.checkpoint.size;
+  if (size > newest->size()) {
+    return corrupt("the log has " + std::to_string(newest->size().value) +
+                   " entries, fewer than a checkpoint of it");
+  }
+  const TileNodes nodes(newest->size(), [&](const TileId& id) { return newest->tile(id); });
+  if (TRY(merkle_root(nodes, size)) != head.checkpoint.root) {
+    return corrupt("the log's root at size " + std::to_string(size.value) +
+                   " is not that of a checkpoint of it");
+  }
+  auto charter = TRY(newest->charter_before(EntryIndex{size.value}));
+  return std::make_shared<const LogView>(std::move(head), store_.snapshot(), std::move(charter));
+}
+
 std::string Log::read_only_reason() const {
   const std::lock_guard lock(mutex_);
   return read_only_reason_;
 }
 
-void Log::stop(std::string reason) {
+std::optional<Error> Log::refusal() const {
   const std::lock_guard lock(mutex_);
-  if (read_only_reason_.empty()) read_only_reason_ = std::move(reason);
+  if (read_only_reason_.empty()) return std::nullopt;
+  return read_only(read_only_reason_, read_only_code_);
+}
+
+void Log::halt(std::string code, std::string reason) {
+  check(!reason.empty());
+  const std::lock_guard lock(mutex_);
+  if (!read_only_reason_.empty()) return;
+  read_only_code_ = std::move(code);
+  read_only_reason_ = std::move(reason);
 }
 
 Result<UnixMillis> Log::next_time() const {
@@ -275,9 +300,7 @@ std::vector<Result<Accepted>> Log::append(std::vector<SignedStatement> statement
   const auto fail_all = [&](const Error& error) {
     return std::vector<Result<Accepted>>(statements.size(), Result<Accepted>(error));
   };
-  if (const std::string reason = read_only_reason(); !reason.empty()) {
-    return fail_all(read_only(reason));
-  }
+  if (const auto refused = refusal()) return fail_all(*refused);
   const auto now = next_time();
   if (!now) return fail_all(now.error());
   const auto before = view();

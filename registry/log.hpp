@@ -33,8 +33,17 @@ class Log {
   std::vector<Result<Accepted>> append(std::vector<SignedStatement> statements);
 
   std::shared_ptr<const LogView> view() const;  // Any thread. Never null.
+  // The view as it was at an older size under `note`, its checkpoint. The list in it is today's:
+  // whoever reads it has to pass over what is newer than the size.
+  Result<std::shared_ptr<const LogView>> view_at(SignedCheckpoint head) const;
+
   // Empty while the log accepts statements; else why it does not. Any thread.
   std::string read_only_reason() const;
+  // The same as the error that a statement is answered with.
+  std::optional<Error> refusal() const;
+  // From now on no statement is accepted, for this reason and under this code; the first stays.
+  // Reads go on. Any thread.
+  void halt(std::string code, std::string reason);
 
  private:
   struct Head;
@@ -50,7 +59,7 @@ class Log {
   Result<UnixMillis> next_time() const;
   Result<void> commit(Batch& batch);
   void publish();
-  void stop(std::string reason);
+  void stop(std::string reason) { halt("read-only", std::move(reason)); }
 
   Store& store_;  // Constant after construction, as the next four.
   SignedSizeRecord& signed_size_;
@@ -66,7 +75,8 @@ class Log {
 
   mutable std::mutex mutex_;
   std::shared_ptr<const LogView> view_;  // Guarded by mutex_.
-  std::string read_only_reason_;         // Guarded by mutex_. Once set, stays.
+  std::string read_only_reason_;         // Guarded by mutex_, as is the next. Once set, stays.
+  std::string read_only_code_;
 };
 
 }  // namespace cpl

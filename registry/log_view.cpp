@@ -22,6 +22,11 @@ LogView::LogView(SignedCheckpoint head, std::shared_ptr<const StoreView> store,
       list_(std::move(store), std::move(charter)),
       nodes_(size(), [this](const TileId& id) { return tile(id); }) {}
 
+std::shared_ptr<const LogView> LogView::under(Bytes note) const {
+  return std::make_shared<const LogView>(SignedCheckpoint{head_.checkpoint, std::move(note)},
+                                         store_, charter());
+}
+
 Result<Bytes> LogView::leaf(EntryIndex index) const {
   if (index.value >= size().value) return beyond(index, size());
   auto leaf = TRY(store_->get(store_keys::entry(index)));

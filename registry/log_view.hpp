@@ -17,6 +17,9 @@ class LogView {
   LogView(SignedCheckpoint head, std::shared_ptr<const StoreView> store,
           std::shared_ptr<const CharterRecord> charter);
 
+  // The same view under a note that carries more signatures of its checkpoint.
+  std::shared_ptr<const LogView> under(Bytes note) const;
+
   const Checkpoint& checkpoint() const { return head_.checkpoint; }
   const Bytes& checkpoint_note() const { return head_.note; }
   TreeSize size() const { return head_.checkpoint.size; }

@@ -29,6 +29,8 @@ Bytes decision(EntryIndex index) { return numbered('d', index.value); }
 Bytes notice(EntryIndex index) { return numbered('o', index.value); }
 Bytes seals(EntryIndex index) { return numbered('x', index.value); }
 Bytes subscription(std::string_view id) { return "s" + Bytes(id); }
+Bytes published_checkpoint() { return "wc"; }
+Bytes witness_alarm() { return "wa"; }
 
 Bytes tile(unsigned level, std::uint64_t index) {
   Bytes key = "h";

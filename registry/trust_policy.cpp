@@ -7,6 +7,8 @@ namespace {
 
 constexpr std::size_t policy_size_max = 256U << 10U;
 constexpr std::size_t names_max = 1000;
+// 9999-12-31T23:59:59Z: no time beyond it has a spelling.
+constexpr std::uint64_t seconds_max = 253'402'300'799;
 
 std::vector<std::string> split_tokens(std::string_view line) {
   std::vector<std::string> tokens;
@@ -171,12 +173,52 @@ bool TrustPolicy::quorum_holds(const std::vector<std::string>& cosigned) const {
   return quorum_ == "none" || holds(quorum_, cosigned);
 }
 
+namespace {
+
+// A witness of the policy and the time that its cosignature carries.
+struct WitnessTime {
+  std::string name;
+  std::uint64_t time = 0;
+};
+
+std::optional<std::uint64_t> quorum_time(std::vector<WitnessTime> times,
+                                         const TrustPolicy& policy) {
+  std::sort(times.begin(), times.end(),
+            [](const WitnessTime& a, const WitnessTime& b) { return a.time > b.time; });
+  std::vector<std::string> newest;
+  for (const WitnessTime& one : times) {
+    newest.push_back(one.name);
+    if (policy.quorum_holds(newest)) return one.time;
+  }
+  return std::nullopt;
+}
+
+std::uint64_t time_of_line(const Note& note, const NoteVerifier& key) {
+  const auto line = std::find_if(
+      note.signatures.begin(), note.signatures.end(), [&](const NoteSignature& signature) {
+        return signature.key_id == key.key_id() && signature.name == key.name();
+      });
+  return cosignature_time(line->signature);
+}
+
+}  // namespace
+
+UnixMillis witness_time_millis(std::uint64_t witness_time) {
+  return UnixMillis{std::min(witness_time, seconds_max) * 1000};
+}
+
+bool is_stale(std::uint64_t witness_time, std::uint64_t age_seconds_max, UnixMillis now) {
+  const std::uint64_t seconds = now.value / 1000;
+  return witness_time < seconds && seconds - witness_time > age_seconds_max;
+}
+
 Result<TrustedCheckpoint> trust_checkpoint(BytesView message, const TrustPolicy& policy) {
   const Note note = TRY(parse_note(message));
   std::vector<NoteVerifier> keys = policy.logs();
   for (const TrustPolicy::Witness& witness : policy.witnesses()) keys.push_back(witness.key);
   const auto verified = TRY(verify_note(note, keys));
   TrustedCheckpoint trusted{TRY(parse_checkpoint(note.text)), {}, {}, {}};
+  std::vector<WitnessTime> times;
   for (const std::size_t position : verified) {
     if (position < policy.logs().size()) {
       if (keys[position].name() == trusted.checkpoint.origin) {
@@ -184,14 +226,9 @@ Result<TrustedCheckpoint> trust_checkpoint(BytesView message, const TrustPolicy&
       }
       continue;
     }
-    trusted.cosigned.push_back(policy.witnesses()[position - policy.logs().size()].name);
-    const auto line = std::find_if(note.signatures.begin(), note.signatures.end(),
-                                   [&](const NoteSignature& signature) {
-                                     return signature.key_id == keys[position].key_id() &&
-                                            signature.name == keys[position].name();
-                                   });
-    const std::uint64_t time = cosignature_time(line->signature);
-    trusted.newest_witness_time = std::max(trusted.newest_witness_time.value_or(0), time);
+    const std::string& name = policy.witnesses()[position - policy.logs().size()].name;
+    trusted.cosigned.push_back(name);
+    times.push_back({name, time_of_line(note, keys[position])});
   }
   if (trusted.log_key_name.empty()) {
     return Error{Errc::unauthorized, "log-not-trusted",
@@ -203,6 +240,7 @@ Result<TrustedCheckpoint> trust_checkpoint(BytesView message, const TrustPolicy&
                  "the checkpoint has " + std::to_string(trusted.cosigned.size()) +
                      " cosignatures of the policy's witnesses, too few for its quorum"};
   }
+  trusted.witness_time = quorum_time(std::move(times), policy);
   return trusted;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "registry/checkpoint.hpp"
+#include "registry/time.hpp"
 
 namespace cpl {
 
@@ -42,9 +43,17 @@ class TrustPolicy {
 struct TrustedCheckpoint {
   Checkpoint checkpoint;
   std::string log_key_name;
-  std::vector<std::string> cosigned;                 // Names of witnesses, as in the policy.
-  std::optional<std::uint64_t> newest_witness_time;  // POSIX seconds.
+  std::vector<std::string> cosigned;  // Names of witnesses, as in the policy.
+  // The newest time, POSIX seconds, at or after which witnesses enough for the quorum cosigned: one
+  // witness alone cannot make an old checkpoint look fresh. Where the policy asks for no witness,
+  // the newest cosignature's. Nothing where there is none.
+  std::optional<std::uint64_t> witness_time;
 };
+
+// A witness time as milliseconds; one beyond year 9999, which has no spelling, as its end.
+UnixMillis witness_time_millis(std::uint64_t witness_time);
+// Whether the quorum's cosignatures are longer ago than `age_seconds_max`.
+bool is_stale(std::uint64_t witness_time, std::uint64_t age_seconds_max, UnixMillis now);
 
 // A checkpoint is trusted when a log of the policy signed it under its own origin and the quorum
 // holds. A line of a trusted key that does not verify is an error, as is a missing quorum.

@@ -320,6 +320,32 @@ TEST_CASE("audit: an earlier checkpoint of another log that is trusted, too, com
   CHECK(report.error().code == "origin-mismatch");
 }
 
+TEST_CASE("audit: a log that its witnesses saw too long ago is stale, though nothing is wrong") {
+  const NoteSigner witness = witness_signer("w.example.org");
+  const auto policy =
+      TrustPolicy::parse("log " + log_key().verifier().to_string() + "\nwitness w " +
+                         witness.verifier().to_string() + "\nquorum w\n");
+  REQUIRE(policy.has_value());
+  Published files = MadeUpLog{honest_leaves()}.published();
+  CHECK(audit(fetch_from(files), *policy, {}).error().code == "quorum-not-met");
+  auto note = parse_note(files["checkpoint"]);
+  REQUIRE(note.has_value());
+  const std::uint64_t seen = at("2026-07-09T13:00:00Z").value / 1000;
+  cosign_note(*note, witness, seen);
+  files["checkpoint"] = format_note(*note);
+  for (const bool stale : {false, true}) {
+    AuditOptions options;
+    options.now = UnixMillis{(seen + 3600 + (stale ? 1 : 0)) * 1000};
+    options.witness_age_seconds_max = 3600;
+    const auto report = audit(fetch_from(files), *policy, options);
+    REQUIRE(report.has_value());
+    CHECK(report->findings.empty());
+    CHECK(report->stale == stale);
+    CHECK(to_json(*report)["witness_time"] == "2026-07-09T13:00:00Z");
+    CHECK(to_json(*report)["cosignatures"] == 1);
+  }
+}
+
 TEST_CASE("audit: it goes on across a change of the charter in the middle of a bundle") {
   LogStory story;
   story.founds();

@@ -110,3 +110,32 @@ TEST_CASE("config: the operator's table has a token and may name a folder for ba
   CHECK(says(fault(smallest + "[operator]\nbackup_dir = \"b\"\n"), "operator.token_sha256"));
   CHECK(says(fault(smallest + "[operator]\ntoken_sha256 = \"ab\"\n"), "64 lower-case"));
 }
+
+TEST_CASE("config: witnesses are asked when there is a table for them") {
+  const ConfigFile without(smallest);
+  CHECK_FALSE(without.read()->witnesses);
+  const ConfigFile file(smallest + "[witnesses]\npolicy_file = \"witnesses.txt\"\n");
+  const auto config = file.read();
+  REQUIRE(config);
+  REQUIRE(config->witnesses);
+  CHECK(config->witnesses->policy_file == file.path().parent_path() / "witnesses.txt");
+  CHECK(config->witnesses->without_quorum == WithoutQuorum::fail_closed);
+  CHECK(config->witnesses->interval_seconds == 10);
+  const ConfigFile open(smallest +
+                        "[witnesses]\npolicy_file = \"w\"\nfail = \"open\"\n"
+                        "interval_seconds = 30\nrenew_seconds = 600\n"
+                        "time_limit_milliseconds = 2500\n");
+  const auto opened = open.read();
+  REQUIRE(opened);
+  CHECK(opened->witnesses->without_quorum == WithoutQuorum::fail_open);
+  CHECK(opened->witnesses->time_limit_milliseconds == 2500);
+
+  CHECK(says(fault(smallest + "[witnesses]\n"), "witnesses.policy_file is missing"));
+  CHECK(says(fault(smallest + "[witnesses]\npolicy_file = \"w\"\nfail = \"maybe\"\n"),
+             "fail must be \"closed\" or \"open\""));
+  CHECK(says(fault(smallest + "[witnesses]\npolicy_file = \"w\"\ninterval_seconds = 0\n"),
+             "interval_seconds must be a number from 1"));
+  CHECK(says(fault(smallest + "[witnesses]\npolicy_file = \"w\"\nquorum = 2\n"),
+             "there is no key \"witnesses.quorum\""));
+  CHECK(says(fault("witnesses = 3\n" + smallest), "[witnesses] is a table"));
+}

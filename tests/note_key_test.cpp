@@ -145,6 +145,29 @@ TEST_CASE("note key: a signer survives its key file") {
   CHECK(signer->verifier().verify("t\n", read->sign("t\n")));
 }
 
+TEST_CASE("note key: a witness's key file reads back as a witness's, in both forms") {
+  const auto signer =
+      NoteSigner::create_cosigner("w.example", PrivateKey::generate(KeyAlgorithm::ed25519));
+  REQUIRE(signer);
+  CHECK(signer->to_key_file().starts_with("name: w.example\ntype: cosignature\n-----BEGIN"));
+  const auto read = NoteSigner::parse(signer->to_key_file());
+  REQUIRE(read);
+  CHECK(read->verifier() == signer->verifier());
+  CHECK(read->verifier().type() == NoteKeyType::cosignature);
+  Bytes other = signer->to_key_file();
+  other.replace(other.find("cosignature"), 11, "something00");
+  CHECK_FALSE(NoteSigner::parse(other));
+
+  // Go's form with type 04 in it.
+  const Bytes seed(32, 's');
+  const auto same = NoteSigner::create_cosigner("w.example", *PrivateKey::from_ed25519_seed(seed));
+  REQUIRE(same);
+  const std::string id = same->verifier().to_string().substr(10, 8);
+  const auto go = NoteSigner::parse("PRIVATE+KEY+w.example+" + id + "+" + to_base64("\x04" + seed));
+  REQUIRE(go);
+  CHECK(go->verifier() == same->verifier());
+}
+
 TEST_CASE("note key: malformed key files are refused") {
   const auto signer = NoteSigner::create("n", PrivateKey::generate(KeyAlgorithm::ed25519));
   REQUIRE(signer);

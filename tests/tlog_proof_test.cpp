@@ -65,7 +65,7 @@ TEST_CASE("tlog-proof: the worked example proves its entry under log and witness
   REQUIRE(policy.has_value());
   const auto trusted = trust_checkpoint(proof->checkpoint_note, *policy);
   REQUIRE(trusted.has_value());
-  CHECK(trusted->newest_witness_time == 1'767'225'600);
+  CHECK(trusted->witness_time == 1'767'225'600);
   CHECK(verify_inclusion(merkle_leaf("five"), proof->index, trusted->checkpoint.size, proof->hashes,
                          trusted->checkpoint.root));
   CHECK_FALSE(verify_inclusion(merkle_leaf("four"), proof->index, trusted->checkpoint.size,

@@ -167,14 +167,38 @@ TEST_CASE("trust policy: a checkpoint is trusted by its log's signature and the 
   CHECK(trusted->checkpoint.size == TreeSize{12});
   CHECK(trusted->log_key_name == test_origin);
   CHECK(trusted->cosigned == std::vector<std::string>{"a", "c"});
-  CHECK(trusted->newest_witness_time == noon + 7);
+  CHECK(trusted->witness_time == noon);
+}
+
+TEST_CASE("trust policy: the witness time is the quorum's, not that of the newest alone") {
+  const std::string abc = log_line() + witness_lines({"a", "b", "c"});
+  Bytes note =
+      cosigned(cosigned(cosigned(checkpoint_note(), "a", noon), "b", noon + 60), "c", noon + 3600);
+  const auto time_under = [&](const std::string& quorum) {
+    const auto trusted = trust_checkpoint(note, parsed(abc + quorum));
+    REQUIRE(trusted.has_value());
+    return trusted->witness_time;
+  };
+  CHECK(time_under("quorum none\n") == noon + 3600);
+  CHECK(time_under("group g any a b c\nquorum g\n") == noon + 3600);
+  CHECK(time_under("group g 2 a b c\nquorum g\n") == noon + 60);
+  CHECK(time_under("group g all a b c\nquorum g\n") == noon);
+  CHECK(time_under("quorum a\n") == noon);
+  note = checkpoint_note();
+  CHECK_FALSE(time_under("quorum none\n").has_value());
+
+  const UnixMillis now{(noon + 100) * 1000};
+  CHECK_FALSE(is_stale(noon, 100, now));
+  CHECK(is_stale(noon, 99, now));
+  CHECK_FALSE(is_stale(noon + 200, 0, now));
+  CHECK_FALSE(is_stale(0, UINT64_MAX, now));
 }
 
 TEST_CASE("trust policy: a policy of one log asks for no witness") {
   const TrustPolicy policy = TrustPolicy::of_log(log_key().verifier());
   const auto trusted = trust_checkpoint(checkpoint_note(), policy);
   REQUIRE(trusted.has_value());
-  CHECK_FALSE(trusted->newest_witness_time.has_value());
+  CHECK_FALSE(trusted->witness_time.has_value());
   CHECK(trust(checkpoint_note(ed25519_signer("another")), policy) ==
         "signature-missing, rule 0, unauthorized");
 }

@@ -83,6 +83,7 @@ void add_sign_commands(Cli& cli);
 void add_read_commands(Cli& cli);
 void add_verify_commands(Cli& cli);
 void add_listen_command(Cli& cli);
+void add_witness_command(Cli& cli);
 void add_completion_command(Cli& cli);
 
 }  // namespace cpl

@@ -145,6 +145,28 @@ Result<void> read_operator(const std::filesystem::path& file, TableReader& root,
   return reader.done();
 }
 
+Result<void> read_witnesses(const std::filesystem::path& file, TableReader& root, Config& config) {
+  const auto* node = root.find("witnesses", false);
+  if (node == nullptr) return {};
+  const auto* table = node->as_table();
+  if (table == nullptr) return config_error(place_of(file, *node), "[witnesses] is a table");
+  TableReader reader(file, *table, "witnesses.");
+  WitnessConfig witnesses;
+  std::string fail = "closed";
+  reader.path("policy_file", witnesses.policy_file, true);
+  reader.text("fail", fail);
+  reader.number("interval_seconds", witnesses.interval_seconds, 1, 3'600);
+  reader.number("renew_seconds", witnesses.renew_seconds, 10, 86'400);
+  reader.number("time_limit_milliseconds", witnesses.time_limit_milliseconds, 100, 60'000);
+  if (fail != "closed" && fail != "open") {
+    reader.fail(*table, "fail must be \"closed\" or \"open\"");
+  }
+  TRY_VOID(reader.done());
+  if (fail == "open") witnesses.without_quorum = WithoutQuorum::fail_open;
+  config.witnesses = witnesses;
+  return {};
+}
+
 Result<void> read_subscribers(const std::filesystem::path& file, TableReader& root,
                               Config& config) {
   const auto* node = root.find("subscriber", false);
@@ -183,6 +205,7 @@ Result<Config> read_table(const std::filesystem::path& file, const toml::table& 
     TRY_VOID(reader.done());
   }
   TRY_VOID(read_operator(file, root, config));
+  TRY_VOID(read_witnesses(file, root, config));
   TRY_VOID(read_subscribers(file, root, config));
   TRY_VOID(root.done());
   if (config.tls_certificate_file.empty() != config.tls_key_file.empty()) {

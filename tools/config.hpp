@@ -8,8 +8,18 @@
 #include <vector>
 
 #include "api/api.hpp"
+#include "notifier/cosigner.hpp"
 
 namespace cpl {
+
+// Who cosigns the log's checkpoints, and how often they are asked.
+struct WitnessConfig {
+  std::filesystem::path policy_file;  // tlog-policy: this log's key, the witnesses, the quorum.
+  WithoutQuorum without_quorum = WithoutQuorum::fail_closed;
+  std::uint64_t interval_seconds = 10;
+  std::uint64_t renew_seconds = 900;
+  std::uint64_t time_limit_milliseconds = 1'000;  // For each request to a witness.
+};
 
 struct Config {
   std::string origin;                     // The log's name for ever: "cpl.example.org/log".
@@ -36,7 +46,8 @@ struct Config {
   std::vector<Subscriber> subscribers;
 
   std::optional<Hash> operator_token_sha256;
-  std::filesystem::path backup_dir;  // Empty: none are made.
+  std::filesystem::path backup_dir;        // Empty: none are made.
+  std::optional<WitnessConfig> witnesses;  // None: the log's signature is enough to publish.
 };
 
 // Reads and checks the whole file. Paths in it are relative to its folder.

@@ -35,6 +35,7 @@ int run(int argc, char** argv) {
   add_verify_commands(cli);
   add_data_commands(cli);
   add_listen_command(cli);
+  add_witness_command(cli);
   add_completion_command(cli);
   try {
     app.parse(argc, argv);

@@ -10,7 +10,9 @@ Result<void> create_key(const Cli& cli, const std::string& name, const std::stri
                         const std::filesystem::path& out) {
   PrivateKey key =
       PrivateKey::generate(type == "p256" ? KeyAlgorithm::ecdsa_p256 : KeyAlgorithm::ed25519);
-  const NoteSigner signer = TRY(NoteSigner::create(name, std::move(key)));
+  const NoteSigner signer =
+      TRY(type == "witness" ? NoteSigner::create_cosigner(name, std::move(key))
+                            : NoteSigner::create(name, std::move(key)));
   const std::string text = signer.verifier().to_string();
   TRY_VOID(write_file(out, signer.to_key_file(), Secrecy::secret));
   TRY_VOID(write_file(out.string() + ".pub", text + "\n", Secrecy::open));
@@ -111,8 +113,8 @@ void add_key_commands(Cli& cli) {
   CLI::App* create = add_command(*key, "create", "Make a signing key",
                                  "cpl key create --name panel-1.example --out panel-1.key");
   create->add_option("--name", *name, "The key's name, as signatures show it")->required();
-  create->add_option("--type", *type, "ed25519 or p256")
-      ->check(CLI::IsMember({"ed25519", "p256"}))
+  create->add_option("--type", *type, "ed25519 or p256; witness for cpl witness")
+      ->check(CLI::IsMember({"ed25519", "p256", "witness"}))
       ->capture_default_str();
   create->add_option("--out", *out, "Where the private key goes")->required();
   create->callback(

@@ -34,6 +34,9 @@ Result<std::vector<std::filesystem::path>> expand(const std::vector<std::string>
 Result<void> sign_files(const Cli& cli, const std::vector<std::string>& given,
                         const std::string& key_file, const std::string& out) {
   const NoteSigner key = TRY(read_key_file(key_file));
+  if (key.verifier().type() == NoteKeyType::cosignature) {
+    return malformed("key-malformed", key_file + " is a witness's key: it signs no statements");
+  }
   const auto files = TRY(expand(given));
   if (!out.empty() && files.size() != 1) {
     return malformed("out-with-many", "--out goes with one file; many are signed in place");

@@ -93,6 +93,10 @@ std::string report_text(const AuditReport& report) {
     const std::size_t space = words.find(' ');
     row(words.substr(0, space), words.substr(space + 1) + std::string(rest));
   };
+  if (report.witness_time) {
+    line(report.cosignatures, "cosignature",
+         " of witnesses, the quorum at " + format_time(*report.witness_time));
+  }
   line(report.entries, "entry", " replayed under the rules");
   for (const auto& [type, count] : report.entries_by_type) row(std::to_string(count), "  " + type);
   line(report.signatures, "signature", " verified");
@@ -109,12 +113,20 @@ std::string report_text(const AuditReport& report) {
             (finding.entry ? "entry " + std::to_string(finding.entry->value) + ": " : "") +
             printable(finding.detail) + " (" + printable(finding.code) + ")\n";
   }
-  return text + (report.findings.empty() ? green("nothing is wrong") : red("the log is NOT sound"));
+  if (!report.findings.empty()) return text + red("the log is NOT sound");
+  if (report.stale) {
+    return text + red("stale") +
+           ": nothing is wrong, but the witnesses saw this log longer ago "
+           "than allowed; newer entries may be withheld from you";
+  }
+  return text + green("nothing is wrong");
 }
 
 Result<void> run_audit(Cli& cli, const VerifyOptions& options) {
   const TrustPolicy policy = TRY(read_policy_file(options.policy));
   AuditOptions audit_options;
+  audit_options.now = cli.clock.now();
+  audit_options.witness_age_seconds_max = options.age_seconds_max;
   audit_options.threads =
       options.threads > 0 ? options.threads : std::max(1U, std::thread::hardware_concurrency());
   if (!options.earlier.empty()) {
@@ -131,7 +143,10 @@ Result<void> run_audit(Cli& cli, const VerifyOptions& options) {
   cli.print(to_json(*report), report_text(*report));
   if (!report->findings.empty()) {
     cli.exit_code = exit_refused;
-  } else if (!options.save.empty()) {
+    return {};
+  }
+  if (report->stale) cli.exit_code = exit_code(Outcome::valid_stale);
+  if (!options.save.empty()) {
     TRY_VOID(write_file(options.save, report->checkpoint_note, Secrecy::open));
   }
   return {};
@@ -187,6 +202,7 @@ void add_verify_commands(Cli& cli) {
   audit_command->add_option("source", options->subject, "The log's URL, or a folder with a copy")
       ->required();
   add_policy(audit_command, options);
+  add_age(audit_command, options);
   audit_command->add_option("--earlier", options->earlier,
                             "A checkpoint saved before: the log must extend it");
   audit_command->add_option("--save", options->save, "Save the checkpoint for the next time");

@@ -8,6 +8,7 @@
 
 #include "api/server.hpp"
 #include "crypto/encoding.hpp"
+#include "notifier/cosigner.hpp"
 #include "notifier/http_transport.hpp"
 #include "registry/backup.hpp"
 #include "registry/rocks_store.hpp"
@@ -70,6 +71,56 @@ Result<HttpTransportOptions> transport_options(const Config& config) {
     options.rules.own_addresses = TRY(own_public_addresses(*listening));
   }
   return options;
+}
+
+// What asks the witnesses, where there are any.
+struct Cosigning {
+  std::unique_ptr<HttpTransport> transport;
+  std::unique_ptr<Cosigner> cosigner;
+};
+
+constexpr std::size_t policy_file_size_max = 256U << 10U;
+
+Result<TrustPolicy> read_cosigning_policy(const std::filesystem::path& file,
+                                          const NoteVerifier& log_key) {
+  auto policy = TrustPolicy::parse(TRY(read_file(file, policy_file_size_max)));
+  if (!policy) return within(file.string(), policy.error());
+  if (const auto fit = check_cosigning_policy(*policy, log_key); !fit) {
+    return within(file.string(), fit.error());
+  }
+  return policy;
+}
+
+HttpTransportOptions witness_transport_options(const WitnessConfig& config) {
+  HttpTransportOptions options;
+  options.rules.lab_mode = true;  // The operator named the witnesses: they may be anywhere.
+  options.attempt = std::chrono::milliseconds(config.time_limit_milliseconds);
+  options.idle = std::chrono::seconds(config.interval_seconds) * 2;  // Kept for the next round.
+  options.stop_grace = std::chrono::milliseconds(0);
+  return options;
+}
+
+Result<std::unique_ptr<Publication>> open_publication(const Config& config, Log& log, Store& store,
+                                                      const NoteVerifier& log_key) {
+  if (!config.witnesses) return std::unique_ptr<Publication>();
+  return Publication::open(log, store, log_key);
+}
+
+Result<Cosigning> open_cosigning(const Config& config, const Log& log, Publication* publication,
+                                 const Clock& clock, const NoteVerifier& log_key,
+                                 std::function<void()> on_change) {
+  if (publication == nullptr) return Cosigning{};
+  const WitnessConfig& witnesses = *config.witnesses;
+  TrustPolicy policy = TRY(read_cosigning_policy(witnesses.policy_file, log_key));
+  Cosigning cosigning;
+  cosigning.transport = TRY(HttpTransport::create(witness_transport_options(witnesses)));
+  CosignerOptions options;
+  options.interval = std::chrono::seconds(witnesses.interval_seconds);
+  options.renew = std::chrono::seconds(witnesses.renew_seconds);
+  options.without_quorum = witnesses.without_quorum;
+  cosigning.cosigner = std::make_unique<Cosigner>(log, *publication, *cosigning.transport, clock,
+                                                  std::move(policy), options, std::move(on_change));
+  return cosigning;
 }
 
 std::string host_of(const std::string& url) {
@@ -141,26 +192,50 @@ Result<void> write_port_file(const std::filesystem::path& file, std::uint16_t po
   return write_file(file, std::to_string(port) + "\n", Secrecy::open);
 }
 
-Result<void> serve(const Config& config, const std::filesystem::path& port_file) {
+Result<void> make_data_dir(const Config& config) {
+  std::error_code made;
+  std::filesystem::create_directories(config.data_dir, made);
+  if (!made) return {};
+  return malformed("configuration-invalid", config.data_dir.string() + ": " + made.message());
+}
+
+enum class ClearAlarm : std::uint8_t { no, yes };
+
+void announce(const Config& config, const Log& log, std::uint16_t port) {
+  if (config.lab_mode) spdlog::warn("LAB MODE: deliveries may go anywhere. Never in service.");
+  if (const auto reason = log.read_only_reason(); !reason.empty()) {
+    spdlog::error("no statements are taken: {}", reason);
+  }
+  spdlog::info("log {} of {} entries; listening on {}:{}", config.origin, log.view()->size().value,
+               config.address, port);
+}
+
+Result<void> serve(const Config& config, const std::filesystem::path& port_file,
+                   ClearAlarm clear_alarm) {
   const sigset_t signals = block_stop_signals();
   const SystemClock clock;
   const NoteSigner log_key = TRY(read_log_key(config));
   const Bytes notice_key = TRY(read_notice_key(config));
-  std::error_code made;
-  std::filesystem::create_directories(config.data_dir, made);
-  if (made)
-    return malformed("configuration-invalid", config.data_dir.string() + ": " + made.message());
-
+  TRY_VOID(make_data_dir(config));
   const auto signed_size =
       TRY(open_signed_size_file(config.data_dir / "signed-size", config.origin));
   const auto store = TRY(RocksStore::open({.path = config.data_dir / "store"}));
   const auto log = TRY(Log::open(*store, *signed_size, clock, log_key, config.origin));
 
+  if (clear_alarm == ClearAlarm::yes) TRY_VOID(Publication::clear_alarm(*store));
+  const auto publication = TRY(open_publication(config, *log, *store, log_key.verifier()));
+  const auto published = [&] { return publication ? publication->view() : log->view(); };
+
   const HttpTransportOptions sending = TRY(transport_options(config));
   const auto transport = TRY(HttpTransport::create(sending));
   const auto notifier = TRY(Notifier::open(
-      *store, [&] { return log->view(); }, *transport, clock, notice_key,
+      *store, published, *transport, clock, notice_key,
       {{config.public_url + "/log", config.event_type_prefix}, host_of(config.public_url)}));
+  const auto cosigning =
+      TRY(open_cosigning(config, *log, publication.get(), clock, log_key.verifier(), [&] {
+        notifier->wake();
+        if (!publication->alarm().empty()) spdlog::critical("{}", publication->alarm());
+      }));
   Sequencer sequencer(*log, {}, [&] { notifier->wake(); });
 
   ApiOptions options = api_options(config, log_key.verifier(), sending.rules);
@@ -168,25 +243,27 @@ Result<void> serve(const Config& config, const std::filesystem::path& port_file)
   if (!config.backup_dir.empty()) {
     options.make_backup = [&] { return back_up(config, *store, *log, clock.now()); };
   }
+  if (publication) options.published = published;
   Api api(*log, sequencer, *notifier, clock, std::move(options));
   sequencer.start();
   notifier->start();
+  if (cosigning.cosigner) cosigning.cosigner->start();
   const auto server =
       TRY(Server::start(server_options(config), [&](HttpRequest request, HttpReply reply) {
         api.handle(std::move(request), std::move(reply));
       }));
-  api.set_extra_metrics([&] { return server_metrics(server->stats()); });
+  api.set_extra_metrics([&] {
+    return server_metrics(server->stats()) +
+           (cosigning.cosigner ? cosigner_metrics(cosigning.cosigner->stats()) : "");
+  });
 
-  if (config.lab_mode) spdlog::warn("LAB MODE: deliveries may go anywhere. Never in service.");
-  if (const auto reason = log->read_only_reason(); !reason.empty()) {
-    spdlog::error("read-only: {}", reason);
-  }
   TRY_VOID(write_port_file(port_file, server->port()));
-  spdlog::info("log {} of {} entries; listening on {}:{}", config.origin, log->view()->size().value,
-               config.address, server->port());
+  announce(config, *log, server->port());
   wait_for_signal(signals);
   server->stop();
   sequencer.stop();
+  if (cosigning.transport) cosigning.transport->stop();
+  if (cosigning.cosigner) cosigning.cosigner->stop();
   transport->stop();
   notifier->stop();
   return {};
@@ -203,6 +280,9 @@ int run(int argc, char** argv) {
   app.add_option("--port-file", port_file, "Write the port there once listening");
   bool check_only = false;
   app.add_flag("--check", check_only, "Only check the configuration");
+  bool clear_alarm = false;
+  app.add_flag("--clear-witness-alarm", clear_alarm,
+               "Forget that a witness contradicted the log, once the cause is mended");
   app.set_version_flag("--version", "cpld " CPL_VERSION);
   CLI11_PARSE(app, argc, argv);
   spdlog::set_default_logger(spdlog::stderr_logger_mt("cpld"));
@@ -217,7 +297,8 @@ int run(int argc, char** argv) {
     std::cout << config_file << ": good\n";
     return 0;
   }
-  if (const auto served = serve(*config, port_file); !served) {
+  const auto clear = clear_alarm ? ClearAlarm::yes : ClearAlarm::no;
+  if (const auto served = serve(*config, port_file, clear); !served) {
     spdlog::error("{}", served.error().detail);
     return 1;
   }

@@ -1,0 +1,126 @@
+#include "registry/witness_client.hpp"
+
+#include "crypto/encoding.hpp"
+
+namespace cpl {
+namespace {
+
+using Meaning = WitnessClient::Meaning;
+using Outcome = WitnessClient::Outcome;
+
+constexpr std::size_t quoted_octets_max = 200;
+
+// What a stranger said, as one line that does no harm in a log.
+std::string quoted(const WitnessAnswer& answer) {
+  std::string text;
+  for (const char c : answer.body.substr(0, quoted_octets_max)) {
+    text += c >= 0x20 && c < 0x7F ? c : ' ';
+  }
+  while (!text.empty() && text.back() == ' ') text.pop_back();
+  return "it answered " + std::to_string(answer.status) + (text.empty() ? "" : " \"" + text + "\"");
+}
+
+Outcome told(Meaning meaning, std::string detail) { return {meaning, {}, std::move(detail)}; }
+
+bool is_size_type(std::string_view content_type) {
+  std::string type(content_type.substr(0, content_type.find(';')));
+  while (!type.empty() && type.back() == ' ') type.pop_back();
+  for (char& c : type) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return type == witness_size_type;
+}
+
+// The signature lines of an answer for this text. Some send them below the whole checkpoint.
+Result<Note> read_lines(const Bytes& text, BytesView lines) {
+  Note note = TRY(parse_note(text + "\n" + Bytes(lines)));
+  if (note.text == text) return note;
+  note = TRY(parse_note(lines));
+  if (note.text == text) return note;
+  return malformed("note-malformed", "they are for another checkpoint");
+}
+
+// Whether the log's own tree shows that the head extends the size that the request started from.
+Result<bool> proof_is_right(const LogView& head, TreeSize old) {
+  if (old.value == 0 || old == head.size()) return true;
+  const TileNodes nodes(head.size(), [&](const TileId& id) { return head.tile(id); });
+  const Hash old_root = TRY(merkle_root(nodes, old));
+  const auto proof = TRY(consistency_proof(nodes, old, head.size()));
+  return verify_consistency(old, old_root, head.size(), head.checkpoint().root, proof);
+}
+
+}  // namespace
+
+Result<Bytes> WitnessClient::request(const LogView& head) {
+  AddCheckpoint request{std::min(last_, head.size()), {}, head.checkpoint_note()};
+  last_ = request.old;
+  if (request.old.value > 0) request.proof = TRY(head.consistency(request.old));
+  return format_add_checkpoint(request);
+}
+
+Outcome WitnessClient::take(const LogView& head, const WitnessAnswer& answer) {
+  if (answer.status == 200) return take_lines(head, answer.body);
+  if (answer.status == 409) return take_conflict(head, answer);
+  if (answer.status == 422) return take_unprocessable(head, answer);
+  if (answer.status == 403) {
+    return told(Meaning::misconfigured, quoted(answer) + ": it does not trust the log's key");
+  }
+  if (answer.status == 404) {
+    return told(Meaning::misconfigured, quoted(answer) + ": it does not know the log");
+  }
+  return told(Meaning::failed, quoted(answer));
+}
+
+Outcome WitnessClient::take_lines(const LogView& head, BytesView lines) {
+  const Note ours = {format_checkpoint(head.checkpoint()), {}};
+  const auto note = read_lines(ours.text, lines);
+  if (!note) {
+    return told(Meaning::failed, "its signature lines cannot be read: " + note.error().detail);
+  }
+  Outcome outcome{Meaning::cosigned, {}, {}};
+  for (const NoteSignature& line : note->signatures) {
+    if (line.key_id != key_.key_id() || line.name != key_.name()) continue;
+    if (!key_.verify(ours.text, line.signature)) continue;
+    const bool newer =
+        outcome.cosignature.signature.empty() ||
+        cosignature_time(line.signature) > cosignature_time(outcome.cosignature.signature);
+    if (newer) outcome.cosignature = line;
+  }
+  if (outcome.cosignature.signature.empty()) {
+    return told(Meaning::failed, "its answer has no cosignature that verifies under its key");
+  }
+  last_ = head.size();
+  return outcome;
+}
+
+Outcome WitnessClient::take_conflict(const LogView& head, const WitnessAnswer& answer) {
+  if (!is_size_type(answer.content_type)) {
+    return told(Meaning::alarm,
+                quoted(answer) + ": it has cosigned another root than ours for this size");
+  }
+  std::string_view digits = answer.body;
+  if (digits.ends_with('\n')) digits.remove_suffix(1);
+  const auto known = from_decimal(digits);
+  if (!known) return told(Meaning::failed, quoted(answer) + ", which is no size");
+  if (*known > head.size().value) {
+    return told(Meaning::alarm, quoted(answer) +
+                                    ": it has cosigned a longer log than ours, which "
+                                    "has " +
+                                    counted(head.size().value, "entry"));
+  }
+  last_ = TreeSize{*known};
+  return told(Meaning::ask_again, quoted(answer));
+}
+
+Outcome WitnessClient::take_unprocessable(const LogView& head, const WitnessAnswer& answer) const {
+  const auto right = proof_is_right(head, last_);
+  if (!right || !*right) {
+    return told(Meaning::failed, quoted(answer) + ", and our own tree gives no proof from size " +
+                                     std::to_string(last_.value));
+  }
+  return told(Meaning::alarm, quoted(answer) + " to a correct proof from size " +
+                                  std::to_string(last_.value) +
+                                  ": it has cosigned another history than ours");
+}
+
+}  // namespace cpl

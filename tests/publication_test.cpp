@@ -1,0 +1,148 @@
+// What is published where witnesses cosign, and that a restart takes nothing of it back.
+#include "registry/publication.hpp"
+
+#include "registry/evidence_builder.hpp"
+#include "registry/memory_store.hpp"
+#include "registry/verdict.hpp"
+#include "tests/witness_fixture.hpp"
+
+namespace cpl::testing {
+namespace {
+
+const NoteVerifier& log_key() { return log_keys().log.verifier(); }
+
+Bytes cosigned(const LogView& view) {
+  auto note = parse_note(view.checkpoint_note());
+  REQUIRE(note);
+  cosign_note(*note, cosigner_of("witness.example"), 1'780'000'000);
+  return format_note(*note);
+}
+
+struct Scene {
+  MemoryStore store;
+  TestLog log{store};
+  std::unique_ptr<Publication> publication;
+
+  Scene() { open(); }
+  void open() {
+    auto opened = Publication::open(*log, store, log_key());
+    if (!opened) FAIL(opened.error().detail);
+    publication = *std::move(opened);
+  }
+  void restart() {
+    publication.reset();
+    log.open();
+    open();
+  }
+  void publish() { REQUIRE(publication->publish(*log.view(), cosigned(*log.view()))); }
+  TreeSize published() const { return publication->view()->size(); }
+};
+
+std::string code(const Result<Evidence>& evidence) {
+  return evidence ? "built" : evidence.error().code;
+}
+
+}  // namespace
+
+TEST_CASE("publication: an empty log shows its checkpoint; one with entries only a cosigned one") {
+  Scene scene;
+  CHECK(scene.publication->view()->checkpoint_note() == scene.log.view()->checkpoint_note());
+  scene.log.append(story_notes());
+  scene.restart();
+  CHECK(scene.publication->view()->checkpoint_note().empty());
+  CHECK(scene.published() == TreeSize{0});
+  scene.publish();
+  CHECK(scene.published() == TreeSize{10});
+}
+
+TEST_CASE("publication: what was published is shown until more is, also after a restart (I3)") {
+  Scene scene;
+  scene.log.append(story_notes());
+  scene.publish();
+  const Bytes note = scene.publication->view()->checkpoint_note();
+  scene.log.append({addition_note(4)});
+  CHECK(scene.publication->view()->checkpoint_note() == note);
+  scene.restart();
+  CHECK(scene.publication->view()->checkpoint_note() == note);
+  CHECK(scene.log.view()->size() == TreeSize{11});
+  scene.publish();
+  CHECK(scene.published() == TreeSize{11});
+}
+
+TEST_CASE("publication: evidence is built on it, and says when an entry is not published yet") {
+  Scene scene;
+  const auto notes = story_notes();
+  scene.log.append({notes.begin(), notes.begin() + 6});  // Up to the notice, entry 5.
+  scene.publish();
+  scene.log.append({notes.begin() + 6, notes.end()});
+  const auto policy =
+      TrustPolicy::parse("log " + log_key().to_string() + "\nwitness w " +
+                         cosigner_of("witness.example").verifier().to_string() + "\nquorum w\n");
+  REQUIRE(policy);
+  const JudgeOptions now{start_time};
+
+  for (const bool restarted : {false, true}) {
+    CAPTURE(restarted);
+    if (restarted) scene.restart();
+    const auto view = scene.publication->view();
+    // The receipts, the removal and the minutes came later: the notice is as it stood.
+    const auto notice = build_notice_evidence(*view, EntryIndex{5});
+    REQUIRE(notice);
+    const Verdict verdict = judge(*notice, *policy, now);
+    CHECK(to_string(verdict.outcome) == "VALID, provisional");
+    CHECK_THAT(verdict.sentence, Catch::EndsWith("is issued"));
+    CHECK(verdict.size == TreeSize{6});
+    CHECK(code(build_removal_evidence(*view, small_id(1))) ==
+          (restarted ? "not-published-yet" : "model-listed"));
+    CHECK(check_published(*view, EntryIndex{5}));
+    CHECK(check_published(*view, EntryIndex{6}).error().code == "not-published-yet");
+  }
+  scene.publish();
+  const auto removal = build_removal_evidence(*scene.publication->view(), small_id(1));
+  REQUIRE(removal);
+  CHECK(to_string(judge(*removal, *policy, now).outcome) == "VALID");
+  const JudgeOptions later{UnixMillis{start_time.value + 2 * 86'400'000}};
+  CHECK(to_string(judge(*removal, *policy, later).outcome) == "VALID, stale");
+}
+
+TEST_CASE("publication: an alarm halts the log, reads go on, and a restart does not end it") {
+  Scene scene;
+  scene.log.append(story_notes());
+  scene.publish();
+  REQUIRE(scene.publication->raise_alarm("the witness w contradicts this log"));
+  for (const bool restarted : {false, true}) {
+    if (restarted) scene.restart();
+    CHECK(scene.publication->alarm() == "the witness w contradicts this log");
+    const auto answers = scene.log.try_append({addition_note(4)});
+    REQUIRE_FALSE(answers[0]);
+    CHECK(answers[0].error().code == "witness-alarm");
+    CHECK_THAT(answers[0].error().detail, Catch::EndsWith("the witness w contradicts this log"));
+    CHECK(scene.published() == TreeSize{10});
+    CHECK(scene.log.view()->size() == TreeSize{10});
+  }
+  REQUIRE(Publication::clear_alarm(scene.store));
+  scene.restart();
+  CHECK(scene.publication->alarm().empty());
+  CHECK(scene.log.try_append({addition_note(4)})[0]);
+}
+
+TEST_CASE("publication: a stored checkpoint that is not of this log is refused") {
+  Scene scene;
+  scene.log.append(story_notes());
+  const auto stored = [&](const Bytes& note) {
+    WriteBatch batch;
+    batch.put("wc", note);
+    REQUIRE(scene.store.commit(batch, Durability::synced));
+    const auto opened = Publication::open(*scene.log, scene.store, log_key());
+    return opened ? "opened" : opened.error().code;
+  };
+  const auto of = [&](std::uint64_t size, const Hash& root) {
+    return sign_checkpoint({log_origin, TreeSize{size}, root, {}}, log_keys().log).note;
+  };
+  CHECK(stored(scene.log.view()->checkpoint_note()) == "opened");
+  CHECK(stored(of(10, sha256("x"))) == "stored-data-corrupt");
+  CHECK(stored(of(11, sha256("x"))) == "stored-data-corrupt");
+  CHECK(stored("nonsense") == "note-malformed");
+}
+
+}  // namespace cpl::testing
