@@ -23,8 +23,9 @@ struct Measurement {
 
 const std::vector<Measurement>& measurements() {
   static const std::vector<Measurement> all = {
-      {"accept", measure_accept}, {"read", measure_read},   {"evidence", measure_evidence},
-      {"audit", measure_audit},   {"start", measure_start}, {"memory", measure_memory}};
+      {"accept", measure_accept},  {"read", measure_read},   {"evidence", measure_evidence},
+      {"audit", measure_audit},    {"start", measure_start}, {"memory", measure_memory},
+      {"streams", measure_streams}};
   return all;
 }
 

@@ -77,11 +77,16 @@ std::string host_of(const std::string& url) {
   return rest.substr(0, rest.find_first_of(":/"));
 }
 
+EventOptions event_options(const Config& config) {
+  return {config.public_url + "/log", config.event_type_prefix,
+          std::chrono::minutes(config.checkpoint_interval_minutes)};
+}
+
 ApiOptions api_options(const Config& config, const NoteVerifier& log_key,
                        const TargetRules& rules) {
   ApiOptions options{config.public_url,
                      config.problem_base,
-                     {config.public_url + "/log", config.event_type_prefix},
+                     event_options(config),
                      log_key,
                      config.subscribers,
                      [rules](const std::string& url) -> Result<void> {
@@ -92,6 +97,7 @@ ApiOptions api_options(const Config& config, const NoteVerifier& log_key,
                      {}};
   options.statement_rate.per_second = config.statements_per_second;
   options.statement_rate.burst = 10 * config.statements_per_second;
+  options.stream_limits = {config.streams_max, config.streams_per_address_max};
   return options;
 }
 
@@ -146,10 +152,14 @@ Result<void> serve(const Config& config, const std::filesystem::path& port_file)
 
   const HttpTransportOptions sending = TRY(transport_options(config));
   const auto transport = TRY(HttpTransport::create(sending));
-  const auto notifier = TRY(Notifier::open(
-      *store, [&] { return log->view(); }, *transport, clock, notice_key,
-      {{config.public_url + "/log", config.event_type_prefix}, host_of(config.public_url)}));
-  Sequencer sequencer(*log, {}, [&] { notifier->wake(); });
+  const auto notifier =
+      TRY(Notifier::open(*store, [&] { return log->view(); }, *transport, clock, notice_key,
+                         {event_options(config), host_of(config.public_url)}));
+  std::atomic<Server*> streaming = nullptr;  // Once there is one.
+  Sequencer sequencer(*log, {}, [&] {
+    notifier->wake();
+    if (Server* const server = streaming) server->wake_streams();
+  });
 
   Api api(*log, sequencer, *notifier, clock,
           api_options(config, log_key.verifier(), sending.rules));
@@ -159,6 +169,7 @@ Result<void> serve(const Config& config, const std::filesystem::path& port_file)
       TRY(Server::start(server_options(config), [&](HttpRequest request, HttpReply reply) {
         api.handle(std::move(request), std::move(reply));
       }));
+  streaming = server.get();
   api.set_extra_metrics([&] { return server_metrics(server->stats()); });
 
   if (config.lab_mode) spdlog::warn("LAB MODE: deliveries may go anywhere. Never in service.");
