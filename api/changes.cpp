@@ -47,8 +47,7 @@ Result<EntryIndex> read_cursor(std::string_view cursor, TreeSize size) {
 Result<ChangesPage> make_changes_page(EventFeed& feed, const LogView& log,
                                       const ChangesQuery& query, UnixMillis now) {
   const FeedLimits limits{query.limit, std::numeric_limits<std::size_t>::max()};
-  const FeedPosition position = TRY(feed.stand(log, query.wish.filter, query.from));
-  const FeedPage read = TRY(feed.read(log, query.wish, position, limits));
+  const FeedPage read = TRY(feed.read(log, query.wish, query.position, limits));
   ChangesPage page;
   page.events = read.events;
   if (read.after.next.value > 0) page.cursor = EntryIndex{read.after.next.value - 1};

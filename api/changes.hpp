@@ -23,7 +23,7 @@ struct ChangesPage {
 
 struct ChangesQuery {
   FeedWish wish;
-  EntryIndex from;
+  FeedPosition position;
   std::uint64_t limit = 0;
   ChangesForm form{};
 };

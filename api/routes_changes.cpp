@@ -93,7 +93,8 @@ Result<HttpResponse> Api::get_changes(const Read& read) const {
   const std::uint64_t wait = TRY(read.number("wait", 0, 0, wait_seconds_max));
   EventFilter filter = TRY(read_filter_query(read.request, options_.events.type_prefix));
   const EntryIndex from = cursor ? TRY(read_cursor(*cursor, read.log.size())) : EntryIndex{0};
-  const ChangesQuery query{FeedWish(std::move(filter), FeedForm::json), from, limit,
+  const FeedPosition position = TRY(feed_.stand(read.log, filter, from));
+  const ChangesQuery query{FeedWish(std::move(filter), FeedForm::json), position, limit,
                            changes_form(read.request)};
   ChangesPage page = TRY(make_changes_page(feed_, read.log, query, clock_.now()));
   if (wait == 0 || page.events > 0 || !page.done) {

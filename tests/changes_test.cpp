@@ -65,7 +65,8 @@ TEST_CASE("changes: a poll goes on from any cursor, and says how far it looked")
     const Json page = registry.get_json("/v1/changes" + after);
     std::vector<std::string> wanted;
     for (const Json& event : all["events"]) {
-      if (event["data"]["index"].get<std::uint64_t>() > cursor) wanted.push_back(event["id"]);
+      if (event["data"]["index"].get<std::uint64_t>() > cursor)
+        wanted.push_back(event["id"].get<std::string>());
     }
     CHECK(ids_of(page["events"]) == wanted);
     CHECK(page["cursor"] == "00000000000000000009");

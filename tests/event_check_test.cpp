@@ -76,7 +76,7 @@ TEST_CASE("event check: an altered event is refused") {
   wrong_place["sequence"] = "00000000000000000002";
   CHECK(reader.check(wrong_place).error().code == "inclusion-proof-invalid");
   Json checkpoint = checkpoint_json(*log.view(), 8);
-  std::string note = checkpoint["data"]["checkpoint"];
+  auto note = checkpoint["data"]["checkpoint"].get<std::string>();
   note.replace(note.find("\n10\n"), 4, "\n11\n");
   checkpoint["data"]["checkpoint"] = note;
   CHECK_FALSE(reader.check(checkpoint));
