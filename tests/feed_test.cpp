@@ -92,7 +92,8 @@ TEST_CASE("feed: its archives lead back to entry 0, and a reader sees every even
     append_models(registry, registry.log.view()->size().value, size - 1);
     REQUIRE(registry.log.view()->size().value == size);
     std::vector<std::string> wanted;
-    for (const Json& event : registry.get_json("/v1/changes?limit=1000")["events"]) {
+    const Json page = registry.get_json("/v1/changes?limit=1000");
+    for (const Json& event : page["events"]) {
       wanted.insert(wanted.begin(), event["id"].get<std::string>());
     }
     const auto walked = walk(registry, "/v1/feed.atom");
