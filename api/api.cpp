@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "api/conditional.hpp"
 #include "api/gzip.hpp"
 #include "api/read.hpp"
 #include "crypto/encoding.hpp"
@@ -27,6 +28,10 @@ bool is_path(const HttpRequest& request, std::initializer_list<std::string_view>
   return std::equal(request.segments.begin(), request.segments.end(), path.begin(), path.end());
 }
 
+bool is_changes(const HttpRequest& request) {
+  return is_path(request, {"v1", "changes"}) || is_path(request, {"v1", "changes", "stream"});
+}
+
 // Hash tiles do not shrink; bundles are text.
 bool wants_packed(const HttpRequest& request) {
   return request.target.starts_with("/tile/entries/") &&
@@ -47,6 +52,9 @@ Api::Api(Log& log, Sequencer& sequencer, Notifier& notifier, const Clock& clock,
       notifier_(notifier),
       clock_(clock),
       options_(std::move(options)),
+      published_(options_.published ? options_.published : [&log] { return log.view(); }),
+      feed_(options_.events, options_.cache_octets_max / 4),
+      stream_limits_(options_.stream_limits),
       cache_(options_.cache_octets_max),
       statement_rate_(options_.statement_rate) {}
 
@@ -63,7 +71,7 @@ void Api::handle(HttpRequest request, HttpReply reply) {
   }
   if (!is_read(request))
     return reply(problem_response(method_not_allowed(), options_.problem_base));
-  reply(read(request));
+  reply(is_changes(request) ? changes(request) : read(request));
 }
 
 HttpResponse Api::read(const HttpRequest& request) {
@@ -71,7 +79,7 @@ HttpResponse Api::read(const HttpRequest& request) {
   const bool packed = wants_packed(request);
   // No target holds a space, so this is no other target's name.
   const std::string name = packed ? request.target + " gzip" : request.target;
-  if (auto kept = cache_.find(name, view->size())) return *std::move(kept);
+  if (auto kept = cache_.find(name, view->size())) return conditional(request, *std::move(kept));
   const auto published = options_.published ? options_.published() : view;
   const Read read{request, *view, *published, options_};
   auto response = route(read);
@@ -80,7 +88,7 @@ HttpResponse Api::read(const HttpRequest& request) {
   if (packed) pack(*response);
   if (read.keep == Read::Keep::for_ever) cache_.keep(name, {}, *response);
   if (read.keep == Read::Keep::at_size) cache_.keep(name, view->size(), *response);
-  return *std::move(response);
+  return conditional(request, *std::move(response));
 }
 
 Result<HttpResponse> Api::route(const Read& read) const {
@@ -95,6 +103,8 @@ Result<HttpResponse> Api::route(const Read& read) const {
                          "/v1/decisions         decisions of the Panel\n"
                          "/v1/meetings          minutes\n"
                          "/v1/changes           what changed, by cursor\n"
+                         "/v1/changes/stream    the same as server-sent events\n"
+                         "/v1/feed.atom         the same for feed readers\n"
                          "/healthz /readyz /metrics\n");
   }
   if (segments[0] == "checkpoint" || segments[0] == "tile") return route_log(read);
@@ -136,6 +146,10 @@ Result<HttpResponse> Api::route_v1(const Read& read, Path path) const {
   if (what == "decisions") return get_decisions(read, rest);
   if (what == "meetings") return get_meetings(read, rest);
   if (what == "changes" && rest.empty()) return get_changes(read);
+  if (what == "feed.atom" && rest.empty()) return get_feed(read);
+  if (what == "feed" && rest.size() == 2 && rest[0] == "archive") {
+    return get_feed_archive(read, rest.subspan(1));
+  }
   return not_found();
 }
 
@@ -213,6 +227,9 @@ std::string Api::metrics() const {
   add("cpl_delivery_failures_total", "counter", "Attempts that failed.", stats.failed);
   add("cpl_delivery_lag_entries", "gauge", "Entries behind the head of the slowest subscription.",
       stats.behind_max);
+  const StreamLimits::Stats streams = stream_limits_.stats();
+  add("cpl_streams", "gauge", "Open streams of changes, and polls that wait.", streams.open);
+  add("cpl_streams_refused_total", "counter", "Streams beyond a limit.", streams.refused);
   if (extra_metrics_) out += extra_metrics_();
   return out;
 }

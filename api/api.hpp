@@ -4,9 +4,11 @@
 
 #include <atomic>
 
+#include "api/changes.hpp"
 #include "api/problem.hpp"
 #include "api/rate_limiter.hpp"
 #include "api/response_cache.hpp"
+#include "api/stream_limits.hpp"
 #include "notifier/notifier.hpp"
 #include "registry/sequencer.hpp"
 
@@ -38,7 +40,8 @@ struct ApiOptions {
   std::function<Result<BackupMade>()> make_backup{};
   std::optional<Hash> operator_token_sha256{};
   // What is published where witnesses cosign; empty: the newest view of the log.
-  std::function<std::shared_ptr<const LogView>()> published{};
+  ViewSource published{};
+  StreamLimits::Options stream_limits = {};
 };
 
 class Api {
@@ -71,7 +74,12 @@ class Api {
   Result<HttpResponse> get_notice(const Read& read, Path path) const;
   Result<HttpResponse> get_decisions(const Read& read, Path path) const;
   Result<HttpResponse> get_meetings(const Read& read, Path path) const;
+  HttpResponse changes(const HttpRequest& request);
   Result<HttpResponse> get_changes(const Read& read) const;
+  Result<HttpResponse> get_change_lines(const Read& read) const;
+  Result<HttpResponse> get_change_stream(const Read& read) const;
+  Result<HttpResponse> get_feed(const Read& read) const;
+  Result<HttpResponse> get_feed_archive(const Read& read, Path path) const;
   Result<HttpResponse> get_verdict(const Read& read, EntryIndex notice) const;
 
   void post_statement(const HttpRequest& request, HttpReply reply);
@@ -88,8 +96,12 @@ class Api {
   Notifier& notifier_;
   const Clock& clock_;
   const ApiOptions options_;
+  const ViewSource published_;
   std::function<std::string()> extra_metrics_;
 
+  // Any thread may use the next two.
+  mutable EventFeed feed_;
+  mutable StreamLimits stream_limits_;
   ResponseCache cache_;
   RateLimiter statement_rate_;
   std::atomic<std::uint64_t> statements_accepted_{0};

@@ -71,12 +71,41 @@ struct HttpRequest {
   std::optional<std::string_view> parameter(std::string_view name) const;
 };
 
-// Date, Server, Connection and Content-Length are the server's to add. For HEAD give the body that
-// GET would have had: it is counted and not sent.
+// A body that is made while it is sent, and may wait for what has not happened yet. Its connection
+// asks for a piece only when the system has taken the one before: a slow reader is served slowly,
+// and nothing is kept for it beyond that piece. Used by one thread at a time, and never blocks.
+class HttpStream {
+ public:
+  enum class Then : std::uint8_t {
+    more,       // Ask again: at once after octets, else when something was published.
+    end,        // That was all of it.
+    break_off,  // It cannot go on; the reader must see that the body is not whole.
+  };
+  struct Piece {
+    std::shared_ptr<const Bytes> octets;  // Null or empty: nothing at present.
+    Then then = Then::more;
+  };
+
+  HttpStream() = default;
+  virtual ~HttpStream() = default;
+  HttpStream(const HttpStream&) = delete;
+  HttpStream& operator=(const HttpStream&) = delete;
+
+  virtual Piece next() = 0;
+  // What to say when next() has had nothing for quiet_time().
+  virtual Piece on_quiet() = 0;
+  virtual std::chrono::milliseconds quiet_time() const = 0;
+  // The server stops: the last words.
+  virtual std::shared_ptr<const Bytes> farewell() = 0;
+};
+
+// Date, Server, Connection, Content-Length and Transfer-Encoding are the server's to add. For HEAD
+// give the body that GET would have had: it is counted and not sent.
 struct HttpResponse {
   unsigned status = 200;
   std::vector<std::pair<std::string, std::string>> headers;
-  std::shared_ptr<const Bytes> body;  // Null is empty. Shared, never copied.
+  std::shared_ptr<const Bytes> body;             // Null is empty. Shared, never copied.
+  std::shared_ptr<HttpStream> stream = nullptr;  // Instead of a body.
 };
 
 using HttpReply = std::function<void(HttpResponse)>;  // Runs exactly once, on any thread.

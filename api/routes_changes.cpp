@@ -1,146 +1,156 @@
-// Entries as they stand, and changes as events, by cursor.
-#include <nlohmann/json.hpp>
-
+// The change feed: polled in pages, waited for, and streamed. All of it is one order of events with
+// one set of ids; a reader may change from one way to another with the cursor in its hand.
+#include "api/conditional.hpp"
+#include "api/event_stream.hpp"
+#include "api/filter_query.hpp"
 #include "api/read.hpp"
-#include "api/views.hpp"
-#include "registry/evidence_builder.hpp"
 
 namespace cpl {
 namespace {
 
-constexpr std::uint64_t entries_default = 100;
-constexpr std::uint64_t entries_max = 500;
 constexpr std::uint64_t events_default = 100;
 constexpr std::uint64_t events_max = 1000;
-constexpr std::size_t scan_window = 256;
-constexpr std::size_t scanned_max = 5'000;
+constexpr std::uint64_t wait_seconds_max = 30;
 
-std::vector<std::string> split_at_commas(std::string_view text) {
-  std::vector<std::string> parts;
-  while (!text.empty()) {
-    const auto comma = std::min(text.find(','), text.size());
-    parts.emplace_back(text.substr(0, comma));
-    text.remove_prefix(std::min(comma + 1, text.size()));
-  }
-  return parts;
+std::string_view content_type_of(ChangesForm form) {
+  return form == ChangesForm::batch ? "application/cloudevents-batch+json; charset=utf-8"
+                                    : "application/json";
 }
 
-// Types are given with the registry's prefix, as they stand in the events.
-Result<EventFilter> read_types(std::string_view text, const std::string& prefix) {
-  EventFilter filter;
-  for (const std::string& type : split_at_commas(text)) {
-    const std::string kind = type.starts_with(prefix + ".") ? type.substr(prefix.size() + 1) : type;
-    if (std::find(event_kind_words.begin(), event_kind_words.end(), kind) ==
-        event_kind_words.end()) {
-      return malformed("parameter-malformed", "\"" + type.substr(0, 64) + "\" is no type of event");
-    }
-    filter.kinds.push_back(kind);
-  }
-  return filter;
+std::string next_link(const ChangesQuery& query, const ChangesPage& page) {
+  const std::string filter = filter_query(query.wish.filter);
+  return "</v1/changes?after=" + format_sequence(*page.cursor) +
+         "&limit=" + std::to_string(query.limit) + (filter.empty() ? "" : "&" + filter) +
+         ">; rel=\"next\"";
 }
 
-// Where to go on: after the cursor, or from the start where there is none.
-Result<EntryIndex> read_cursor(std::optional<std::string_view> text, TreeSize size) {
-  if (!text) return EntryIndex{0};
-  const auto after = parse_sequence(*text);
-  if (!after) {
-    return malformed("parameter-malformed",
-                     "after must be a cursor of twenty digits, as in an event's sequence");
+HttpResponse page_response(const ChangesQuery& query, ChangesPage page, TreeSize size) {
+  std::vector<std::pair<std::string, std::string>> fields = {{"Vary", "Accept"},
+                                                             {"ETag", entity_tag(size, page.body)}};
+  if (page.cursor) {
+    fields.emplace_back("CPL-Cursor", format_sequence(*page.cursor));
+    fields.emplace_back("Link", next_link(query, page));
   }
-  if (after->value >= size.value) {
-    return refuse("cursor-ahead",
-                  "you hold a later event than this registry has: it was rolled back, or shows "
-                  "you another log; do not go on");
+  HttpResponse response = text_response(200, content_type_of(query.form), std::move(page.body));
+  response.headers[1].second = "no-cache";
+  response.headers.insert(response.headers.end(), fields.begin(), fields.end());
+  return response;
+}
+
+HttpResponse stream_response(std::string_view content_type, std::shared_ptr<HttpStream> stream) {
+  HttpResponse response;
+  response.headers = {{"Content-Type", std::string(content_type)},
+                      {"Cache-Control", "no-store"},
+                      {"X-Accel-Buffering", "no"},  // A proxy is not to hold it back.
+                      {"Vary", "Accept"}};
+  response.stream = std::move(stream);
+  return response;
+}
+
+void add_place(HttpResponse& response, const FeedPosition& position, TreeSize size) {
+  response.headers.emplace_back("CPL-Stream-From", format_sequence(position.next));
+  if (size.value > 0) {
+    response.headers.emplace_back("CPL-Log-Head", format_sequence(EntryIndex{size.value - 1}));
   }
-  return EntryIndex{after->value + 1};
+}
+
+// The cursor of an event stream: what the browser sends when it comes back, what clients send that
+// cannot set that field, or what the reader asks for at first. Without any it starts at the head.
+Result<EntryIndex> stream_start(const HttpRequest& request, TreeSize size) {
+  std::optional<std::string_view> cursor = request.headers.find("last-event-id");
+  for (const std::string_view name : {"last_event_id", "lastEventId", "after"}) {
+    if (!cursor || cursor->empty()) cursor = request.parameter(name);
+  }
+  if (!cursor || cursor->empty()) return EntryIndex{size.value};
+  if (*cursor == "earliest") return EntryIndex{0};
+  return read_cursor(*cursor, size);
 }
 
 }  // namespace
 
-Result<HttpResponse> Api::get_entries(const Read& read) const {
-  TRY_VOID(read.only({"from", "limit"}));
-  const std::uint64_t from = TRY(read.number("from", 0, 0, json_integer_max));
-  const std::uint64_t limit = TRY(read.number("limit", entries_default, 1, entries_max));
-  const std::uint64_t end = std::min(read.log.size().value, from + limit);
-  Json entries = Json::array();
-  for (std::uint64_t index = from; index < end; ++index) {
-    entries.push_back(TRY(entry_view(read.log, EntryIndex{index})));
+HttpResponse Api::changes(const HttpRequest& request) {
+  const auto view = log_.view();
+  const auto published = published_();
+  const Read read{request, *view, *published, options_};
+  const bool streams = request.segments.size() == 3;
+  const ChangesForm form = changes_form(request);
+  // Only pages that do not wait, in the usual form, are kept for others.
+  if (!streams && form == ChangesForm::json && !request.parameter("wait")) {
+    return this->read(request);
   }
-  const bool more = end < read.log.size().value && from < end;
-  return json_response(200, {{"log_size", read.log.size().value},
-                             {"entries", entries},
-                             {"next", more ? Json(end) : Json()}});
-}
-
-// The evidence for the question that the entry raises.
-Result<HttpResponse> Api::get_entry_evidence(const Read& read, EntryIndex index) const {
-  read.keep_published();
-  const bool is_decision = TRY(read.published.list().decision(index)).has_value();
-  if (!is_decision && !TRY(read.published.list().notice(index))) {
-    return Error{Errc::not_found, "evidence-not-found",
-                 "entry " + std::to_string(index.value) +
-                     " is neither a notice nor a decision; /proof shows that it is in the log"};
-  }
-  const Evidence evidence = is_decision ? TRY(build_decision_evidence(read.published, index))
-                                        : TRY(build_notice_evidence(read.published, index));
-  return text_response(200, "application/json", format_evidence(evidence));
-}
-
-Result<HttpResponse> Api::get_entry(const Read& read, Path path) const {
-  const EntryIndex index = TRY(entry_in_path(path[0]));
-  if (path.size() == 1) {
-    const Json view = TRY(entry_view(read.log, index));
-    HttpResponse response = json_response(200, view);
-    // Whether a sealed text has been opened is the one thing that may change.
-    read.keep = view.contains("seals") ? Read::Keep::at_size : Read::Keep::for_ever;
-    if (read.keep == Read::Keep::for_ever) {
-      response.headers[1].second = "public, max-age=31536000, immutable";
-    }
-    return response;
-  }
-  if (path.size() == 2 && path[1] == "leaf") {
-    return text_response(200, "text/plain; charset=utf-8", TRY(read.log.leaf(index)));
-  }
-  if (path.size() == 2 && path[1] == "proof") {
-    TRY(read.log.leaf(index));  // Says so where there is no such entry at all.
-    TRY_VOID(check_published(read.published, index));
-    return text_response(200, "text/plain; charset=utf-8",
-                         TRY(build_tlog_proof(read.published, index)));
-  }
-  if (path.size() == 2 && path[1] == "evidence") return get_entry_evidence(read, index);
-  return Error{Errc::not_found, "not-found", "an entry has /leaf, /proof and /evidence"};
+  auto response = streams                      ? get_change_stream(read)
+                  : form == ChangesForm::lines ? get_change_lines(read)
+                                               : get_changes(read);
+  if (!response) return problem_response(response.error(), options_.problem_base);
+  response->headers.emplace_back("Access-Control-Allow-Origin", "*");
+  return conditional(request, *std::move(response));
 }
 
 Result<HttpResponse> Api::get_changes(const Read& read) const {
-  TRY_VOID(read.only({"after", "limit", "types"}));
-  // What was told of is published, with a proof; a cursor may come from an answer to a statement.
-  const LogView& log = read.published;
-  const EntryIndex from = TRY(read_cursor(read.request.parameter("after"), read.log.size()));
+  TRY_VOID(
+      read.only({"after", "limit", "wait", "types", "manufacturer_ids", "device_types", "models"}));
+  const auto cursor = read.request.parameter("after");
   const std::uint64_t limit = TRY(read.number("limit", events_default, 1, events_max));
-  const EventFilter filter =
-      TRY(read_types(read.request.parameter("types").value_or(""), options_.events.type_prefix));
-  std::string events;
-  std::uint64_t count = 0;
-  EntryIndex at = from;
-  std::optional<EntryIndex> previous;
-  while (count < limit && at.value < log.size().value && at.value - from.value < scanned_max) {
-    for (const Bytes& leaf : TRY(log.leaves(at, scan_window))) {
-      ++at.value;
-      const auto event = TRY(event_of(leaf, Audience::parties));
-      if (!event || !filter.matches(*event)) continue;
-      events +=
-          (events.empty() ? "" : ",") + TRY(format_event(*event, previous, log, options_.events));
-      previous = event->sequence;
-      if (++count == limit) break;
-    }
+  const std::uint64_t wait = TRY(read.number("wait", 0, 0, wait_seconds_max));
+  EventFilter filter = TRY(read_filter_query(read.request, options_.events.type_prefix));
+  const EntryIndex from = cursor ? TRY(read_cursor(*cursor, read.log.size())) : EntryIndex{0};
+  const FeedPosition position = TRY(feed_.stand(read.published, filter, from));
+  const ChangesQuery query{FeedWish(std::move(filter), FeedForm::json), position, limit,
+                           changes_form(read.request)};
+  ChangesPage page = TRY(make_changes_page(feed_, read.published, query, clock_.now()));
+  if (wait == 0 || page.events > 0 || !page.done) {
+    // A page at the head carries the checkpoint event, which has a day of its own.
+    if (!page.done) read.keep_published();
+    return page_response(query, std::move(page), read.published.size());
   }
-  const bool done = at.value >= log.size().value;
-  std::string body = "{\"events\":[" + events + "],\"cursor\":";
-  body += at.value == 0 ? "null" : "\"" + format_sequence(EntryIndex{at.value - 1}) + "\"";
-  body += ",\"log_size\":" + std::to_string(log.size().value) +
-          ",\"done\":" + (done ? "true" : "false") + "}";
-  read.keep_published();
-  return text_response(200, "application/json", std::move(body));
+  auto place = TRY(stream_limits_.take(read.request.peer));
+  const auto make = [this, query](const LogView& log,
+                                  WaitingPoll::Must must) -> Result<std::shared_ptr<const Bytes>> {
+    ChangesPage late = TRY(make_changes_page(feed_, log, query, clock_.now()));
+    if (late.events == 0 && must == WaitingPoll::Must::have_events) {
+      return std::shared_ptr<const Bytes>();
+    }
+    return std::make_shared<const Bytes>(std::move(late.body));
+  };
+  return stream_response(
+      content_type_of(query.form),
+      std::make_shared<WaitingPoll>(StreamSources{published_, feed_, clock_}, make,
+                                    std::chrono::seconds(wait), std::move(place)));
+}
+
+Result<HttpResponse> Api::get_change_lines(const Read& read) const {
+  TRY_VOID(read.only({"after", "follow", "types", "manufacturer_ids", "device_types", "models"}));
+  const auto cursor = read.request.parameter("after");
+  const bool follow = TRY(read.number("follow", 0, 0, 1)) == 1;
+  EventFilter filter = TRY(read_filter_query(read.request, options_.events.type_prefix));
+  const EntryIndex from = cursor ? TRY(read_cursor(*cursor, read.log.size())) : EntryIndex{0};
+  const FeedPosition position = TRY(feed_.stand(read.published, filter, from));
+  auto place = TRY(stream_limits_.take(read.request.peer));
+  HttpResponse response = stream_response(
+      "application/x-ndjson",
+      std::make_shared<EventStream>(
+          StreamSources{published_, feed_, clock_}, FeedWish(std::move(filter), FeedForm::ndjson),
+          position, follow ? StreamLife::follows : StreamLife::ends_at_head, std::move(place)));
+  add_place(response, position, read.published.size());
+  return response;
+}
+
+Result<HttpResponse> Api::get_change_stream(const Read& read) const {
+  TRY_VOID(read.only({"after", "last_event_id", "lastEventId", "named", "types", "manufacturer_ids",
+                      "device_types", "models"}));
+  const bool named = TRY(read.number("named", 1, 0, 1)) == 1;
+  EventFilter filter = TRY(read_filter_query(read.request, options_.events.type_prefix));
+  const EntryIndex from = TRY(stream_start(read.request, read.log.size()));
+  const FeedPosition position = TRY(feed_.stand(read.published, filter, from));
+  auto place = TRY(stream_limits_.take(read.request.peer));
+  HttpResponse response = stream_response(
+      "text/event-stream",
+      std::make_shared<EventStream>(
+          StreamSources{published_, feed_, clock_},
+          FeedWish(std::move(filter), named ? FeedForm::sse : FeedForm::sse_unnamed), position,
+          StreamLife::follows, std::move(place)));
+  add_place(response, position, read.published.size());
+  return response;
 }
 
 }  // namespace cpl

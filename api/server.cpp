@@ -49,6 +49,9 @@ class Server::Impl final {
 
   void run();
   void stop();
+  void wake_streams() {
+    for (const auto& worker : workers_) worker->wake_streams();
+  }
   std::uint16_t port() const { return port_; }
   const ServerShared& shared() const { return shared_; }
 
@@ -181,6 +184,8 @@ ServerStats Server::stats() const {
           .requests = shared.requests.load(std::memory_order_relaxed),
           .refused = shared.refused.load(std::memory_order_relaxed)};
 }
+
+void Server::wake_streams() { impl_->wake_streams(); }
 
 void Server::stop() { impl_->stop(); }
 

@@ -63,6 +63,9 @@ class Server final {
   std::uint16_t port() const;
   ServerStats stats() const;
 
+  // Any thread, and cheap: something was published, so streams that wait are to be asked again.
+  void wake_streams();
+
   // Accepts no more, closes idle connections, gives requests in hand `drain` to finish, and
   // returns when every thread has ended. Not from a handler.
   void stop();

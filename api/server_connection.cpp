@@ -2,21 +2,16 @@
 // no braces and no conditional may stand in one.
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/redirect_error.hpp>
-#include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
 
-#include "api/server_message.hpp"
+#include "api/server_connection.hpp"
 #include "api/server_tls.hpp"
-#include "api/server_worker.hpp"
-#include "notifier/one_shot.hpp"
 
 namespace cpl {
 namespace {
 
 namespace asio = boost::asio;
-using TlsStream = asio::ssl::stream<WorkerSocket>;
 using Code = boost::system::error_code;
 using ReplySlot = OneShot<HttpResponse>;
 
@@ -72,83 +67,24 @@ std::shared_ptr<ReplySlot> hand_over(Worker& worker, HttpRequest request) {
   return slot;
 }
 
+std::array<asio::const_buffer, 2> rest_of(const std::array<asio::const_buffer, 2>& octets,
+                                          std::size_t written) {
+  return {octets[0] + written, octets[1] + (written - std::min(written, octets[0].size()))};
+}
+
+}  // namespace
+
 template <class Stream>
-class StreamConnection final : public Connection,
-                               public std::enable_shared_from_this<StreamConnection<Stream>> {
- public:
-  template <class... Arguments>
-  StreamConnection(Worker& worker, Arguments&&... arguments)
-      : Connection(worker), stream_(std::forward<Arguments>(arguments)...) {
-    Code ignored;
-    peer_ = socket().remote_endpoint(ignored).address().to_string();
+Awaitable<void> StreamConnection<Stream>::run(Admission admission) {
+  const auto alive = this->shared_from_this();
+  if constexpr (is_tls) co_await handshake();
+  if (admission == Admission::refused) {
+    const ServerProblem problem = too_many_connections();
+    co_await refuse(problem);
   }
-
-  Awaitable<void> run(Admission admission) {
-    const auto alive = this->shared_from_this();
-    if constexpr (is_tls) co_await handshake();
-    if (admission == Admission::refused) {
-      const ServerProblem problem = too_many_connections();
-      co_await refuse(problem);
-    }
-    while (open_) co_await exchange();
-    if (lingering_) co_await linger();
-  }
-
-  void on_drain() override {
-    if (!idle_) return;
-    open_ = false;
-    cancel();
-  }
-
-  void on_drain_end() override {
-    abandon();
-    if (reply_ != nullptr) reply_->abandon();
-    cancel();
-  }
-
- private:
-  static constexpr bool is_tls = std::is_same_v<Stream, TlsStream>;
-
-  WorkerSocket& socket() {
-    if constexpr (is_tls) {
-      return stream_.next_layer();
-    } else {
-      return stream_;
-    }
-  }
-
-  const ServerOptions& options() const { return worker_.shared().options; }
-
-  void cancel() override {
-    Code ignored;
-    socket().cancel(ignored);
-  }
-
-  // Ends without a word.
-  void abandon() {
-    open_ = false;
-    lingering_ = false;
-  }
-
-  Awaitable<void> handshake();
-  Awaitable<void> exchange();
-  Awaitable<void> read_request(RequestParser& parser);
-  Awaitable<bool> receive(std::size_t octets_max);
-  Awaitable<void> send(const HttpResponse& response, HttpMethod method);
-  Awaitable<void> refuse(const ServerProblem& problem);
-  Awaitable<void> linger();
-  std::size_t write_now(const std::array<asio::const_buffer, 2>& octets);
-
-  Stream stream_;
-  boost::beast::flat_buffer received_;
-  std::string head_;  // Of the response; kept for its storage.
-  std::shared_ptr<ReplySlot> reply_;
-  std::string peer_;
-  std::string client_certificate_subject_;
-  bool open_ = true;        // Another request may follow.
-  bool lingering_ = false;  // The last answer is to reach the peer before the socket closes.
-  bool idle_ = false;       // Between requests.
-};
+  while (open_) co_await exchange();
+  if (lingering_) co_await linger();
+}
 
 template <class Stream>
 Awaitable<void> StreamConnection<Stream>::handshake() {
@@ -236,27 +172,21 @@ Awaitable<void> StreamConnection<Stream>::exchange() {
     co_return;
   }
   open_ = open_ && parser.keeps_alive() && !worker_.shared().stopping;
+  const bool streams = response->stream != nullptr && method != HttpMethod::head;
+  // A TLS read that was given up may have taken half a record with it.
+  if (streams && is_tls) open_ = false;
+  outgoing_ = OutgoingPiece(parser.takes_chunks());
   co_await send(*response, method);
-}
-
-// What the socket takes at once, which is nearly always everything: no second pass through the
-// io_context then.
-template <class Stream>
-std::size_t StreamConnection<Stream>::write_now(const std::array<asio::const_buffer, 2>& octets) {
-  if constexpr (is_tls) return 0;
-  Code ignored;  // The write that follows meets it again.
-  return stream_.write_some(octets, ignored);
-}
-
-std::array<asio::const_buffer, 2> rest_of(const std::array<asio::const_buffer, 2>& octets,
-                                          std::size_t written) {
-  return {octets[0] + written, octets[1] + (written - std::min(written, octets[0].size()))};
+  const bool sent = open_ || lingering_;
+  if (!streams || !sent) co_return;
+  streaming_ = response->stream;
+  co_await send_stream();
 }
 
 template <class Stream>
 Awaitable<void> StreamConnection<Stream>::send(const HttpResponse& response, HttpMethod method) {
   head_.clear();
-  const HeadFacts facts{worker_.date(), !open_};
+  const HeadFacts facts{worker_.date(), !open_, outgoing_.chunked()};
   append_response_head(head_, response, facts);
   const bool bodiless = method == HttpMethod::head || response.body == nullptr ||
                         response.status == 204 || response.status == 304;
@@ -304,6 +234,8 @@ Awaitable<void> StreamConnection<Stream>::linger() {
     octets += co_await socket().async_read_some(space, token);
   }
 }
+
+namespace {
 
 template <class Stream, class... Arguments>
 void spawn(Worker& worker, Admission admission, Arguments&&... arguments) {

@@ -196,7 +196,9 @@ void append_response_head(std::string& out, const HttpResponse& response, const 
     out += ": ";
     append_field_text(out, value);
   }
-  if (has_content_length(response.status)) {
+  if (response.stream != nullptr) {
+    if (facts.chunked) out += "\r\nTransfer-Encoding: chunked";
+  } else if (has_content_length(response.status)) {
     out += "\r\nContent-Length: ";
     append_number(out, response.body == nullptr ? 0 : response.body->size());
   }

@@ -35,6 +35,7 @@ class RequestParser final : private boost::beast::http::basic_parser<true> {
   // The client waits for "100 Continue" before it sends the body.
   bool awaits_continue() const { return expects_continue_ && !is_done(); }
   bool keeps_alive() const { return version_ == 11 && keep_alive(); }
+  bool takes_chunks() const { return version_ == 11; }
 
   HttpRequest take_request() { return std::move(request_); }  // Once complete.
 
@@ -67,6 +68,7 @@ class RequestParser final : private boost::beast::http::basic_parser<true> {
 struct HeadFacts {
   std::string_view date;
   bool closing = false;
+  bool chunked = false;  // Of a stream; where it is not, the connection's end is the body's.
 };
 void append_response_head(std::string& out, const HttpResponse& response, const HeadFacts& facts);
 

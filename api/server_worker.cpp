@@ -5,6 +5,9 @@
 namespace cpl {
 namespace {
 
+// So many connections are woken before others of the thread get a turn.
+constexpr std::size_t woken_at_once = 256;
+
 std::chrono::milliseconds sweep_interval_for(const ServerLimits& limits) {
   const auto shortest =
       std::min({limits.idle, limits.header_read, limits.body_read, limits.write, limits.drain});
@@ -86,6 +89,26 @@ void Worker::sweep() {
     connection->on_sweep(now_);
     if (now_ >= drain_end_) connection->on_drain_end();
   }
+}
+
+void Worker::wake_streams() {
+  if (wake_asked_.exchange(true)) return;
+  boost::asio::post(context_, [this] {
+    wake_asked_ = false;
+    const bool under_way = to_wake_ > 0;
+    to_wake_ = connections_.size();
+    if (!under_way) wake_some();
+  });
+}
+
+// From the last to the first: one that ends in between moves the last one into its place, which
+// then is asked twice and never missed. One that comes in between reads what is newest by itself.
+void Worker::wake_some() {
+  for (std::size_t woken = 0; woken < woken_at_once && to_wake_ > 0; ++woken) {
+    --to_wake_;
+    if (to_wake_ < connections_.size()) connections_[to_wake_]->on_wake();
+  }
+  if (to_wake_ > 0) boost::asio::post(context_, [this] { wake_some(); });
 }
 
 void Worker::finish_if_drained() {

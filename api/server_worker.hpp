@@ -48,6 +48,7 @@ class Connection {
   Connection& operator=(const Connection&) = delete;
 
   void on_sweep(std::chrono::steady_clock::time_point now);
+  virtual void on_wake() = 0;       // Something was published.
   virtual void on_drain() = 0;      // Closes if idle.
   virtual void on_drain_end() = 0;  // Gives up whatever it is doing.
 
@@ -78,6 +79,8 @@ class Worker final {
 
   void run();    // The thread's body: returns when drained.
   void drain();  // Any thread.
+  // Any thread: asks every connection once, however often it is called in the meantime.
+  void wake_streams();
 
   WorkerExecutor executor() { return context_.get_executor(); }
   ServerShared& shared() { return shared_; }
@@ -93,6 +96,7 @@ class Worker final {
   void remove(Connection& connection);
   void arm();
   void sweep();
+  void wake_some();
   void finish_if_drained();
 
   ServerShared& shared_;
@@ -107,6 +111,8 @@ class Worker final {
   std::chrono::steady_clock::time_point drain_end_ = std::chrono::steady_clock::time_point::max();
   std::string date_;
   bool draining_ = false;
+  std::atomic<bool> wake_asked_ = false;
+  std::size_t to_wake_ = 0;  // So many connections, from the first on, are still to be asked.
 };
 
 // Serves the connection until it ends, on its worker's thread, which is the calling one.

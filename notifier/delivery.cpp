@@ -52,11 +52,15 @@ std::optional<std::uint64_t> asked_delay(const Result<Delivered>& outcome) {
 
 }  // namespace
 
-void note_outcome(Subscription& subscription, EntryIndex sent, const Result<Delivered>& outcome,
+void note_outcome(Subscription& subscription, const Sent& sent, const Result<Delivered>& outcome,
                   UnixMillis now, double spread) {
   if (is_success(outcome)) {
-    subscription.cursor = EntryIndex{sent.value + 1};
-    subscription.delivered = sent;
+    if (const auto* entry = std::get_if<EntryIndex>(&sent)) {
+      subscription.cursor = EntryIndex{entry->value + 1};
+      subscription.delivered = *entry;
+    } else {
+      subscription.checkpoint_told = std::get<UnixMillis>(sent);
+    }
     subscription.attempt = 0;
     subscription.state = SubscriptionState::active;
     subscription.next_attempt_at = now;

@@ -84,6 +84,21 @@ void describe(const Notice& notice, Audience audience, Event& event) {
                   ", on " + decision_name(notice.decision);
 }
 
+nlohmann::ordered_json envelope_of(const Event& event, const std::optional<EntryIndex>& previous,
+                                   const EventOptions& options) {
+  nlohmann::ordered_json json = {{"specversion", "1.0"},
+                                 {"id", "entry-" + std::to_string(event.sequence.value)},
+                                 {"source", options.source},
+                                 {"type", options.type_prefix + "." + event.kind},
+                                 {"subject", event.subject},
+                                 {"time", format_time(event.time)},
+                                 {"datacontenttype", "application/json"},
+                                 {"sequence", format_sequence(event.sequence)}};
+  if (previous) json["prevsequence"] = format_sequence(*previous);
+  json["partitionkey"] = event.subject;
+  return json;
+}
+
 }  // namespace
 
 std::string format_sequence(EntryIndex index) {
@@ -121,20 +136,47 @@ Result<std::optional<Event>> event_of(BytesView leaf, Audience audience) {
 Result<Bytes> format_event(const Event& event, const std::optional<EntryIndex>& previous,
                            const LogView& log, const EventOptions& options) {
   const std::string proof = TRY(build_tlog_proof(log, event.sequence));
-  nlohmann::ordered_json json = {{"specversion", "1.0"},
-                                 {"id", "entry-" + std::to_string(event.sequence.value)},
-                                 {"source", options.source},
-                                 {"type", options.type_prefix + "." + event.kind},
-                                 {"subject", event.subject},
-                                 {"time", format_time(event.time)},
-                                 {"datacontenttype", "application/json"},
-                                 {"sequence", format_sequence(event.sequence)}};
-  if (previous) json["prevsequence"] = format_sequence(*previous);
-  json["partitionkey"] = event.subject;
+  auto json = envelope_of(event, previous, options);
   json["data"] = {{"index", event.sequence.value},
                   {"leaf", to_base64(event.leaf)},
                   {"proof", proof},
                   {"summary", event.summary}};
+  return json.dump();
+}
+
+Bytes format_event_for_ever(const Event& event, const std::optional<EntryIndex>& previous,
+                            const EventOptions& options) {
+  auto json = envelope_of(event, previous, options);
+  json["data"] = {
+      {"index", event.sequence.value}, {"leaf", to_base64(event.leaf)}, {"summary", event.summary}};
+  return json.dump();
+}
+
+UnixMillis checkpoint_time(UnixMillis now, const EventOptions& options) {
+  const std::chrono::milliseconds interval = options.checkpoint_interval;
+  const auto length = static_cast<std::uint64_t>(interval.count());
+  return UnixMillis{now.value - now.value % length};
+}
+
+Result<Bytes> format_checkpoint_event(const LogView& log, UnixMillis time,
+                                      const std::optional<EntryIndex>& previous,
+                                      const EventOptions& options) {
+  if (log.size().value == 0) {
+    return Error{Errc::not_found, "log-empty", "the log has no checkpoint while it is empty"};
+  }
+  const std::string size = std::to_string(log.size().value);
+  nlohmann::ordered_json json = {{"specversion", "1.0"},
+                                 {"id", "checkpoint-" + size + "-" + format_time(time)},
+                                 {"source", options.source},
+                                 {"type", options.type_prefix + "." + std::string(checkpoint_kind)},
+                                 {"subject", "log"},
+                                 {"time", format_time(time)},
+                                 {"datacontenttype", "application/json"}};
+  if (previous) json["prevsequence"] = format_sequence(*previous);
+  json["data"] = {{"log_size", log.size().value},
+                  {"cursor", format_sequence(EntryIndex{log.size().value - 1})},
+                  {"checkpoint", log.checkpoint_note()},
+                  {"summary", "The log is signed at " + size + " entries"}};
   return json.dump();
 }
 

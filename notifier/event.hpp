@@ -2,6 +2,8 @@
 // entry's exact leaf and its proof. The same id on every retry, channel and replay.
 #pragma once
 
+#include <chrono>
+
 #include "registry/log_view.hpp"
 
 namespace cpl {
@@ -15,9 +17,14 @@ inline constexpr std::array<std::string_view, 8> event_kind_words = {
     "entry.added.v1",       "entry.removed.v1",    "entry.reinstated.v1",  "entry.corrected.v1",
     "entry.certificate.v1", "removal.directed.v1", "removal.announced.v1", "key.rotated.v1"};
 
+// Of no entry: the log's signed checkpoint, told at regular intervals, so that silence means
+// "nothing changed" only to who hears it.
+inline constexpr std::string_view checkpoint_kind = "checkpoint.v1";
+
 struct EventOptions {
   std::string source;       // "https://cpl.example/log"
   std::string type_prefix;  // "example.cpl"
+  std::chrono::minutes checkpoint_interval{24 * 60};
 };
 
 struct Event {
@@ -41,5 +48,19 @@ std::optional<EntryIndex> parse_sequence(std::string_view text);
 // event before it that matches the same subscription.
 Result<Bytes> format_event(const Event& event, const std::optional<EntryIndex>& previous,
                            const LogView& log, const EventOptions& options);
+// The same without the proof, for documents that never change: a proof is under the checkpoint of
+// its day.
+Bytes format_event_for_ever(const Event& event, const std::optional<EntryIndex>& previous,
+                            const EventOptions& options);
+
+// When the interval began that `now` is in: checkpoint events of one interval and size are one
+// event, with one id, on every channel.
+UnixMillis checkpoint_time(UnixMillis now, const EventOptions& options);
+// The view's checkpoint as an event. It has no sequence, being no entry; `previous` is the last
+// event that matches the subscription, so that a subscriber can see that it holds the newest.
+// `not_found` for an empty log, which has no checkpoint.
+Result<Bytes> format_checkpoint_event(const LogView& log, UnixMillis time,
+                                      const std::optional<EntryIndex>& previous,
+                                      const EventOptions& options);
 
 }  // namespace cpl

@@ -134,7 +134,10 @@ void Notifier::start_due(Row& row, const LogView& view, UnixMillis now, Attempts
     row.subscription.next_attempt_at = UnixMillis{now.value + 60'000};
     return;
   }
-  if (*event) prepare(row, **event, view, now, attempts);
+  if (*event) return prepare(row, pack(row, **event, view), now, attempts);
+  if (auto parcel = pack_checkpoint(row, view, now)) {
+    prepare(row, *std::move(parcel), now, attempts);
+  }
 }
 
 // The next event that the subscription wants, moving the cursor over what it does not want.
@@ -151,15 +154,30 @@ Result<std::optional<Event>> Notifier::next_event(Subscription& subscription, co
   return std::optional<Event>();
 }
 
-void Notifier::prepare(Row& row, const Event& event, const LogView& view, UnixMillis now,
-                       Attempts& attempts) {
-  auto body = format_event(event, row.subscription.delivered, view, options_.events);
+Notifier::Parcel Notifier::pack(const Row& row, const Event& event, const LogView& view) const {
+  return {"msg_" + format_sequence(event.sequence), event.sequence,
+          format_event(event, row.subscription.delivered, view, options_.events)};
+}
+
+// Once in each interval, to whoever has all that came before it.
+std::optional<Notifier::Parcel> Notifier::pack_checkpoint(const Row& row, const LogView& view,
+                                                          UnixMillis now) const {
+  const UnixMillis time = checkpoint_time(now, options_.events);
+  const TreeSize size = view.size();
+  const bool has_all = row.subscription.cursor.value >= size.value;
+  if (!has_all || size.value == 0 || time <= row.subscription.checkpoint_told) return std::nullopt;
+  return Parcel{
+      "chk_" + format_sequence(EntryIndex{size.value}) + "_" + std::to_string(time.value / 1000),
+      time, format_checkpoint_event(view, time, row.subscription.delivered, options_.events)};
+}
+
+void Notifier::prepare(Row& row, Parcel parcel, UnixMillis now, Attempts& attempts) {
+  auto& [id, sent, body] = parcel;
   if (!body) {
     row.subscription.last_failure = body.error().detail;
     row.subscription.next_attempt_at = UnixMillis{now.value + 60'000};
     return;
   }
-  const std::string id = "msg_" + format_sequence(event.sequence);
   const std::string timestamp = std::to_string(now.value / 1000);
   OutgoingMessage message;
   message.url = row.subscription.url;
@@ -172,9 +190,9 @@ void Notifier::prepare(Row& row, const Event& event, const LogView& view, UnixMi
   row.in_flight = true;
   ++in_flight_;
   attempts.emplace_back(std::move(message), [this, subscription = row.subscription.id,
-                                             sent = event.sequence](Result<Delivered> result) {
+                                             told = sent](Result<Delivered> result) {
     const std::lock_guard lock(mutex_);
-    outcomes_.push_back({subscription, sent, std::move(result)});
+    outcomes_.push_back({subscription, told, std::move(result)});
     --in_flight_;
     wake_.notify_all();
   });
@@ -196,6 +214,7 @@ Result<Subscription> Notifier::subscribe(std::string owner, Audience audience, s
   row.url = std::move(url);
   row.filter = std::move(filter);
   row.created = clock_.now();
+  row.checkpoint_told = checkpoint_time(row.created, options_.events);
   row.cursor = from;
   row.next_attempt_at = row.created;
   {

@@ -64,7 +64,7 @@ class Notifier {
   };
   struct Outcome {
     std::string id;
-    EntryIndex sent;
+    Sent sent;
     Result<Delivered> result;
   };
 
@@ -78,8 +78,14 @@ class Notifier {
   void take_in(const Outcome& outcome);
   void start_due(Row& row, const LogView& view, UnixMillis now, Attempts& attempts);
   Result<std::optional<Event>> next_event(Subscription& subscription, const LogView& view);
-  void prepare(Row& row, const Event& event, const LogView& view, UnixMillis now,
-               Attempts& attempts);
+  struct Parcel {
+    std::string message_id;  // The receivers' key against duplicates.
+    Sent sent;
+    Result<Bytes> body;
+  };
+  Parcel pack(const Row& row, const Event& event, const LogView& view) const;
+  std::optional<Parcel> pack_checkpoint(const Row& row, const LogView& view, UnixMillis now) const;
+  void prepare(Row& row, Parcel parcel, UnixMillis now, Attempts& attempts);
   void store_row(const Subscription& subscription);
 
   Store& store_;  // Constant after construction, as the next five.

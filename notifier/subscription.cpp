@@ -95,6 +95,7 @@ Bytes encode(const Subscription& subscription) {
                {"state", subscription_state_words[static_cast<std::size_t>(subscription.state)]},
                {"attempt", subscription.attempt},
                {"next_attempt_at", subscription.next_attempt_at.value},
+               {"checkpoint_told", subscription.checkpoint_told.value},
                {"deliveries", subscription.deliveries}};
   if (subscription.delivered) json["delivered"] = optional_index(subscription.delivered);
   if (!subscription.last_failure.empty()) json["last_failure"] = subscription.last_failure;
@@ -118,6 +119,9 @@ Result<Subscription> decode_subscription(BytesView value) {
   row.attempt = reader.integer("attempt", 0, json_integer_max);
   row.next_attempt_at = UnixMillis{reader.integer("next_attempt_at", 0, json_integer_max)};
   row.deliveries = reader.integer("deliveries", 0, json_integer_max);
+  // A row from before checkpoints were told has none.
+  row.checkpoint_told =
+      UnixMillis{reader.optional_integer("checkpoint_told", 0, json_integer_max).value_or(0)};
   if (const auto index = reader.optional_integer("delivered", 0, json_integer_max)) {
     row.delivered = EntryIndex{*index};
   }

@@ -34,6 +34,7 @@ struct Subscription {
   SubscriptionState state{};
   std::uint64_t attempt = 0;  // Failed attempts for the event at the cursor.
   UnixMillis next_attempt_at;
+  UnixMillis checkpoint_told;  // The interval whose checkpoint event was delivered last.
   std::uint64_t deliveries = 0;
   std::string last_failure;  // A sentence; empty after a success.
 };

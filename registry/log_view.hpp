@@ -2,6 +2,7 @@
 // beyond the checkpoint can be read through it.
 #pragma once
 
+#include <functional>
 #include <mutex>
 
 #include "crypto/prefix_tree.hpp"
@@ -48,5 +49,8 @@ class LogView {
   // Guarded by mutex_. One for all proofs: those of one batch share nearly all they need.
   TileNodes nodes_;
 };
+
+// Gives the newest view that its readers may have. Any thread.
+using ViewSource = std::function<std::shared_ptr<const LogView>()>;
 
 }  // namespace cpl

@@ -33,6 +33,7 @@ inline ApiOptions api_options() {
                      {}};
   options.statement_rate.burst = 100;
   options.statement_rate.per_second = 1;
+  options.stream_limits = {.streams_max = 6, .streams_per_address_max = 4};
   return options;
 }
 
@@ -51,6 +52,15 @@ class TestApi {
 
   HttpResponse send(HttpMethod method, const std::string& target, const Bytes& body = {},
                     std::string_view token = {}, std::string_view accept_encoding = {}) {
+    std::vector<std::pair<std::string, std::string>> headers;
+    if (!token.empty()) headers.emplace_back("Authorization", "Bearer " + std::string(token));
+    if (!accept_encoding.empty()) headers.emplace_back("Accept-Encoding", accept_encoding);
+    return send_with(method, target, headers, body);
+  }
+
+  HttpResponse send_with(HttpMethod method, const std::string& target,
+                         const std::vector<std::pair<std::string, std::string>>& headers,
+                         const Bytes& body = {}) {
     HttpRequest request;
     const auto parsed = parse_target(target);
     REQUIRE(parsed);
@@ -60,8 +70,7 @@ class TestApi {
     request.query = parsed->query;
     request.body = body;
     request.peer = "192.0.2.1";
-    if (!token.empty()) request.headers.add("Authorization", "Bearer " + std::string(token));
-    if (!accept_encoding.empty()) request.headers.add("Accept-Encoding", accept_encoding);
+    for (const auto& [name, value] : headers) request.headers.add(name, value);
     std::optional<HttpResponse> answered;
     api->handle(std::move(request), [&](HttpResponse response) {
       REQUIRE_FALSE(answered);
@@ -73,6 +82,10 @@ class TestApi {
   }
 
   HttpResponse get(const std::string& target) { return send(HttpMethod::get, target); }
+  HttpResponse get_with(const std::string& target, const std::string& name,
+                        const std::string& value) {
+    return send_with(HttpMethod::get, target, {{name, value}});
+  }
   Json get_json(const std::string& target) {
     const HttpResponse response = get(target);
     INFO(target << ": " << *response.body);

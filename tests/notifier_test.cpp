@@ -39,7 +39,7 @@ class FakeTransport final : public Transport {
     for (auto& [message, done] : taken) {
       Endpoint& endpoint = endpoints[message.url];
       const Json body = Json::parse(message.body);
-      if (endpoint.status < 300) {
+      if (endpoint.status < 300 && body["data"].contains("index")) {
         endpoint.received.push_back(body["data"]["index"].get<std::uint64_t>());
       }
       endpoint.messages.push_back(std::move(message));
@@ -67,13 +67,17 @@ const std::vector<std::uint64_t> story_events = {1, 2, 3, 5, 8};
 
 class NotifierFixture {
  public:
+  // So long that none comes, where a test does not ask for it.
+  std::chrono::minutes checkpoint_interval{100L * 366 * 24 * 60};
+
   NotifierFixture() {
     log.append(story_notes());
     open();
   }
   void open() {
     close();
-    NotifierOptions options{{"https://log.example/cpl", "example.cpl"}, "log.example", 20, 4};
+    NotifierOptions options{
+        {"https://log.example/cpl", "example.cpl", checkpoint_interval}, "log.example", 20, 4};
     auto opened = Notifier::open(
         store, [this] { return log.view(); }, transport, log.clock, "the master key of the notices",
         options);
@@ -138,6 +142,41 @@ TEST_CASE("notifier: a subscriber is sent every event that it wants, once and in
   CHECK(fixture.received("https://b.example/") == std::vector<std::uint64_t>{1, 5, 8});
   CHECK(fixture.received("https://c.example/") == std::vector<std::uint64_t>{1, 2, 3});
   CHECK(fixture.notifier->stats().behind_max == 0);
+}
+
+TEST_CASE("notifier: once in each interval a subscriber that has all is told the checkpoint") {
+  NotifierFixture fixture;
+  fixture.checkpoint_interval = std::chrono::hours(1);
+  fixture.open();
+  const std::string url = "https://a.example/";
+  const Subscription subscription = fixture.subscribe(url);
+  fixture.settle();
+  REQUIRE(fixture.endpoint(url).messages.size() == story_events.size());
+  fixture.log.clock.advance(hour);
+  fixture.settle();
+  fixture.settle();
+  REQUIRE(fixture.endpoint(url).messages.size() == story_events.size() + 1);
+  const OutgoingMessage first = fixture.endpoint(url).messages.back();
+  const Json body = Json::parse(first.body);
+  CHECK(body["type"] == "example.cpl.checkpoint.v1");
+  CHECK(body["prevsequence"] == "00000000000000000008");
+  CHECK(body["data"]["checkpoint"] == fixture.log.view()->checkpoint_note());
+  CHECK(header(first, "webhook-id").starts_with("chk_00000000000000000010_"));
+  // What fails is tried again, also by the next process; then the next interval has its own.
+  fixture.endpoint(url).status = 500;
+  fixture.log.clock.advance(hour);
+  fixture.settle();
+  CHECK(fixture.row(subscription).attempt == 1);
+  fixture.open();
+  fixture.endpoint(url).status = 204;
+  fixture.log.clock.advance(10'000);
+  fixture.settle();
+  const auto& messages = fixture.endpoint(url).messages;
+  REQUIRE(messages.size() == story_events.size() + 3);
+  CHECK(header(messages[7], "webhook-id") == header(messages[6], "webhook-id"));
+  CHECK(header(messages[6], "webhook-id") != header(first, "webhook-id"));
+  CHECK(fixture.row(subscription).cursor == EntryIndex{10});
+  CHECK(fixture.row(subscription).delivered == EntryIndex{8});
 }
 
 TEST_CASE("notifier: each message names its predecessor of the same subscription, and is signed") {

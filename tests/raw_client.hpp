@@ -84,6 +84,16 @@ class RawClient final {
     return answer;
   }
 
+  // So many octets; fewer only if the connection ends before.
+  Bytes read_octets(std::size_t count) {
+    while (received_.size() < count) {
+      if (!receive()) return std::exchange(received_, "");
+    }
+    const Bytes taken = received_.substr(0, count);
+    received_.erase(0, count);
+    return taken;
+  }
+
   // What comes until the server closes.
   Bytes read_to_end() {
     while (receive()) {

@@ -1,6 +1,7 @@
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
+#include <atomic>
 #include <catch2/catch.hpp>
 
 #include "api/server.hpp"
@@ -40,18 +41,27 @@ class TlsClient final {
     return SSL_renegotiate(session_.get()) == 1 && SSL_do_handshake(session_.get()) == 1;
   }
 
-  // One answer, or what came of it before the connection ended.
-  Bytes get(const std::string& target) {
+  void ask(const std::string& target) {
     const std::string request = "GET " + target + " HTTP/1.1\r\nHost: a\r\n\r\n";
     SSL_write(session_.get(), request.data(), static_cast<int>(request.size()));
+  }
+
+  // What comes up to `end`, or until the connection ends.
+  Bytes read_until(std::string_view end) {
     Bytes received;
-    while (!received.ends_with("end")) {
+    while (!received.ends_with(end)) {
       std::array<char, 4096> buffer;
       const int count = SSL_read(session_.get(), buffer.data(), static_cast<int>(buffer.size()));
       if (count <= 0) break;
       received.append(buffer.data(), static_cast<std::size_t>(count));
     }
     return received;
+  }
+
+  // One answer, or what came of it before the connection ended.
+  Bytes get(const std::string& target) {
+    ask(target);
+    return read_until("end");
   }
 
  private:
@@ -77,7 +87,44 @@ std::unique_ptr<Server> start(const TestCertificate& certificate,
       .value();
 }
 
+// Says "one", and "two end" once that was published.
+class TwoPieces final : public HttpStream {
+ public:
+  explicit TwoPieces(std::atomic<bool>& published) : published_(published) {}
+  Piece next() override {
+    if (!std::exchange(begun_, true)) return {std::make_shared<const Bytes>("one end")};
+    if (!published_) return {};
+    return {std::make_shared<const Bytes>("two end"), Then::end};
+  }
+  Piece on_quiet() override { return {}; }
+  std::chrono::milliseconds quiet_time() const override { return std::chrono::minutes(1); }
+  std::shared_ptr<const Bytes> farewell() override { return nullptr; }
+
+ private:
+  std::atomic<bool>& published_;
+  bool begun_ = false;
+};
+
 }  // namespace
+
+TEST_CASE("server tls: a stream reaches its reader as it is published") {
+  const TestCertificate certificate("cpl.example");
+  std::atomic<bool> published = false;
+  ServerOptions options;
+  options.tls = ServerTls{certificate.certificate_file(), certificate.key_file(), {}};
+  const auto server = Server::start(options, [&](const HttpRequest&, const HttpReply& reply) {
+                        HttpResponse response;
+                        response.stream = std::make_shared<TwoPieces>(published);
+                        reply(std::move(response));
+                      }).value();
+  TlsClient client(server->port(), TLS1_3_VERSION);
+  client.ask("/stream");
+  CHECK(client.read_until("one end\r\n").ends_with("one end\r\n"));
+  published = true;
+  server->wake_streams();
+  CHECK(client.read_until("0\r\n\r\n") == "7\r\ntwo end\r\n0\r\n\r\n");
+  CHECK(client.read_until("more").empty());  // Closed in good order.
+}
 
 TEST_CASE("server tls: TLS 1.2 and 1.3 are spoken, several requests to a connection") {
   const TestCertificate certificate("cpl.example");

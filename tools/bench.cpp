@@ -23,9 +23,9 @@ struct Measurement {
 
 const std::vector<Measurement>& measurements() {
   static const std::vector<Measurement> all = {
-      {"accept", measure_accept},  {"read", measure_read},   {"evidence", measure_evidence},
-      {"audit", measure_audit},    {"start", measure_start}, {"memory", measure_memory},
-      {"witness", measure_witness}};
+      {"accept", measure_accept},   {"read", measure_read},      {"evidence", measure_evidence},
+      {"audit", measure_audit},     {"start", measure_start},    {"memory", measure_memory},
+      {"witness", measure_witness}, {"streams", measure_streams}};
   return all;
 }
 

@@ -110,5 +110,6 @@ Result<void> measure_audit(Bench& bench);
 Result<void> measure_start(Bench& bench);
 Result<void> measure_memory(Bench& bench);
 Result<void> measure_witness(Bench& bench);
+Result<void> measure_streams(Bench& bench);
 
 }  // namespace cpl::bench

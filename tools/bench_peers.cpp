@@ -119,27 +119,63 @@ Result<void> await_port(std::uint16_t port, const Child& child) {
   return peer_error("the program that was started does not listen on port " + std::to_string(port));
 }
 
-Result<std::unique_ptr<Child>> start_nginx(const std::filesystem::path& program,
-                                           const std::filesystem::path& folder, BytesView file,
-                                           unsigned workers, std::uint16_t port) {
+namespace {
+
+Result<std::unique_ptr<Child>> start_with(const std::filesystem::path& program,
+                                          const std::filesystem::path& folder,
+                                          const std::string& config, std::uint16_t port) {
   const std::string at = folder.string();
-  std::filesystem::create_directories(folder / "files");
-  TRY_VOID(write_file(folder / "files" / "tile", file, Secrecy::open));
-  const std::string config =
-      "daemon off;\nworker_processes " + std::to_string(workers) + ";\npid " + at +
-      "/pid;\nerror_log " + at + "/errors;\nevents { worker_connections 1024; }\nhttp {\n" +
-      "  access_log off;\n  sendfile on;\n  tcp_nopush on;\n  keepalive_requests 100000000;\n" +
-      "  open_file_cache max=16;\n  client_body_temp_path " + at + "/t1;\n  proxy_temp_path " + at +
-      "/t2;\n  fastcgi_temp_path " + at + "/t3;\n  uwsgi_temp_path " + at +
-      "/t4;\n  scgi_temp_path " + at +
-      "/t5;\n  server {\n    listen 127.0.0.1:" + std::to_string(port) + ";\n    root " + at +
-      "/files;\n  }\n}\n";
   TRY_VOID(write_file(folder / "nginx.conf", config, Secrecy::open));
   auto child =
       TRY(Child::start({program.string(), "-p", at, "-c", at + "/nginx.conf", "-e", at + "/errors"},
                        folder / "output"));
   TRY_VOID(await_port(port, *child));
   return child;
+}
+
+// What every configuration begins with: nothing outside the folder is touched.
+std::string http_block(const std::string& at) {
+  return "http {\n  access_log off;\n  client_body_temp_path " + at + "/t1;\n  proxy_temp_path " +
+         at + "/t2;\n  fastcgi_temp_path " + at + "/t3;\n  uwsgi_temp_path " + at +
+         "/t4;\n  scgi_temp_path " + at + "/t5;\n";
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Child>> start_nginx(const std::filesystem::path& program,
+                                           const std::filesystem::path& folder, BytesView file,
+                                           unsigned workers, std::uint16_t port) {
+  const std::string at = folder.string();
+  std::filesystem::create_directories(folder / "files");
+  TRY_VOID(write_file(folder / "files" / "tile", file, Secrecy::open));
+  return start_with(
+      program, folder,
+      "daemon off;\nworker_processes " + std::to_string(workers) + ";\npid " + at +
+          "/pid;\nerror_log " + at + "/errors;\nevents { worker_connections 1024; }\n" +
+          http_block(at) + "  sendfile on;\n  tcp_nopush on;\n  keepalive_requests 100000000;\n" +
+          "  open_file_cache max=16;\n  server {\n    listen 127.0.0.1:" + std::to_string(port) +
+          ";\n    root " + at + "/files;\n  }\n}\n",
+      port);
+}
+
+Result<std::unique_ptr<Child>> start_nchan(const std::filesystem::path& program,
+                                           const std::filesystem::path& module,
+                                           const std::filesystem::path& folder,
+                                           std::uint16_t port) {
+  const std::string at = folder.string();
+  std::filesystem::create_directories(folder);
+  return start_with(
+      program, folder,
+      "load_module " + module.string() + ";\ndaemon off;\nworker_processes 1;\npid " + at +
+          "/pid;\nerror_log " + at + "/errors;\nworker_rlimit_nofile 20000;\n" +
+          "events { worker_connections 19000; }\n" + http_block(at) +
+          "  client_body_buffer_size 64k;\n  server {\n    listen 127.0.0.1:" +
+          std::to_string(port) + " backlog=4096;\n" +
+          "    location = /pub { nchan_publisher; nchan_channel_id bench; " +
+          "nchan_message_buffer_length 20; }\n" +
+          "    location = /sub { nchan_subscriber eventsource; " +
+          "nchan_channel_id bench; nchan_subscriber_first_message newest; }\n  }\n}\n",
+      port);
 }
 
 Result<double> run_wrk(std::uint16_t port, const std::string& target, int seconds) {

@@ -55,6 +55,11 @@ std::optional<std::filesystem::path> find_program(const std::string& name);
 Result<std::unique_ptr<Child>> start_nginx(const std::filesystem::path& program,
                                            const std::filesystem::path& folder, BytesView file,
                                            unsigned workers, std::uint16_t port);
+// nginx with nchan, one worker: messages posted to /pub go to all who read /sub as server-sent
+// events.
+Result<std::unique_ptr<Child>> start_nchan(const std::filesystem::path& program,
+                                           const std::filesystem::path& module,
+                                           const std::filesystem::path& folder, std::uint16_t port);
 std::uint16_t free_port();
 // Waits until something listens there, at most 10 seconds.
 Result<void> await_port(std::uint16_t port, const Child& child);

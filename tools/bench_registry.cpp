@@ -85,6 +85,7 @@ ApiOptions api_options(const People& people) {
                      [](const std::string&) -> Result<void> { return {}; },
                      32U << 20U,
                      {}};
+  options.stream_limits = {20'000, 20'000};
   options.statement_rate.per_second = without_rate_limit;
   options.statement_rate.burst = without_rate_limit;
   return options;
@@ -191,6 +192,7 @@ struct RunningRegistry::Parts {
   std::unique_ptr<Sequencer> sequencer;
   std::unique_ptr<Api> api;
   std::unique_ptr<Server> server;
+  std::atomic<Server*> streaming = nullptr;
 };
 
 RunningRegistry::RunningRegistry(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -209,8 +211,10 @@ Result<std::unique_ptr<RunningRegistry>> RunningRegistry::start(const std::files
   parts->notifier =
       TRY(Notifier::open(*parts->open->store, [&log] { return log.view(); }, *parts->transport,
                          parts->open->clock, random_bytes(32), {options.events, "127.0.0.1"}));
-  parts->sequencer = std::make_unique<Sequencer>(
-      log, Sequencer::Options{}, [notifier = parts->notifier.get()] { notifier->wake(); });
+  parts->sequencer = std::make_unique<Sequencer>(log, Sequencer::Options{}, [&all = *parts] {
+    all.notifier->wake();
+    if (Server* const server = all.streaming) server->wake_streams();
+  });
   parts->api =
       std::make_unique<Api>(log, *parts->sequencer, *parts->notifier, parts->open->clock, options);
   parts->sequencer->start();
@@ -221,6 +225,7 @@ Result<std::unique_ptr<RunningRegistry>> RunningRegistry::start(const std::files
       Server::start(server_options, [api = parts->api.get()](HttpRequest request, HttpReply reply) {
         api->handle(std::move(request), std::move(reply));
       }));
+  parts->streaming = parts->server.get();
   return std::unique_ptr<RunningRegistry>(new RunningRegistry(std::move(parts)));
 }
 

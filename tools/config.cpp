@@ -127,6 +127,8 @@ void read_server(TableReader& reader, Config& config) {
   reader.number("body_octets_max", config.body_octets_max, 1024, 16U << 20U);
   reader.number("cache_megabytes", config.cache_megabytes, 1, 65'536);
   reader.number("statements_per_second", config.statements_per_second, 1, 1'000'000);
+  reader.number("streams_max", config.streams_max, 1, 1'000'000);
+  reader.number("streams_per_address_max", config.streams_per_address_max, 1, 1'000'000);
 }
 
 Result<void> read_operator(const std::filesystem::path& file, TableReader& root, Config& config) {
@@ -195,6 +197,7 @@ Result<Config> read_table(const std::filesystem::path& file, const toml::table& 
   root.text("public_url", config.public_url, true);
   root.text("event_type_prefix", config.event_type_prefix, true);
   root.boolean("lab_mode", config.lab_mode);
+  root.number("checkpoint_interval_minutes", config.checkpoint_interval_minutes, 1, 60 * 24 * 7);
   config.problem_base = config.public_url + "/problems/";
   root.text("problem_base", config.problem_base);
   if (const auto* node = root.find("server", false)) {

@@ -39,6 +39,9 @@ struct Config {
   std::uint64_t body_octets_max = 128 * 1024;
   std::uint64_t cache_megabytes = 32;
   std::uint64_t statements_per_second = 2'000;
+  std::uint64_t streams_max = 8'000;
+  std::uint64_t streams_per_address_max = 200;
+  std::uint64_t checkpoint_interval_minutes = 24 * 60;  // Of the events that tell the checkpoint.
 
   // Deliver to loopback and over plain HTTP, for trying things on one machine. Never in service.
   bool lab_mode = false;

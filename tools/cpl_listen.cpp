@@ -4,46 +4,31 @@
 #include <iostream>
 
 #include "api/server.hpp"
-#include "crypto/encoding.hpp"
-#include "crypto/hash.hpp"
-#include "crypto/merkle.hpp"
-#include "notifier/event.hpp"
 #include "notifier/webhook_signature.hpp"
-#include "registry/tlog_proof.hpp"
-#include "tools/cli.hpp"
+#include "tools/cpl_listen.hpp"
+#include "tools/event_check.hpp"
 
 namespace cpl {
 namespace {
 
-struct ListenOptions {
-  std::string policy;
-  std::string address = "127.0.0.1";
-  std::uint16_t port = 0;
-  std::string url;
-  std::vector<std::string> types;
-  std::vector<std::string> manufacturers;
-  std::vector<std::string> models;
-  std::optional<std::uint64_t> from;
-  std::uint64_t count = 0;
-};
-
-struct Told {
+struct Delivery {
   Json event;
   std::string line;
+  bool of_entry = false;  // Not of a checkpoint.
 };
 
-// What a delivery must be to be believed: signed with our keys, and about an entry that is in the
-// log that the policy trusts.
+// What a delivery must be to be believed: signed with our keys, and true of the log that the policy
+// trusts.
 class Receiver {
  public:
-  Receiver(TrustPolicy policy, const Clock& clock) : policy_(std::move(policy)), clock_(clock) {}
+  Receiver(TrustPolicy policy, const Clock& clock) : clock_(clock), checker_(std::move(policy)) {}
 
   void set_verifier(WebhookVerifier verifier) {
     const std::lock_guard lock(mutex_);
     verifier_ = std::move(verifier);
   }
 
-  Result<Told> receive(const HttpRequest& request) {
+  Result<Delivery> receive(const HttpRequest& request) {
     const auto header = [&](std::string_view name) {
       return request.headers.find(name).value_or("");
     };
@@ -55,49 +40,18 @@ class Receiver {
                                header("webhook-signature"), request.body,
                                clock_.now().value / 1000));
     Json event = TRY(parse_json(request.body));
-    const EntryIndex sequence = TRY(check_proof(event));
-    std::string line = format_sequence(sequence) + "  " + event.value("type", "") + "  " +
-                       event["data"].value("summary", "") + "  [signature ok, proof ok";
-    if (gap(event)) line += ", GAP: something before it was missed";
-    line += seen_.insert(sequence).second ? "]" : ", seen before]";
-    last_ = sequence;
-    return Told{std::move(event), std::move(line)};
+    const Told told = TRY(checker_.check(event));
+    std::string line = told.line + "  [signature ok, proof ok";
+    if (told.gap) line += ", GAP: something before it was missed";
+    line += told.repeated ? ", seen before]" : "]";
+    return Delivery{std::move(event), std::move(line), told.sequence.has_value()};
   }
 
  private:
-  Result<EntryIndex> check_proof(const Json& event) const {
-    FieldErrors errors;
-    const Json none = Json::object();
-    FieldReader reader(event.contains("data") ? event["data"] : none, "#/data", errors);
-    const auto leaf = from_base64(reader.text("leaf", 100'000));
-    const std::string proof_text = reader.text("proof", 100'000, "\n");
-    if (!errors.empty() || !leaf) {
-      return malformed("event-malformed", "the event carries no leaf or no proof");
-    }
-    const TlogProof proof = TRY(parse_tlog_proof(proof_text));
-    const TrustedCheckpoint trusted = TRY(trust_checkpoint(proof.checkpoint_note, policy_));
-    const bool included = event.value("sequence", "") == format_sequence(proof.index) &&
-                          verify_inclusion(merkle_leaf(*leaf), proof.index, trusted.checkpoint.size,
-                                           proof.hashes, trusted.checkpoint.root);
-    if (!included) {
-      return Error{Errc::unauthorized, "inclusion-proof-invalid",
-                   "the event's entry is not in the log", 0};
-    }
-    return proof.index;
-  }
-
-  bool gap(const Json& event) const {
-    if (!last_ || !event.contains("prevsequence")) return false;
-    const auto previous = parse_sequence(event.value("prevsequence", ""));
-    return previous && *previous > *last_;
-  }
-
-  const TrustPolicy policy_;
   const Clock& clock_;
   std::mutex mutex_;
-  std::optional<WebhookVerifier> verifier_;  // Guarded by mutex_, as are the next two.
-  std::set<EntryIndex> seen_;
-  std::optional<EntryIndex> last_;
+  EventChecker checker_;  // Guarded by mutex_, as is the next.
+  std::optional<WebhookVerifier> verifier_;
 };
 
 Json filter_json(const ListenOptions& options) {
@@ -174,7 +128,7 @@ class Listener {
       const std::lock_guard lock(output_);
       std::cout << (cli_.json ? told->event.dump() : printable(told->line)) << std::endl;
     }
-    tally_.add();
+    if (told->of_entry) tally_.add();
     return answer(200, "taken");
   }
 
@@ -214,6 +168,7 @@ class Listener {
 
 Result<void> listen(const Cli& cli, const ListenOptions& options) {
   TrustPolicy policy = TRY(read_policy_file(options.policy));
+  if (options.stream) return listen_to_stream(cli, options, std::move(policy));
   if (cli.token.empty()) {
     return malformed("token-missing", "set CPL_TOKEN to the token that the operator gave you");
   }
@@ -226,9 +181,16 @@ void add_listen_command(Cli& cli) {
   auto options = std::make_shared<ListenOptions>();
   CLI::App* command = add_command(
       cli.app, "listen",
-      "Subscribe, receive notices by webhook, check each signature and proof, and print them",
-      "CPL_TOKEN=… cpl listen --policy policy.txt --types entry.removed.v1");
+      "Receive notices by webhook or from the stream, check each signature and proof, print them",
+      "CPL_TOKEN=… cpl listen --policy policy.txt --types entry.removed.v1\n"
+      "  cpl listen --stream --cursor-file cursor --from 0");
   command->add_option("--policy", options->policy, "The trust policy file")->envname("CPL_POLICY");
+  CLI::Option* stream = command->add_flag(
+      "--stream", options->stream, "Follow the server's stream; needs no token and no open port");
+  command
+      ->add_option("--cursor-file", options->cursor_file,
+                   "Remember there how far was read, and go on from there")
+      ->needs(stream);
   command->add_option("--address", options->address, "Listen here")->capture_default_str();
   command->add_option("--port", options->port, "0: any free port")->capture_default_str();
   command->add_option("--url", options->url,

@@ -129,11 +129,16 @@ std::string host_of(const std::string& url) {
   return rest.substr(0, rest.find_first_of(":/"));
 }
 
+EventOptions event_options(const Config& config) {
+  return {config.public_url + "/log", config.event_type_prefix,
+          std::chrono::minutes(config.checkpoint_interval_minutes)};
+}
+
 ApiOptions api_options(const Config& config, const NoteVerifier& log_key,
                        const TargetRules& rules) {
   ApiOptions options{config.public_url,
                      config.problem_base,
-                     {config.public_url + "/log", config.event_type_prefix},
+                     event_options(config),
                      log_key,
                      config.subscribers,
                      [rules](const std::string& url) -> Result<void> {
@@ -144,6 +149,7 @@ ApiOptions api_options(const Config& config, const NoteVerifier& log_key,
                      {}};
   options.statement_rate.per_second = config.statements_per_second;
   options.statement_rate.burst = 10 * config.statements_per_second;
+  options.stream_limits = {config.streams_max, config.streams_per_address_max};
   return options;
 }
 
@@ -156,6 +162,13 @@ Result<BackupMade> back_up(const Config& config, const Store& store, const Log& 
   const Backup backup = TRY(make_backup(store, *log.view(), config.data_dir, folder, now));
   spdlog::info("backup of {} entries in {}", backup.size.value, folder.string());
   return BackupMade{folder.string(), backup.size};
+}
+
+void set_backups(ApiOptions& options, const Config& config, const Store& store, const Log& log,
+                 const Clock& clock) {
+  options.operator_token_sha256 = config.operator_token_sha256;
+  if (config.backup_dir.empty()) return;
+  options.make_backup = [&] { return back_up(config, store, log, clock.now()); };
 }
 
 std::string server_metrics(const ServerStats& stats) {
@@ -228,21 +241,22 @@ Result<void> serve(const Config& config, const std::filesystem::path& port_file,
 
   const HttpTransportOptions sending = TRY(transport_options(config));
   const auto transport = TRY(HttpTransport::create(sending));
-  const auto notifier = TRY(Notifier::open(
-      *store, published, *transport, clock, notice_key,
-      {{config.public_url + "/log", config.event_type_prefix}, host_of(config.public_url)}));
+  const auto notifier = TRY(Notifier::open(*store, published, *transport, clock, notice_key,
+                                           {event_options(config), host_of(config.public_url)}));
+  std::atomic<Server*> streaming = nullptr;  // Once there is one.
+  const auto wake = [&] {
+    notifier->wake();
+    if (Server* const server = streaming) server->wake_streams();
+  };
   const auto cosigning =
       TRY(open_cosigning(config, *log, publication.get(), clock, log_key.verifier(), [&] {
-        notifier->wake();
+        wake();
         if (!publication->alarm().empty()) spdlog::critical("{}", publication->alarm());
       }));
-  Sequencer sequencer(*log, {}, [&] { notifier->wake(); });
+  Sequencer sequencer(*log, {}, wake);
 
   ApiOptions options = api_options(config, log_key.verifier(), sending.rules);
-  options.operator_token_sha256 = config.operator_token_sha256;
-  if (!config.backup_dir.empty()) {
-    options.make_backup = [&] { return back_up(config, *store, *log, clock.now()); };
-  }
+  set_backups(options, config, *store, *log, clock);
   if (publication) options.published = published;
   Api api(*log, sequencer, *notifier, clock, std::move(options));
   sequencer.start();
@@ -252,6 +266,7 @@ Result<void> serve(const Config& config, const std::filesystem::path& port_file,
       TRY(Server::start(server_options(config), [&](HttpRequest request, HttpReply reply) {
         api.handle(std::move(request), std::move(reply));
       }));
+  streaming = server.get();
   api.set_extra_metrics([&] {
     return server_metrics(server->stats()) +
            (cosigning.cosigner ? cosigner_metrics(cosigning.cosigner->stats()) : "");

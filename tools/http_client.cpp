@@ -13,6 +13,7 @@ namespace {
 constexpr std::size_t answer_size_max = 64U << 20U;
 constexpr long connect_timeout_seconds = 10;
 constexpr long timeout_seconds = 60;
+constexpr long silence_seconds_max = 45;
 
 struct Sink {
   Bytes body;
@@ -53,6 +54,28 @@ Error error_of(const HttpAnswer& answer) {
   return error;
 }
 
+// The answer to a stream: handed on if it is one, kept if it is a refusal.
+struct StreamSink {
+  CURL* handle = nullptr;
+  const HttpClient::Take& take;
+  Bytes refusal;
+  bool enough = false;
+};
+
+std::size_t take_stream(char* data, std::size_t size, std::size_t count, void* context) {
+  auto& sink = *static_cast<StreamSink*>(context);
+  const std::size_t octets = size * count;
+  long status = 0;
+  curl_easy_getinfo(sink.handle, CURLINFO_RESPONSE_CODE, &status);
+  if (status == 200) {
+    sink.enough = !sink.take(BytesView(data, octets));
+    return sink.enough ? 0 : octets;
+  }
+  if (sink.refusal.size() + octets > answer_size_max) return 0;
+  sink.refusal.append(data, octets);
+  return octets;
+}
+
 using Headers = std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)>;
 
 Headers make_headers(const std::string& token, const std::string& content_type) {
@@ -62,6 +85,13 @@ Headers make_headers(const std::string& token, const std::string& content_type) 
   }
   if (!token.empty()) list = curl_slist_append(list, ("Authorization: Bearer " + token).c_str());
   return {list, &curl_slist_free_all};
+}
+
+Error unreachable(const std::string& base, CURLcode code) {
+  return Error{Errc::unavailable, "registry-unreachable",
+               "cannot reach " + base + ": " + curl_easy_strerror(code) +
+                   " (is the service running there? see --server)",
+               0};
 }
 
 }  // namespace
@@ -125,15 +155,37 @@ Result<HttpAnswer> HttpClient::perform(const std::string& method, const std::str
   long status = 0;
   curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
   handles_->give_back(handle);
-  if (code != CURLE_OK) {
-    return Error{Errc::unavailable, "registry-unreachable",
-                 "cannot reach " + base_ + ": " + curl_easy_strerror(code) +
-                     " (is the service running there? see --server)",
-                 0};
-  }
+  if (code != CURLE_OK) return unreachable(base_, code);
   HttpAnswer answer{static_cast<unsigned>(status), std::move(sink.body)};
   if (status < 200 || status > 299) return error_of(answer);
   return answer;
+}
+
+Result<void> HttpClient::stream(const std::string& path, const std::vector<std::string>& headers,
+                                const Take& take) const {
+  CURL* handle = handles_->take();
+  check(handle != nullptr);
+  const std::string url = base_ + path;
+  Headers list = make_headers(bearer_token_, {});
+  for (const std::string& header : headers) curl_slist_append(list.get(), header.c_str());
+  StreamSink sink{handle, take, {}, false};
+  curl_easy_setopt(handle, CURLOPT_URL, url.c_str());
+  curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
+  curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT, connect_timeout_seconds);
+  curl_easy_setopt(handle, CURLOPT_LOW_SPEED_LIMIT, 1L);
+  curl_easy_setopt(handle, CURLOPT_LOW_SPEED_TIME, silence_seconds_max);
+  curl_easy_setopt(handle, CURLOPT_HTTPHEADER, list.get());
+  curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, &take_stream);
+  curl_easy_setopt(handle, CURLOPT_WRITEDATA, &sink);
+  const CURLcode code = curl_easy_perform(handle);
+  long status = 0;
+  curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
+  handles_->give_back(handle);
+  if (sink.enough) return {};
+  if (code != CURLE_OK) return unreachable(base_, code);
+  if (status != 200) return error_of({static_cast<unsigned>(status), std::move(sink.refusal)});
+  return {};
 }
 
 Result<HttpAnswer> HttpClient::get(const std::string& path) const {

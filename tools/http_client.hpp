@@ -1,6 +1,7 @@
 // The command line's way to a registry: plain requests over a kept connection. Any thread.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -28,6 +29,12 @@ class HttpClient {
   Result<HttpAnswer> post(const std::string& path, BytesView body,
                           const std::string& content_type) const;
   Result<HttpAnswer> del(const std::string& path) const;
+
+  // A GET whose answer has no end: its octets are handed over as they come, until the other end
+  // closes or `take` wants no more. Silence for longer than any heartbeat is an error.
+  using Take = std::function<bool(BytesView octets)>;
+  Result<void> stream(const std::string& path, const std::vector<std::string>& headers,
+                      const Take& take) const;
 
  private:
   class Handles;

@@ -30,6 +30,7 @@ HOMES = [
     ("boost/beast", "notifier/http_* notifier/asio_src.cpp api/server* tools/*bench* "
                     "tests/*"),
     ("poppler", "registry/pdf_text.cpp"),
+    ("pugixml", "api/atom.cpp tests/*"),
     ("toml++/", "tools/config.cpp"),
     ("curl/", "tools/http_client.cpp notifier/mail_transport.cpp"),
     ("CLI/", "tools/*"),

@@ -1,0 +1,50 @@
+#include "api/conditional.hpp"
+
+#include "crypto/encoding.hpp"
+#include "crypto/hash.hpp"
+
+namespace cpl {
+namespace {
+
+constexpr std::size_t tag_octets = 8;
+constexpr std::array<std::string_view, 4> kept_in_304 = {"ETag", "Cache-Control", "Vary",
+                                                         "Access-Control-Allow-Origin"};
+
+// The weak comparison: a list of tags, each perhaps with W/ before it, or "*".
+bool names(std::string_view list, std::string_view tag) {
+  while (!list.empty()) {
+    const auto comma = std::min(list.find(','), list.size());
+    std::string_view item = list.substr(0, comma);
+    list.remove_prefix(std::min(comma + 1, list.size()));
+    item.remove_prefix(std::min(item.find_first_not_of(" \t"), item.size()));
+    if (item.starts_with("W/")) item.remove_prefix(2);
+    item = item.substr(0, item.find_last_not_of(" \t") + 1);
+    if (item == "*" || item == tag) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+std::string entity_tag(TreeSize size, BytesView body) {
+  return "\"" + std::to_string(size.value) + "-" +
+         to_hex(sha256(body).view().substr(0, tag_octets)) + "\"";
+}
+
+HttpResponse conditional(const HttpRequest& request, HttpResponse response) {
+  const auto wanted = request.headers.find("if-none-match");
+  if (!wanted || response.status != 200) return response;
+  const auto tag = std::find_if(response.headers.begin(), response.headers.end(),
+                                [](const auto& field) { return field.first == "ETag"; });
+  if (tag == response.headers.end() || !names(*wanted, tag->second)) return response;
+  HttpResponse unchanged;
+  unchanged.status = 304;
+  for (auto& field : response.headers) {
+    if (std::find(kept_in_304.begin(), kept_in_304.end(), field.first) != kept_in_304.end()) {
+      unchanged.headers.push_back(std::move(field));
+    }
+  }
+  return unchanged;
+}
+
+}  // namespace cpl

@@ -1,0 +1,53 @@
+// Live deliveries, checked by the libraries that receivers use.
+import assert from 'node:assert/strict';
+import http from 'node:http';
+import { HTTP } from 'cloudevents';
+import * as standard from 'standardwebhooks';
+import * as svix from 'svix';
+import { within } from './registry.mjs';
+
+function receiver(take) {
+  const server = http.createServer((request, response) => {
+    const pieces = [];
+    request.on('data', (piece) => pieces.push(piece));
+    request.on('end', () => {
+      take(request, Buffer.concat(pieces).toString());
+      response.writeHead(204).end();
+    });
+  });
+  return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)));
+}
+
+export async function webhooks(registry) {
+  const wanted = (await registry.events()).length;
+  const deliveries = [];
+  let finish;
+  const finished = new Promise((resolve) => { finish = resolve; });
+  const server = await receiver((request, body) => {
+    if (request.method !== 'POST') return;
+    deliveries.push({ headers: request.headers, body });
+    if (deliveries.length >= wanted) finish();
+  });
+  const made = await registry.subscribe(`http://127.0.0.1:${server.address().port}/hook`, {});
+  await within(120, `${wanted} deliveries`, finished);
+  server.close();
+  const verifiers = {
+    standardwebhooks: new standard.Webhook(made.secret),
+    svix: new svix.Webhook(made.secret),
+  };
+  for (const { headers, body } of deliveries) {
+    for (const verifier of Object.values(verifiers)) {
+      const event = verifier.verify(body, headers);
+      assert.equal(event.specversion, '1.0');
+      assert.throws(() => verifier.verify(body.replace('"id"', '"iD"'), headers));
+      assert.throws(() => verifier.verify(body, { ...headers, 'webhook-id': 'msg_1' }));
+    }
+    const event = HTTP.toEvent({ headers, body });
+    assert(event.validate());
+  }
+  const ids = new Set(deliveries.map(({ headers }) => headers['webhook-id']));
+  assert.equal(ids.size, deliveries.length);
+  return Object.keys(verifiers).map((name) => (
+    `${name}: ${deliveries.length} live deliveries verified, each refused once altered`))
+    .join('\n');
+}

@@ -1,0 +1,26 @@
+// The two ways of `cpl listen`: a webhook receiver, and a reader of the stream.
+#pragma once
+
+#include "tools/cli.hpp"
+
+namespace cpl {
+
+struct ListenOptions {
+  std::string policy;
+  std::vector<std::string> types;
+  std::vector<std::string> manufacturers;
+  std::vector<std::string> models;
+  std::optional<std::uint64_t> from;
+  std::uint64_t count = 0;
+
+  bool stream = false;
+  std::filesystem::path cursor_file;  // Empty: nothing is remembered.
+
+  std::string address = "127.0.0.1";  // Where the webhook receiver listens,
+  std::uint16_t port = 0;
+  std::string url;  // and where it is reached from, if elsewhere.
+};
+
+Result<void> listen_to_stream(const Cli& cli, const ListenOptions& options, TrustPolicy policy);
+
+}  // namespace cpl
