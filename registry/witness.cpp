@@ -17,6 +17,12 @@ WitnessAnswer size_answer(TreeSize size) {
   return {409, std::string(witness_size_type), std::to_string(size.value) + "\n"};
 }
 
+// Text, an empty line, and more: what is looked at before the signature lines are.
+bool is_parted(BytesView note) {
+  const auto separator = note.rfind("\n\n");
+  return is_note_text(note) && separator != note.npos && separator + 2 < note.size();
+}
+
 // Only the lines of these keys: what anybody may add costs no room.
 Note with_lines_of(const Note& note, std::span<const NoteVerifier> keys) {
   Note kept{note.text, {}};
@@ -94,10 +100,12 @@ Result<void> Witness::read_back(Log& log) {
 WitnessAnswer Witness::add_checkpoint(BytesView body) {
   auto request = parse_add_checkpoint(body);
   if (!request) return answer(400, request.error().detail);
-  const auto note = parse_note(request->note);
-  if (!note) return answer(400, note.error().detail);
-  const auto log = logs_.find(std::string_view(note->text).substr(0, note->text.find('\n')));
+  if (!is_parted(request->note)) return answer(400, "the checkpoint is not a signed note");
+  const auto log = logs_.find(BytesView(request->note).substr(0, request->note.find('\n')));
   if (log == logs_.end()) return answer(404, "this witness does not know the log");
+  const auto note = parse_note(request->note);
+  // A signature line that cannot be read is no signature of the log's.
+  if (!note) return answer(403, note.error().detail);
   if (const auto verified = verify_note(*note, log->second->keys); !verified) {
     return answer(403, verified.error().detail);
   }
