@@ -28,7 +28,7 @@ int run(int argc, char** argv) {
   add_minutes_commands(cli);
   add_prepare_commands(cli);
   add_change_commands(cli);
-  add_seal_commands(cli);
+  add_disclose_command(cli);
   add_list_file_commands(cli);
   add_sign_commands(cli);
   add_read_commands(cli);
