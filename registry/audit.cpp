@@ -159,6 +159,7 @@ class Replay {
                    "the entry's state root is not that of the list after it"};
     }
     ++report_.state_roots;
+    if (options_.on_entry) options_.on_entry(entry, change);
     const bool new_charter = change.charter != nullptr;
     list_.put(std::move(change));
     if (new_charter) pipeline_.set_charter(list_.charter());
@@ -258,6 +259,7 @@ Json to_json(const AuditReport& report) {
                  {"provisional", report.decisions_provisional},
                  {"contradicted", report.decisions_contradicted}}},
                {"notices_open", report.notices_open},
+               {"extracts", report.extracts},
                {"findings", findings}};
   if (report.first_time) json["first_time"] = format_time_millis(*report.first_time);
   if (report.last_time) json["last_time"] = format_time_millis(*report.last_time);

@@ -11,6 +11,7 @@ namespace cpl {
 namespace {
 
 constexpr std::size_t small_file_max = 1U << 20U;
+constexpr std::size_t resource_size_max = 256U << 20U;
 constexpr std::size_t bar_width = 30;
 
 std::string coloured(const char* code, const std::string& text) {
@@ -100,6 +101,34 @@ void Progress::show(std::uint64_t done, std::uint64_t of) {
 
 Progress::~Progress() {
   if (shown_percent_ <= 100) std::cerr << "\r\x1b[K" << std::flush;
+}
+
+bool is_url(const std::string& source) {
+  return source.starts_with("http://") || source.starts_with("https://");
+}
+
+FetchResource fetch_from(const std::string& source) {
+  if (is_url(source)) {
+    const auto client = std::make_shared<HttpClient>(source);
+    return [client](const std::string& path) -> Result<Bytes> {
+      return TRY(client->get("/" + path)).body;
+    };
+  }
+  return [source](const std::string& path) {
+    return read_file(std::filesystem::path(source) / path, resource_size_max);
+  };
+}
+
+std::string verdict_text(const std::vector<Check>& checks, Outcome outcome,
+                         const std::string& sentence) {
+  std::string text;
+  for (const Check& check : checks) {
+    text += (check.passed ? green("  ok    ") : red("  FAIL  ")) + printable(check.name) + ": " +
+            printable(check.detail) + "\n";
+  }
+  const std::string word = to_string(outcome);
+  return text + "\n" + bold(outcome == Outcome::invalid ? red(word) : green(word)) + ": " +
+         printable(sentence);
 }
 
 Result<Note> read_statement_file(const std::filesystem::path& path) {

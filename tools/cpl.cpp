@@ -31,6 +31,7 @@ int run(int argc, char** argv) {
   add_sign_commands(cli);
   add_read_commands(cli);
   add_verify_commands(cli);
+  add_extract_commands(cli);
   add_listen_command(cli);
   add_completion_command(cli);
   try {

@@ -151,8 +151,9 @@ Result<void> serve(const Config& config, const std::filesystem::path& port_file)
       {{config.public_url + "/log", config.event_type_prefix}, host_of(config.public_url)}));
   Sequencer sequencer(*log, {}, [&] { notifier->wake(); });
 
-  Api api(*log, sequencer, *notifier, clock,
-          api_options(config, log_key.verifier(), sending.rules));
+  ApiOptions options = api_options(config, log_key.verifier(), sending.rules);
+  options.extracts = TRY(ExtractShelf::open(config.data_dir / "extracts"));
+  Api api(*log, sequencer, *notifier, clock, std::move(options));
   sequencer.start();
   notifier->start();
   const auto server =
@@ -170,6 +171,7 @@ Result<void> serve(const Config& config, const std::filesystem::path& port_file)
                config.address, server->port());
   wait_for_signal(signals);
   server->stop();
+  api.finish_publication();
   sequencer.stop();
   transport->stop();
   notifier->stop();

@@ -30,6 +30,9 @@ HOMES = [
     ("boost/beast", "notifier/http_* notifier/asio_src.cpp api/server* tools/*bench* "
                     "tests/*"),
     ("poppler", "registry/pdf_text.cpp"),
+    ("xlsxwriter", "registry/extract_xlsx.cpp"),
+    ("zip.h", "registry/extract_xlsx_reader.cpp tests/*"),
+    ("expat.h", "registry/extract_xlsx_reader.cpp"),
     ("toml++/", "tools/config.cpp"),
     ("curl/", "tools/http_client.cpp notifier/mail_transport.cpp"),
     ("CLI/", "tools/*"),
