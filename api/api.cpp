@@ -62,6 +62,9 @@ void Api::handle(HttpRequest request, HttpReply reply) {
   if (is_path(request, {"v1", "statements"}) && request.method == HttpMethod::post) {
     return post_statement(request, std::move(reply));
   }
+  if (is_path(request, {"v1", "extracts"}) && request.method == HttpMethod::post) {
+    return post_extract(request, std::move(reply));
+  }
   const bool subscriptions_path = request.segments.size() >= 2 && request.segments[0] == "v1" &&
                                   request.segments[1] == "subscriptions";
   if (subscriptions_path) return reply(subscriptions(request));
@@ -105,6 +108,7 @@ Result<HttpResponse> Api::route(const Read& read) const {
                          "/v1/changes           what changed, by cursor\n"
                          "/v1/changes/stream    the same as server-sent events\n"
                          "/v1/feed.atom         the same for feed readers\n"
+                         "/v1/extracts          the complete list, signed: JSON, CSV, XLSX\n"
                          "/healthz /readyz /metrics\n");
   }
   if (segments[0] == "checkpoint" || segments[0] == "tile") return route_log(read);
@@ -150,6 +154,9 @@ Result<HttpResponse> Api::route_v1(const Read& read, Path path) const {
   if (what == "feed" && rest.size() == 2 && rest[0] == "archive") {
     return get_feed_archive(read, rest.subspan(1));
   }
+  if (what == "extracts" && rest.empty()) return get_extracts(read);
+  if (what == "extracts" && rest.size() == 1) return get_extract(read, rest[0]);
+  if (what.starts_with("extract.") && rest.empty()) return get_extract(read, what);
   return not_found();
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <thread>
 
 #include "api/changes.hpp"
 #include "api/problem.hpp"
@@ -10,6 +11,7 @@
 #include "api/response_cache.hpp"
 #include "api/stream_limits.hpp"
 #include "notifier/notifier.hpp"
+#include "registry/extract_shelf.hpp"
 #include "registry/sequencer.hpp"
 
 namespace cpl {
@@ -42,6 +44,7 @@ struct ApiOptions {
   // What is published where witnesses cosign; empty: the newest view of the log.
   ViewSource published{};
   StreamLimits::Options stream_limits = {};
+  std::shared_ptr<ExtractShelf> extracts = nullptr;  // Null: none are published here.
 };
 
 class Api {
@@ -50,6 +53,13 @@ class Api {
   Api(Log& log, Sequencer& sequencer, Notifier& notifier, const Clock& clock, ApiOptions options);
 
   void handle(HttpRequest request, HttpReply reply);  // Any thread; `reply` runs exactly once.
+
+  ~Api() { finish_publication(); }
+  Api(const Api&) = delete;
+  Api& operator=(const Api&) = delete;
+
+  // Waits for the publication of an extract that is in hand, and for its reply.
+  void finish_publication();
 
   // More lines for /metrics, from the server that owns the sockets.
   void set_extra_metrics(std::function<std::string()> extra) { extra_metrics_ = std::move(extra); }
@@ -80,9 +90,12 @@ class Api {
   Result<HttpResponse> get_change_stream(const Read& read) const;
   Result<HttpResponse> get_feed(const Read& read) const;
   Result<HttpResponse> get_feed_archive(const Read& read, Path path) const;
+  Result<HttpResponse> get_extract(const Read& read, const std::string& name) const;
+  Result<HttpResponse> get_extracts(const Read& read) const;
   Result<HttpResponse> get_verdict(const Read& read, EntryIndex notice) const;
 
   void post_statement(const HttpRequest& request, HttpReply reply);
+  void post_extract(const HttpRequest& request, HttpReply reply);
   HttpResponse accepted_response(const Accepted& accepted, const Hash& id) const;
   HttpResponse subscriptions(const HttpRequest& request);
   Result<HttpResponse> route_subscriptions(const HttpRequest& request);
@@ -107,6 +120,10 @@ class Api {
   std::atomic<std::uint64_t> statements_accepted_{0};
   std::atomic<std::uint64_t> statements_repeated_{0};
   std::atomic<std::uint64_t> statements_refused_{0};
+
+  std::mutex publisher_mutex_;
+  std::thread publisher_;  // Guarded by publisher_mutex_.
+  std::atomic<bool> publishing_{false};
 };
 
 }  // namespace cpl

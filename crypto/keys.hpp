@@ -31,6 +31,9 @@ class PublicKey {
   // ECDSA signatures are ASN.1 DER.
   bool verify(BytesView message, BytesView signature) const;
 
+  // For what else signs with OpenSSL inside crypto/: X.509 and CMS.
+  EVP_PKEY* handle() const { return key_.get(); }
+
   bool operator==(const PublicKey& other) const {
     return algorithm_ == other.algorithm_ && encoded_ == other.encoded_;
   }
@@ -53,6 +56,7 @@ class PrivateKey {
 
   std::string to_pem() const;  // Secret.
   const PublicKey& public_key() const { return public_key_; }
+  EVP_PKEY* handle() const { return key_.get(); }  // As above.
   // Ed25519: 64 octets, the same each time. ECDSA: DER, different each time.
   Bytes sign(BytesView message) const;
 

@@ -159,6 +159,7 @@ class Replay {
                    "the entry's state root is not that of the list after it"};
     }
     ++report_.state_roots;
+    if (options_.on_entry) options_.on_entry(entry, change);
     const bool new_charter = change.charter != nullptr;
     list_.put(std::move(change));
     if (new_charter) pipeline_.set_charter(list_.charter());
@@ -265,6 +266,7 @@ Json to_json(const AuditReport& report) {
                {"notices_open", report.notices_open},
                {"cosignatures", report.cosignatures},
                {"stale", report.stale},
+               {"extracts", report.extracts},
                {"findings", findings}};
   if (report.witness_time) json["witness_time"] = format_time(*report.witness_time);
   if (report.first_time) json["first_time"] = format_time_millis(*report.first_time);

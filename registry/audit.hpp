@@ -3,6 +3,7 @@
 #pragma once
 
 #include "registry/checkpoint.hpp"
+#include "registry/entry.hpp"
 #include "registry/json.hpp"
 #include "registry/list.hpp"
 #include "registry/trust_policy.hpp"
@@ -16,6 +17,9 @@ using FetchResource = std::function<Result<Bytes>(const std::string& path)>;
 struct AuditOptions {
   unsigned threads = 1;
   std::function<void(std::uint64_t done, std::uint64_t of)> on_progress;  // May be empty.
+  // Each entry in order, once it has passed, with what it changed; of a model that was there before
+  // the change tells the identity and the status alone. May be empty.
+  std::function<void(const Entry& entry, const Change& change)> on_entry;
   // A checkpoint that was seen before: the log must extend it.
   std::optional<Bytes> earlier_checkpoint;
   // How old the witness time may be, at `now`, before what the log shows counts as stale.
@@ -52,6 +56,7 @@ struct AuditReport {
   std::uint64_t decisions_provisional = 0;
   std::uint64_t decisions_contradicted = 0;
   std::uint64_t notices_open = 0;
+  std::uint64_t extracts = 0;  // Published ones that were compared, by an ExtractAudit.
 
   std::vector<AuditFinding> findings;  // Empty: nothing is wrong.
 };

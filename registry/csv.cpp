@@ -62,10 +62,9 @@ char detect_separator(std::string_view text) {
 CsvReader::CsvReader(BytesView text, char separator)
     : text_(text), separator_(separator), stops_({separator, '"', '\r', '\n'}) {}
 
-Result<CsvReader> CsvReader::open(BytesView text) {
-  if (text.size() > csv_size_max) {
-    return too_large("the file is larger than " + std::to_string(csv_size_max) +
-                     " octets: divide it");
+Result<CsvReader> CsvReader::open(BytesView text, std::size_t size_max) {
+  if (text.size() > size_max) {
+    return too_large("the file is larger than " + std::to_string(size_max) + " octets: divide it");
   }
   if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF")) {
     return malformed("csv-utf16", "the file is UTF-16 (\"Unicode text\" in a spreadsheet): " +

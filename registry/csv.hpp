@@ -28,7 +28,7 @@ struct CsvRow {
 class CsvReader {
  public:
   // `text` outlives the reader. Refuses what is not UTF-8, or larger than we take.
-  static Result<CsvReader> open(BytesView text);
+  static Result<CsvReader> open(BytesView text, std::size_t size_max = csv_size_max);
 
   // The next row that is not empty, the header first; nothing after the last. Every row has as many
   // fields as the header. After an error the reader is of no further use.

@@ -12,16 +12,6 @@ constexpr std::string_view format_name = "cpl/evidence/v1";
 constexpr std::size_t entries_max = 5000;
 constexpr std::size_t proof_size_max = 32U << 10U;
 
-Json to_json(const ProvenEntry& entry) { return {{"entry", entry.leaf}, {"proof", entry.proof}}; }
-
-ProvenEntry read_proven_entry(const Json& value, const std::string& pointer, FieldErrors& errors) {
-  FieldReader reader(value, pointer, errors);
-  ProvenEntry entry{reader.text("entry", entry_size_max, "\n"),
-                    reader.text("proof", proof_size_max, "\n")};
-  reader.done();
-  return entry;
-}
-
 std::optional<ProvenState> read_state(const Json& value, const std::string& pointer,
                                       FieldErrors& errors) {
   FieldReader reader(value, pointer, errors);
@@ -35,6 +25,16 @@ std::optional<ProvenState> read_state(const Json& value, const std::string& poin
 }
 
 }  // namespace
+
+Json to_json(const ProvenEntry& entry) { return {{"entry", entry.leaf}, {"proof", entry.proof}}; }
+
+ProvenEntry read_proven_entry(const Json& value, const std::string& pointer, FieldErrors& errors) {
+  FieldReader reader(value, pointer, errors);
+  ProvenEntry entry{reader.text("entry", entry_size_max, "\n"),
+                    reader.text("proof", proof_size_max, "\n")};
+  reader.done();
+  return entry;
+}
 
 Json to_json(const PrefixProof& proof) {
   Bytes bitmap((proof.siblings.size() + 7) / 8, '\0');

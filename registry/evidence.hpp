@@ -45,6 +45,8 @@ struct Evidence {
 Bytes format_evidence(const Evidence& evidence);
 Result<Evidence> parse_evidence(BytesView text);
 
+Json to_json(const ProvenEntry& entry);
+ProvenEntry read_proven_entry(const Json& value, const std::string& pointer, FieldErrors& errors);
 Json to_json(const PrefixProof& proof);
 PrefixProof read_prefix_proof(const Json& value, const std::string& pointer, FieldErrors& errors);
 

@@ -17,20 +17,6 @@ Result<void> check_predecessors_older(const List& list, const DeviceModel& model
   return {};
 }
 
-void renew(const CertificateChange& certificate, DeviceModel& model) {
-  switch (certificate.kind) {
-    case CertificateKind::zigbee:
-      model.zigbee = certificate.renewed;
-      break;
-    case CertificateKind::dlms:
-      model.dlms = certificate.renewed;
-      break;
-    case CertificateKind::cpa:
-      model.cpa = certificate.renewed_cpa;
-      break;
-  }
-}
-
 }  // namespace
 
 Result<ModelRecord> known_model(const List& list, const ModelId& id, int rule) {
@@ -59,7 +45,7 @@ Result<Change> apply_certificate(const List& list, const CertificateChange& cert
                                  const EntryContext& context) {
   ModelRecord model = TRY(known_model(list, certificate.model, 10));
   if (certificate.event == CertificateEvent::renewed) {
-    renew(certificate, model.model);
+    put_renewed(certificate, model.model);
     model.lapsed.erase(certificate.kind);
   } else {
     model.lapsed.insert_or_assign(

@@ -49,6 +49,20 @@ bool Decision::names(const ModelId& model, Act act) const {
   });
 }
 
+void put_renewed(const CertificateChange& change, DeviceModel& model) {
+  switch (change.kind) {
+    case CertificateKind::zigbee:
+      model.zigbee = change.renewed;
+      break;
+    case CertificateKind::dlms:
+      model.dlms = change.renewed;
+      break;
+    case CertificateKind::cpa:
+      model.cpa = change.renewed_cpa;
+      break;
+  }
+}
+
 Bytes format_statement(const Statement& statement) {
   Json json = to_json(statement.body);
   json["issued_at"] = format_time(statement.issued_at);

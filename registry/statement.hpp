@@ -179,6 +179,9 @@ struct CertificateChange {
   std::optional<Text> reason{};
 };
 
+// The model's record with a renewed certificate in the place of the old one.
+void put_renewed(const CertificateChange& change, DeviceModel& model);
+
 // Opens a sealed text of an entry.
 struct Disclosure {
   EntryIndex entry;

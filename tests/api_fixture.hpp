@@ -77,6 +77,7 @@ class TestApi {
       answered = std::move(response);
     });
     sequencer->run_once();
+    api->finish_publication();
     REQUIRE(answered);
     return *std::move(answered);
   }

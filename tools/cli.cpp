@@ -102,6 +102,18 @@ Progress::~Progress() {
   if (shown_percent_ <= 100) std::cerr << "\r\x1b[K" << std::flush;
 }
 
+std::string verdict_text(const std::vector<Check>& checks, Outcome outcome,
+                         const std::string& sentence) {
+  std::string text;
+  for (const Check& check : checks) {
+    text += (check.passed ? green("  ok    ") : red("  FAIL  ")) + printable(check.name) + ": " +
+            printable(check.detail) + "\n";
+  }
+  const std::string word = to_string(outcome);
+  return text + "\n" + bold(outcome == Outcome::invalid ? red(word) : green(word)) + ": " +
+         printable(sentence);
+}
+
 Result<Note> read_statement_file(const std::filesystem::path& path) {
   const Bytes content = TRY(read_file(path, statement_size_max));
   if (content.find("\n\n") != content.npos) {

@@ -7,9 +7,9 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include "registry/audit.hpp"
 #include "registry/clock.hpp"
-#include "registry/signers.hpp"
-#include "registry/trust_policy.hpp"
+#include "registry/verdict.hpp"
 #include "tools/files.hpp"
 #include "tools/http_client.hpp"
 
@@ -71,6 +71,10 @@ Result<NoteSigner> read_key_file(const std::filesystem::path& path);
 Result<NoteVerifier> read_public_key(const std::string& text_or_file);
 Result<TrustPolicy> read_policy_file(const std::filesystem::path& path);
 
+// A verdict for people: the checks, each passed or failed, then the outcome and a sentence.
+std::string verdict_text(const std::vector<Check>& checks, Outcome outcome,
+                         const std::string& sentence);
+
 void add_key_commands(Cli& cli);
 void add_charter_commands(Cli& cli);
 void add_minutes_commands(Cli& cli);
@@ -78,10 +82,13 @@ void add_prepare_commands(Cli& cli);
 void add_change_commands(Cli& cli);
 void add_disclose_command(Cli& cli);
 void add_data_commands(Cli& cli);
+void add_mirror_command(Cli& cli);
 void add_list_file_commands(Cli& cli);
 void add_sign_commands(Cli& cli);
 void add_read_commands(Cli& cli);
 void add_verify_commands(Cli& cli);
+void add_extract_commands(Cli& cli);
+void add_extract_key_commands(Cli& cli, CLI::App& extract);
 void add_listen_command(Cli& cli);
 void add_witness_command(Cli& cli);
 void add_completion_command(Cli& cli);

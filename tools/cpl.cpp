@@ -34,6 +34,8 @@ int run(int argc, char** argv) {
   add_read_commands(cli);
   add_verify_commands(cli);
   add_data_commands(cli);
+  add_mirror_command(cli);
+  add_extract_commands(cli);
   add_listen_command(cli);
   add_witness_command(cli);
   add_completion_command(cli);

@@ -3,8 +3,8 @@
 #include <thread>
 
 #include "crypto/encoding.hpp"
-#include "registry/audit.hpp"
-#include "registry/verdict.hpp"
+#include "registry/extract_replay.hpp"
+#include "registry/extract_verdict.hpp"
 #include "tools/cli.hpp"
 #include "tools/fetch.hpp"
 
@@ -20,6 +20,7 @@ struct VerifyOptions {
   std::uint64_t age_seconds_max = 86'400;
   std::string earlier;
   std::string save;
+  std::string held;
   unsigned threads = 0;
 };
 
@@ -32,25 +33,16 @@ std::string evidence_path(const VerifyOptions& options) {
   return path;
 }
 
-std::string verdict_text(const Verdict& verdict) {
-  std::string text;
-  for (const Check& check : verdict.checks) {
-    text += (check.passed ? green("  ok    ") : red("  FAIL  ")) + printable(check.name) + ": " +
-            printable(check.detail) + "\n";
-  }
-  const std::string outcome = to_string(verdict.outcome);
-  text += "\n" + bold(verdict.outcome == Outcome::invalid ? red(outcome) : green(outcome)) + ": " +
-          printable(verdict.sentence);
-  if (verdict.as_of)
-    text += "\nas of " + format_time(*verdict.as_of) + ", log size " +
-            std::to_string(verdict.size.value);
-  return text;
+std::string as_of_text(const std::optional<UnixMillis>& as_of, TreeSize size) {
+  if (!as_of) return "";
+  return "\nas of " + format_time(*as_of) + ", log size " + std::to_string(size.value);
 }
 
 Result<void> judge_bytes(Cli& cli, BytesView file, const VerifyOptions& options) {
   const TrustPolicy policy = TRY(read_policy_file(options.policy));
   const Verdict verdict = judge_file(file, policy, {cli.clock.now(), options.age_seconds_max});
-  cli.print(to_json(verdict), verdict_text(verdict));
+  cli.print(to_json(verdict), verdict_text(verdict.checks, verdict.outcome, verdict.sentence) +
+                                  as_of_text(verdict.as_of, verdict.size));
   cli.exit_code = exit_code(verdict.outcome);
   return {};
 }
@@ -76,8 +68,44 @@ Result<void> give_verdict(Cli& cli, const VerifyOptions& options) {
                      options);
 }
 
+Result<std::optional<HeldExtract>> read_held(const std::string& file) {
+  if (file.empty() || !std::filesystem::exists(file)) return std::optional<HeldExtract>();
+  auto held = parse_held_extract(TRY(read_file(file, 1U << 16U)));
+  if (!held) return within(file, held.error());
+  return std::optional(*std::move(held));
+}
+
+// The signature and the proof stand beside: list.csv, list.csv.p7s and list.proof.
+Result<void> judge_extract_file(Cli& cli, Bytes content, const VerifyOptions& options) {
+  const TrustPolicy policy = TRY(read_policy_file(options.policy));
+  const std::filesystem::path file(options.subject);
+  ExtractFiles files{std::move(content), {}, {}};
+  const std::string signature = file.string() + ".p7s";
+  if (std::filesystem::exists(signature)) {
+    files.signature = TRY(read_file(signature, cms_size_max));
+  }
+  files.proof = TRY(
+      read_file(std::filesystem::path(file).replace_extension(".proof"), extract_proof_size_max));
+  const auto held = TRY(read_held(options.held));
+  const ExtractVerdict verdict =
+      judge_extract(files, policy, {cli.clock.now(), options.age_seconds_max}, held);
+  if (verdict.held && !options.held.empty()) {
+    TRY_VOID(write_file(options.held, format_held_extract(*verdict.held), Secrecy::open));
+  }
+  const TreeSize size = verdict.header ? verdict.header->log_size : TreeSize{};
+  cli.print(to_json(verdict), verdict_text(verdict.checks, verdict.outcome, verdict.sentence) +
+                                  as_of_text(verdict.as_of, size));
+  cli.exit_code = exit_code(verdict.outcome);
+  return {};
+}
+
 Result<void> verify_file(Cli& cli, const VerifyOptions& options) {
-  return judge_bytes(cli, TRY(read_file(options.subject, evidence_size_max)), options);
+  Bytes content = TRY(read_file(options.subject, extract_size_max));
+  if (extract_form_of(content)) return judge_extract_file(cli, std::move(content), options);
+  if (!options.held.empty()) {
+    return malformed("extract-malformed", options.subject + " is no extract: --held is for those");
+  }
+  return judge_bytes(cli, content, options);
 }
 
 std::string report_text(const AuditReport& report) {
@@ -108,6 +136,7 @@ std::string report_text(const AuditReport& report) {
   line(report.decisions_provisional, "decision", " awaiting final minutes");
   line(report.decisions_contradicted, "decision", " contradicted by final minutes");
   line(report.notices_open, "notice", " published, not yet applied by the DCC");
+  line(report.extracts, "published extract", " compared with the list at its size");
   for (const AuditFinding& finding : report.findings) {
     text += red("  FOUND ") +
             (finding.entry ? "entry " + std::to_string(finding.entry->value) + ": " : "") +
@@ -122,8 +151,25 @@ std::string report_text(const AuditReport& report) {
   return text + green("nothing is wrong");
 }
 
+// A folder with a copy of the log holds no extracts.
+Result<AuditReport> audit_with_extracts(const FetchResource& fetch, const TrustPolicy& policy,
+                                        AuditOptions& options, bool with_extracts, const Cli& cli) {
+  if (!with_extracts) return audit(fetch, policy, options);
+  ExtractAudit extracts = TRY(ExtractAudit::open(fetch, cli.clock.now()));
+  options.on_entry = [&](const Entry& entry, const Change& change) {
+    extracts.on_entry(entry, change);
+  };
+  AuditReport report = TRY(audit(fetch, policy, options));
+  report.extracts = extracts.checked();
+  for (AuditFinding& finding : extracts.take_findings(report.origin)) {
+    report.findings.push_back(std::move(finding));
+  }
+  return report;
+}
+
 Result<void> run_audit(Cli& cli, const VerifyOptions& options) {
   const TrustPolicy policy = TRY(read_policy_file(options.policy));
+  const FetchResource fetch = fetch_from(options.subject);
   AuditOptions audit_options;
   audit_options.now = cli.clock.now();
   audit_options.witness_age_seconds_max = options.age_seconds_max;
@@ -137,7 +183,7 @@ Result<void> run_audit(Cli& cli, const VerifyOptions& options) {
     audit_options.on_progress = [&](std::uint64_t done, std::uint64_t of) {
       progress.show(done, of);
     };
-    return audit(fetch_from(options.subject), policy, audit_options);
+    return audit_with_extracts(fetch, policy, audit_options, is_url(options.subject), cli);
   }();
   if (!report) return report.error();
   cli.print(to_json(*report), report_text(*report));
@@ -189,9 +235,13 @@ void add_verify_commands(Cli& cli) {
   verdict->callback(
       [&cli, options] { cli.run_check([&] { return give_verdict(cli, *options); }); });
 
-  CLI::App* verify = add_command(cli.app, "verify", "Judge an evidence file; needs no server",
-                                 "cpl verify removal.json --policy policy.txt");
-  verify->add_option("file", options->subject, "The evidence file")->required();
+  CLI::App* verify = add_command(
+      cli.app, "verify", "Judge an evidence file or an extract; needs no server",
+      "cpl verify removal.json --policy policy.txt\n  cpl verify extract.csv --held newest.json");
+  verify->add_option("file", options->subject, "The evidence, or an extract in any form")
+      ->required();
+  verify->add_option("--held", options->held,
+                     "Keeps the newest version of the extract seen: no older one passes after it");
   add_policy(verify, options);
   add_age(verify, options);
   verify->callback([&cli, options] { cli.run_check([&] { return verify_file(cli, *options); }); });

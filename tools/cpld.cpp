@@ -164,11 +164,15 @@ Result<BackupMade> back_up(const Config& config, const Store& store, const Log& 
   return BackupMade{folder.string(), backup.size};
 }
 
-void set_backups(ApiOptions& options, const Config& config, const Store& store, const Log& log,
-                 const Clock& clock) {
+// What is kept besides the log: backups, and published extracts.
+Result<void> set_keeping(ApiOptions& options, const Config& config, const Store& store,
+                         const Log& log, const Clock& clock) {
   options.operator_token_sha256 = config.operator_token_sha256;
-  if (config.backup_dir.empty()) return;
-  options.make_backup = [&] { return back_up(config, store, log, clock.now()); };
+  if (!config.backup_dir.empty()) {
+    options.make_backup = [&] { return back_up(config, store, log, clock.now()); };
+  }
+  options.extracts = TRY(ExtractShelf::open(config.data_dir / "extracts"));
+  return {};
 }
 
 std::string server_metrics(const ServerStats& stats) {
@@ -256,26 +260,26 @@ Result<void> serve(const Config& config, const std::filesystem::path& port_file,
   Sequencer sequencer(*log, {}, wake);
 
   ApiOptions options = api_options(config, log_key.verifier(), sending.rules);
-  set_backups(options, config, *store, *log, clock);
+  TRY_VOID(set_keeping(options, config, *store, *log, clock));
   if (publication) options.published = published;
   Api api(*log, sequencer, *notifier, clock, std::move(options));
   sequencer.start();
   notifier->start();
   if (cosigning.cosigner) cosigning.cosigner->start();
-  const auto server =
-      TRY(Server::start(server_options(config), [&](HttpRequest request, HttpReply reply) {
-        api.handle(std::move(request), std::move(reply));
-      }));
+  const auto handle = [&](HttpRequest request, HttpReply reply) {
+    api.handle(std::move(request), std::move(reply));
+  };
+  const auto server = TRY(Server::start(server_options(config), handle));
   streaming = server.get();
   api.set_extra_metrics([&] {
     return server_metrics(server->stats()) +
            (cosigning.cosigner ? cosigner_metrics(cosigning.cosigner->stats()) : "");
   });
-
   TRY_VOID(write_port_file(port_file, server->port()));
   announce(config, *log, server->port());
   wait_for_signal(signals);
   server->stop();
+  api.finish_publication();
   sequencer.stop();
   if (cosigning.transport) cosigning.transport->stop();
   if (cosigning.cosigner) cosigning.cosigner->stop();

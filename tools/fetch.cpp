@@ -6,12 +6,16 @@
 namespace cpl {
 namespace {
 
-constexpr std::size_t resource_size_max = 32U << 20U;
+constexpr std::size_t resource_size_max = 256U << 20U;
 
 }  // namespace
 
+bool is_url(const std::string& source) {
+  return source.starts_with("http://") || source.starts_with("https://");
+}
+
 FetchResource fetch_from(const std::string& source) {
-  if (source.starts_with("http://") || source.starts_with("https://")) {
+  if (is_url(source)) {
     const auto client = std::make_shared<HttpClient>(source);
     return [client](const std::string& path) -> Result<Bytes> {
       return TRY(client->get("/" + path)).body;

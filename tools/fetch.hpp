@@ -5,7 +5,8 @@
 
 namespace cpl {
 
-// A URL, or a folder.
+bool is_url(const std::string& source);
+// From a URL, or a folder.
 FetchResource fetch_from(const std::string& source);
 
 }  // namespace cpl

@@ -10,7 +10,7 @@
 namespace cpl {
 namespace {
 
-constexpr std::size_t answer_size_max = 64U << 20U;
+constexpr std::size_t answer_size_max = 256U << 20U;  // An extract's.
 constexpr long connect_timeout_seconds = 10;
 constexpr long timeout_seconds = 60;
 constexpr long silence_seconds_max = 45;

@@ -1,0 +1,167 @@
+// The published extracts: the newest, each version, the list of them, and publishing one.
+#include <nlohmann/json.hpp>
+
+#include "api/read.hpp"
+#include "crypto/hash.hpp"
+#include "registry/extract_builder.hpp"
+
+namespace cpl {
+namespace {
+
+constexpr std::uint64_t page_default = 100;
+constexpr std::uint64_t page_max = 500;
+constexpr std::array<std::string_view, 3> media_types = {
+    "application/json", "text/csv; charset=utf-8",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"};
+
+Error not_found() {
+  return Error{Errc::not_found, "extract-not-found", "no such extract was published", 0};
+}
+
+// "7.csv.p7s": a stem, a form or "proof", and whether it is the signature.
+struct Wanted {
+  std::string stem;
+  std::optional<ExtractForm> form;  // Absent: the proof.
+  bool signature = false;
+};
+
+std::optional<Wanted> parse_name(std::string_view name) {
+  constexpr std::string_view signature_end = ".p7s";
+  Wanted wanted;
+  wanted.signature = name.ends_with(signature_end);
+  if (wanted.signature) name.remove_suffix(signature_end.size());
+  const auto dot = name.find('.');
+  if (dot == name.npos) return std::nullopt;
+  wanted.stem = name.substr(0, dot);
+  const std::string_view form = name.substr(dot + 1);
+  if (form == "proof" && !wanted.signature) return wanted;
+  const auto known = std::find(extract_form_words.begin(), extract_form_words.end(), form);
+  if (known == extract_form_words.end()) return std::nullopt;
+  wanted.form = static_cast<ExtractForm>(known - extract_form_words.begin());
+  return wanted;
+}
+
+// Whether the client holds this already (RFC 9110, 13.1.2).
+bool is_held(const HttpRequest& request, const std::string& tag) {
+  std::string_view tags = request.headers.find("if-none-match").value_or("");
+  if (tags == "*") return true;
+  while (!tags.empty()) {
+    const auto comma = tags.find(',');
+    std::string_view one = tags.substr(0, comma);
+    while (one.starts_with(' ')) one.remove_prefix(1);
+    while (one.ends_with(' ')) one.remove_suffix(1);
+    if (one.starts_with("W/")) one.remove_prefix(2);
+    if (one == tag) return true;
+    tags = comma == tags.npos ? "" : tags.substr(comma + 1);
+  }
+  return false;
+}
+
+HttpResponse file_response(const HttpRequest& request, const PublishedFile& file,
+                           std::string_view cache_control) {
+  const std::string tag = "\"" + to_hex(file.sha256) + "\"";
+  HttpResponse response;
+  response.headers = {{"Cache-Control", std::string(cache_control)}, {"ETag", tag}};
+  if (is_held(request, tag)) response.status = 304;
+  return response;
+}
+
+}  // namespace
+
+Result<HttpResponse> Api::get_extract(const Read& read, const std::string& name) const {
+  TRY_VOID(read.only({}));
+  const auto wanted = parse_name(name);
+  if (!wanted || options_.extracts == nullptr) return not_found();
+  const auto published = options_.extracts->published();
+  const bool newest = read.request.segments.size() == 2;  // /v1/extract.csv
+  const auto number = newest ? published->size() : from_decimal(wanted->stem).value_or(0);
+  if (number == 0 || number > published->size()) return not_found();
+  const PublishedExtract& extract = (*published)[number - 1];
+  const auto save_as = [number](const std::string& end) -> std::pair<std::string, std::string> {
+    return {"Content-Disposition",
+            "attachment; filename=\"cpl-extract-" + std::to_string(number) + end + "\""};
+  };
+  if (!wanted->form) {
+    if (const std::string reason = log_.read_only_reason(); !reason.empty()) {
+      return Error{Errc::unavailable, "read-only", reason, 0};
+    }
+    HttpResponse proof = text_response(
+        200, "application/json",
+        format_extract_proof(TRY(build_extract_proof(read.log, extract.header.log_size))));
+    proof.headers.push_back(save_as(".proof"));
+    return proof;
+  }
+  const auto at = static_cast<std::size_t>(*wanted->form);
+  const PublishedFile& file = (wanted->signature ? extract.signatures : extract.forms)[at];
+  HttpResponse response = file_response(
+      read.request, file, newest ? "no-cache" : "public, max-age=31536000, immutable");
+  if (response.status == 304) return response;
+  response.body = TRY(options_.extracts->file(extract, *wanted->form, wanted->signature));
+  response.headers.emplace_back("Content-Type", wanted->signature ? "application/pkcs7-signature"
+                                                                  : std::string(media_types[at]));
+  response.headers.push_back(
+      save_as("." + to_string(*wanted->form) + (wanted->signature ? ".p7s" : "")));
+  response.headers.emplace_back("Content-Digest", "sha-256=:" + to_base64(file.sha256) + ":");
+  return response;
+}
+
+Result<HttpResponse> Api::get_extracts(const Read& read) const {
+  TRY_VOID(read.only({"after", "limit"}));
+  const std::uint64_t limit = TRY(read.number("limit", page_default, 1, page_max));
+  const std::uint64_t after = TRY(read.number("after", 0, 0, json_integer_max));
+  Json extracts = Json::array();
+  std::size_t count = 0;
+  if (options_.extracts != nullptr) {
+    const auto published = options_.extracts->published();
+    count = published->size();
+    for (std::uint64_t i = after; i < count && extracts.size() < limit; ++i) {
+      extracts.push_back(to_json((*published)[i]));
+    }
+  }
+  const bool more = after + extracts.size() < count;
+  return json_response(200, {{"extracts", extracts},
+                             {"newest", count},
+                             {"next", more ? Json(after + extracts.size()) : Json()}});
+}
+
+// On a thread of its own: writing a long list takes longer than a request may hold up others.
+void Api::post_extract(const HttpRequest& request, HttpReply reply) {
+  const auto refuse_with = [&](const Error& error) {
+    reply(problem_response(error, options_.problem_base));
+  };
+  if (options_.extracts == nullptr) return refuse_with(not_found());
+  if (!statement_rate_.allow(request.peer, clock_.now())) {
+    return refuse_with(
+        Error{Errc::overloaded, "rate-limited", "this address submits too much: wait a second", 0});
+  }
+  if (const std::string reason = log_.read_only_reason(); !reason.empty()) {
+    return refuse_with(Error{Errc::unavailable, "read-only", reason, 0});
+  }
+  auto publication = parse_extract_publication(request.body);
+  if (!publication) return refuse_with(publication.error());
+  const std::lock_guard lock(publisher_mutex_);
+  if (publishing_) {
+    return refuse_with(Error{Errc::overloaded, "publication-under-way",
+                             "another extract is being published: try again", 0});
+  }
+  if (publisher_.joinable()) publisher_.join();
+  publishing_ = true;
+  publisher_ = std::thread([this, next = *std::move(publication), reply] {
+    const auto view = log_.view();
+    const auto published = options_.extracts->publish(*view, next, clock_.now());
+    publishing_ = false;
+    if (!published) return reply(problem_response(published.error(), options_.problem_base));
+    HttpResponse response =
+        json_response(published->repeated ? 200 : 201, to_json(published->extract));
+    response.headers.emplace_back("Location",
+                                  "/v1/extracts/" + std::to_string(next.version) + ".json");
+    reply(std::move(response));
+  });
+}
+
+void Api::finish_publication() {
+  const std::lock_guard lock(publisher_mutex_);
+  if (publisher_.joinable()) publisher_.join();
+}
+
+}  // namespace cpl

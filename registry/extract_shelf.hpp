@@ -1,0 +1,79 @@
+// The published extracts: kept by the service as files, each version in a folder of its own. To
+// publish one takes no more than its signatures: the service makes the same extract from its own
+// log, and the signatures must be of those very octets. So nothing but what the log gives can be
+// published, and only by a registrar.
+#pragma once
+
+#include <filesystem>
+#include <mutex>
+
+#include "registry/extract_signature.hpp"
+#include "registry/log_view.hpp"
+
+namespace cpl {
+
+struct ExtractPublication {
+  std::uint64_t version = 1;
+  std::optional<Hash> previous;
+  TreeSize log_size;
+  std::array<Bytes, 3> signatures;  // CMS, by form.
+};
+Bytes format_extract_publication(const ExtractPublication& publication);
+Result<ExtractPublication> parse_extract_publication(BytesView text);
+
+struct PublishedFile {
+  Hash sha256;
+  std::uint64_t size = 0;
+};
+
+struct PublishedExtract {
+  ExtractHeader header;
+  std::uint64_t listed = 0;
+  std::uint64_t removed = 0;
+  UnixMillis signed_at;
+  std::string signer;       // The key's name in the charter.
+  std::string certificate;  // Its subject.
+  std::array<PublishedFile, 3> forms;
+  std::array<PublishedFile, 3> signatures;
+
+  const Hash& hash() const { return forms[0].sha256; }  // What the next version calls it.
+};
+Json to_json(const PublishedExtract& extract);
+
+class ExtractShelf {
+ public:
+  // Makes the folder if it is not there.
+  static Result<std::unique_ptr<ExtractShelf>> open(const std::filesystem::path& folder);
+
+  // By version, from 1. Any thread, as the next two.
+  std::shared_ptr<const std::vector<PublishedExtract>> published() const;
+  // A form, or the signature of one.
+  Result<std::shared_ptr<const Bytes>> file(const PublishedExtract& extract, ExtractForm form,
+                                            bool signature) const;
+
+  struct Published {
+    PublishedExtract extract;
+    bool repeated = false;  // The same had been published before.
+  };
+  // Takes as long as writing the whole list does; one at a time, others are told to come again.
+  Result<Published> publish(const LogView& log, const ExtractPublication& publication,
+                            UnixMillis now);
+
+ private:
+  explicit ExtractShelf(std::filesystem::path folder);
+
+  std::filesystem::path folder_of(std::uint64_t version) const;
+  Result<void> check_place(const LogView& log, const ExtractPublication& publication) const;
+  Result<Published> publish_next(const LogView& log, const ExtractPublication& publication,
+                                 UnixMillis now);
+
+  const std::filesystem::path folder_;
+  std::mutex publishing_;
+  mutable std::mutex mutex_;
+  // Guarded by mutex_, as is the next.
+  std::shared_ptr<const std::vector<PublishedExtract>> published_;
+  // What is being sent now: those who ask for the same share it.
+  mutable std::map<std::string, std::weak_ptr<const Bytes>> in_use_;
+};
+
+}  // namespace cpl

@@ -1,0 +1,56 @@
+#include "registry/extract_signature.hpp"
+
+namespace cpl {
+namespace {
+
+constexpr std::uint64_t clock_difference_seconds_max = 300;
+
+std::string seconds_text(std::uint64_t seconds) { return format_time(UnixMillis{seconds * 1000}); }
+
+Result<void> check_validity(const SigningCertificate& certificate, std::uint64_t seconds) {
+  if (certificate.not_before() <= seconds && seconds <= certificate.not_after()) return {};
+  return Error{Errc::unauthorized, "signer-certificate-expired",
+               "the certificate of " + certificate.subject() +
+                   " was not valid when it signed, at " + seconds_text(seconds)};
+}
+
+Result<void> check_signing_time(std::uint64_t signed_at, UnixMillis as_of, UnixMillis now) {
+  const bool early = signed_at < as_of.value / 1000;
+  const bool late = signed_at > now.value / 1000 + clock_difference_seconds_max;
+  if (!early && !late) return {};
+  return Error{Errc::unauthorized, "signing-time-invalid",
+               "it says that it was signed at " + seconds_text(signed_at) + ", which is " +
+                   (early ? "before the list was as it shows" : "yet to come")};
+}
+
+}  // namespace
+
+Result<ExtractSignature> open_extract_signature(BytesView cms, const Charter& charter,
+                                                UnixMillis as_of, UnixMillis now) {
+  const CmsSignature opened = TRY(open_cms(cms));
+  const std::vector<NoteVerifier>& keys = charter.roles.at(Role::registrar).keys;
+  const auto key = std::find_if(keys.begin(), keys.end(), [&](const NoteVerifier& verifier) {
+    return verifier.key() == opened.certificate.key();
+  });
+  if (key == keys.end()) {
+    return Error{Errc::unauthorized, "signer-not-registrar",
+                 "the key of " + opened.certificate.subject() +
+                     " is none of the registrar's under the charter in force"};
+  }
+  TRY_VOID(check_signing_time(opened.signed_at, as_of, now));
+  TRY_VOID(check_validity(opened.certificate, opened.signed_at));
+  return ExtractSignature{opened.digest, UnixMillis{opened.signed_at * 1000}, key->name(),
+                          opened.certificate.subject()};
+}
+
+Result<Bytes> sign_extract(BytesView content, const PrivateKey& key,
+                           const SigningCertificate& certificate, UnixMillis now) {
+  if (!(certificate.key() == key.public_key())) {
+    return refuse("certificate-mismatch", "the certificate of " + certificate.subject() +
+                                              " is for another key than the one given");
+  }
+  TRY_VOID(check_validity(certificate, now.value / 1000));
+  return sign_cms(content, key, certificate, now.value / 1000);
+}
+
+}  // namespace cpl

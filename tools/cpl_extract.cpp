@@ -1,0 +1,371 @@
+// cpl extract: the complete list for the DCC, made from the log by a clerk, made again by a second
+// person, signed, published, fetched, compared with an older one. What needs a private key is in
+// cpl_extract_key.cpp.
+#include <iostream>
+#include <thread>
+
+#include "crypto/encoding.hpp"
+#include "crypto/hash.hpp"
+#include "registry/extract_replay.hpp"
+#include "registry/extract_rows.hpp"
+#include "registry/extract_shelf.hpp"
+#include "registry/extract_verdict.hpp"
+#include "tools/cli.hpp"
+#include "tools/fetch.hpp"
+
+namespace cpl {
+namespace {
+
+struct ExtractOptions {
+  std::filesystem::path folder;
+  std::string source;
+  std::string policy;
+  std::string previous;
+  std::string version;
+  std::filesystem::path older;
+  std::filesystem::path newer;
+  std::optional<std::uint64_t> size;
+  unsigned threads = 0;
+};
+
+std::filesystem::path file_of(const std::filesystem::path& folder, const std::string& end) {
+  return folder / ("extract." + end);
+}
+
+// An extract in a file, or the one in a folder.
+Result<Extract> read_extract(const std::filesystem::path& path) {
+  const auto file = std::filesystem::is_directory(path) ? file_of(path, "json") : path;
+  auto extract = parse_extract(TRY(read_file(file, extract_size_max)));
+  if (!extract) return within(file.string(), extract.error());
+  return extract;
+}
+
+Json describe(const Extract& extract, const Hash& hash) {
+  const ExtractHeader& header = extract.header;
+  return {{"version", header.version},
+          {"sha256", to_hex(hash)},
+          {"previous", header.previous ? Json(to_hex(*header.previous)) : Json()},
+          {"log_size", header.log_size.value},
+          {"state_root", to_base64(header.state_root)},
+          {"as_of", format_time_millis(header.as_of)},
+          {"models", extract.models.size()}};
+}
+
+std::string headline(const Extract& extract) {
+  return "version " + std::to_string(extract.header.version) + ", " +
+         counted(extract.models.size(), "model") + " at log size " +
+         std::to_string(extract.header.log_size.value) + ", " + format_time(extract.header.as_of);
+}
+
+// A published version, believed only when it is valid.
+Result<HeldExtract> published_version(const Cli& cli, const FetchResource& fetch,
+                                      const TrustPolicy& policy, std::uint64_t version) {
+  const std::string path = "v1/extracts/" + std::to_string(version);
+  const ExtractFiles files{TRY(fetch(path + ".json")), TRY(fetch(path + ".json.p7s")),
+                           TRY(fetch(path + ".proof"))};
+  const ExtractVerdict verdict = judge_extract(files, policy, {cli.clock.now()});
+  if (!verdict.held || verdict.held->version != version) {
+    return Error{
+        Errc::unauthorized, verdict.code,
+        "the published version " + std::to_string(version) + " is not valid: " + verdict.sentence,
+        0};
+  }
+  return *verdict.held;
+}
+
+Result<std::uint64_t> newest_version(const FetchResource& fetch) {
+  auto answer = fetch("v1/extracts?limit=1");
+  if (!answer && answer.error().errc == Errc::not_found)
+    return std::uint64_t{0};  // Tiles alone, say.
+  const Json json = TRY(parse_json(TRY(std::move(answer))));
+  if (!json.is_object() || !json.contains("newest") || !json["newest"].is_number_unsigned()) {
+    return malformed("extracts-malformed", "the registry does not say which extracts it has");
+  }
+  return json["newest"].get<std::uint64_t>();
+}
+
+// The version that comes after `--previous`: a file, a folder or a number; left out, the newest
+// that the registry has published.
+Result<ExtractWish> wish_of(const Cli& cli, const ExtractOptions& options,
+                            const TrustPolicy& policy) {
+  ExtractWish wish;
+  if (options.size) wish.size = TreeSize{*options.size};
+  const FetchResource fetch = fetch_from(options.source);
+  auto number = from_decimal(options.previous);
+  if (!options.previous.empty() && !number) {
+    const Extract previous = TRY(read_extract(options.previous));
+    wish.version = previous.header.version + 1;
+    wish.previous = extract_hash(previous);
+    return wish;
+  }
+  if (!number && is_url(options.source)) number = TRY(newest_version(fetch));
+  if (number.value_or(0) == 0) return wish;
+  wish.version = *number + 1;
+  wish.previous = TRY(published_version(cli, fetch, policy, *number)).hash;
+  return wish;
+}
+
+Result<ReplayedExtract> replay(const ExtractOptions& options, const TrustPolicy& policy,
+                               const ExtractWish& wish) {
+  AuditOptions audit_options;
+  audit_options.threads =
+      options.threads > 0 ? options.threads : std::max(1U, std::thread::hardware_concurrency());
+  Progress progress("replaying");
+  audit_options.on_progress = [&](std::uint64_t done, std::uint64_t of) {
+    progress.show(done, of);
+  };
+  return replay_extract(fetch_from(options.source), policy, audit_options, wish);
+}
+
+Result<void> make(const Cli& cli, const ExtractOptions& options) {
+  const TrustPolicy policy = TRY(read_policy_file(options.policy));
+  const ExtractWish wish = TRY(wish_of(cli, options, policy));
+  const ReplayedExtract made = TRY(replay(options, policy, wish));
+  std::error_code failed;
+  std::filesystem::create_directories(options.folder, failed);
+  for (const ExtractForm form : extract_forms) {
+    TRY_VOID(write_file(file_of(options.folder, to_string(form)),
+                        format_extract(made.extract, form), Secrecy::open));
+    // A signature of what was there before would only mislead.
+    std::filesystem::remove(file_of(options.folder, to_string(form) + ".p7s"), failed);
+  }
+  TRY_VOID(write_file(file_of(options.folder, "proof"), format_extract_proof(made.proof),
+                      Secrecy::open));
+  const Hash hash = extract_hash(made.extract);
+  Json json = describe(made.extract, hash);
+  json["folder"] = options.folder.string();
+  cli.print(json, headline(made.extract) + "\nsha256 " + to_hex(hash) + "\nin " +
+                      options.folder.string() +
+                      " as JSON, CSV and XLSX, to be signed (cpl extract sign) and checked by "
+                      "another person (cpl extract check)");
+  return {};
+}
+
+// The signature beside a form, where there is one.
+Result<std::optional<Bytes>> read_signature(const std::filesystem::path& folder, ExtractForm form) {
+  const auto file = file_of(folder, to_string(form) + ".p7s");
+  if (!std::filesystem::exists(file)) return std::optional<Bytes>();
+  return std::optional(TRY(read_file(file, cms_size_max)));
+}
+
+Result<std::string> check_form(const Cli& cli, const ExtractOptions& options,
+                               const TrustPolicy& policy, const ReplayedExtract& expected,
+                               ExtractForm form) {
+  ExtractFiles files;
+  files.content = TRY(read_file(file_of(options.folder, to_string(form)), extract_size_max));
+  files.signature = TRY(read_signature(options.folder, form));
+  files.proof = format_extract_proof(expected.proof);
+  TRY_VOID(check_extract_file(files.content, expected.extract, form));
+  if (!files.signature) return std::string("what the log gives; not signed yet");
+  const ExtractVerdict verdict = judge_extract(files, policy, {cli.clock.now()});
+  if (verdict.outcome == Outcome::invalid) {
+    return Error{Errc::unauthorized, verdict.code, verdict.sentence, 0};
+  }
+  return "what the log gives; signed " + verdict.checks.back().detail;
+}
+
+Result<void> check_folder(Cli& cli, const ExtractOptions& options) {
+  const TrustPolicy policy = TRY(read_policy_file(options.policy));
+  const ExtractHeader header = TRY(read_extract(options.folder)).header;
+  ExtractWish wish = TRY(wish_of(cli, options, policy));
+  wish.size = header.log_size;
+  const ReplayedExtract expected = TRY(replay(options, policy, wish));
+  std::vector<Check> checks;
+  Outcome outcome = Outcome::valid;
+  std::string sentence =
+      headline(expected.extract) + ", sha256 " + to_hex(extract_hash(expected.extract));
+  checks.push_back({"log", true, "replayed to the extract's size, and sound"});
+  Json codes = Json::array();
+  for (const ExtractForm form : extract_forms) {
+    const auto checked = check_form(cli, options, policy, expected, form);
+    checks.push_back(
+        {to_string(form), checked.has_value(), checked ? *checked : checked.error().detail});
+    if (checked) continue;
+    if (outcome == Outcome::valid) sentence = to_string(form) + ": " + checked.error().detail;
+    outcome = Outcome::invalid;
+    codes.push_back(checked.error().code);
+  }
+  Json json = describe(expected.extract, extract_hash(expected.extract));
+  json["verdict"] = to_string(outcome);
+  json["codes"] = codes;
+  cli.print(json, verdict_text(checks, outcome, sentence));
+  cli.exit_code = exit_code(outcome);
+  return {};
+}
+
+Result<void> publish(const Cli& cli, const ExtractOptions& options) {
+  const ExtractHeader header = TRY(read_extract(options.folder)).header;
+  ExtractPublication publication{header.version, header.previous, header.log_size, {}};
+  for (const ExtractForm form : extract_forms) {
+    auto signature = TRY(read_signature(options.folder, form));
+    if (!signature) {
+      return refuse("signature-missing",
+                    "the " + to_string(form) + " form is not signed yet: cpl extract sign");
+    }
+    publication.signatures[static_cast<std::size_t>(form)] = *std::move(signature);
+  }
+  const Json answer =
+      TRY(parse_json(TRY(cli.client().post("/v1/extracts", format_extract_publication(publication),
+                                           "application/json"))
+                         .body));
+  cli.print(answer, "version " + std::to_string(header.version) + " is published: " + cli.server +
+                        "/v1/extract.csv, .json and .xlsx, each with its .p7s");
+  return {};
+}
+
+Result<void> fetch_folder(const Cli& cli, const ExtractOptions& options) {
+  const FetchResource fetch = fetch_from(cli.server);
+  const std::uint64_t newest = TRY(newest_version(fetch));
+  const std::string version = options.version.empty() ? std::to_string(newest) : options.version;
+  const auto number = from_decimal(version).value_or(0);
+  if (number == 0 || number > newest) {
+    return Error{Errc::not_found, "extract-not-found",
+                 "there is no version " + version + ": " + counted(newest, "version") +
+                     " of the extract are published",
+                 0};
+  }
+  std::error_code failed;
+  std::filesystem::create_directories(options.folder, failed);
+  Json files = Json::array();
+  for (const char* end : {"json", "json.p7s", "csv", "csv.p7s", "xlsx", "xlsx.p7s", "proof"}) {
+    const auto file = file_of(options.folder, end);
+    TRY_VOID(write_file(file, TRY(fetch("v1/extracts/" + version + "." + end)), Secrecy::open));
+    files.push_back(file.string());
+  }
+  cli.print({{"version", number}, {"newest", newest}, {"files", files}},
+            "version " + version + (number == newest ? ", the newest, in " : " in ") +
+                options.folder.string() + "; cpl verify " +
+                file_of(options.folder, "csv").string() + " judges it without a server");
+  return {};
+}
+
+// What became of one model between two versions.
+struct Difference {
+  std::string_view what;  // added, removed or changed; missing should never be.
+  ModelId model;
+  EntryIndex entry;
+};
+
+std::vector<Difference> differences(const Extract& older, const Extract& newer) {
+  std::map<ModelId, const ModelRecord*> before;
+  for (const ModelRecord& record : older.models) before[record.model.id()] = &record;
+  std::vector<Difference> found;
+  for (const ModelRecord& record : newer.models) {
+    const ModelId id = record.model.id();
+    const auto old = before.find(id);
+    if (old == before.end()) {
+      found.push_back({"added", id, record.added});
+    }
+    const bool was_removed = old != before.end() && old->second->status == ModelStatus::removed;
+    if (record.status == ModelStatus::removed && !was_removed) {
+      found.push_back({"removed", id, record.changed_at});
+    } else if (old != before.end() && extract_cells(record) != extract_cells(*old->second)) {
+      found.push_back({"changed", id, record.changed_at});
+    }
+    if (old != before.end()) before.erase(old);
+  }
+  for (const auto& [id, record] : before) found.push_back({"missing", id, record->changed_at});
+  return found;
+}
+
+Result<void> compare(Cli& cli, const ExtractOptions& options) {
+  const Extract older = TRY(read_extract(options.older));
+  const Extract newer = TRY(read_extract(options.newer));
+  if (older.header.origin != newer.header.origin) {
+    return malformed("origin-mismatch", "the two are extracts of different registries");
+  }
+  if (newer.header.version < older.header.version) {
+    return refuse("extract-older", "the second is the older version: give the older one first");
+  }
+  Json list = Json::array();
+  std::map<std::string_view, std::size_t> counts;
+  std::string text;
+  for (const Difference& difference : differences(older, newer)) {
+    ++counts[difference.what];
+    list.push_back({{"what", difference.what},
+                    {"model", difference.model.text()},
+                    {"entry", difference.entry.value}});
+    text += std::string(difference.what) + std::string(9 - difference.what.size(), ' ') +
+            difference.model.text() + "  entry " + std::to_string(difference.entry.value) + "\n";
+  }
+  text += "from version " + std::to_string(older.header.version) + " to " +
+          std::to_string(newer.header.version) + ": " + std::to_string(counts["added"]) +
+          " added, " + std::to_string(counts["removed"]) + " removed, " +
+          std::to_string(counts["changed"]) + " changed";
+  if (counts["missing"] > 0) {
+    text += ", " + std::to_string(counts["missing"]) + " MISSING: no model ever leaves the extract";
+    cli.exit_code = exit_refused;
+  }
+  cli.print({{"from", older.header.version},
+             {"to", newer.header.version},
+             {"log_size_from", older.header.log_size.value},
+             {"log_size_to", newer.header.log_size.value},
+             {"differences", list}},
+            text);
+  return {};
+}
+
+void add_policy(CLI::App* command, const std::shared_ptr<ExtractOptions>& options) {
+  command->add_option("--policy", options->policy, "The trust policy file")->envname("CPL_POLICY");
+  command->add_option("--previous", options->previous,
+                      "The version before: a file, a folder or a number; the newest published one "
+                      "if left out");
+  command->add_option("--threads", options->threads, "0: one for each core")->capture_default_str();
+}
+
+void add_making_commands(Cli& cli, CLI::App& extract,
+                         const std::shared_ptr<ExtractOptions>& options) {
+  CLI::App* make_command =
+      add_command(extract, "make", "Replay the log and make the next version of the extract",
+                  "cpl extract make https://cpl.example --policy policy.txt --out extract");
+  make_command->add_option("source", options->source, "The log's URL, or a folder with a copy")
+      ->required();
+  make_command->add_option("--out", options->folder, "The folder for the files")->required();
+  make_command->add_option("--size", options->size, "The list as it was at this log size");
+  add_policy(make_command, options);
+  make_command->callback([&cli, options] { cli.run([&] { return make(cli, *options); }); });
+
+  CLI::App* check = add_command(
+      extract, "check", "Make an extract again before it is published, and compare every octet",
+      "cpl extract check extract https://cpl.example --policy policy.txt");
+  check->add_option("folder", options->folder, "The folder with the extract")->required();
+  check->add_option("source", options->source, "The log's URL, or a folder with a copy")
+      ->required();
+  add_policy(check, options);
+  check->callback([&cli, options] { cli.run_check([&] { return check_folder(cli, *options); }); });
+}
+
+}  // namespace
+
+void add_extract_commands(Cli& cli) {
+  auto options = std::make_shared<ExtractOptions>();
+  CLI::App* extract =
+      add_command(cli.app, "extract", "The complete list, signed, for those who load it",
+                  "cpl extract make https://cpl.example --policy policy.txt --out extract");
+  extract->require_subcommand(1);
+  add_making_commands(cli, *extract, options);
+  add_extract_key_commands(cli, *extract);
+
+  CLI::App* publish_command =
+      add_command(*extract, "publish", "Publish a signed extract; the registry checks all of it",
+                  "cpl extract publish extract --server https://cpl.example");
+  publish_command->add_option("folder", options->folder, "The folder with the extract")->required();
+  publish_command->callback([&cli, options] { cli.run([&] { return publish(cli, *options); }); });
+
+  CLI::App* fetch =
+      add_command(*extract, "fetch", "Fetch a published extract with its signatures and proof",
+                  "cpl extract fetch --out newest --server https://cpl.example");
+  fetch->add_option("version", options->version, "Which; the newest if left out");
+  fetch->add_option("--out", options->folder, "The folder for the files")->required();
+  fetch->callback([&cli, options] { cli.run([&] { return fetch_folder(cli, *options); }); });
+
+  CLI::App* compare_command =
+      add_command(*extract, "compare", "What changed from one version to another",
+                  "cpl extract compare held/extract.csv newest");
+  compare_command->add_option("older", options->older, "An extract: a file, or its folder")
+      ->required();
+  compare_command->add_option("newer", options->newer, "A newer one")->required();
+  compare_command->callback([&cli, options] { cli.run([&] { return compare(cli, *options); }); });
+}
+
+}  // namespace cpl
