@@ -25,8 +25,14 @@ void drop_null(Json& object, const char* name) {
   if (object.is_object() && object.contains(name) && object[name].is_null()) object.erase(name);
 }
 
+std::size_t size_max_of(ExtractForm form) {
+  return form == ExtractForm::xlsx ? xlsx_size_max : extract_size_max;
+}
+
 Error too_large() {
-  return Error{Errc::too_large, "extract-too-large", "an extract has at most 256 MiB"};
+  return Error{Errc::too_large, "extract-too-large",
+               "an extract has at most " + std::to_string(extract_models_max) +
+                   " models, 256 MiB as JSON or CSV and 64 MiB as XLSX"};
 }
 
 Result<Extract> parse_form(BytesView content, ExtractForm form) {
@@ -51,16 +57,13 @@ Error extract_error(std::string detail) {
   return malformed("extract-malformed", "not an extract: " + std::move(detail));
 }
 
-Bytes format_extract(const Extract& extract, ExtractForm form) {
-  switch (form) {
-    case ExtractForm::json:
-      return format_extract_json(extract);
-    case ExtractForm::csv:
-      return format_extract_csv(extract);
-    case ExtractForm::xlsx:
-      return format_extract_xlsx(extract);
-  }
-  return {};
+Result<Bytes> format_extract(const Extract& extract, ExtractForm form) {
+  if (extract.models.size() > extract_models_max) return too_large();
+  Bytes content = form == ExtractForm::json  ? format_extract_json(extract)
+                  : form == ExtractForm::csv ? format_extract_csv(extract)
+                                             : TRY(format_extract_xlsx(extract));
+  if (content.size() > size_max_of(form)) return too_large();
+  return content;
 }
 
 std::optional<ExtractForm> extract_form_of(BytesView content) {
@@ -71,12 +74,12 @@ std::optional<ExtractForm> extract_form_of(BytesView content) {
 }
 
 Result<Extract> parse_extract(BytesView content) {
-  if (content.size() > extract_size_max) return too_large();
   const auto form = extract_form_of(content);
   if (!form) return extract_error("it begins like none of the three forms");
+  if (content.size() > size_max_of(*form)) return too_large();
   Extract extract = TRY(parse_form(content, *form));
   // One spelling each: what a reader would overlook cannot hide in it.
-  if (*form != ExtractForm::xlsx && format_extract(extract, *form) != content) {
+  if (*form != ExtractForm::xlsx && TRY(format_extract(extract, *form)) != content) {
     return extract_error("it is not spelt exactly as extracts are");
   }
   return extract;

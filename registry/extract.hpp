@@ -15,7 +15,8 @@ inline constexpr std::array<ExtractForm, 3> extract_forms = {ExtractForm::json, 
 inline constexpr std::array<std::string_view, 3> extract_form_words = {"json", "csv", "xlsx"};
 std::string to_string(ExtractForm form);
 
-inline constexpr std::size_t extract_size_max = std::size_t{256} << 20U;  // Of any form.
+inline constexpr std::size_t extract_size_max = std::size_t{256} << 20U;  // Of any form,
+inline constexpr std::size_t xlsx_size_max = std::size_t{64} << 20U;      // and of this one.
 inline constexpr std::size_t extract_models_max = 150'000;
 
 struct ExtractHeader {
@@ -36,8 +37,8 @@ struct Extract {
 };
 
 // The same extract gives the same octets: of JSON and CSV for ever, of XLSX with one version of the
-// library that writes it.
-Bytes format_extract(const Extract& extract, ExtractForm form);
+// library that writes it. Errors: too large; XLSX needs a temporary file, which may fail.
+Result<Bytes> format_extract(const Extract& extract, ExtractForm form);
 
 // By how the content begins; nothing where it is no extract.
 std::optional<ExtractForm> extract_form_of(BytesView content);

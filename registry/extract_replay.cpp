@@ -15,7 +15,7 @@ constexpr std::size_t extracts_max = 100'000;
 Result<void> check_extract_file(BytesView content, const Extract& expected, ExtractForm form) {
   const bool same = form == ExtractForm::xlsx
                         ? extract_hash(TRY(parse_extract(content))) == extract_hash(expected)
-                        : content == format_extract(expected, form);
+                        : content == TRY(format_extract(expected, form));
   if (same) return {};
   return Error{Errc::unauthorized, "extract-mismatch",
                "the " + to_string(form) +

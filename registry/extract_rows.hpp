@@ -23,7 +23,7 @@ Bytes format_extract_json(const Extract& extract);
 Result<Extract> parse_extract_json(BytesView content);
 Bytes format_extract_csv(const Extract& extract);
 Result<Extract> parse_extract_csv(BytesView content);
-Bytes format_extract_xlsx(const Extract& extract);
+Result<Bytes> format_extract_xlsx(const Extract& extract);
 Result<Extract> parse_extract_xlsx(BytesView content);
 
 using ExtractCells = std::vector<std::string>;

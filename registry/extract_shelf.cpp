@@ -255,7 +255,7 @@ Result<ExtractShelf::Published> ExtractShelf::publish_next(const LogView& log,
   std::vector<NamedFile> files;
   for (const ExtractForm form : extract_forms) {
     const std::size_t at = place_of(form);
-    contents[at] = format_extract(extract, form);
+    contents[at] = TRY(format_extract(extract, form));
     published.forms[at] = describe_file(contents[at]);
     published.signatures[at] = describe_file(publication.signatures[at]);
     if (opened[at].digest != published.forms[at].sha256) {

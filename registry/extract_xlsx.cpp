@@ -16,15 +16,19 @@ namespace {
 // The library writes files only: one of our own that goes with this object.
 class TemporaryFile {
  public:
-  TemporaryFile() : path_((std::filesystem::temp_directory_path() / "cpl-XXXXXX").string()) {
+  TemporaryFile() {
+    std::error_code failed;  // Where there is no such folder, the next call fails, too.
+    path_ = (std::filesystem::temp_directory_path(failed) / "cpl-XXXXXX").string();
     const int descriptor = ::mkstemp(path_.data());
-    check(descriptor >= 0);
-    ::close(descriptor);
+    made_ = descriptor >= 0 && ::close(descriptor) == 0;
   }
-  ~TemporaryFile() { std::remove(path_.c_str()); }
+  ~TemporaryFile() {
+    if (made_) std::remove(path_.c_str());
+  }
   TemporaryFile(const TemporaryFile&) = delete;
   TemporaryFile& operator=(const TemporaryFile&) = delete;
 
+  bool made() const { return made_; }
   const std::string& path() const { return path_; }
   Bytes content() const {
     std::ifstream file(path_, std::ios::binary);
@@ -33,7 +37,19 @@ class TemporaryFile {
 
  private:
   std::string path_;
+  bool made_ = false;
 };
+
+// A workbook that is closed is gone, and so is one that could not be written.
+struct AbandonWorkbook {
+  void operator()(lxw_workbook* book) const { lxw_workbook_free(book); }
+};
+using Workbook = std::unique_ptr<lxw_workbook, AbandonWorkbook>;
+
+Error not_written(std::string_view why) {
+  return Error{Errc::unavailable, "file-error",
+               "the XLSX form cannot be written: " + std::string(why)};
+}
 
 // Spreadsheets read _x0041_ in a cell as the character of that number.
 std::string cell_text(const std::string& text) {
@@ -67,16 +83,16 @@ void set_properties(lxw_workbook* book, const ExtractHeader& header) {
 
 }  // namespace
 
-Bytes format_extract_xlsx(const Extract& extract) {
+Result<Bytes> format_extract_xlsx(const Extract& extract) {
   const TemporaryFile file;
+  if (!file.made()) return not_written("no temporary file can be made");
   lxw_workbook_options options{};
   options.constant_memory = LXW_TRUE;  // A row at a time, each text in its cell.
-  lxw_workbook* book = workbook_new_opt(file.path().c_str(), &options);
-  check(book != nullptr);
-  set_properties(book, extract.header);
-  lxw_worksheet* sheet = workbook_add_worksheet(book, "CPL");
-  check(sheet != nullptr);
-  lxw_format* bold = workbook_add_format(book);
+  Workbook book(workbook_new_opt(file.path().c_str(), &options));
+  lxw_worksheet* sheet = book == nullptr ? nullptr : workbook_add_worksheet(book.get(), "CPL");
+  if (sheet == nullptr) return not_written("no temporary file can be made");
+  set_properties(book.get(), extract.header);
+  lxw_format* bold = workbook_add_format(book.get());
   format_set_bold(bold);
   lxw_row_t row = 0;
   const auto head = extract_table_head(extract);
@@ -85,7 +101,8 @@ Bytes format_extract_xlsx(const Extract& extract) {
   for (const ModelRecord& record : extract.models) {
     write_row(sheet, row++, extract_cells(record), nullptr);
   }
-  check(workbook_close(book) == LXW_NO_ERROR);
+  const lxw_error closed = workbook_close(book.release());
+  if (closed != LXW_NO_ERROR) return not_written(lxw_strerror(closed));
   return file.content();
 }
 

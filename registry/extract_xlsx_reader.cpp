@@ -13,7 +13,8 @@ constexpr std::string_view sheet_name = "xl/worksheets/sheet1.xml";
 constexpr std::size_t sheet_size_max = std::size_t{512} << 20U;  // Of XML, unpacked.
 constexpr std::size_t expansion_max = 300;  // Of the whole file; rows of text shrink to a tenth.
 constexpr std::size_t expansion_free = std::size_t{1} << 20U;
-constexpr std::size_t cell_size_max = 32'767;  // What spreadsheets take.
+constexpr std::size_t cell_size_max = 32'767;                    // What spreadsheets take.
+constexpr std::size_t token_size_max = std::size_t{256} << 10U;  // A tag, say.
 constexpr std::size_t chunk_size = std::size_t{64} << 10U;
 
 // No macros, no further sheets, no links: what does not stand here is refused.
@@ -72,6 +73,12 @@ class SheetReader {
         XML_Parse(parser_.get(), chunk.data(), static_cast<int>(chunk.size()), last ? 1 : 0);
     if (error_) return *error_;
     if (status != XML_STATUS_OK) return xlsx_error("its sheet is not well-formed XML");
+    // The parser reads what it has not understood yet again with each chunk.
+    fed_ += chunk.size();
+    const XML_Index understood = XML_GetCurrentByteIndex(parser_.get());
+    if (fed_ > token_size_max + static_cast<std::size_t>(std::max<XML_Index>(understood, 0))) {
+      return xlsx_error("its sheet holds too long a tag");
+    }
     return {};
   }
 
@@ -148,6 +155,7 @@ class SheetReader {
   std::optional<Error> error_;
   std::string inside_;               // The innermost open element,
   std::vector<std::string> around_;  // and those around it.
+  std::size_t fed_ = 0;
   std::size_t row_ = 0;
   ExtractCells cells_;
   ExtractTableReader table_;

@@ -52,7 +52,7 @@ class ExtractApi {
         extract.header.version, extract.header.previous, extract.header.log_size, {}};
     for (const ExtractForm form : extract_forms) {
       publication.signatures[static_cast<std::size_t>(form)] =
-          signed_by(format_extract(extract, form), key, registry.log.clock.now());
+          signed_by(written(extract, form), key, registry.log.clock.now());
     }
     return publication;
   }
@@ -168,8 +168,8 @@ TEST_CASE("extracts: versions follow one another, are listed, and outlive the se
     CHECK(list["extracts"][1]["signer"] == "registrar-p256");
     CHECK(api.registry.get_json("/v1/extracts?limit=1")["next"] == 1);
     CHECK(api.registry.get_json("/v1/extracts?after=1")["extracts"][0]["version"] == 2);
-    CHECK(*api.registry.get("/v1/extracts/1.csv").body == format_extract(first, ExtractForm::csv));
-    CHECK(*api.registry.get("/v1/extract.csv").body == format_extract(second, ExtractForm::csv));
+    CHECK(*api.registry.get("/v1/extracts/1.csv").body == written(first, ExtractForm::csv));
+    CHECK(*api.registry.get("/v1/extract.csv").body == written(second, ExtractForm::csv));
     api.open();
   }
   for (const char* path : {"/v1/extracts/0.csv", "/v1/extracts/3.csv", "/v1/extracts/01.csv",
@@ -226,10 +226,10 @@ TEST_CASE("extracts: each bad publication is refused with its own code, and leav
   publication.signatures[2].back() ^= 1;
   CHECK(api.refusal(publication, 403) == "signature-invalid");
   publication = api.signed_publication(good);
-  publication.signatures[2] = signed_by(format_extract(good, ExtractForm::xlsx), extract_key(),
+  publication.signatures[2] = signed_by(written(good, ExtractForm::xlsx), extract_key(),
                                         plus_seconds(api.registry.log.clock.now(), 400));
   CHECK(api.refusal(publication, 403) == "signing-time-invalid");
-  publication.signatures[2] = sign_cms(format_extract(good, ExtractForm::xlsx), extract_key(),
+  publication.signatures[2] = sign_cms(written(good, ExtractForm::xlsx), extract_key(),
                                        certificate_for(extract_key(), 1'000'000'000, 1'000'000'001),
                                        api.registry.log.clock.now().value / 1000);
   CHECK(api.refusal(publication, 403) == "signer-certificate-expired");
@@ -302,9 +302,9 @@ TEST_CASE("extracts: the audit compares every published one with the list at its
   altered.models[0].model.manufacturer_name = "Other";  // Not under the state root, but in the log.
   for (const ExtractForm form : extract_forms) {
     const std::string path = "v1/extracts/1." + to_string(form);
-    instead = {{path, format_extract(altered, form)},
-               {path + ".p7s", signed_by(format_extract(altered, form), extract_key(),
-                                         api.registry.log.clock.now())}};
+    instead = {{path, written(altered, form)},
+               {path + ".p7s",
+                signed_by(written(altered, form), extract_key(), api.registry.log.clock.now())}};
     INFO(path);
     // The second rests on the hash of the first's JSON form.
     CHECK(codes() == (form == ExtractForm::json ? "0 extract-mismatch extract-mismatch"

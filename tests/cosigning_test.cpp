@@ -191,7 +191,7 @@ TEST_CASE("cosigning: a forked log is found out by the witnesses, named, and tak
   REQUIRE(registry.bell.wait_until([&] { return registry.cosignatures() == 3; }));
 
   // The same key, another history: of the same size, shorter, or longer.
-  const std::size_t entries = GENERATE(10, 4, 12);
+  const std::size_t entries = GENERATE(as<std::size_t>(), 10, 4, 12);
   Registry fork(lines);
   REQUIRE(fork.post(charter_note()).status == 201);
   for (std::uint64_t i = 1; i < entries; ++i) {

@@ -41,6 +41,13 @@ inline Bytes signed_by(BytesView content, const PrivateKey& key = extract_key(),
   return sign_cms(content, key, certificate_for(key), when.value / 1000);
 }
 
+inline Bytes written(const Extract& extract, ExtractForm form) {
+  const auto content = format_extract(extract, form);
+  INFO((content ? "" : content.error().detail));
+  REQUIRE(content.has_value());
+  return *content;
+}
+
 // A removed meter, its listed predecessor and a listed display.
 struct ExtractStory : LogStory {
   ExtractStory() {
@@ -72,7 +79,7 @@ struct ExtractStory : LogStory {
   }
   // As published, and signed.
   ExtractFiles files(const Extract& extract, ExtractForm form = ExtractForm::json) const {
-    Bytes content = format_extract(extract, form);
+    Bytes content = written(extract, form);
     Bytes signature = signed_by(content);
     return {std::move(content), std::move(signature), proof(extract.header.log_size)};
   }

@@ -65,7 +65,7 @@ TEST_CASE("extract verdict: a field changed after signing is refused in every fo
     Extract altered = story.extract();
     altered.models[0].model.manufacturer_name = "Somebody Else Ltd";
     ExtractFiles files = story.files(story.extract(), form);
-    files.content = format_extract(altered, form);
+    files.content = written(altered, form);
     CHECK(judged(files) == "INVALID: signature-invalid");
   }
 }
@@ -88,7 +88,7 @@ TEST_CASE("extract verdict: the head is bound to the entry at the log size") {
   extract = story.extract();
   extract.header.log_size = TreeSize{100};
   files = story.files(story.extract());
-  files.content = format_extract(extract, ExtractForm::json);
+  files.content = written(extract, ExtractForm::json);
   CHECK(judged(files) == "INVALID: size-not-found");
 }
 

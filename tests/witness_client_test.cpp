@@ -192,7 +192,8 @@ TEST_CASE("witness client: every single flipped bit of a cosignature is noticed"
   for (std::size_t bit = 0; bit < good.size() * 8; ++bit) {
     Bytes& spoilt = note->signatures[0].signature;
     spoilt = good;
-    spoilt[bit / 8] = static_cast<char>(spoilt[bit / 8] ^ (1U << bit % 8));
+    spoilt[bit / 8] =
+        static_cast<char>(static_cast<unsigned char>(spoilt[bit / 8]) ^ (1U << bit % 8));
     CAPTURE(bit);
     CHECK(scene.meaning(200, format_note(*note).substr(note->text.size() + 1)) == Meaning::failed);
   }

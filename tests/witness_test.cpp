@@ -253,7 +253,7 @@ TEST_CASE("witness: every single flipped bit of a request's checkpoint is refuse
   for (std::size_t at = good.find(tree_origin); at < good.size(); ++at) {
     for (unsigned bit = 0; bit < 8; ++bit) {
       Bytes spoilt = good;
-      spoilt[at] = static_cast<char>(spoilt[at] ^ (1U << bit));
+      spoilt[at] = static_cast<char>(static_cast<unsigned char>(spoilt[at]) ^ (1U << bit));
       CAPTURE(at, bit);
       CHECK(scene.status(spoilt) != 200);
     }

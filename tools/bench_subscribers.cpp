@@ -85,7 +85,8 @@ void Subscribers::run() {
   while (!stopping_) {
     const int ready = ::epoll_wait(epoll_, events.data(), events_max, 50);
     const auto now = Clock::now();
-    for (int i = 0; i < ready; ++i) read_from(*static_cast<Reader*>(events[i].data.ptr), now);
+    for (int i = 0; i < ready; ++i)
+      read_from(*static_cast<Reader*>(events[static_cast<std::size_t>(i)].data.ptr), now);
   }
 }
 

@@ -125,7 +125,7 @@ Result<void> make(const Cli& cli, const ExtractOptions& options) {
   std::filesystem::create_directories(options.folder, failed);
   for (const ExtractForm form : extract_forms) {
     TRY_VOID(write_file(file_of(options.folder, to_string(form)),
-                        format_extract(made.extract, form), Secrecy::open));
+                        TRY(format_extract(made.extract, form)), Secrecy::open));
     // A signature of what was there before would only mislead.
     std::filesystem::remove(file_of(options.folder, to_string(form) + ".p7s"), failed);
   }
