@@ -171,8 +171,8 @@ std::optional<Notifier::Parcel> Notifier::pack_checkpoint(const Row& row, const 
       time, format_checkpoint_event(view, time, row.subscription.delivered, options_.events)};
 }
 
-void Notifier::prepare(Row& row, Parcel parcel, UnixMillis now, Attempts& attempts) {
-  auto& [id, sent, body] = parcel;
+void Notifier::prepare(Row& row, const Parcel& parcel, UnixMillis now, Attempts& attempts) {
+  const auto& [id, sent, body] = parcel;
   if (!body) {
     row.subscription.last_failure = body.error().detail;
     row.subscription.next_attempt_at = UnixMillis{now.value + 60'000};
@@ -186,7 +186,7 @@ void Notifier::prepare(Row& row, Parcel parcel, UnixMillis now, Attempts& attemp
                      {"webhook-timestamp", timestamp},
                      {"webhook-signature", keys_of(row.subscription).sign(id, timestamp, *body)},
                      {"webhook-request-origin", options_.request_origin}};
-  message.body = *std::move(body);
+  message.body = *body;
   row.in_flight = true;
   ++in_flight_;
   attempts.emplace_back(std::move(message), [this, subscription = row.subscription.id,

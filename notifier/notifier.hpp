@@ -85,7 +85,7 @@ class Notifier {
   };
   Parcel pack(const Row& row, const Event& event, const LogView& view) const;
   std::optional<Parcel> pack_checkpoint(const Row& row, const LogView& view, UnixMillis now) const;
-  void prepare(Row& row, Parcel parcel, UnixMillis now, Attempts& attempts);
+  void prepare(Row& row, const Parcel& parcel, UnixMillis now, Attempts& attempts);
   void store_row(const Subscription& subscription);
 
   Store& store_;  // Constant after construction, as the next five.

@@ -106,6 +106,7 @@ class LogReplay {
     if (batch.empty()) return {};
     clock_.set(batch.front()->entry.time);
     std::vector<SignedStatement> statements;
+    statements.reserve(batch.size());
     for (OpenedEntry* opened : batch) statements.push_back(TRY(in_force(*opened)));
     const std::uint64_t before = size().value;
     const auto answers = log_->append(std::move(statements));

@@ -20,7 +20,7 @@ void find_below(const Json& value, const std::string& pointer, std::map<std::str
   }
   if (value.is_object()) {
     for (const auto& [name, member] : value.items()) {
-      find_below(member, pointer + "/" + name, found);
+      find_below(member, std::string(pointer).append("/").append(name), found);
     }
   } else if (value.is_array()) {
     for (std::size_t i = 0; i < value.size(); ++i) {
@@ -47,7 +47,7 @@ Text read_text(FieldReader& reader, std::string_view name, std::size_t size_max,
                FieldErrors& errors) {
   if (!reader.is_object(name)) return Text(reader.text(name, size_max, "\n"));
   FieldReader inner(reader.object(name), reader.pointer_to(name), errors);
-  const Text text(inner.hash(seal_member));
+  Text text(inner.hash(seal_member));
   inner.done();
   return text;
 }
