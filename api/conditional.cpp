@@ -31,12 +31,15 @@ std::string entity_tag(TreeSize size, BytesView body) {
          to_hex(sha256(body).view().substr(0, tag_octets)) + "\"";
 }
 
+bool holds(const HttpRequest& request, std::string_view tag) {
+  return names(request.headers.find("if-none-match").value_or(""), tag);
+}
+
 HttpResponse conditional(const HttpRequest& request, HttpResponse response) {
-  const auto wanted = request.headers.find("if-none-match");
-  if (!wanted || response.status != 200) return response;
+  if (response.status != 200) return response;
   const auto tag = std::find_if(response.headers.begin(), response.headers.end(),
                                 [](const auto& field) { return field.first == "ETag"; });
-  if (tag == response.headers.end() || !names(*wanted, tag->second)) return response;
+  if (tag == response.headers.end() || !holds(request, tag->second)) return response;
   HttpResponse unchanged;
   unchanged.status = 304;
   for (auto& field : response.headers) {

@@ -1,8 +1,10 @@
 // The published extracts: the newest, each version, the list of them, and publishing one.
 #include <nlohmann/json.hpp>
 
+#include "api/conditional.hpp"
 #include "api/read.hpp"
 #include "crypto/hash.hpp"
+#include "registry/evidence_builder.hpp"
 #include "registry/extract_builder.hpp"
 
 namespace cpl {
@@ -41,29 +43,22 @@ std::optional<Wanted> parse_name(std::string_view name) {
   return wanted;
 }
 
-// Whether the client holds this already (RFC 9110, 13.1.2).
-bool is_held(const HttpRequest& request, const std::string& tag) {
-  std::string_view tags = request.headers.find("if-none-match").value_or("");
-  if (tags == "*") return true;
-  while (!tags.empty()) {
-    const auto comma = tags.find(',');
-    std::string_view one = tags.substr(0, comma);
-    while (one.starts_with(' ')) one.remove_prefix(1);
-    while (one.ends_with(' ')) one.remove_suffix(1);
-    if (one.starts_with("W/")) one.remove_prefix(2);
-    if (one == tag) return true;
-    tags = comma == tags.npos ? "" : tags.substr(comma + 1);
-  }
-  return false;
-}
-
 HttpResponse file_response(const HttpRequest& request, const PublishedFile& file,
                            std::string_view cache_control) {
   const std::string tag = "\"" + to_hex(file.sha256) + "\"";
   HttpResponse response;
   response.headers = {{"Cache-Control", std::string(cache_control)}, {"ETag", tag}};
-  if (is_held(request, tag)) response.status = 304;
+  if (holds(request, tag)) response.status = 304;
   return response;
+}
+
+// Under the published checkpoint: no other has the witnesses' lines that a policy may ask for.
+Result<HttpResponse> extract_proof_response(const LogView& published,
+                                            const PublishedExtract& extract) {
+  const TreeSize size = extract.header.log_size;
+  TRY_VOID(check_published(published, EntryIndex{size.value - 1}));
+  return text_response(200, "application/json",
+                       format_extract_proof(TRY(build_extract_proof(published, size))));
 }
 
 }  // namespace
@@ -82,12 +77,7 @@ Result<HttpResponse> Api::get_extract(const Read& read, const std::string& name)
             "attachment; filename=\"cpl-extract-" + std::to_string(number) + end + "\""};
   };
   if (!wanted->form) {
-    if (const std::string reason = log_.read_only_reason(); !reason.empty()) {
-      return Error{Errc::unavailable, "read-only", reason, 0};
-    }
-    HttpResponse proof = text_response(
-        200, "application/json",
-        format_extract_proof(TRY(build_extract_proof(read.log, extract.header.log_size))));
+    HttpResponse proof = TRY(extract_proof_response(read.published, extract));
     proof.headers.push_back(save_as(".proof"));
     return proof;
   }

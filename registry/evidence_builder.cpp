@@ -110,6 +110,12 @@ class Gatherer {
 }  // namespace
 
 Result<void> check_published(const LogView& published, EntryIndex index) {
+  if (published.checkpoint_note().empty() && published.size().value > 0) {
+    return Error{Errc::unavailable, "read-only",
+                 "the registry's database does not fit what it signed before, so it signs nothing, "
+                 "and nothing can be proven from it: see /readyz",
+                 0};
+  }
   if (index.value < published.size().value) return {};
   return Error{Errc::unavailable, "not-published-yet",
                "entry " + std::to_string(index.value) +
@@ -167,6 +173,7 @@ Result<Evidence> build_model_evidence(const LogView& log, const ModelId& model, 
         Errc::not_found, "size-not-found",
         "a state can be proven for log sizes from 1 to " + std::to_string(log.size().value)};
   }
+  TRY_VOID(check_published(log, EntryIndex{at.value - 1}));
   Gatherer gatherer(log, at);
   gatherer.want(EntryIndex{0});
   TRY_VOID(gatherer.want_history(model));

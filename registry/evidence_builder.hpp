@@ -7,7 +7,8 @@
 namespace cpl {
 
 // Where witnesses are asked, what is published may be behind the log for some seconds: entry
-// `index` of the log must be under the published checkpoint.
+// `index` of the log must be under the published checkpoint (`not-published-yet`). A log that must
+// not sign has none to prove anything under (`read-only`).
 Result<void> check_published(const LogView& published, EntryIndex index);
 
 Result<Evidence> build_removal_evidence(const LogView& log, const ModelId& model);

@@ -4,6 +4,7 @@
 #include "tests/api_fixture.hpp"
 #include "tests/extract_fixture.hpp"
 #include "tests/temporary_folder.hpp"
+#include "tests/witness_fixture.hpp"
 
 using namespace cpl;
 using namespace cpl::testing;
@@ -34,6 +35,7 @@ class ExtractApi {
     REQUIRE(shelf.has_value());
     ApiOptions options = api_options();
     options.extracts = *std::move(shelf);
+    options.published = published;
     registry.api = std::make_unique<Api>(*registry.log, *registry.sequencer, *registry.notifier,
                                          registry.log.clock, std::move(options));
   }
@@ -70,7 +72,16 @@ class ExtractApi {
   TemporaryFolder folder;
   TestApi registry;
   bool published_any = false;
+  ViewSource published;  // Of `open`; empty: the newest view.
 };
+
+// The view as witnesses cosigned it.
+std::shared_ptr<const LogView> cosigned(const LogView& view) {
+  auto note = parse_note(view.checkpoint_note());
+  REQUIRE(note);
+  cosign_note(*note, cosigner_of("witness.example"), 1'780'000'000);
+  return view.under(format_note(*note));
+}
 
 HttpResponse conditional(TestApi& registry, const std::string& target, const std::string& tags) {
   HttpRequest request;
@@ -136,6 +147,22 @@ TEST_CASE("extracts: what is published is served in three forms, signed, and jud
   CHECK(header(api.registry.get("/v1/extract.csv"), "Cache-Control") == "no-cache");
   CHECK(header(api.registry.get("/v1/extracts/1.csv"), "Cache-Control") ==
         "public, max-age=31536000, immutable");
+}
+
+TEST_CASE("extracts: with witnesses the proof is under what they cosigned, and waits for it") {
+  ExtractApi api;
+  auto shown = cosigned(*api.registry.log.view());
+  api.published = [&] { return shown; };
+  api.open();
+  api.registry.log.append({addition_note(4)});
+  REQUIRE(api.publish(api.extract()).status == 201);
+  CHECK(problem(api.registry.get("/v1/extract.proof"), 503)["code"] == "not-published-yet");
+  CHECK(api.registry.get("/v1/extract.csv").status == 200);
+
+  shown = cosigned(*api.registry.log.view());
+  const auto proof = parse_extract_proof(*api.registry.get("/v1/extract.proof").body);
+  REQUIRE(proof);
+  CHECK(parse_tlog_proof(proof->last.proof)->checkpoint_note == shown->checkpoint_note());
 }
 
 TEST_CASE("extracts: who holds the file already is told so") {

@@ -48,6 +48,15 @@ TEST_CASE("judge: a size beyond the log, and none, cannot be proven") {
   }
 }
 
+TEST_CASE("judge: a log that must not sign proves nothing, and says so (I10)") {
+  const RemovalStory story;
+  const auto unsigned_view = story.view()->under({});
+  CHECK(build_model_evidence(*unsigned_view, display, TreeSize{3}).error().code == "read-only");
+  CHECK(build_removal_evidence(*unsigned_view, meter).error().code == "read-only");
+  CHECK(build_notice_evidence(*unsigned_view, story.notice).error().code == "read-only");
+  CHECK(build_decision_evidence(*unsigned_view, story.decision).error().code == "read-only");
+}
+
 TEST_CASE("judge: the size of the log at a time is that of the entries up to it") {
   const RemovalStory story;
   const auto time_of = [&](std::uint64_t index) {
