@@ -1,11 +1,10 @@
 #include "registry/backup.hpp"
 
-#include <fstream>
-
 #include <nlohmann/json.hpp>
 
 #include "crypto/encoding.hpp"
 #include "crypto/merkle.hpp"
+#include "registry/durable_file.hpp"
 #include "registry/log_replay.hpp"
 #include "registry/rocks_store.hpp"
 #include "registry/signed_size.hpp"
@@ -112,35 +111,54 @@ Result<void> restore_into(const fs::path& folder, const fs::path& from, const Ba
   const TreeSize size = TRY(catch_up(backup, *store, options));
   const auto record = TRY(open_signed_size_file(folder / signed_size_name, backup.origin));
   TRY_VOID(record->advance({size, TRY(root_at(*store->snapshot(), size))}));
-  return store->commit({}, Durability::synced);
+  TRY_VOID(store->commit({}, Durability::synced));
+  return sync_file_system(folder);
+}
+
+// The copy may have more entries than the view by now; never fewer. What says that the folder is a
+// backup comes last, when all else is on disk.
+Result<void> fill_backup(const Store& store, const fs::path& data_dir, const fs::path& into,
+                         const Backup& backup) {
+  TRY_VOID(copy_beside(data_dir, into));
+  TRY_VOID(RocksStore::save_copy(store, into / store_name));
+  TRY_VOID(sync_file_system(into));
+  return replace_durably(into / info_name, format_backup(backup));
+}
+
+bool is_inside(const fs::path& path, const fs::path& folder) {
+  std::error_code ignored;
+  const fs::path inner = fs::weakly_canonical(path, ignored);
+  const fs::path outer = fs::weakly_canonical(folder, ignored);
+  const auto [in, out] = std::mismatch(inner.begin(), inner.end(), outer.begin(), outer.end());
+  return out == outer.end();
 }
 
 }  // namespace
 
 Result<Backup> make_backup(const Store& store, const LogView& log, const fs::path& data_dir,
                            const fs::path& into, UnixMillis now) {
+  if (is_inside(into, data_dir)) {
+    return malformed("backup-inside-data",
+                     into.string() + " is inside " + data_dir.string() +
+                         ": a backup there would hold those before it, and go with the data");
+  }
   TRY_VOID(make_folder(into));
-  TRY_VOID(copy_beside(data_dir, into));
-  TRY_VOID(RocksStore::save_copy(store, into / store_name));
-  // The copy may have more entries than the view by now; never fewer.
   const Backup backup{log.checkpoint().origin, log.size(), log.checkpoint().root, now};
-  std::ofstream info(into / info_name, std::ios::binary);
-  info << format_backup(backup);
-  info.close();
-  if (!info) return file_error(into / info_name, std::make_error_code(std::errc::io_error));
-  return backup;
+  const auto made = fill_backup(store, data_dir, into, backup);
+  if (made) return backup;
+  std::error_code ignored;
+  fs::remove_all(into, ignored);
+  return made.error();
 }
 
 Result<Backup> read_backup(const fs::path& folder) {
-  std::ifstream file(folder / info_name, std::ios::binary);
-  Bytes text(info_size_max, '\0');
-  file.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<std::size_t>(file.gcount()));
-  if (text.empty()) {
+  const auto text = TRY(read_if_there(folder / info_name, info_size_max));
+  if (!text) {
     return Error{Errc::not_found, "backup-not-found",
-                 folder.string() + " is no backup: it has no " + std::string(info_name)};
+                 folder.string() + " is no backup, or one that was not finished: it has no " +
+                     std::string(info_name)};
   }
-  auto backup = parse_backup(text);
+  auto backup = parse_backup(*text);
   if (!backup) return within((folder / info_name).string(), backup.error());
   return backup;
 }
@@ -162,7 +180,10 @@ Result<Backup> restore_backup(const fs::path& from, const fs::path& data_dir,
   if (restored) {
     fs::remove(data_dir, error);
     fs::rename(beside, data_dir, error);
-    if (!error) return backup;
+    if (!error) {
+      TRY_VOID(sync_folder(fs::absolute(data_dir).parent_path()));
+      return backup;
+    }
   }
   std::error_code ignored;
   fs::remove_all(beside, ignored);

@@ -18,7 +18,8 @@ struct Backup {
   UnixMillis time;  // When it was made.
 };
 
-// Writes the folder `into`, which must not exist. `data_dir` is the service's.
+// Writes the folder `into`, which must not exist, nor be inside `data_dir`, the service's. All of
+// it or nothing.
 Result<Backup> make_backup(const Store& store, const LogView& log,
                            const std::filesystem::path& data_dir, const std::filesystem::path& into,
                            UnixMillis now);

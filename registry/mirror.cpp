@@ -1,7 +1,5 @@
 #include "registry/mirror.hpp"
 
-#include <fstream>
-
 #include "crypto/encoding.hpp"
 #include "registry/durable_file.hpp"
 #include "registry/tiles.hpp"
@@ -17,14 +15,6 @@ constexpr std::size_t resource_size_max = 32U << 20U;  // 256 entries of 64 KiB,
 Error mismatch(const TileId& id, const std::string& with) {
   return Error{Errc::unauthorized, "tile-mismatch",
                tile_path(id) + " does not hold the hashes of " + with};
-}
-
-Result<std::optional<Bytes>> read_if_there(const fs::path& path, std::size_t size_max) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return std::optional<Bytes>();
-  Bytes content(std::istreambuf_iterator<char>(file), {});
-  if (content.size() > size_max) return corrupt(path.string() + " is too large");
-  return std::optional(std::move(content));
 }
 
 Hash root_of_tile(BytesView tile) {

@@ -5,7 +5,6 @@
 
 #include <cerrno>
 #include <cstring>
-#include <fstream>
 
 #include "crypto/encoding.hpp"
 #include "crypto/hash.hpp"
@@ -27,17 +26,7 @@ class WitnessFolder final : public WitnessStore {
       : folder_(std::move(folder)), lock_(std::move(lock)) {}
 
   Result<std::optional<Bytes>> last(const std::string& origin) const override {
-    const std::filesystem::path path = folder_of(origin) / "checkpoint";
-    std::error_code unreadable;
-    const bool there = std::filesystem::exists(path, unreadable);
-    if (unreadable) return store_error(path, "cannot be looked at");
-    if (!there) return std::optional<Bytes>();
-    std::ifstream file(path, std::ios::binary);
-    Bytes note(add_checkpoint_octets_max, '\0');
-    file.read(note.data(), static_cast<std::streamsize>(note.size()));
-    if (file.bad() || !file.is_open()) return store_error(path, "cannot be read");
-    note.resize(static_cast<std::size_t>(file.gcount()));
-    return std::optional(std::move(note));
+    return read_if_there(folder_of(origin) / "checkpoint", add_checkpoint_octets_max);
   }
 
   Result<void> put(const std::string& origin, BytesView note) override {

@@ -78,6 +78,35 @@ TEST_CASE("backup: restored with a mirror it has every entry, and may sign where
   CHECK(*(*store)->snapshot()->scan("", "~", 100'000) == before);
 }
 
+TEST_CASE(
+    "backup: inside the data that it is of it is refused, and one that fails leaves nothing") {
+  BackedUpLog story;
+  const fs::path data = story.folder.path() / "data";
+  const auto make = [&](const fs::path& into) {
+    const auto made = make_backup(*story.store, *story.log->view(), data, into, start_time);
+    return made ? std::string("made") : made.error().code;
+  };
+  CHECK(make(data / "backups" / "1") == "backup-inside-data");
+  CHECK(make(data / "sealed" / ".." / "backups") == "backup-inside-data");
+  CHECK_FALSE(fs::exists(data / "backups"));
+  CHECK(make(story.backup) == "folder-in-use");
+  // A file that is in the way of one that must be copied.
+  fs::create_directories(data / "unreadable");
+  fs::create_symlink(data / "nowhere", data / "unreadable" / "link");
+  CHECK(make(story.folder.path() / "second") == "backup-failed");
+  CHECK_FALSE(fs::exists(story.folder.path() / "second"));
+  fs::remove_all(data / "unreadable");
+  CHECK(make(story.folder.path() / "second") == "made");
+}
+
+TEST_CASE("backup: one that was not finished is none") {
+  BackedUpLog story;
+  fs::remove(story.backup / "backup.json");
+  const auto restored = story.restore(story.log->view()->checkpoint(), {});
+  REQUIRE_FALSE(restored);
+  CHECK(restored.error().code == "backup-not-found");
+}
+
 TEST_CASE("backup: behind the newest checkpoint and without a mirror it is not restored") {
   BackedUpLog story;
   const auto restored = story.restore(story.log->view()->checkpoint(), {});

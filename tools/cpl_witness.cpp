@@ -1,6 +1,5 @@
 // cpl witness: a witness (C2SP tlog-witness) that anybody may run, for this registry's log or any
 // other, on a machine that is not the registry's.
-#include <csignal>
 #include <iostream>
 
 #include "api/server.hpp"
@@ -9,6 +8,7 @@
 #include "crypto/hash.hpp"
 #include "registry/witness_store.hpp"
 #include "tools/cli.hpp"
+#include "tools/stop_signals.hpp"
 
 namespace cpl {
 namespace {
@@ -60,17 +60,6 @@ Result<std::vector<NoteVerifier>> read_logs(const WitnessOptions& options) {
   return logs;
 }
 
-// Blocked in every thread that comes after, so that only the wait takes them.
-sigset_t block_stop_signals() {
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGINT);
-  sigaddset(&signals, SIGTERM);
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  std::signal(SIGPIPE, SIG_IGN);
-  return signals;
-}
-
 void say_start(const Cli& cli, const Witness& witness, const std::vector<NoteVerifier>& logs,
                const std::string& address, std::uint16_t port) {
   Json watched = Json::array();
@@ -101,8 +90,7 @@ Result<void> serve_witness(const Cli& cli, const WitnessOptions& options) {
     TRY_VOID(write_file(options.port_file, std::to_string(server->port()) + "\n", Secrecy::open));
   }
   say_start(cli, *witness, logs, server_settings.address, server->port());
-  int number = 0;
-  sigwait(&signals, &number);
+  wait_for_stop(signals);
   server->stop();
   return {};
 }

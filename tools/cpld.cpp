@@ -3,7 +3,6 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 #include <CLI/CLI.hpp>
-#include <csignal>
 #include <iostream>
 
 #include "api/server.hpp"
@@ -15,6 +14,7 @@
 #include "tools/config.hpp"
 #include "tools/files.hpp"
 #include "tools/own_addresses.hpp"
+#include "tools/stop_signals.hpp"
 
 namespace cpl {
 namespace {
@@ -187,23 +187,6 @@ std::string server_metrics(const ServerStats& stats) {
          std::to_string(stats.refused) + "\n";
 }
 
-// Blocked in every thread, so that only this wait takes them.
-sigset_t block_stop_signals() {
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGINT);
-  sigaddset(&signals, SIGTERM);
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  std::signal(SIGPIPE, SIG_IGN);
-  return signals;
-}
-
-void wait_for_signal(const sigset_t& signals) {
-  int number = 0;
-  sigwait(&signals, &number);
-  spdlog::info("stopping: requests in hand are finished first");
-}
-
 Result<void> write_port_file(const std::filesystem::path& file, std::uint16_t port) {
   if (file.empty()) return {};
   return write_file(file, std::to_string(port) + "\n", Secrecy::open);
@@ -218,13 +201,16 @@ Result<void> make_data_dir(const Config& config) {
 
 enum class ClearAlarm : std::uint8_t { no, yes };
 
-void announce(const Config& config, const Log& log, std::uint16_t port) {
+Result<void> announce(const Config& config, const Log& log, std::uint16_t port,
+                      const std::filesystem::path& port_file) {
+  TRY_VOID(write_port_file(port_file, port));
   if (config.lab_mode) spdlog::warn("LAB MODE: deliveries may go anywhere. Never in service.");
   if (const auto reason = log.read_only_reason(); !reason.empty()) {
     spdlog::error("no statements are taken: {}", reason);
   }
   spdlog::info("log {} of {} entries; listening on {}:{}", config.origin, log.view()->size().value,
                config.address, port);
+  return {};
 }
 
 Result<void> serve(const Config& config, const std::filesystem::path& port_file,
@@ -275,9 +261,9 @@ Result<void> serve(const Config& config, const std::filesystem::path& port_file,
     return server_metrics(server->stats()) +
            (cosigning.cosigner ? cosigner_metrics(cosigning.cosigner->stats()) : "");
   });
-  TRY_VOID(write_port_file(port_file, server->port()));
-  announce(config, *log, server->port());
-  wait_for_signal(signals);
+  TRY_VOID(announce(config, *log, server->port(), port_file));
+  wait_for_stop(signals);
+  spdlog::info("stopping: requests in hand are finished first");
   server->stop();
   api.finish_publication();
   sequencer.stop();

@@ -1,0 +1,13 @@
+// How a service is told to stop: SIGINT and SIGTERM, waited for by one thread.
+#pragma once
+
+#include <csignal>
+
+namespace cpl {
+
+// Blocks them in this thread and in all that it starts later, so that only the wait takes them.
+// Also lets a write to a peer that is gone fail instead of ending the process.
+sigset_t block_stop_signals();
+void wait_for_stop(const sigset_t& signals);
+
+}  // namespace cpl
