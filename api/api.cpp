@@ -13,7 +13,8 @@ namespace cpl {
 namespace {
 
 Error not_found() {
-  return Error{Errc::not_found, "not-found", "there is nothing at this path; see /v1/openapi.json"};
+  return Error{Errc::not_found, "not-found",
+               "there is nothing at this path; / names those there are"};
 }
 
 Error method_not_allowed() {

@@ -78,7 +78,7 @@ class StreamFollower {
     }
     Result<void> taken;
     const std::string path = TRY(target());
-    const auto ended = client_.stream(path, headers, [&](BytesView octets) {
+    auto ended = client_.stream(path, headers, [&](BytesView octets) {
       taken = reader.feed(octets);
       return taken.has_value() && !enough();
     });

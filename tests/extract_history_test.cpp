@@ -1,0 +1,90 @@
+// The extract of every size of a log in which records were corrected, certificates renewed, and a
+// model removed and reinstated: as a service builds it from its store, and as a stranger does from
+// the published log.
+#include "registry/extract_builder.hpp"
+#include "registry/extract_replay.hpp"
+#include "tests/extract_fixture.hpp"
+#include "tests/published_log.hpp"
+
+namespace cpl {
+namespace {
+
+const ModelId meter = make_model().id();
+
+Correction renamed(const std::string& maker) {
+  DeviceModel model = make_model();
+  model.manufacturer_name = maker;
+  return {model, "The maker's name.", {}};
+}
+
+CertificateChange renewed(const std::string& number) {
+  CpaCertificate certificate = make_cpa();
+  certificate.number = number;
+  return {
+      meter, CertificateKind::cpa, CertificateEvent::renewed, day("2026-07-09"), {}, certificate,
+      {}};
+}
+
+struct LongHistory : LogStory {
+  LongHistory() {
+    founds();
+    adds();
+    does(renamed("First Correction Ltd"));
+    adds(make_display());
+    does(renewed("CPA-2"));
+    const EntryIndex decision = does(ex_committee_decision_on({meter}));
+    removes(meter, notifies_and_validates({meter}, decision));
+    does(renamed("Second Correction Ltd"));
+    Decision again = ex_committee_decision_on({});
+    again.authorises = {{Act::reinstate, {meter}}};
+    does(Reinstatement{meter, does(again), at("2026-07-09T11:00:00Z"), {}});
+    does(CertificateChange{meter,
+                           CertificateKind::zigbee,
+                           CertificateEvent::renewed,
+                           day("2026-07-09"),
+                           make_certificate("ZIG-2"),
+                           {},
+                           {}});
+    does(CertificateChange{
+        meter, CertificateKind::dlms, CertificateEvent::withdrawn, day("2026-07-09"), {}, {}, {}});
+  }
+};
+
+}  // namespace
+
+TEST_CASE("extract: service and stranger make the same one of every size of the log") {
+  const LongHistory story;
+  const Published files = story.published();
+  const auto view = story.view();
+  std::set<std::string> makers;
+  for (std::uint64_t size = 1; size <= view->size().value; ++size) {
+    CAPTURE(size);
+    const auto built = build_extract(*view, TreeSize{size}, 1, {});
+    INFO((built ? "" : built.error().detail));
+    REQUIRE(built);
+    const auto replayed =
+        replay_extract(fetch_from(files), log_policy(), {}, {TreeSize{size}, 1, {}});
+    INFO((replayed ? "" : replayed.error().detail));
+    REQUIRE(replayed);
+    for (const ExtractForm form : extract_forms) {
+      const auto content = format_extract(*built, form);
+      REQUIRE(content);
+      CHECK(check_extract_file(*content, replayed->extract, form));
+    }
+    for (const ModelRecord& record : built->models) {
+      if (record.model.id() == meter) makers.insert(record.model.manufacturer_name);
+    }
+  }
+  CHECK(makers == std::set<std::string>{"Example Meters Ltd", "First Correction Ltd",
+                                        "Second Correction Ltd"});
+  const auto newest = build_extract(*view, view->size(), 1, {});
+  REQUIRE(newest);
+  for (const ModelRecord& record : newest->models) {
+    if (record.model.id() != meter) continue;
+    CHECK(record.status == ModelStatus::listed);
+    CHECK(record.model.cpa->number == "CPA-1");  // The second correction took it back.
+    CHECK(record.model.zigbee->number == "ZIG-2");
+  }
+}
+
+}  // namespace cpl
