@@ -10,6 +10,9 @@
 #include "registry/evidence_builder.hpp"
 
 namespace cpl {
+
+extern const std::string_view openapi_document;  // api/openapi.json
+
 namespace {
 
 Error not_found() {
@@ -56,6 +59,7 @@ Api::Api(Log& log, Sequencer& sequencer, Notifier& notifier, const Clock& clock,
       published_(options_.published ? options_.published : [&log] { return log.view(); }),
       feed_(options_.events, options_.cache_octets_max / 4),
       stream_limits_(options_.stream_limits),
+      desk_(options_.desk),
       cache_(options_.cache_octets_max),
       statement_rate_(options_.statement_rate) {}
 
@@ -110,6 +114,7 @@ Result<HttpResponse> Api::route(const Read& read) const {
                          "/v1/changes/stream    the same as server-sent events\n"
                          "/v1/feed.atom         the same for feed readers\n"
                          "/v1/extracts          the complete list, signed: JSON, CSV, XLSX\n"
+                         "/v1/openapi.json     all of this for programs: OpenAPI 3.1\n"
                          "/healthz /readyz /metrics\n");
   }
   if (segments[0] == "checkpoint" || segments[0] == "tile") return route_log(read);
@@ -157,6 +162,10 @@ Result<HttpResponse> Api::route_v1(const Read& read, Path path) const {
   }
   if (what == "extracts" && rest.empty()) return get_extracts(read);
   if (what == "extracts" && rest.size() == 1) return get_extract(read, rest[0]);
+  if (what == "openapi.json" && rest.empty()) {
+    return text_response(200, "application/vnd.oai.openapi+json;version=3.1",
+                         Bytes(openapi_document));
+  }
   if (what.starts_with("extract.") && rest.empty()) return get_extract(read, what);
   return not_found();
 }
@@ -238,6 +247,8 @@ std::string Api::metrics() const {
   const StreamLimits::Stats streams = stream_limits_.stats();
   add("cpl_streams", "gauge", "Open streams of changes, and polls that wait.", streams.open);
   add("cpl_streams_refused_total", "counter", "Streams beyond a limit.", streams.refused);
+  // Where the store cannot be read, the rest is all the more wanted.
+  if (const auto desk = desk_.metrics(*log_.view(), clock_.now())) out += *desk;
   if (extra_metrics_) out += extra_metrics_();
   return out;
 }

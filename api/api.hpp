@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "api/changes.hpp"
+#include "api/desk_board.hpp"
 #include "api/problem.hpp"
 #include "api/rate_limiter.hpp"
 #include "api/response_cache.hpp"
@@ -45,6 +46,7 @@ struct ApiOptions {
   ViewSource published{};
   StreamLimits::Options stream_limits = {};
   std::shared_ptr<ExtractShelf> extracts = nullptr;  // Null: none are published here.
+  DeskOptions desk = {};
 };
 
 class Api {
@@ -112,9 +114,10 @@ class Api {
   const ViewSource published_;
   std::function<std::string()> extra_metrics_;
 
-  // Any thread may use the next two.
+  // Any thread may use the next three.
   mutable EventFeed feed_;
   mutable StreamLimits stream_limits_;
+  mutable DeskBoard desk_;
   ResponseCache cache_;
   RateLimiter statement_rate_;
   std::atomic<std::uint64_t> statements_accepted_{0};

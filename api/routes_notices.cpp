@@ -11,7 +11,47 @@ namespace {
 
 constexpr std::uint64_t page_default = 100;
 constexpr std::uint64_t page_max = 500;
+constexpr std::size_t scanned_max = 20'000;  // Per request; `next` goes on from there.
 constexpr std::size_t meetings_max = 10'000;
+
+// Which notices are wanted: those in one state, or those that nobody has finished with.
+class StateFilter {
+ public:
+  static Result<StateFilter> parse(std::optional<std::string_view> word) {
+    StateFilter filter;
+    if (!word) return filter;
+    filter.open_ = *word == "open";
+    for (const NoticeState state : notice_states) {
+      if (to_string(state) == *word) filter.state_ = state;
+    }
+    if (filter.open_ || filter.state_) return filter;
+    return malformed("parameter-malformed",
+                     "state must be issued, received, validated, rejected, applied or open");
+  }
+
+  bool wants(NoticeState state) const {
+    if (open_) return state != NoticeState::applied && state != NoticeState::rejected;
+    return !state_ || *state_ == state;
+  }
+
+ private:
+  std::optional<NoticeState> state_;
+  bool open_ = false;
+};
+
+// A notice with its clocks. How late it is depends on when one looks, so only times are told.
+Result<Json> notice_with_clocks(const LogView& log, const NoticeRecord& record,
+                                const DeskOptions& desk) {
+  Json json = TRY(notice_view(log, record));
+  json["clocks"] = Json::array();
+  for (const DeskClock& clock : TRY(desk_clocks(log, record, desk.limits, desk.calendar))) {
+    json["clocks"].push_back({{"step", desk_step_words[static_cast<std::size_t>(clock.step)]},
+                              {"since", format_time(clock.since)},
+                              {"due", format_time(clock.due)},
+                              {"done", clock.done ? Json(format_time(*clock.done)) : Json()}});
+  }
+  return json;
+}
 
 }  // namespace
 
@@ -20,21 +60,32 @@ Result<HttpResponse> Api::get_notices(const Read& read) const {
   const std::uint64_t limit = TRY(read.number("limit", page_default, 1, page_max));
   const std::uint64_t before =
       TRY(read.number("before", read.log.size().value, 0, json_integer_max));
-  const auto state = read.request.parameter("state");
+  const StateFilter state = TRY(StateFilter::parse(read.request.parameter("state")));
   Json notices = Json::array();
-  std::optional<std::uint64_t> next;
-  for (const NoticeRecord& record :
-       TRY(read.log.list().notices_before(EntryIndex{before}, page_max))) {
-    if (state && to_string(record.state) != *state) continue;
-    if (notices.size() == limit) break;
-    notices.push_back(TRY(notice_view(read.log, record)));
-    next = record.entry.value;
+  std::optional<EntryIndex> at{EntryIndex{before}};
+  bool more = true;
+  for (std::size_t scanned = 0; more && notices.size() < limit && scanned < scanned_max;) {
+    const auto records = TRY(read.log.list().notices_before(at, page_max));
+    more = records.size() == page_max;
+    for (const NoticeRecord& record : records) {
+      ++scanned;
+      at = record.entry;
+      if (!state.wants(record.state)) continue;
+      notices.push_back(TRY(notice_with_clocks(read.log, record, desk_.options())));
+      if (notices.size() == limit) {
+        more = true;
+        break;
+      }
+    }
   }
   read.keep = Read::Keep::at_size;
-  const bool more = notices.size() == limit;
   return json_response(200, {{"log_size", read.log.size().value},
                              {"notices", notices},
-                             {"next", more ? Json(*next) : Json()}});
+                             {"contact", desk_.options().contact},
+                             {"calendar",
+                              {{"name", desk_.options().calendar.name()},
+                               {"version", desk_.options().calendar.version()}}},
+                             {"next", more ? Json(at->value) : Json()}});
 }
 
 Result<HttpResponse> Api::get_notice(const Read& read, Path path) const {
@@ -45,7 +96,9 @@ Result<HttpResponse> Api::get_notice(const Read& read, Path path) const {
                  "entry " + std::to_string(index.value) + " is not a notice"};
   }
   read.keep = Read::Keep::at_size;
-  if (path.size() == 1) return json_response(200, TRY(notice_view(read.log, *record)));
+  if (path.size() == 1) {
+    return json_response(200, TRY(notice_with_clocks(read.log, *record, desk_.options())));
+  }
   read.keep_published();
   TRY_VOID(check_published(read.published, index));
   if (path.size() == 2 && path[1] == "evidence") {

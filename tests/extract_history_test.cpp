@@ -9,7 +9,7 @@
 namespace cpl {
 namespace {
 
-const ModelId meter = make_model().id();
+const ModelId changed_model = make_model().id();
 
 Correction renamed(const std::string& maker) {
   DeviceModel model = make_model();
@@ -20,9 +20,13 @@ Correction renamed(const std::string& maker) {
 CertificateChange renewed(const std::string& number) {
   CpaCertificate certificate = make_cpa();
   certificate.number = number;
-  return {
-      meter, CertificateKind::cpa, CertificateEvent::renewed, day("2026-07-09"), {}, certificate,
-      {}};
+  return {changed_model,
+          CertificateKind::cpa,
+          CertificateEvent::renewed,
+          day("2026-07-09"),
+          {},
+          certificate,
+          {}};
 }
 
 struct LongHistory : LogStory {
@@ -32,21 +36,26 @@ struct LongHistory : LogStory {
     does(renamed("First Correction Ltd"));
     adds(make_display());
     does(renewed("CPA-2"));
-    const EntryIndex decision = does(ex_committee_decision_on({meter}));
-    removes(meter, notifies_and_validates({meter}, decision));
+    const EntryIndex decision = does(ex_committee_decision_on({changed_model}));
+    removes(changed_model, notifies_and_validates({changed_model}, decision));
     does(renamed("Second Correction Ltd"));
     Decision again = ex_committee_decision_on({});
-    again.authorises = {{Act::reinstate, {meter}}};
-    does(Reinstatement{meter, does(again), at("2026-07-09T11:00:00Z"), {}});
-    does(CertificateChange{meter,
+    again.authorises = {{Act::reinstate, {changed_model}}};
+    does(Reinstatement{changed_model, does(again), at("2026-07-09T11:00:00Z"), {}});
+    does(CertificateChange{changed_model,
                            CertificateKind::zigbee,
                            CertificateEvent::renewed,
                            day("2026-07-09"),
                            make_certificate("ZIG-2"),
                            {},
                            {}});
-    does(CertificateChange{
-        meter, CertificateKind::dlms, CertificateEvent::withdrawn, day("2026-07-09"), {}, {}, {}});
+    does(CertificateChange{changed_model,
+                           CertificateKind::dlms,
+                           CertificateEvent::withdrawn,
+                           day("2026-07-09"),
+                           {},
+                           {},
+                           {}});
   }
 };
 
@@ -63,7 +72,7 @@ TEST_CASE("extract: service and stranger make the same one of every size of the 
     INFO((built ? "" : built.error().detail));
     REQUIRE(built);
     const auto replayed =
-        replay_extract(fetch_from(files), log_policy(), {}, {TreeSize{size}, 1, {}});
+        replay_extract(fetch_from(files), log_policy(), {}, {1, {}, TreeSize{size}});
     INFO((replayed ? "" : replayed.error().detail));
     REQUIRE(replayed);
     for (const ExtractForm form : extract_forms) {
@@ -72,7 +81,7 @@ TEST_CASE("extract: service and stranger make the same one of every size of the 
       CHECK(check_extract_file(*content, replayed->extract, form));
     }
     for (const ModelRecord& record : built->models) {
-      if (record.model.id() == meter) makers.insert(record.model.manufacturer_name);
+      if (record.model.id() == changed_model) makers.insert(record.model.manufacturer_name);
     }
   }
   CHECK(makers == std::set<std::string>{"Example Meters Ltd", "First Correction Ltd",
@@ -80,7 +89,7 @@ TEST_CASE("extract: service and stranger make the same one of every size of the 
   const auto newest = build_extract(*view, view->size(), 1, {});
   REQUIRE(newest);
   for (const ModelRecord& record : newest->models) {
-    if (record.model.id() != meter) continue;
+    if (record.model.id() != changed_model) continue;
     CHECK(record.status == ModelStatus::listed);
     CHECK(record.model.cpa->number == "CPA-1");  // The second correction took it back.
     CHECK(record.model.zigbee->number == "ZIG-2");

@@ -82,6 +82,7 @@ void add_prepare_commands(Cli& cli);
 void add_change_commands(Cli& cli);
 void add_disclose_command(Cli& cli);
 void add_data_commands(Cli& cli);
+void add_desk_commands(Cli& cli);
 void add_mirror_command(Cli& cli);
 void add_list_file_commands(Cli& cli);
 void add_sign_commands(Cli& cli);

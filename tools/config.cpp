@@ -169,6 +169,22 @@ Result<void> read_witnesses(const std::filesystem::path& file, TableReader& root
   return {};
 }
 
+Result<void> read_desk(const std::filesystem::path& file, TableReader& root, Config& config) {
+  const auto* node = root.find("desk", false);
+  if (node == nullptr) return {};
+  const auto* table = node->as_table();
+  if (table == nullptr) return config_error(place_of(file, *node), "[desk] is a table");
+  TableReader reader(file, *table, "desk.");
+  constexpr std::uint64_t hours_max = 24 * 90;
+  reader.number("notify_working_days", config.desk.limits.notify_working_days, 1, 60);
+  reader.number("receive_hours", config.desk.limits.receive_hours, 1, hours_max);
+  reader.number("validate_hours", config.desk.limits.validate_hours, 1, hours_max);
+  reader.number("apply_hours", config.desk.limits.apply_hours, 1, hours_max);
+  reader.path("calendar_file", config.desk.calendar_file);
+  reader.text("contact", config.desk.contact);
+  return reader.done();
+}
+
 Result<void> read_subscribers(const std::filesystem::path& file, TableReader& root,
                               Config& config) {
   const auto* node = root.find("subscriber", false);
@@ -208,6 +224,7 @@ Result<Config> read_table(const std::filesystem::path& file, const toml::table& 
     TRY_VOID(reader.done());
   }
   TRY_VOID(read_operator(file, root, config));
+  TRY_VOID(read_desk(file, root, config));
   TRY_VOID(read_witnesses(file, root, config));
   TRY_VOID(read_subscribers(file, root, config));
   TRY_VOID(root.done());

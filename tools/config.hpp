@@ -21,6 +21,13 @@ struct WitnessConfig {
   std::uint64_t time_limit_milliseconds = 1'000;  // For each request to a witness.
 };
 
+// The time that each step of a removal may take, and whom the Service Desk calls.
+struct DeskConfig {
+  DeskLimits limits;
+  std::filesystem::path calendar_file;  // Working Days; empty: the built-in calendar.
+  std::string contact;
+};
+
 struct Config {
   std::string origin;                     // The log's name for ever: "cpl.example.org/log".
   std::filesystem::path data_dir;         // The database and the signed-size record.
@@ -50,6 +57,7 @@ struct Config {
 
   std::optional<Hash> operator_token_sha256;
   std::filesystem::path backup_dir;        // Empty: none are made.
+  DeskConfig desk;
   std::optional<WitnessConfig> witnesses;  // None: the log's signature is enough to publish.
 };
 

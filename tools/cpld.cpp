@@ -164,7 +164,13 @@ Result<BackupMade> back_up(const Config& config, const Store& store, const Log& 
   return BackupMade{folder.string(), backup.size};
 }
 
-// What is kept besides the log: backups, and published extracts.
+Result<WorkingDays> read_calendar(const std::filesystem::path& file) {
+  auto calendar = WorkingDays::parse(TRY(read_file(file, working_days_size_max)));
+  if (!calendar) return within(file.string(), calendar.error());
+  return calendar;
+}
+
+// What is kept besides the log: backups, published extracts, the clocks on removals.
 Result<void> set_keeping(ApiOptions& options, const Config& config, const Store& store,
                          const Log& log, const Clock& clock) {
   options.operator_token_sha256 = config.operator_token_sha256;
@@ -172,6 +178,11 @@ Result<void> set_keeping(ApiOptions& options, const Config& config, const Store&
     options.make_backup = [&] { return back_up(config, store, log, clock.now()); };
   }
   options.extracts = TRY(ExtractShelf::open(config.data_dir / "extracts"));
+  options.desk.limits = config.desk.limits;
+  options.desk.contact = config.desk.contact;
+  if (!config.desk.calendar_file.empty()) {
+    options.desk.calendar = TRY(read_calendar(config.desk.calendar_file));
+  }
   return {};
 }
 

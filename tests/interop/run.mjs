@@ -4,6 +4,7 @@
 import { resolve } from 'node:path';
 import { events } from './events.mjs';
 import { feed } from './feed.mjs';
+import { openapi } from './openapi.mjs';
 import { Registry } from './registry.mjs';
 import { stream } from './stream.mjs';
 import { webhooks } from './webhooks.mjs';
@@ -14,7 +15,7 @@ if (process.argv.length !== 3) {
 }
 const registry = new Registry(resolve(process.argv[2]), 150, 30);
 try {
-  for (const check of [stream, feed, webhooks, events]) {
+  for (const check of [openapi, stream, feed, webhooks, events]) {
     const said = await check(registry);
     for (const line of said.split('\n')) console.log(`  ok  ${line}`);
   }

@@ -1,0 +1,162 @@
+// The description of the API: linted by others' tools, and compared with what is really answered.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import Ajv2020 from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+
+const here = dirname(fileURLToPath(import.meta.url));
+
+function lint(file) {
+  const run = (program, args) => {
+    try {
+      execFileSync(join(here, 'node_modules', '.bin', program), args, {
+        cwd: here,
+        encoding: 'utf8',
+        env: { ...process.env, REDOCLY_TELEMETRY: 'off', NO_COLOR: '1' },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+    } catch (error) {
+      assert.fail(`${program}: ${error.stdout}${error.stderr}`);
+    }
+  };
+  run('spectral', ['lint', file, '--ruleset', 'spectral.yaml', '--fail-severity', 'warn']);
+  run('redocly', ['lint', file, '--config', 'redocly.yaml', '--max-problems', '20']);
+}
+
+class Description {
+  constructor(document) {
+    this.document = document;
+    this.ajv = new Ajv2020({ strict: false, allErrors: true });
+    addFormats(this.ajv);
+    this.ajv.addSchema(document, 'api');
+    this.seen = new Set();
+  }
+
+  resolve(value) {
+    if (!value.$ref) return value;
+    return value.$ref.slice(2).split('/').reduce((at, name) => at[name], this.document);
+  }
+
+  // The answer must be one that the operation names, and be as its schema says.
+  async check(operation, response) {
+    const name = `${operation.operationId}, ${response.status}`;
+    const documented = operation.responses[response.status];
+    assert(documented, `${name} is not in the description: ${await response.clone().text()}`);
+    this.seen.add(name);
+    const answer = this.resolve(documented);
+    for (const header of Object.keys(answer.headers ?? {})) {
+      assert(response.headers.has(header), `${name}: no ${header}`);
+    }
+    if (!answer.content) return;
+    const type = response.headers.get('content-type') ?? '';
+    const media = Object.keys(answer.content).find((known) => type.startsWith(known));
+    assert(media, `${name}: ${type} is not in the description`);
+    if (!type.includes('json') || type.includes('ndjson')) return;
+    const schema = JSON.parse(
+      JSON.stringify(answer.content[media].schema).replaceAll('"#/components', '"api#/components'));
+    const validate = this.ajv.compile(schema);
+    const body = await response.json();
+    assert(validate(body), `${name}: ${this.ajv.errorsText(validate.errors)}: ` +
+                               JSON.stringify(body).slice(0, 600));
+  }
+}
+
+// What stands for each parameter of a path, taken from the registry itself.
+async function samples(registry) {
+  const json = async (path) => (await registry.get(path)).json();
+  const { models } = await json('/v1/models?limit=1');
+  const { notices } = await json('/v1/notices');
+  const { decisions } = await json('/v1/decisions');
+  const { meetings } = await json('/v1/meetings');
+  return {
+    path: 'entries/000.p/1',
+    model: models[0].id,
+    page: 0,
+    file: 'csv',
+    version: 1,
+    id: 'no-such-subscription',
+    meeting: meetings[0]?.meeting ?? 'SECP_31',
+    index: (path) => path.startsWith('/v1/notices')     ? notices[0].entry
+                     : path.startsWith('/v1/decisions') ? decisions[0].entry
+                     : path.endsWith('/evidence')       ? notices[0].entry
+                                                        : 1,
+  };
+}
+
+function fill(path, values) {
+  return path.replaceAll(/\{(\w+)\}/g, (_, name) => {
+    const value = values[name];
+    return typeof value === 'function' ? value(path) : value;
+  });
+}
+
+async function checkReads(registry, description, values) {
+  for (const [path, item] of Object.entries(description.document.paths)) {
+    if (!item.get) continue;
+    const url = registry.server + fill(path, values);
+    const abort = new AbortController();
+    const headers = item.get.security.length ? { authorization: `Bearer ${registry.party_token}` }
+                                             : {};
+    const response = await fetch(url, { headers, signal: abort.signal });
+    await description.check(item.get, response);
+    abort.abort();  // A stream has no end of its own.
+  }
+}
+
+async function checkOthers(registry, description, values) {
+  const paths = description.document.paths;
+  const ask = async (path, method, suffix, init = {}) => {
+    const url = registry.server + fill(path, values) + suffix;
+    const response = await fetch(url, { method: method.toUpperCase(), ...init });
+    await description.check(paths[path][method], response);
+    return response.status;
+  };
+  for (const file of ['json', 'xlsx', 'csv.p7s', 'proof']) {
+    values.file = file;
+    assert.equal(await ask('/v1/extract.{file}', 'get', ''), 200);
+  }
+  const batch = { headers: { accept: 'application/cloudevents-batch+json' } };
+  assert.equal(await ask('/v1/changes', 'get', '?limit=3', batch), 200);
+  for (const [path, suffix, status] of [
+    ['/v1/models', '?limit=0', 400],
+    ['/v1/models', '?colour=red', 400],
+    ['/v1/models', '?status=removed&device_type=ESME', 200],
+    ['/v1/models/{model}', '?at=3', 404],
+    ['/v1/models/{model}', '?at=100', 200],
+    ['/v1/models/{model}/evidence', '?at=5', 200],
+    ['/v1/notices', '?state=open', 200],
+    ['/v1/notices', '?state=lost', 400],
+    ['/v1/entries', '?from=x', 400],
+    ['/v1/changes', '?after=1', 400],
+    ['/v1/changes', '?after=00000000000000999999', 409],
+    ['/v1/changes/stream', '?after=00000000000000999999', 409],
+    ['/v1/extracts', '?limit=501', 400],
+  ]) {
+    assert.equal(await ask(path, 'get', suffix), status, path + suffix);
+  }
+  values.model = 'ESME-0000-00000000-00000000';
+  assert.equal(await ask('/v1/models/{model}', 'get', ''), 404);
+  const json = { 'content-type': 'application/json' };
+  assert.equal(await ask('/v1/statements', 'post', '', { body: 'no note' }), 400);
+  assert.equal(await ask('/v1/extracts', 'post', '', { body: '{}', headers: json }), 400);
+  assert.equal(await ask('/v1/subscriptions', 'post', '', { body: '{}', headers: json }), 401);
+  assert.equal(await ask('/v1/subscriptions/{id}', 'get', ''), 401);
+  assert.equal(await ask('/v1/operator/backups', 'post', ''), 401);
+}
+
+export async function openapi(registry) {
+  const response = await registry.get('/v1/openapi.json');
+  const document = await response.json();
+  const file = join(registry.folder, 'openapi.json');
+  writeFileSync(file, JSON.stringify(document));
+  lint(file);
+  const description = new Description(document);
+  const values = await samples(registry);
+  await checkReads(registry, description, values);
+  await checkOthers(registry, description, values);
+  return `openapi: spectral and redocly find nothing; ${description.seen.size} kinds of answers ` +
+         'are as the description says';
+}

@@ -1,0 +1,272 @@
+// cpl desk: the Service Desk clerk's whole day. What is due, by time left; is it genuine; and the
+// receipts, each made, signed and submitted in one step.
+#include "crypto/encoding.hpp"
+#include "tools/cli.hpp"
+
+namespace cpl {
+namespace {
+
+constexpr std::uint64_t millis_per_minute = 60'000;
+
+struct DeskCommand {
+  std::string notice;
+  std::string policy;
+  std::string key;
+  std::string code;
+  std::string text;
+  std::string applied_at;
+  bool all = false;
+};
+
+std::string text_of(const Json& json, const char* name) {
+  const auto member = json.find(name);
+  if (member == json.end() || member->is_null()) return "";
+  return member->is_string() ? printable(member->get<std::string>()) : member->dump();
+}
+
+// "21 h 40 min", "3 d 2 h"; minutes are enough for a person.
+std::string duration_text(std::uint64_t millis) {
+  const std::uint64_t minutes = millis / millis_per_minute;
+  const std::uint64_t hours = minutes / 60;
+  if (hours >= 48) return std::to_string(hours / 24) + " d " + std::to_string(hours % 24) + " h";
+  if (hours == 0) return std::to_string(minutes) + " min";
+  return std::to_string(hours) + " h " + std::to_string(minutes % 60) + " min";
+}
+
+struct InboxRow {
+  Json notice;
+  std::string step;  // The next that is due; empty where nothing is.
+  UnixMillis due;
+};
+
+InboxRow row_of(const Json& notice) {
+  InboxRow row{notice, "", UnixMillis{std::numeric_limits<std::uint64_t>::max()}};
+  for (const Json& clock : notice["clocks"]) {
+    const auto due = parse_time(clock.value("due", ""));
+    if (!clock["done"].is_null() || !due || row.due < *due) continue;
+    // Of two that are due together the earlier step comes first.
+    if (row.due == *due) continue;
+    row.step = clock.value("step", "");
+    row.due = *due;
+  }
+  return row;
+}
+
+std::string time_left(const InboxRow& row, UnixMillis now) {
+  if (row.step.empty()) return "nothing is due";
+  const std::string step = printable(row.step);
+  if (row.due < now) {
+    return red(step + " is " + duration_text(now.value - row.due.value) + " late");
+  }
+  return step + " within " + duration_text(row.due.value - now.value);
+}
+
+std::string decided_by(const Json& notice) {
+  const Json& authority = notice["authority"];
+  const Json& reference = authority["reference"];
+  std::string text = text_of(reference, "body") + " ";
+  text += reference.contains("meeting")
+              ? text_of(reference, "meeting") + ", item " + text_of(reference, "item") +
+                    ", decision " + text_of(reference, "ordinal")
+              : "ex-committee " + text_of(reference, "ex_committee");
+  return text + " (" + text_of(authority, "standing") + ")";
+}
+
+std::string row_text(const InboxRow& row, UnixMillis now) {
+  const std::string entry = text_of(row.notice, "entry");
+  std::string text = bold("notice " + entry) + "  " + text_of(row.notice, "state") + ", " +
+                     time_left(row, now) + "\n";
+  text += "  decided by  " + decided_by(row.notice) + "\n";
+  for (const Json& model : row.notice["models"]) {
+    const std::string id = model.is_string() ? printable(model.get<std::string>()) : "";
+    const bool removed = row.notice["removals"].contains(id);
+    text += "  " + std::string(removed ? "removed     " : "to remove   ") + id + "\n";
+  }
+  return text;
+}
+
+// All pages: the oldest notice may be the one that is late.
+Result<Json> fetch_notices(const HttpClient& client, bool all, Json& first_page) {
+  Json notices = Json::array();
+  std::string before;
+  do {
+    const Json page = TRY(parse_json(
+        TRY(client.get("/v1/notices?limit=500" + std::string(all ? "" : "&state=open") + before))
+            .body));
+    if (first_page.is_null()) first_page = page;
+    for (const Json& notice : page["notices"]) notices.push_back(notice);
+    before = page["next"].is_number() ? "&before=" + page["next"].dump() : "";
+  } while (!before.empty());
+  return notices;
+}
+
+Result<void> show_inbox(const Cli& cli, const DeskCommand& command) {
+  Json first_page;
+  const Json notices = TRY(fetch_notices(cli.client(), command.all, first_page));
+  std::vector<InboxRow> rows;
+  for (const Json& notice : notices) rows.push_back(row_of(notice));
+  std::stable_sort(rows.begin(), rows.end(),
+                   [](const InboxRow& a, const InboxRow& b) { return a.due < b.due; });
+  const UnixMillis now = cli.clock.now();
+  std::string text;
+  Json list = Json::array();
+  std::size_t late = 0;
+  for (const InboxRow& row : rows) {
+    text += row_text(row, now) + "\n";
+    late += !row.step.empty() && row.due < now ? 1U : 0U;
+    list.push_back(row.notice);
+    list.back()["next_step"] = row.step.empty() ? Json() : Json(row.step);
+    list.back()["next_due"] = row.step.empty() ? Json() : Json(format_time(row.due));
+  }
+  text += counted(rows.size(), "notice") + (command.all ? "" : " not yet applied") + ", " +
+          std::to_string(late) + " late";
+  if (const std::string contact = text_of(first_page, "contact"); !contact.empty()) {
+    text += "\nif something does not fit: " + contact;
+  }
+  cli.print({{"notices", list}, {"late", late}, {"contact", first_page["contact"]}}, text);
+  return {};
+}
+
+Result<Verdict> judge_notice(const Cli& cli, const DeskCommand& command) {
+  if (!from_decimal(command.notice)) {
+    return malformed("index-malformed", "the notice is named by its entry's number");
+  }
+  const TrustPolicy policy = TRY(read_policy_file(command.policy));
+  const Bytes evidence = TRY(cli.client().get("/v1/notices/" + command.notice + "/evidence")).body;
+  return judge_file(evidence, policy, {cli.clock.now()});
+}
+
+Result<void> check_notice(Cli& cli, const DeskCommand& command) {
+  const Verdict verdict = TRY(judge_notice(cli, command));
+  cli.print(to_json(verdict), verdict_text(verdict.checks, verdict.outcome, verdict.sentence));
+  cli.exit_code = exit_code(verdict.outcome);
+  return {};
+}
+
+// The receipt is for the log whose key the policy names: a server cannot choose another.
+Result<std::string> origin_of(const DeskCommand& command) {
+  const TrustPolicy policy = TRY(read_policy_file(command.policy));
+  if (policy.logs().size() != 1) {
+    return malformed("policy-ambiguous",
+                     command.policy + " names " + std::to_string(policy.logs().size()) +
+                         " logs; a receipt is for one: use cpl receipt --origin");
+  }
+  return policy.logs().front().name();
+}
+
+Result<void> submit_receipt(const Cli& cli, const DeskCommand& command, Receipt receipt) {
+  const auto notice = from_decimal(command.notice);
+  if (!notice) return malformed("index-malformed", "the notice is named by its entry's number");
+  receipt.notice = EntryIndex{*notice};
+  const NoteSigner key = TRY(read_key_file(command.key));
+  const std::string origin = TRY(origin_of(command));
+  const std::string word(receipt_status_words[static_cast<std::size_t>(receipt.status)]);
+  Note note{format_statement({origin, cli.clock.now(), std::move(receipt)}), {}};
+  TRY(parse_statement(note.text));  // What the registry would refuse is refused before signing.
+  sign_note(note, key);
+  const Json answer = TRY(
+      parse_json(TRY(cli.client().post("/v1/statements", format_note(note), "text/plain")).body));
+  cli.print(answer, "entry " + text_of(answer, "index") + ": notice " + command.notice + " is " +
+                        green(word) + ", signed by " + key.verifier().name());
+  return {};
+}
+
+// The desk must not vouch for what it cannot prove: the evidence is judged here, first.
+Result<void> validate(Cli& cli, const DeskCommand& command) {
+  const Verdict verdict = TRY(judge_notice(cli, command));
+  if (verdict.outcome == Outcome::invalid || verdict.outcome == Outcome::valid_stale) {
+    cli.print(to_json(verdict), verdict_text(verdict.checks, verdict.outcome, verdict.sentence) +
+                                    "\nnothing was signed");
+    cli.exit_code = exit_code(verdict.outcome);
+    return {};
+  }
+  Receipt receipt;
+  receipt.status = ReceiptStatus::validated;
+  return submit_receipt(cli, command, receipt);
+}
+
+Result<void> reject(const Cli& cli, const DeskCommand& command) {
+  Receipt receipt;
+  receipt.status = ReceiptStatus::rejected;
+  receipt.reject_code = command.code;
+  receipt.reject_text = command.text;
+  return submit_receipt(cli, command, std::move(receipt));
+}
+
+Result<void> apply(const Cli& cli, const DeskCommand& command) {
+  Receipt receipt;
+  receipt.status = ReceiptStatus::applied;
+  receipt.applied_at = UnixMillis{cli.clock.now().value / 1000 * 1000};
+  if (!command.applied_at.empty()) {
+    receipt.applied_at = parse_time(command.applied_at);
+    if (!receipt.applied_at) {
+      return malformed("time-malformed", "--at must be a time such as 2026-07-09T10:15:30Z");
+    }
+  }
+  return submit_receipt(cli, command, receipt);
+}
+
+using Options = std::shared_ptr<DeskCommand>;
+
+CLI::App* add_notice_command(CLI::App& desk, const Options& options, const std::string& name,
+                             const std::string& description, const std::string& example) {
+  CLI::App* command = add_command(desk, name, description, example);
+  command->add_option("notice", options->notice, "The notice's entry")->required();
+  command->add_option("--policy", options->policy, "The trust policy file")->envname("CPL_POLICY");
+  return command;
+}
+
+CLI::App* add_receipt_command(CLI::App& desk, const Options& options, const std::string& name,
+                              const std::string& description, const std::string& example) {
+  CLI::App* command = add_notice_command(desk, options, name, description, example);
+  command->add_option("--key", options->key, "The Service Desk's key file")
+      ->envname("CPL_DESK_KEY")
+      ->required();
+  return command;
+}
+
+void add_receipt_commands(Cli& cli, CLI::App& desk, const Options& options) {
+  add_receipt_command(desk, options, "receive", "Sign that the notice was received",
+                      "cpl desk receive 1503 --key desk.key")
+      ->callback(
+          [&cli, options] { cli.run([&] { return submit_receipt(cli, *options, Receipt{}); }); });
+  add_receipt_command(desk, options, "validate",
+                      "Judge the notice and, only where it is genuine, sign that it was validated",
+                      "cpl desk validate 1503 --key desk.key --policy policy.txt")
+      ->callback([&cli, options] { cli.run_check([&] { return validate(cli, *options); }); });
+
+  CLI::App* rejecting = add_receipt_command(
+      desk, options, "reject", "Sign that the notice was rejected: it stops the removal",
+      "cpl desk reject 1503 --key desk.key --code minute-mismatch --text \"Item 7 is another.\"");
+  rejecting->add_option("--code", options->code, "The reason's code")->required();
+  rejecting->add_option("--text", options->text, "The reason in words")->required();
+  rejecting->callback([&cli, options] { cli.run([&] { return reject(cli, *options); }); });
+
+  CLI::App* applying = add_receipt_command(
+      desk, options, "apply", "Sign that the DCC's systems have applied the removal",
+      "cpl desk apply 1503 --key desk.key --at 2026-07-10T09:00:00Z");
+  applying->add_option("--at", options->applied_at, "When; now if left out");
+  applying->callback([&cli, options] { cli.run([&] { return apply(cli, *options); }); });
+}
+
+}  // namespace
+
+void add_desk_commands(Cli& cli) {
+  auto options = std::make_shared<DeskCommand>();
+  CLI::App* desk = add_command(cli.app, "desk", "The Service Desk's day: inbox, check, receipts",
+                               "cpl desk inbox");
+  desk->require_subcommand(1);
+
+  CLI::App* inbox =
+      add_command(*desk, "inbox", "What is published and not yet applied, by the time left",
+                  "cpl desk inbox --server https://cpl.example");
+  inbox->add_flag("--all", options->all, "Also what is applied or rejected");
+  inbox->callback([&cli, options] { cli.run([&] { return show_inbox(cli, *options); }); });
+
+  add_notice_command(*desk, options, "check", "Is this notice genuine? As cpl verdict",
+                     "cpl desk check 1503 --policy policy.txt")
+      ->callback([&cli, options] { cli.run_check([&] { return check_notice(cli, *options); }); });
+  add_receipt_commands(cli, *desk, options);
+}
+
+}  // namespace cpl
