@@ -75,6 +75,14 @@ TEST_CASE("event check: an altered event is refused") {
   Json wrong_place = event_json(*log.view(), 1, {});
   wrong_place["sequence"] = "00000000000000000002";
   CHECK(reader.check(wrong_place).error().code == "inclusion-proof-invalid");
+  Json wrong_type = event_json(*log.view(), 1, {});
+  wrong_type["type"] = "example.cpl.entry.removed.v1";
+  CHECK(reader.check(wrong_type).error().code == "event-altered");
+  Json wrong_words = event_json(*log.view(), 1, {});
+  wrong_words["data"]["summary"] = "Removed: everything";
+  const Told told = reader.check(wrong_words).value();
+  CHECK(told.summary == "Added: " + small_id(1).text());
+  CHECK(told.line.find("everything") == std::string::npos);
   Json checkpoint = checkpoint_json(*log.view(), 8);
   auto note = checkpoint["data"]["checkpoint"].get<std::string>();
   note.replace(note.find("\n10\n"), 4, "\n11\n");

@@ -6,10 +6,13 @@
 #include "registry/extract_replay.hpp"
 #include "registry/extract_verdict.hpp"
 #include "tools/cli.hpp"
+#include "tools/event_check.hpp"
 #include "tools/fetch.hpp"
 
 namespace cpl {
 namespace {
+
+constexpr std::size_t event_size_max = 256U << 10U;
 
 struct VerifyOptions {
   std::string subject;
@@ -99,8 +102,37 @@ Result<void> judge_extract_file(Cli& cli, Bytes content, const VerifyOptions& op
   return {};
 }
 
+bool is_event(BytesView content) {
+  if (content.size() > event_size_max || !content.starts_with('{')) return false;
+  const auto json = parse_json(content);
+  return json && json->contains("specversion");
+}
+
+// A notice as it was delivered, on whichever channel.
+Result<void> judge_event(Cli& cli, BytesView content, const VerifyOptions& options) {
+  EventChecker checker(TRY(read_policy_file(options.policy)));
+  const auto told = checker.check(TRY(parse_json(content)));
+  if (!told) {
+    cli.print({{"verdict", to_string(Outcome::invalid)},
+               {"code", told.error().code},
+               {"sentence", told.error().detail}},
+              red(to_string(Outcome::invalid)) + ": " + printable(told.error().detail));
+    cli.exit_code = exit_code(Outcome::invalid);
+    return {};
+  }
+  const std::string what = told->sequence
+                               ? "entry " + std::to_string(told->sequence->value) + " is in the log"
+                               : "the checkpoint is the log's";
+  cli.print({{"verdict", to_string(Outcome::valid)},
+             {"sentence", what + ": " + told->summary},
+             {"cursor", told->cursor.value}},
+            green(to_string(Outcome::valid)) + ": " + what + "\n" + printable(told->summary));
+  return {};
+}
+
 Result<void> verify_file(Cli& cli, const VerifyOptions& options) {
   Bytes content = TRY(read_file(options.subject, extract_size_max));
+  if (is_event(content)) return judge_event(cli, content, options);
   if (extract_form_of(content)) return judge_extract_file(cli, std::move(content), options);
   if (!options.held.empty()) {
     return malformed("extract-malformed", options.subject + " is no extract: --held is for those");
@@ -236,9 +268,9 @@ void add_verify_commands(Cli& cli) {
       [&cli, options] { cli.run_check([&] { return give_verdict(cli, *options); }); });
 
   CLI::App* verify = add_command(
-      cli.app, "verify", "Judge an evidence file or an extract; needs no server",
+      cli.app, "verify", "Judge an evidence file, an extract or an event; needs no server",
       "cpl verify removal.json --policy policy.txt\n  cpl verify extract.csv --held newest.json");
-  verify->add_option("file", options->subject, "The evidence, or an extract in any form")
+  verify->add_option("file", options->subject, "The evidence, an extract in any form, or an event")
       ->required();
   verify->add_option("--held", options->held,
                      "Keeps the newest version of the extract seen: no older one passes after it");

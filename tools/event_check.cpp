@@ -19,6 +19,13 @@ std::string text_of(const Json& object, const char* name) {
   return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
+// The kind of an event is the last three parts of its type: "entry.removed.v1".
+std::string kind_of(const std::string& type) {
+  auto at = type.size();
+  for (int part = 0; part < 3 && at != type.npos; ++part) at = type.rfind('.', at - 1);
+  return at == type.npos ? type : type.substr(at + 1);
+}
+
 Error distrusted(std::string code, std::string detail) {
   return Error{Errc::unauthorized, std::move(code), std::move(detail)};
 }
@@ -35,7 +42,7 @@ Result<Told> EventChecker::check(const Json& event) {
   Told told = TRY(tells_checkpoint ? check_checkpoint(data) : check_entry(event, data));
   told.gap = skipped_something(event);
   told.line = (told.sequence ? format_sequence(*told.sequence) : format_sequence(told.cursor)) +
-              "  " + text_of(event, "type") + "  " + text_of(data, "summary");
+              "  " + text_of(event, "type") + "  " + told.summary;
   if (!cursor_ || told.cursor > *cursor_) cursor_ = told.cursor;
   return told;
 }
@@ -57,9 +64,19 @@ Result<Told> EventChecker::check_entry(const Json& event, const Json& data) {
   if (!included) {
     return distrusted("inclusion-proof-invalid", "the event's entry is not in the log");
   }
+  // The proof is of the leaf alone: what the envelope says must be what the leaf says.
+  const std::string kind = kind_of(text_of(event, "type"));
+  const bool for_desk = kind == "removal.directed.v1";
+  const auto said = TRY(event_of(*leaf, for_desk ? Audience::service_desk : Audience::parties));
+  if (!said || said->kind != kind) {
+    return distrusted("event-altered", "entry " + std::to_string(proof.index.value) +
+                                           " is in the log, but it is no \"" + kind +
+                                           "\": the event says what its entry does not");
+  }
   if (seen_.size() >= seen_max) seen_.erase(seen_.begin());
   Told told;
   told.sequence = proof.index;
+  told.summary = said->summary;
   told.cursor = proof.index;
   told.repeated = !seen_.insert(proof.index).second;
   return told;
@@ -71,6 +88,7 @@ Result<Told> EventChecker::check_checkpoint(const Json& data) {
   if (checkpoint.size.value == 0) return malformed("event-malformed", "the checkpoint is empty");
   Told told;
   told.cursor = EntryIndex{checkpoint.size.value - 1};
+  told.summary = "The log is signed at " + counted(checkpoint.size.value, "entry");
   return told;
 }
 

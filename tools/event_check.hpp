@@ -15,7 +15,8 @@ struct Told {
   EntryIndex cursor;  // What to remember: everything up to there was told.
   bool gap = false;   // An event that the filter wants was not told before this one.
   bool repeated = false;
-  std::string line;  // For people.
+  std::string summary;  // Made here, from the entry itself: the event's own may say anything.
+  std::string line;     // For people.
 };
 
 class EventChecker {

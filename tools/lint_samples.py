@@ -86,6 +86,9 @@ TREES = [
      {"registry/CMakeLists.txt": CMAKE, "registry/rules.cpp": '#include "registry/list.hpp"\n',
       "registry/list.hpp": HEADER + '#include "registry/log.hpp"\n',
       "registry/log.hpp": HEADER, "registry/log.cpp": '#include "registry/log.hpp"\n'}),
+    ([("test-unknown", "notifier/SECURITY.md", 1)],
+     {"notifier/SECURITY.md": 'Tests: "a: one",\n"a: two". Said "so".\n',
+      "tests/a_test.cpp": 'TEST_CASE(\n    "a: one") {}\n'}),
     ([], {"registry/CMakeLists.txt": CMAKE, "registry/rules.cpp": "int x;\n",
           "registry/log.cpp": '#include "registry/rules.hpp"\n'}),
 ]

@@ -1,0 +1,24 @@
+// A message made ready to send: signed for people (S/MIME, RFC 8551) where a certificate is there,
+// and for machines (DKIM).
+#pragma once
+
+#include "crypto/signing_certificate.hpp"
+#include "notifier/dkim.hpp"
+#include "notifier/mail_message.hpp"
+
+namespace cpl {
+
+struct SmimeSigner {
+  PrivateKey key;  // P-256.
+  SigningCertificate certificate;
+};
+
+struct MailSigners {
+  std::optional<SmimeSigner> smime;
+  std::vector<DkimSigner> dkim;  // Each signs; receivers take what they know.
+};
+
+// The whole message as SMTP carries it, but for the dots.
+std::string sign_mail(const MailMessage& message, const MailSigners& signers, UnixMillis now);
+
+}  // namespace cpl

@@ -1,0 +1,138 @@
+#include "notifier/mail_text.hpp"
+
+#include "crypto/encoding.hpp"
+
+namespace cpl {
+namespace {
+
+constexpr std::size_t body_line_max = 76;
+constexpr std::size_t header_line_max = 78;
+constexpr std::size_t flowed_line_max = 72;
+constexpr std::string_view hex_digits = "0123456789ABCDEF";
+
+std::string escaped(char c) {
+  const auto octet = static_cast<unsigned char>(c);
+  return {'=', hex_digits[octet >> 4U], hex_digits[octet & 0xfU]};
+}
+
+bool stands_for_itself(char c) { return c >= ' ' && c <= '~' && c != '='; }
+
+void append_quoted_line(std::string& out, std::string_view line) {
+  std::size_t column = 0;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    const bool ends_in_space = line[i] == ' ' && i + 1 == line.size();
+    const std::string next =
+        stands_for_itself(line[i]) && !ends_in_space ? std::string(1, line[i]) : escaped(line[i]);
+    if (column + next.size() >= body_line_max) {
+      out += "=\r\n";
+      column = 0;
+    }
+    out += next;
+    column += next.size();
+  }
+  out += "\r\n";
+}
+
+template <class Use>
+void each_line(std::string_view text, const Use& use) {
+  while (!text.empty()) {
+    const auto end = std::min(text.find('\n'), text.size());
+    std::string_view line = text.substr(0, end);
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    use(line);
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+}
+
+void append_flowed_line(std::string& out, std::string_view line) {
+  while (line.size() > flowed_line_max) {
+    const auto space = line.rfind(' ', flowed_line_max - 1);
+    if (space == line.npos || space == 0) break;
+    out.append(line.substr(0, space + 1)).append("\n");
+    line.remove_prefix(space + 1);
+  }
+  // Only a line that goes on ends with a space.
+  while (line.ends_with(' ')) line.remove_suffix(1);
+  out.append(line).append("\n");
+}
+
+std::string one_line_of(std::string_view value) {
+  std::string line;
+  for (const char c : value) {
+    const auto octet = static_cast<unsigned char>(c);
+    line += octet < 0x20 || octet == 0x7f ? '?' : c;
+  }
+  return line;
+}
+
+bool is_ascii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+// Words of at most 75 octets, none of which splits a character.
+std::string encoded_words(std::string_view text) {
+  constexpr std::size_t octets_per_word = 45;
+  std::string out;
+  while (!text.empty()) {
+    const std::string_view part = utf8_prefix(text, octets_per_word);
+    if (part.empty()) break;
+    out += (out.empty() ? "=?UTF-8?B?" : " =?UTF-8?B?") + to_base64(part) + "?=";
+    text.remove_prefix(part.size());
+  }
+  return out;
+}
+
+// Breaks before spaces, so that unfolding gives the value back.
+std::string fold(std::string line) {
+  std::string out;
+  while (line.size() > header_line_max) {
+    auto space = line.rfind(' ', header_line_max);
+    // The space behind the name is not one to break at.
+    if (space == line.npos || space == 0 || line[space - 1] == ':') {
+      space = line.find(' ', header_line_max);
+    }
+    if (space == line.npos) break;
+    out += line.substr(0, space) + "\r\n";
+    line.erase(0, space);
+  }
+  return out + line + "\r\n";
+}
+
+}  // namespace
+
+std::string quoted_printable(std::string_view text) {
+  std::string out;
+  each_line(text, [&](std::string_view line) { append_quoted_line(out, line); });
+  return out;
+}
+
+std::string base64_lines(std::string_view octets) {
+  const std::string text = to_base64(octets);
+  std::string out;
+  for (std::size_t at = 0; at < text.size(); at += body_line_max) {
+    out += text.substr(at, body_line_max) + "\r\n";
+  }
+  return out;
+}
+
+std::string flowed(std::string_view text) {
+  std::string out;
+  each_line(text, [&](std::string_view line) {
+    if (line.starts_with(' ')) {
+      out.append(" ").append(line).append("\n");  // Stuffed: the reader takes one space away.
+    } else {
+      append_flowed_line(out, line);
+    }
+  });
+  return out;
+}
+
+std::string header_field(std::string_view name, std::string_view value, Folding folding) {
+  std::string line = one_line_of(value);
+  if (!is_ascii(line)) line = is_utf8(line) ? encoded_words(line) : "?";
+  line = std::string(name) + ": " + line;
+  return folding == Folding::folded ? fold(std::move(line)) : line + "\r\n";
+}
+
+}  // namespace cpl

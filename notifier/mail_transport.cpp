@@ -1,0 +1,142 @@
+#include "notifier/mail_transport.hpp"
+
+#include <curl/curl.h>
+
+namespace cpl {
+namespace {
+
+constexpr std::size_t queue_max = 10'000;
+constexpr std::chrono::seconds connection_kept{30};
+
+struct Upload {
+  std::string_view remaining;
+};
+
+std::size_t read_upload(char* buffer, std::size_t size, std::size_t count, void* user) {
+  auto& upload = *static_cast<Upload*>(user);
+  const std::size_t taken = std::min(size * count, upload.remaining.size());
+  std::copy_n(upload.remaining.begin(), taken, buffer);
+  upload.remaining.remove_prefix(taken);
+  return taken;
+}
+
+int abort_when_asked(void* user, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+  return static_cast<const std::atomic<bool>*>(user)->load() ? 1 : 0;
+}
+
+Error not_sent(CURLcode code, const MailServer& server) {
+  return Error{Errc::unavailable, "mail-server-unreachable",
+               "the mail server " + server.host + ":" + std::to_string(server.port) + ": " +
+                   curl_easy_strerror(code)};
+}
+
+}  // namespace
+
+// One connection, kept between messages.
+class MailTransport::Session {
+ public:
+  Session(const MailServer& server, const std::atomic<bool>& aborting)
+      : server_(server), aborting_(aborting), handle_(curl_easy_init(), &curl_easy_cleanup) {
+    check(handle_ != nullptr);
+  }
+
+  Result<Delivered> send(const OutgoingMail& mail) {
+    CURL* handle = handle_.get();
+    curl_easy_reset(handle);  // Keeps the connection.
+    Upload upload{mail.content};
+    set_server(handle);
+    const std::string sender = "<" + mail.sender.text() + ">";
+    const std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)> recipients(
+        curl_slist_append(nullptr, ("<" + mail.to.text() + ">").c_str()), &curl_slist_free_all);
+    curl_easy_setopt(handle, CURLOPT_MAIL_FROM, sender.c_str());
+    curl_easy_setopt(handle, CURLOPT_MAIL_RCPT, recipients.get());
+    curl_easy_setopt(handle, CURLOPT_UPLOAD, 1L);
+    curl_easy_setopt(handle, CURLOPT_READFUNCTION, &read_upload);
+    curl_easy_setopt(handle, CURLOPT_READDATA, &upload);
+    const auto began = std::chrono::steady_clock::now();
+    const CURLcode code = curl_easy_perform(handle);
+    long status = 0;
+    curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
+    const bool replied = status >= 400 && status <= 599;
+    if (code != CURLE_OK && !replied) return not_sent(code, server_);
+    Delivered delivered;
+    delivered.status = static_cast<unsigned>(status);
+    delivered.took = std::chrono::duration_cast<std::chrono::milliseconds>(
+        std::chrono::steady_clock::now() - began);
+    return delivered;
+  }
+
+ private:
+  void set_server(CURL* handle) const {
+    const std::string url = "smtp://" + server_.host + ":" + std::to_string(server_.port) +
+                            (server_.helo.empty() ? "" : "/" + server_.helo);
+    curl_easy_setopt(handle, CURLOPT_URL, url.c_str());
+    curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "smtp");
+    curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(handle, CURLOPT_PROXY, "");
+    curl_easy_setopt(handle, CURLOPT_USE_SSL,
+                     static_cast<long>(server_.lab_mode ? CURLUSESSL_NONE : CURLUSESSL_ALL));
+    curl_easy_setopt(handle, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+    if (!server_.ca_file.empty()) {
+      curl_easy_setopt(handle, CURLOPT_CAINFO, server_.ca_file.c_str());
+    }
+    if (!server_.user.empty()) {
+      curl_easy_setopt(handle, CURLOPT_USERNAME, server_.user.c_str());
+      curl_easy_setopt(handle, CURLOPT_PASSWORD, server_.password.c_str());
+    }
+    curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, static_cast<long>(server_.attempt.count()));
+    curl_easy_setopt(handle, CURLOPT_MAXAGE_CONN, static_cast<long>(connection_kept.count()));
+    curl_easy_setopt(handle, CURLOPT_NOPROGRESS, 0L);
+    curl_easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, &abort_when_asked);
+    curl_easy_setopt(handle, CURLOPT_XFERINFODATA, &aborting_);
+  }
+
+  const MailServer& server_;
+  const std::atomic<bool>& aborting_;
+  const std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> handle_;
+};
+
+MailTransport::MailTransport(MailServer server) : server_(std::move(server)) {
+  check(curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK);
+  thread_ = std::thread([this] { run(); });
+}
+
+MailTransport::~MailTransport() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  aborting_ = true;
+  wake_.notify_all();
+  thread_.join();
+  for (Waiting& waiting : queue_) {
+    waiting.done(Error{Errc::unavailable, "stopping", "the service is stopping"});
+  }
+}
+
+void MailTransport::send(OutgoingMail mail, Transport::Done done) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (queue_.size() < queue_max && !stopping_) {
+      queue_.push_back({std::move(mail), std::move(done)});
+      wake_.notify_all();
+      return;
+    }
+  }
+  done(Error{Errc::overloaded, "mail-queue-full", "too much mail is waiting"});
+}
+
+void MailTransport::run() {
+  Session session(server_, aborting_);
+  while (true) {
+    std::unique_lock lock(mutex_);
+    wake_.wait(lock, [&] { return stopping_ || !queue_.empty(); });
+    if (stopping_) return;
+    Waiting waiting = std::move(queue_.front());
+    queue_.pop_front();
+    lock.unlock();
+    waiting.done(session.send(waiting.mail));
+  }
+}
+
+}  // namespace cpl

@@ -1,0 +1,66 @@
+// Hands e-mail to the operator's mail server: SMTP with STARTTLS, its certificate checked. One
+// thread and one connection, kept while there is mail; which server takes it from there is that
+// server's business.
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <filesystem>
+#include <mutex>
+#include <thread>
+
+#include "notifier/mail_message.hpp"
+#include "notifier/transport.hpp"
+
+namespace cpl {
+
+struct MailServer {
+  std::string host;
+  std::uint16_t port = 587;
+  // Of the certificates to believe; empty: the system's.
+  std::filesystem::path ca_file;
+  std::string user;  // Empty: without authentication.
+  std::string password;
+  std::string helo;  // This machine's name, as the server is told it.
+  std::chrono::milliseconds attempt{60'000};
+  // Plain text to a server on this machine's loopback, for tests. Never in service.
+  bool lab_mode = false;
+};
+
+struct OutgoingMail {
+  MailAddress sender;  // Of the envelope: where bounces go.
+  MailAddress to;
+  std::string content;  // As `sign_mail` makes it.
+};
+
+class MailTransport {
+ public:
+  explicit MailTransport(MailServer server);
+  ~MailTransport();  // Stops: what has not begun is answered `unavailable`.
+  MailTransport(const MailTransport&) = delete;
+  MailTransport& operator=(const MailTransport&) = delete;
+
+  // Any thread; returns at once. `done` runs exactly once, on the mail thread or, for a full queue,
+  // on the caller's. The status is SMTP's last reply: 250 when the server has taken it, 4yz to try
+  // again, 5yz when it never will be.
+  void send(OutgoingMail mail, Transport::Done done);
+
+ private:
+  struct Waiting {
+    OutgoingMail mail;
+    Transport::Done done;
+  };
+  class Session;
+
+  void run();
+
+  const MailServer server_;
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  std::deque<Waiting> queue_;  // Guarded by mutex_, as is the next.
+  bool stopping_ = false;
+  std::atomic<bool> aborting_{false};
+  std::thread thread_;
+};
+
+}  // namespace cpl
