@@ -73,6 +73,9 @@ void Api::handle(HttpRequest request, HttpReply reply) {
   const bool subscriptions_path = request.segments.size() >= 2 && request.segments[0] == "v1" &&
                                   request.segments[1] == "subscriptions";
   if (subscriptions_path) return reply(subscriptions(request));
+  const bool parties_path = request.segments.size() >= 3 && request.segments[0] == "v1" &&
+                            request.segments[1] == "operator" && request.segments[2] == "parties";
+  if (parties_path) return reply(parties(request));
   if (is_path(request, {"v1", "operator", "backups"}) && request.method == HttpMethod::post) {
     auto made = post_backup(request);
     return reply(made ? *std::move(made) : problem_response(made.error(), options_.problem_base));
@@ -240,6 +243,14 @@ std::string Api::metrics() const {
   add("cpl_subscriptions", "gauge", "Subscriptions.", stats.subscriptions);
   add("cpl_subscriptions_quarantined", "gauge", "Subscriptions whose endpoint keeps failing.",
       stats.quarantined);
+  add("cpl_subscriptions_pending", "gauge", "Subscriptions whose receiver is not verified yet.",
+      stats.pending);
+  add("cpl_subscriptions_paused", "gauge", "Subscriptions that their owner has paused.",
+      stats.paused);
+  add("cpl_subscription_quarantines_total", "counter", "Times that an endpoint was quarantined.",
+      stats.quarantines);
+  add("cpl_subscription_recoveries_total", "counter", "Times that one left its quarantine.",
+      stats.recoveries);
   add("cpl_deliveries_total", "counter", "Events delivered.", stats.delivered);
   add("cpl_delivery_failures_total", "counter", "Attempts that failed.", stats.failed);
   add("cpl_delivery_lag_entries", "gauge", "Entries behind the head of the slowest subscription.",

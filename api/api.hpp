@@ -12,17 +12,11 @@
 #include "api/response_cache.hpp"
 #include "api/stream_limits.hpp"
 #include "notifier/notifier.hpp"
+#include "notifier/party_book.hpp"
 #include "registry/extract_shelf.hpp"
 #include "registry/sequencer.hpp"
 
 namespace cpl {
-
-// Who may keep subscriptions. Only the token's hash is known here.
-struct Subscriber {
-  std::string name;
-  Audience audience{};
-  Hash token_sha256;
-};
 
 struct BackupMade {
   std::string folder;  // On the service's machine.
@@ -34,7 +28,7 @@ struct ApiOptions {
   std::string problem_base;  // What the types of problem documents start with.
   EventOptions events;
   NoteVerifier log_key;
-  std::vector<Subscriber> subscribers;
+  std::shared_ptr<PartyBook> parties;  // Who may keep subscriptions. Null: nobody.
   // Whether deliveries may go to this URL at all.
   std::function<Result<void>(const std::string&)> check_target;
   std::size_t cache_octets_max = 32U << 20U;
@@ -101,9 +95,19 @@ class Api {
   HttpResponse accepted_response(const Accepted& accepted, const Hash& id) const;
   HttpResponse subscriptions(const HttpRequest& request);
   Result<HttpResponse> route_subscriptions(const HttpRequest& request);
-  Result<HttpResponse> create_subscription(const HttpRequest& request, const Subscriber& owner);
+  HttpResponse list_subscriptions(const PartyId& owner) const;
+  Result<HttpResponse> create_subscription(const HttpRequest& request, const PartyId& owner);
+  Result<HttpResponse> change_subscription(const HttpRequest& request, const PartyId& owner);
+  Result<HttpResponse> preview_subscription(const HttpRequest& request, const PartyId& owner);
+  Result<HttpResponse> act_on_subscription(const HttpRequest& request, const PartyId& owner);
+  Result<HttpResponse> get_deliveries(const HttpRequest& request, const PartyId& owner) const;
+  HttpResponse subscription_response(const Subscription& subscription) const;
+  Json view_with_keys(const Subscription& subscription) const;
+  HttpResponse parties(const HttpRequest& request);
+  Result<HttpResponse> route_parties(const HttpRequest& request);
   Result<HttpResponse> post_backup(const HttpRequest& request) const;
-  Result<const Subscriber*> authenticate(const HttpRequest& request) const;
+  Result<PartyId> authenticate(const HttpRequest& request) const;
+  Result<void> authenticate_operator(const HttpRequest& request) const;
   std::string metrics() const;
 
   Log& log_;  // Constant after construction, as are the next four.

@@ -7,12 +7,17 @@
 
 namespace cpl {
 
-Result<HttpResponse> Api::post_backup(const HttpRequest& request) const {
+Result<void> Api::authenticate_operator(const HttpRequest& request) const {
   const auto token = bearer_token_hash(request);
   const bool is_operator =
       token && options_.operator_token_sha256 &&
       equal_in_constant_time(token->view(), options_.operator_token_sha256->view());
   if (!is_operator) return credentials_missing("of the operator");
+  return {};
+}
+
+Result<HttpResponse> Api::post_backup(const HttpRequest& request) const {
+  TRY_VOID(authenticate_operator(request));
   if (!options_.make_backup) {
     return Error{Errc::unavailable, "backup-not-configured",
                  "operator.backup_dir is not set in the service's configuration"};

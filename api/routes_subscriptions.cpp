@@ -4,40 +4,26 @@
 
 #include "api/api.hpp"
 #include "api/bearer.hpp"
-#include "crypto/hash.hpp"
+#include "api/subscription_view.hpp"
 
 namespace cpl {
 namespace {
 
-Json subscription_view(const Subscription& subscription, const std::string& type_prefix) {
-  Json json = {{"id", subscription.id},
-               {"url", subscription.url},
-               {"audience", audience_words[static_cast<std::size_t>(subscription.audience)]},
-               {"filter", to_json(subscription.filter)},
-               {"state", subscription_state_words[static_cast<std::size_t>(subscription.state)]},
-               {"created", format_time(subscription.created)},
-               {"cursor", subscription.cursor.value},
-               {"deliveries", subscription.deliveries},
-               {"failed_attempts", subscription.attempt},
-               {"type_prefix", type_prefix}};
-  if (subscription.delivered) json["delivered"] = format_sequence(*subscription.delivered);
-  if (!subscription.last_failure.empty()) json["last_failure"] = subscription.last_failure;
-  if (subscription.attempt > 0) json["next_attempt"] = format_time(subscription.next_attempt_at);
-  return json;
+constexpr std::size_t url_size_max = 2048;
+
+Error not_as_it_must_be(const FieldErrors& errors) {
+  return malformed("validation-failed",
+                   "the subscription is not as it must be: " + describe(errors));
 }
 
 }  // namespace
 
-Result<const Subscriber*> Api::authenticate(const HttpRequest& request) const {
-  const auto given = bearer_token_hash(request);
-  const Hash token = given.value_or(Hash{});
-  // Every subscriber is compared, so that time tells nothing of who exists.
-  const Subscriber* found = nullptr;
-  for (const Subscriber& subscriber : options_.subscribers) {
-    if (equal_in_constant_time(subscriber.token_sha256.view(), token.view())) found = &subscriber;
+Result<PartyId> Api::authenticate(const HttpRequest& request) const {
+  const auto token = bearer_token_hash(request);
+  if (token && options_.parties) {
+    if (auto party = options_.parties->authenticate(*token)) return *std::move(party);
   }
-  if (!given || found == nullptr) return credentials_missing("that the operator gave you");
-  return found;
+  return credentials_missing("that the operator gave you");
 }
 
 HttpResponse Api::subscriptions(const HttpRequest& request) {
@@ -46,60 +32,89 @@ HttpResponse Api::subscriptions(const HttpRequest& request) {
   return *std::move(response);
 }
 
+// /v1/subscriptions[/preview | /{id}[/{action} | /deliveries]]
 Result<HttpResponse> Api::route_subscriptions(const HttpRequest& request) {
-  const Subscriber* owner = TRY(authenticate(request));
+  const PartyId owner = TRY(authenticate(request));
+  const Path path = Path(request.segments).subspan(2);
   const bool is_get = request.method == HttpMethod::get || request.method == HttpMethod::head;
-  if (request.segments.size() == 2 && is_get) {
-    Json list = Json::array();
-    for (const Subscription& own : notifier_.of_owner(owner->name)) {
-      list.push_back(subscription_view(own, options_.events.type_prefix));
-    }
-    return json_response(200, {{"subscriptions", list}});
+  const bool is_post = request.method == HttpMethod::post;
+  if (path.empty() && is_get) return list_subscriptions(owner);
+  if (path.empty() && is_post) return create_subscription(request, owner);
+  if (path.size() == 1 && path[0] == "preview" && is_post) {
+    return preview_subscription(request, owner);
   }
-  if (request.segments.size() == 2 && request.method == HttpMethod::post) {
-    return create_subscription(request, *owner);
+  if (path.size() == 1 && is_get) {
+    return subscription_response(TRY(notifier_.find(owner.name, path[0])));
   }
-  if (request.segments.size() == 3 && is_get) {
-    const auto own = notifier_.find(owner->name, request.segments[2]);
-    if (!own) {
-      return Error{Errc::not_found, "subscription-not-found", "there is no such subscription"};
-    }
-    return json_response(200, subscription_view(*own, options_.events.type_prefix));
+  if (path.size() == 1 && request.method == HttpMethod::patch) {
+    return change_subscription(request, owner);
   }
-  if (request.segments.size() == 3 && request.method == HttpMethod::delete_) {
-    TRY_VOID(notifier_.unsubscribe(owner->name, request.segments[2]));
+  if (path.size() == 1 && request.method == HttpMethod::delete_) {
+    TRY_VOID(notifier_.retire(owner.name, path[0]));
     HttpResponse response;
     response.status = 204;
     return response;
   }
+  if (path.size() == 2 && path[1] == "deliveries" && is_get) {
+    return get_deliveries(request, owner);
+  }
+  if (path.size() == 2 && is_post) return act_on_subscription(request, owner);
   return Error{Errc::invalid, "method-not-allowed",
-               "subscriptions take GET, POST and, one of them, DELETE"};
+               "subscriptions take GET and POST, one of them GET, PATCH and DELETE, what is done "
+               "with it POST, and its deliveries GET"};
 }
 
-Result<HttpResponse> Api::create_subscription(const HttpRequest& request, const Subscriber& owner) {
+HttpResponse Api::subscription_response(const Subscription& subscription) const {
+  return json_response(200, subscription_view(subscription, options_.events.type_prefix));
+}
+
+// With the secret, which is shown this once.
+Json Api::view_with_keys(const Subscription& subscription) const {
+  const WebhookKeys keys = notifier_.keys_of(subscription);
+  Json json = subscription_view(subscription, options_.events.type_prefix);
+  json["secret"] = keys.secret_text();
+  json["public_key"] = keys.public_key_text();
+  return json;
+}
+
+HttpResponse Api::list_subscriptions(const PartyId& owner) const {
+  Json list = Json::array();
+  for (const Subscription& own : notifier_.of_owner(owner.name)) {
+    list.push_back(subscription_view(own, options_.events.type_prefix));
+  }
+  return json_response(200, {{"subscriptions", std::move(list)}});
+}
+
+Result<HttpResponse> Api::create_subscription(const HttpRequest& request, const PartyId& owner) {
   const Json json = TRY(parse_json(request.body));
   FieldErrors errors;
   FieldReader reader(json, "#", errors);
-  const std::string url = reader.text("url", 2048);
-  EventFilter filter;
-  if (reader.has("filter")) filter = read_filter(reader.object("filter"), "#/filter", errors);
+  Wish wish;
+  wish.url = reader.text("url", url_size_max);
+  if (reader.has("filter")) wish.filter = read_filter(reader.object("filter"), "#/filter", errors);
   const std::uint64_t size = log_.view()->size().value;
   const auto from = reader.optional_integer("from", 0, size);
   reader.done();
-  if (!errors.empty()) {
-    return malformed("validation-failed",
-                     "the subscription is not as it must be: " + describe(errors));
-  }
-  if (options_.check_target) TRY_VOID(options_.check_target(url));
-  const Subscription made = TRY(notifier_.subscribe(
-      owner.name, owner.audience, url, std::move(filter), EntryIndex{from.value_or(size)}));
-  const WebhookKeys keys = notifier_.keys_of(made);
-  Json body = subscription_view(made, options_.events.type_prefix);
-  body["secret"] = keys.secret_text();  // Shown this once.
-  body["public_key"] = keys.public_key_text();
-  HttpResponse response = json_response(201, body);
+  if (!errors.empty()) return not_as_it_must_be(errors);
+  if (options_.check_target) TRY_VOID(options_.check_target(wish.url));
+  const Subscription made = TRY(notifier_.subscribe(owner.name, owner.audience, std::move(wish),
+                                                    EntryIndex{from.value_or(size)}));
+  HttpResponse response = json_response(201, view_with_keys(made));
   response.headers.emplace_back("Location", "/v1/subscriptions/" + made.id);
   return response;
+}
+
+Result<HttpResponse> Api::change_subscription(const HttpRequest& request, const PartyId& owner) {
+  const Json json = TRY(parse_json(request.body));
+  FieldErrors errors;
+  FieldReader reader(json, "#", errors);
+  const auto url = reader.optional_text("url", url_size_max);
+  std::optional<EventFilter> filter;
+  if (reader.has("filter")) filter = read_filter(reader.object("filter"), "#/filter", errors);
+  reader.done();
+  if (!errors.empty()) return not_as_it_must_be(errors);
+  if (url && options_.check_target) TRY_VOID(options_.check_target(*url));
+  return subscription_response(TRY(notifier_.change(owner.name, request.segments[2], url, filter)));
 }
 
 }  // namespace cpl

@@ -17,15 +17,6 @@ constexpr double spread_low = 0.8;
 constexpr double spread_width = 0.4;
 constexpr std::size_t failure_size_max = 300;
 
-bool is_success(const Result<Delivered>& outcome) {
-  return outcome && outcome->status >= 200 && outcome->status <= 299;
-}
-
-std::string failure_sentence(const Result<Delivered>& outcome) {
-  if (!outcome) return outcome.error().detail.substr(0, failure_size_max);
-  return "the endpoint answered " + std::to_string(outcome->status);
-}
-
 std::uint64_t scheduled_delay(const Subscription& subscription) {
   const std::size_t failed = subscription.attempt;  // At least 1 here.
   if (subscription.state == SubscriptionState::quarantined) return quarantine_probe_seconds;
@@ -50,19 +41,45 @@ std::optional<std::uint64_t> asked_delay(const Result<Delivered>& outcome) {
   return std::clamp<std::uint64_t>(*seconds, 1, retry_after_seconds_max);
 }
 
+// What was delivered need not be sent again.
+void note_delivered(Subscription& subscription, const Sent& sent) {
+  if (const auto* entry = std::get_if<EntryIndex>(&sent)) {
+    subscription.cursor = EntryIndex{entry->value + 1};
+    subscription.delivered = *entry;
+  } else if (const auto* checkpoint = std::get_if<SentCheckpoint>(&sent)) {
+    subscription.checkpoint_told = checkpoint->interval;
+  } else if (const auto* canary = std::get_if<SentCanary>(&sent)) {
+    subscription.canary_told = canary->interval;
+  } else if (std::holds_alternative<SentNews>(sent) && !subscription.news.empty()) {
+    subscription.news.erase(subscription.news.begin());
+  }
+}
+
 }  // namespace
+
+bool is_success(const Result<Delivered>& outcome) {
+  return outcome && outcome->status >= 200 && outcome->status <= 299;
+}
+
+std::string failure_sentence(const Result<Delivered>& outcome) {
+  if (!outcome) return outcome.error().detail.substr(0, failure_size_max);
+  return "the endpoint answered " + std::to_string(outcome->status);
+}
+
+UnixMillis spread_delay(UnixMillis now, std::uint64_t seconds, double spread) {
+  const double factor = spread_low + spread_width * spread;
+  const auto millis = static_cast<std::uint64_t>(static_cast<double>(seconds) * 1000.0 * factor);
+  return UnixMillis{now.value + millis};
+}
 
 void note_outcome(Subscription& subscription, const Sent& sent, const Result<Delivered>& outcome,
                   UnixMillis now, double spread) {
   if (is_success(outcome)) {
-    if (const auto* entry = std::get_if<EntryIndex>(&sent)) {
-      subscription.cursor = EntryIndex{entry->value + 1};
-      subscription.delivered = *entry;
-    } else {
-      subscription.checkpoint_told = std::get<UnixMillis>(sent);
-    }
+    note_delivered(subscription, sent);
     subscription.attempt = 0;
-    subscription.state = SubscriptionState::active;
+    if (subscription.state == SubscriptionState::quarantined) {
+      set_state(subscription, SubscriptionState::active, now);
+    }
     subscription.next_attempt_at = now;
     ++subscription.deliveries;
     subscription.last_failure.clear();
@@ -71,12 +88,12 @@ void note_outcome(Subscription& subscription, const Sent& sent, const Result<Del
   ++subscription.attempt;
   subscription.last_failure = failure_sentence(outcome);
   const bool gone = outcome && outcome->status == 410;
-  if (gone || is_exhausted(subscription)) subscription.state = SubscriptionState::quarantined;
-  const double factor = spread_low + spread_width * spread;
-  const auto delay_millis = static_cast<std::uint64_t>(
-      static_cast<double>(scheduled_delay(subscription)) * 1000.0 * factor);
-  const std::uint64_t asked_millis = asked_delay(outcome).value_or(0) * 1000;
-  subscription.next_attempt_at = UnixMillis{now.value + std::max(delay_millis, asked_millis)};
+  if (subscription.state == SubscriptionState::active && (gone || is_exhausted(subscription))) {
+    set_state(subscription, SubscriptionState::quarantined, now);
+  }
+  const UnixMillis scheduled = spread_delay(now, scheduled_delay(subscription), spread);
+  const UnixMillis asked{now.value + asked_delay(outcome).value_or(0) * 1000};
+  subscription.next_attempt_at = std::max(scheduled, asked);
 }
 
 }  // namespace cpl

@@ -8,12 +8,39 @@
 
 namespace cpl {
 
-// What was sent: the event of an entry, or the checkpoint event of an interval.
-using Sent = std::variant<EntryIndex, UnixMillis>;
+// What was sent besides the events of entries: the checkpoint event and the canary of an interval,
+// news of a sister subscription, a test that the owner asked for, and the two steps of verifying a
+// receiver.
+struct SentCheckpoint {
+  UnixMillis interval;
+};
+struct SentCanary {
+  UnixMillis interval;
+};
+struct SentNews {};
+struct SentTest {};
+struct SentConsent {};
+struct SentChallenge {
+  std::string challenge;
+  UnixMillis expires;
+};
+using Sent = std::variant<EntryIndex, SentCheckpoint, SentCanary, SentNews, SentTest, SentConsent,
+                          SentChallenge>;
+// By the position in the variant, for the delivery log.
+inline constexpr std::array<std::string_view, 7> sent_words = {
+    "entry", "checkpoint", "canary", "subscription", "test", "consent", "challenge"};
 
-// Moves the subscription past the event it was sent, or schedules the next attempt. `spread` is a
-// uniform random number from 0 to 1, so that many endpoints do not come back at once.
+bool is_success(const Result<Delivered>& outcome);
+// Why it is none.
+std::string failure_sentence(const Result<Delivered>& outcome);
+
+// Moves the subscription past what it was sent, or schedules the next attempt; the first success
+// ends a quarantine. `spread` is a uniform random number from 0 to 1, so that many endpoints do not
+// come back at once. Not for tests and verification, which are no deliveries.
 void note_outcome(Subscription& subscription, const Sent& sent, const Result<Delivered>& outcome,
                   UnixMillis now, double spread);
+
+// A time from 80 to 120 per cent of the delay from now.
+UnixMillis spread_delay(UnixMillis now, std::uint64_t seconds, double spread);
 
 }  // namespace cpl

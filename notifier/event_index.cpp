@@ -103,9 +103,8 @@ Result<std::optional<Event>> EventIndex::next(const LogView& log, const EventFil
   return std::optional<Event>();
 }
 
-Result<std::optional<EntryIndex>> EventIndex::previous(const LogView& log,
-                                                       const EventFilter& filter,
-                                                       EntryIndex before) {
+Result<std::optional<Event>> EventIndex::last_before(const LogView& log, const EventFilter& filter,
+                                                     EntryIndex before) {
   TRY_VOID(extend(log));
   const Sought sought(filter);
   std::uint64_t at = std::min(before.value, log.size().value);
@@ -116,9 +115,16 @@ Result<std::optional<EntryIndex>> EventIndex::previous(const LogView& log,
     }
     if (at == 0) break;
     --at;
-    if (TRY(confirm(log, filter, EntryIndex{at}))) return std::optional(EntryIndex{at});
+    if (auto event = TRY(confirm(log, filter, EntryIndex{at}))) return event;
   }
-  return std::optional<EntryIndex>();
+  return std::optional<Event>();
+}
+
+Result<std::optional<EntryIndex>> EventIndex::previous(const LogView& log,
+                                                       const EventFilter& filter,
+                                                       EntryIndex before) {
+  const auto event = TRY(last_before(log, filter, before));
+  return event ? std::optional(event->sequence) : std::nullopt;
 }
 
 }  // namespace cpl

@@ -19,7 +19,9 @@ class EventIndex {
   // the end where there is none.
   Result<std::optional<Event>> next(const LogView& log, const EventFilter& filter, EntryIndex& from,
                                     EntryIndex end);
-  // The last one before `before`.
+  // The last one before `before`, and its sequence alone.
+  Result<std::optional<Event>> last_before(const LogView& log, const EventFilter& filter,
+                                           EntryIndex before);
   Result<std::optional<EntryIndex>> previous(const LogView& log, const EventFilter& filter,
                                              EntryIndex before);
 

@@ -1,19 +1,20 @@
 #include "notifier/notifier.hpp"
 
-#include "crypto/encoding.hpp"
-#include "crypto/hash.hpp"
+#include <limits>
+
 #include "registry/store_keys.hpp"
 
 namespace cpl {
 namespace {
 
-constexpr std::size_t id_size = 10;
 constexpr std::size_t window_size = 256;     // Entries read at a time.
 constexpr std::size_t windows_per_pass = 8;  // So that one far-behind cursor holds up nobody.
 constexpr std::chrono::milliseconds idle_wait{60'000};
+constexpr std::uint64_t verification_pause_millis = 10'000;
+constexpr std::uint64_t pack_again_millis = 60'000;
 
-double random_spread() {
-  return static_cast<double>(read_big_endian(random_bytes(4))) / 4294967296.0;
+bool is_served(SubscriptionState state) {
+  return state == SubscriptionState::active || state == SubscriptionState::quarantined;
 }
 
 }  // namespace
@@ -32,12 +33,13 @@ Result<std::unique_ptr<Notifier>> Notifier::open(Store& store, View view, Transp
                                                  NotifierOptions options) {
   std::unique_ptr<Notifier> notifier(new Notifier(store, std::move(view), transport, clock,
                                                   std::move(master_key), std::move(options)));
-  const auto rows = TRY(
-      store.snapshot()->scan("s", store_keys::end_of("s"), notifier->options_.subscriptions_max));
+  const auto rows = TRY(store.snapshot()->scan("s", store_keys::end_of("s"),
+                                               std::numeric_limits<std::size_t>::max()));
   for (const KeyValue& row : rows) {
-    Subscription subscription = TRY(decode_subscription(row.value));
-    const std::string id = subscription.id;
-    notifier->rows_.emplace(id, Row{std::move(subscription), false, false});
+    Row made;
+    made.subscription = TRY(decode_subscription(row.value));
+    const RowKey key{made.subscription.owner, made.subscription.id};
+    notifier->rows_.emplace(key, std::move(made));
   }
   return notifier;
 }
@@ -96,48 +98,70 @@ std::optional<UnixMillis> Notifier::collect(Attempts& attempts) {
   const UnixMillis now = clock_.now();
   const std::lock_guard lock(mutex_);
   while (!outcomes_.empty()) {
-    Outcome outcome = std::move(outcomes_.front());
+    const Outcome outcome = std::move(outcomes_.front());
     outcomes_.pop_front();
     take_in(outcome);
   }
   std::optional<UnixMillis> next;
-  for (auto& [id, row] : rows_) {
-    if (row.in_flight || row.retired) continue;
-    if (row.subscription.next_attempt_at <= now) start_due(row, *view, now, attempts);
-    const bool waits = !row.in_flight && row.subscription.cursor.value < view->size().value;
-    if (waits && (!next || row.subscription.next_attempt_at < *next)) {
-      next = row.subscription.next_attempt_at;
-    }
+  for (auto& [key, row] : rows_) {
+    start_due(row, *view, now, attempts);
+    const auto due = due_at(row, *view);
+    if (due && (!next || *due < *next)) next = *due;
   }
   return next;
 }
 
-void Notifier::take_in(const Outcome& outcome) {
-  const auto found = rows_.find(outcome.id);
-  if (found == rows_.end()) return;
-  Row& row = found->second;
-  row.in_flight = false;
-  if (row.retired) {
-    rows_.erase(found);
-    return;
-  }
-  const std::uint64_t before = row.subscription.deliveries;
-  note_outcome(row.subscription, outcome.sent, outcome.result, clock_.now(), random_spread());
-  ++(row.subscription.deliveries > before ? delivered_ : failed_);
-  store_row(row.subscription);
+// When there will be something to do for the row, as far as is known: what the next interval brings
+// is found by a pass in it.
+std::optional<UnixMillis> Notifier::due_at(const Row& row, const LogView& view) {
+  const Subscription& subscription = row.subscription;
+  if (row.in_flight) return std::nullopt;
+  if (row.test) return row.not_before;
+  const bool has_next = subscription.cursor.value < view.size().value || !subscription.news.empty();
+  const bool waits = subscription.state == SubscriptionState::pending ||
+                     (is_served(subscription.state) && has_next);
+  if (!waits) return std::nullopt;
+  return std::max(subscription.next_attempt_at, row.not_before);
 }
 
 void Notifier::start_due(Row& row, const LogView& view, UnixMillis now, Attempts& attempts) {
-  const auto event = next_event(row.subscription, view);
-  if (!event) {
-    row.subscription.last_failure = event.error().detail;
-    row.subscription.next_attempt_at = UnixMillis{now.value + 60'000};
-    return;
+  Subscription& subscription = row.subscription;
+  if (row.in_flight || now < row.not_before) return;
+  if (row.test) {
+    const std::string id = *std::exchange(row.test, std::nullopt);
+    return prepare(row, pack_test(subscription, id, now, options_.events), now, attempts);
   }
-  if (*event) return prepare(row, pack(row, **event, view), now, attempts);
-  if (auto parcel = pack_checkpoint(row, view, now)) {
-    prepare(row, *std::move(parcel), now, attempts);
+  if (now < subscription.next_attempt_at) return;
+  if (subscription.state == SubscriptionState::pending) {
+    row.verification_not_before = UnixMillis{now.value + verification_pause_millis};
+    return prepare(row,
+                   row.consented ? pack_challenge(subscription, now, options_.events)
+                                 : Parcel{{}, SentConsent{}, {}},
+                   now, attempts);
   }
+  if (!is_served(subscription.state)) return;
+  auto parcel = next_parcel(row, view, now);
+  if (!parcel) {
+    subscription.last_failure = parcel.error().detail;
+    subscription.next_attempt_at = UnixMillis{now.value + pack_again_millis};
+  } else if (*parcel) {
+    prepare(row, **std::move(parcel), now, attempts);
+  }
+}
+
+// What is quarantined is probed with the oldest event, and told nothing else while it has one.
+Result<std::optional<Parcel>> Notifier::next_parcel(Row& row, const LogView& view, UnixMillis now) {
+  Subscription& subscription = row.subscription;
+  const EventOptions& events = options_.events;
+  if (subscription.state == SubscriptionState::active) {
+    if (auto news = pack_news(subscription, events)) return news;
+  }
+  if (const auto event = TRY(next_event(subscription, view))) {
+    return std::optional(TRY(pack_event(subscription, *event, view, events)));
+  }
+  if (auto news = pack_news(subscription, events)) return news;
+  if (auto checkpoint = TRY(pack_checkpoint(subscription, view, now, events))) return checkpoint;
+  return pack_canary(subscription, now, options_.canary_interval, events);
 }
 
 // The next event that the subscription wants, moving the cursor over what it does not want.
@@ -154,119 +178,40 @@ Result<std::optional<Event>> Notifier::next_event(Subscription& subscription, co
   return std::optional<Event>();
 }
 
-Notifier::Parcel Notifier::pack(const Row& row, const Event& event, const LogView& view) const {
-  return {"msg_" + format_sequence(event.sequence), event.sequence,
-          format_event(event, row.subscription.delivered, view, options_.events)};
-}
-
-// Once in each interval, to whoever has all that came before it.
-std::optional<Notifier::Parcel> Notifier::pack_checkpoint(const Row& row, const LogView& view,
-                                                          UnixMillis now) const {
-  const UnixMillis time = checkpoint_time(now, options_.events);
-  const TreeSize size = view.size();
-  const bool has_all = row.subscription.cursor.value >= size.value;
-  if (!has_all || size.value == 0 || time <= row.subscription.checkpoint_told) return std::nullopt;
-  return Parcel{
-      "chk_" + format_sequence(EntryIndex{size.value}) + "_" + std::to_string(time.value / 1000),
-      time, format_checkpoint_event(view, time, row.subscription.delivered, options_.events)};
-}
-
-void Notifier::prepare(Row& row, const Parcel& parcel, UnixMillis now, Attempts& attempts) {
-  const auto& [id, sent, body] = parcel;
-  if (!body) {
-    row.subscription.last_failure = body.error().detail;
-    row.subscription.next_attempt_at = UnixMillis{now.value + 60'000};
-    return;
-  }
-  const std::string timestamp = std::to_string(now.value / 1000);
-  OutgoingMessage message;
-  message.url = row.subscription.url;
-  message.headers = {{"content-type", "application/cloudevents+json; charset=utf-8"},
-                     {"webhook-id", id},
-                     {"webhook-timestamp", timestamp},
-                     {"webhook-signature", keys_of(row.subscription).sign(id, timestamp, *body)},
-                     {"webhook-request-origin", options_.request_origin}};
-  message.body = *body;
+void Notifier::prepare(Row& row, Parcel parcel, UnixMillis now, Attempts& attempts) {
+  const Subscription& subscription = row.subscription;
+  OutgoingMessage message =
+      to_message(subscription, parcel, now, options_.request_origin,
+                 [&](const std::string& id, const std::string& timestamp, BytesView body) {
+                   return sign(subscription, id, timestamp, body);
+                 });
   row.in_flight = true;
+  if (subscription.rate_max > 0) {
+    row.not_before =
+        UnixMillis{now.value + (60'000 + subscription.rate_max - 1) / subscription.rate_max};
+  }
   ++in_flight_;
-  attempts.emplace_back(std::move(message), [this, subscription = row.subscription.id,
-                                             told = sent](Result<Delivered> result) {
-    const std::lock_guard lock(mutex_);
-    outcomes_.push_back({subscription, told, std::move(result)});
-    --in_flight_;
-    wake_.notify_all();
-  });
+  attempts.emplace_back(
+      std::move(message),
+      [this, key = RowKey{subscription.owner, subscription.id}, epoch = row.epoch, now,
+       sent = std::move(parcel)](Result<Delivered> result) mutable {
+        const std::lock_guard lock(mutex_);
+        outcomes_.push_back({std::move(key), epoch, now, std::move(sent), std::move(result)});
+        --in_flight_;
+        wake_.notify_all();
+      });
 }
 
-// A lost row means that an event is delivered twice; that needs no wait for the disk.
-void Notifier::store_row(const Subscription& subscription) {
-  WriteBatch batch;
-  batch.put(store_keys::subscription(subscription.id), encode(subscription));
-  if (const auto stored = store_.commit(batch, Durability::buffered); !stored) ++failed_;
-}
-
-Result<Subscription> Notifier::subscribe(std::string owner, Audience audience, std::string url,
-                                         EventFilter filter, EntryIndex from) {
-  Subscription row;
-  row.id = "sub_" + to_hex(random_bytes(id_size));
-  row.owner = std::move(owner);
-  row.audience = audience;
-  row.url = std::move(url);
-  row.filter = std::move(filter);
-  row.created = clock_.now();
-  row.checkpoint_told = checkpoint_time(row.created, options_.events);
-  row.cursor = from;
-  row.next_attempt_at = row.created;
-  {
-    const std::lock_guard lock(mutex_);
-    const auto own = std::count_if(rows_.begin(), rows_.end(), [&](const auto& pair) {
-      return pair.second.subscription.owner == row.owner;
-    });
-    if (rows_.size() >= options_.subscriptions_max ||
-        static_cast<std::size_t>(own) >= options_.subscriptions_per_owner_max) {
-      return refuse("subscriptions-full", "there is no room for another subscription");
-    }
-    WriteBatch batch;
-    batch.put(store_keys::subscription(row.id), encode(row));
-    TRY_VOID(store_.commit(batch, Durability::synced));
-    rows_.emplace(row.id, Row{row, false, false});
+std::string Notifier::sign(const Subscription& subscription, const std::string& id,
+                           const std::string& timestamp, BytesView body) const {
+  std::string signatures = keys_of(subscription).sign(id, timestamp, body);
+  const UnixMillis now = clock_.now();
+  for (const OldKeys& old : subscription.old_keys) {
+    if (old.until <= now) continue;
+    const auto keys = WebhookKeys::derive(master_key_, subscription.id, old.generation);
+    signatures += " " + keys.sign(id, timestamp, body);
   }
-  wake();
-  return row;
-}
-
-std::vector<Subscription> Notifier::of_owner(std::string_view owner) const {
-  const std::lock_guard lock(mutex_);
-  std::vector<Subscription> own;
-  for (const auto& [id, row] : rows_) {
-    if (row.subscription.owner == owner && !row.retired) own.push_back(row.subscription);
-  }
-  return own;
-}
-
-std::optional<Subscription> Notifier::find(std::string_view owner, std::string_view id) const {
-  const std::lock_guard lock(mutex_);
-  const auto found = rows_.find(id);
-  if (found == rows_.end() || found->second.retired) return std::nullopt;
-  if (found->second.subscription.owner != owner) return std::nullopt;
-  return found->second.subscription;
-}
-
-Result<void> Notifier::unsubscribe(std::string_view owner, std::string_view id) {
-  const std::lock_guard lock(mutex_);
-  const auto found = rows_.find(id);
-  if (found == rows_.end() || found->second.retired || found->second.subscription.owner != owner) {
-    return Error{Errc::not_found, "subscription-not-found", "there is no such subscription"};
-  }
-  WriteBatch batch;
-  batch.deletes.push_back(store_keys::subscription(id));
-  TRY_VOID(store_.commit(batch, Durability::synced));
-  if (found->second.in_flight) {
-    found->second.retired = true;
-  } else {
-    rows_.erase(found);
-  }
-  return {};
+  return signatures;
 }
 
 WebhookKeys Notifier::keys_of(const Subscription& subscription) const {
@@ -277,11 +222,17 @@ NotifierStats Notifier::stats() const {
   const std::uint64_t head = view_()->size().value;
   const std::lock_guard lock(mutex_);
   NotifierStats stats;
-  stats.subscriptions = rows_.size();
   stats.delivered = delivered_;
   stats.failed = failed_;
-  for (const auto& [id, row] : rows_) {
-    if (row.subscription.state == SubscriptionState::quarantined) ++stats.quarantined;
+  stats.quarantines = quarantines_;
+  stats.recoveries = recoveries_;
+  for (const auto& [key, row] : rows_) {
+    const SubscriptionState state = row.subscription.state;
+    if (state != SubscriptionState::retired) ++stats.subscriptions;
+    if (state == SubscriptionState::pending) ++stats.pending;
+    if (state == SubscriptionState::paused) ++stats.paused;
+    if (state == SubscriptionState::quarantined) ++stats.quarantined;
+    if (!is_served(state)) continue;
     const std::uint64_t cursor = row.subscription.cursor.value;
     stats.behind_max = std::max(stats.behind_max, head > cursor ? head - cursor : 0);
   }

@@ -6,10 +6,11 @@
 #include <deque>
 #include <thread>
 
-#include "notifier/delivery.hpp"
+#include "notifier/delivery_log.hpp"
+#include "notifier/parcel.hpp"
+#include "notifier/preview.hpp"
 #include "notifier/webhook_signature.hpp"
 #include "registry/clock.hpp"
-#include "registry/store.hpp"
 
 namespace cpl {
 
@@ -18,14 +19,26 @@ struct NotifierOptions {
   std::string request_origin;  // The host name that receivers are told: WebHook-Request-Origin.
   std::size_t subscriptions_max = 10'000;
   std::size_t subscriptions_per_owner_max = 100;
+  std::size_t retired_per_owner_max = 100;  // Kept to be looked at; older ones are forgotten.
+  std::chrono::minutes canary_interval{7 * 24 * 60};
 };
 
 struct NotifierStats {
-  std::uint64_t subscriptions = 0;
+  std::uint64_t subscriptions = 0;  // Without the retired ones.
+  std::uint64_t pending = 0;
+  std::uint64_t paused = 0;
   std::uint64_t quarantined = 0;
-  std::uint64_t delivered = 0;  // Since the start, as is the next.
+  std::uint64_t delivered = 0;  // Since the start, as are the next three.
   std::uint64_t failed = 0;
-  std::uint64_t behind_max = 0;  // Entries between the head and the slowest cursor.
+  std::uint64_t quarantines = 0;
+  std::uint64_t recoveries = 0;
+  std::uint64_t behind_max = 0;  // Entries between the head and the slowest cursor that is served.
+};
+
+// What a subscriber wants to be told, and where.
+struct Wish {
+  std::string url;
+  EventFilter filter;
 };
 
 class Notifier {
@@ -47,12 +60,34 @@ class Notifier {
   // thread calls this, and a simulator instead of it.
   std::optional<UnixMillis> run_once();
 
-  // For the API; any thread. `from` is the first entry to tell of.
-  Result<Subscription> subscribe(std::string owner, Audience audience, std::string url,
-                                 EventFilter filter, EntryIndex from);
-  std::vector<Subscription> of_owner(std::string_view owner) const;
-  std::optional<Subscription> find(std::string_view owner, std::string_view id) const;
-  Result<void> unsubscribe(std::string_view owner, std::string_view id);
+  // For the API; any thread. What is another owner's is not found, just as what never was; what was
+  // retired takes no change any more. `from` is the first entry to tell of.
+  Result<Subscription> subscribe(std::string owner, Audience audience, Wish wish, EntryIndex from);
+  std::vector<Subscription> of_owner(const std::string& owner) const;  // Without the retired ones.
+  Result<Subscription> find(const std::string& owner, const std::string& id) const;
+  Result<void> retire(const std::string& owner, const std::string& id);
+  // Asks the receiver now, and not only when the next attempt is due.
+  Result<Subscription> verify(const std::string& owner, const std::string& id);
+  Result<Subscription> pause(const std::string& owner, const std::string& id);
+  // Goes on from where it was paused; a quarantined one is probed at once.
+  Result<Subscription> resume(const std::string& owner, const std::string& id);
+  // New keys; the old ones sign beside them for so long.
+  Result<Subscription> rotate(const std::string& owner, const std::string& id,
+                              std::chrono::seconds grace);
+  // Sends a test event as soon as nothing is under way; its id.
+  Result<std::string> test(const std::string& owner, const std::string& id);
+  // Moves the cursor back.
+  Result<Subscription> replay(const std::string& owner, const std::string& id, EntryIndex from);
+  // Members that are not given stay. A new URL is verified before anything is sent there.
+  Result<Subscription> change(const std::string& owner, const std::string& id,
+                              const std::optional<std::string>& url,
+                              const std::optional<EventFilter>& filter);
+  Result<Preview> preview(Audience audience, const EventFilter& filter, UnixMillis since,
+                          std::size_t newest_max);
+  Result<std::vector<DeliveryAttempt>> attempts(const std::string& owner, const std::string& id,
+                                                std::optional<std::uint64_t> before,
+                                                std::uint64_t limit) const;
+
   WebhookKeys keys_of(const Subscription& subscription) const;
   NotifierStats stats() const;
 
@@ -60,11 +95,22 @@ class Notifier {
   struct Row {
     Subscription subscription;
     bool in_flight = false;
-    bool retired = false;
+    // Grows when the owner changes what is next, so that the outcome of what was under way then
+    // moves nothing any more.
+    std::uint64_t epoch = 0;
+    bool consented = false;              // While pending: the challenge is next.
+    UnixMillis not_before;               // What the receiver's rate allows.
+    UnixMillis verification_not_before;  // Owners cannot have strangers asked without pause.
+    std::optional<std::string> test;     // That the owner asked for.
   };
+  // By owner and id: to look for another's row takes what it takes to look for none.
+  using RowKey = std::pair<std::string, std::string>;
+  using Rows = std::map<RowKey, Row>;
   struct Outcome {
-    std::string id;
-    Sent sent;
+    RowKey key;
+    std::uint64_t epoch = 0;
+    UnixMillis started;
+    Parcel parcel;
     Result<Delivered> result;
   };
 
@@ -75,18 +121,31 @@ class Notifier {
            NotifierOptions options);
   void run();
   std::optional<UnixMillis> collect(Attempts& attempts);
+  static std::optional<UnixMillis> due_at(const Row& row, const LogView& view);
+
   void take_in(const Outcome& outcome);
+  void judge(Row& row, const Outcome& outcome);
+  void judge_verification(Row& row, const Outcome& outcome);
+  void verification_failed(Row& row, const Error& error);
+  void tell_sisters(const Rows::value_type& row, bool recovered, WriteBatch& batch);
+  static DeliveryAttempt attempt_of(const Row& row, const Outcome& outcome, bool was_verified);
+
   void start_due(Row& row, const LogView& view, UnixMillis now, Attempts& attempts);
+  Result<std::optional<Parcel>> next_parcel(Row& row, const LogView& view, UnixMillis now);
   Result<std::optional<Event>> next_event(Subscription& subscription, const LogView& view);
-  struct Parcel {
-    std::string message_id;  // The receivers' key against duplicates.
-    Sent sent;
-    Result<Bytes> body;
-  };
-  Parcel pack(const Row& row, const Event& event, const LogView& view) const;
-  std::optional<Parcel> pack_checkpoint(const Row& row, const LogView& view, UnixMillis now) const;
-  void prepare(Row& row, const Parcel& parcel, UnixMillis now, Attempts& attempts);
-  void store_row(const Subscription& subscription);
+  void prepare(Row& row, Parcel parcel, UnixMillis now, Attempts& attempts);
+  std::string sign(const Subscription& subscription, const std::string& id,
+                   const std::string& timestamp, BytesView body) const;
+
+  // The caller holds the lock.
+  Rows::iterator find_row(const std::string& owner, const std::string& id);
+  Rows::const_iterator find_row(const std::string& owner, const std::string& id) const;
+  // Changes a copy, which takes the row's place once it is on disk.
+  Result<Subscription> alter(const std::string& owner, const std::string& id,
+                             const std::function<Result<void>(Row&)>& change);
+  Result<void> check_room(const std::string& owner) const;
+  Rows::iterator surplus_retired(const std::string& owner);
+  EventIndex& index_of(Audience audience);
 
   Store& store_;  // Constant after construction, as the next five.
   const View view_;
@@ -95,15 +154,20 @@ class Notifier {
   const Bytes master_key_;
   const NotifierOptions options_;
 
+  EventIndex parties_index_{Audience::parties};  // Any thread may use these two.
+  EventIndex desk_index_{Audience::service_desk};
+
   mutable std::mutex mutex_;
   std::condition_variable wake_;
-  std::map<std::string, Row, std::less<>> rows_;  // Guarded by mutex_, as is all below.
+  Rows rows_;  // Guarded by mutex_, as is all below.
   std::deque<Outcome> outcomes_;
   std::size_t in_flight_ = 0;
   bool woken_ = false;
   bool stopping_ = false;
   std::uint64_t delivered_ = 0;
   std::uint64_t failed_ = 0;
+  std::uint64_t quarantines_ = 0;
+  std::uint64_t recoveries_ = 0;
   std::thread thread_;
 };
 

@@ -7,6 +7,7 @@ namespace {
 
 constexpr std::size_t filter_max = 1000;
 constexpr std::size_t url_size_max = 2048;
+constexpr std::size_t list_max = 100;
 
 std::vector<std::string> read_texts(FieldReader& reader, std::string_view name) {
   std::vector<std::string> texts;
@@ -24,10 +25,6 @@ std::vector<std::string> read_texts(FieldReader& reader, std::string_view name) 
 template <class Items, class Item>
 bool wanted(const Items& items, const Item& item) {
   return items.empty() || std::find(items.begin(), items.end(), item) != items.end();
-}
-
-Json optional_index(const std::optional<EntryIndex>& index) {
-  return index ? Json(index->value) : Json(nullptr);
 }
 
 }  // namespace
@@ -83,6 +80,12 @@ Json to_json(const EventFilter& filter) {
   return json;
 }
 
+void set_state(Subscription& subscription, SubscriptionState state, UnixMillis now) {
+  if (subscription.state == state) return;
+  subscription.state = state;
+  subscription.state_since = now;
+}
+
 Bytes encode(const Subscription& subscription) {
   Json json = {{"id", subscription.id},
                {"owner", subscription.owner},
@@ -91,16 +94,75 @@ Bytes encode(const Subscription& subscription) {
                {"filter", to_json(subscription.filter)},
                {"created", subscription.created.value},
                {"key_generation", subscription.key_generation},
-               {"cursor", subscription.cursor.value},
                {"state", subscription_state_words[static_cast<std::size_t>(subscription.state)]},
+               {"state_since", subscription.state_since.value},
+               {"rate_max", subscription.rate_max},
+               {"cursor", subscription.cursor.value},
                {"attempt", subscription.attempt},
                {"next_attempt_at", subscription.next_attempt_at.value},
                {"checkpoint_told", subscription.checkpoint_told.value},
-               {"deliveries", subscription.deliveries}};
-  if (subscription.delivered) json["delivered"] = optional_index(subscription.delivered);
+               {"canary_told", subscription.canary_told.value},
+               {"deliveries", subscription.deliveries},
+               {"attempts_logged", subscription.attempts_logged}};
+  if (subscription.verified) json["verified"] = subscription.verified->value;
+  if (subscription.delivered) json["delivered"] = subscription.delivered->value;
   if (!subscription.last_failure.empty()) json["last_failure"] = subscription.last_failure;
+  for (const OldKeys& keys : subscription.old_keys) {
+    json["old_keys"].push_back({{"generation", keys.generation}, {"until", keys.until.value}});
+  }
+  for (const StateNews& news : subscription.news) {
+    json["news"].push_back({{"subscription", news.subscription},
+                            {"recovered", news.recovered},
+                            {"at", news.at.value}});
+  }
   return canonical_json(json);
 }
+
+namespace {
+
+UnixMillis read_millis(FieldReader& reader, std::string_view name) {
+  return UnixMillis{reader.integer(name, 0, json_integer_max)};
+}
+// What rows of an earlier version do not have.
+std::uint64_t read_newer(FieldReader& reader, std::string_view name) {
+  return reader.optional_integer(name, 0, json_integer_max).value_or(0);
+}
+
+void read_lists(FieldReader& reader, Subscription& row, FieldErrors& errors) {
+  const auto each = [&](std::string_view name, const auto& take) {
+    if (!reader.has(name)) return;
+    for (const Json& item : reader.array(name, 1, list_max)) {
+      FieldReader of_item(item, reader.pointer_to(name), errors);
+      take(of_item);
+      of_item.done();
+    }
+  };
+  each("old_keys", [&](FieldReader& item) {
+    const std::uint64_t generation = item.integer("generation", 0, json_integer_max);
+    row.old_keys.push_back({generation, read_millis(item, "until")});
+  });
+  each("news", [&](FieldReader& item) {
+    std::string subscription = item.text("subscription", 64);
+    const bool recovered = item.boolean("recovered");
+    row.news.push_back({std::move(subscription), recovered, read_millis(item, "at")});
+  });
+}
+
+void read_progress(FieldReader& reader, Subscription& row) {
+  row.cursor = EntryIndex{reader.integer("cursor", 0, json_integer_max)};
+  row.attempt = reader.integer("attempt", 0, json_integer_max);
+  row.next_attempt_at = read_millis(reader, "next_attempt_at");
+  row.deliveries = reader.integer("deliveries", 0, json_integer_max);
+  row.checkpoint_told = UnixMillis{read_newer(reader, "checkpoint_told")};
+  row.canary_told = UnixMillis{read_newer(reader, "canary_told")};
+  row.attempts_logged = read_newer(reader, "attempts_logged");
+  if (const auto index = reader.optional_integer("delivered", 0, json_integer_max)) {
+    row.delivered = EntryIndex{*index};
+  }
+  row.last_failure = reader.optional_text("last_failure", 1000).value_or("");
+}
+
+}  // namespace
 
 Result<Subscription> decode_subscription(BytesView value) {
   const Json json = TRY(parse_json(value));
@@ -112,22 +174,22 @@ Result<Subscription> decode_subscription(BytesView value) {
   row.audience = static_cast<Audience>(reader.word("audience", audience_words));
   row.url = reader.text("url", url_size_max);
   row.filter = read_filter(reader.object("filter"), "#/filter", errors);
-  row.created = UnixMillis{reader.integer("created", 0, json_integer_max)};
+  row.created = read_millis(reader, "created");
   row.key_generation = reader.integer("key_generation", 0, json_integer_max);
-  row.cursor = EntryIndex{reader.integer("cursor", 0, json_integer_max)};
   row.state = static_cast<SubscriptionState>(reader.word("state", subscription_state_words));
-  row.attempt = reader.integer("attempt", 0, json_integer_max);
-  row.next_attempt_at = UnixMillis{reader.integer("next_attempt_at", 0, json_integer_max)};
-  row.deliveries = reader.integer("deliveries", 0, json_integer_max);
-  // A row from before checkpoints were told has none.
-  row.checkpoint_told =
-      UnixMillis{reader.optional_integer("checkpoint_told", 0, json_integer_max).value_or(0)};
-  if (const auto index = reader.optional_integer("delivered", 0, json_integer_max)) {
-    row.delivered = EntryIndex{*index};
+  row.state_since = UnixMillis{read_newer(reader, "state_since")};
+  row.rate_max = read_newer(reader, "rate_max");
+  if (const auto at = reader.optional_integer("verified", 0, json_integer_max)) {
+    row.verified = UnixMillis{*at};
   }
-  row.last_failure = reader.optional_text("last_failure", 1000).value_or("");
+  read_progress(reader, row);
+  read_lists(reader, row, errors);
   reader.done();
   if (!errors.empty()) return corrupt("a stored subscription is wrong: " + describe(errors));
+  // One from before receivers were asked has still to be.
+  const bool is_sending =
+      row.state == SubscriptionState::active || row.state == SubscriptionState::quarantined;
+  if (is_sending && !row.verified) row.state = SubscriptionState::pending;
   return row;
 }
 

@@ -16,9 +16,24 @@ struct EventFilter {
   bool matches(const Event& event) const;
 };
 
-enum class SubscriptionState : std::uint8_t { active, quarantined };
-inline constexpr std::array<std::string_view, 2> subscription_state_words = {"active",
-                                                                             "quarantined"};
+// pending -> active <-> paused; active <-> quarantined; any -> retired. Only `active` and
+// `quarantined` are sent events: the one as they come, the other once an hour until one is taken.
+enum class SubscriptionState : std::uint8_t { pending, active, paused, quarantined, retired };
+inline constexpr std::array<std::string_view, 5> subscription_state_words = {
+    "pending", "active", "paused", "quarantined", "retired"};
+
+// Keys that a rotation replaced, and how long they still sign beside the new ones.
+struct OldKeys {
+  std::uint64_t generation = 0;
+  UnixMillis until;
+};
+
+// That another subscription of the same owner was quarantined, or has recovered.
+struct StateNews {
+  std::string subscription;
+  bool recovered = false;
+  UnixMillis at;
+};
 
 struct Subscription {
   std::string id;
@@ -28,16 +43,26 @@ struct Subscription {
   EventFilter filter;
   UnixMillis created;
   std::uint64_t key_generation = 0;
+  std::vector<OldKeys> old_keys;
+
+  SubscriptionState state{};
+  UnixMillis state_since;
+  std::optional<UnixMillis> verified;  // When the receiver at this URL consented.
+  std::uint64_t rate_max = 0;          // Requests a minute that it allows; 0: any number.
 
   EntryIndex cursor;                    // The next entry to look at.
   std::optional<EntryIndex> delivered;  // The last event that was delivered.
-  SubscriptionState state{};
-  std::uint64_t attempt = 0;  // Failed attempts for the event at the cursor.
+  std::uint64_t attempt = 0;            // Failed attempts at what comes next.
   UnixMillis next_attempt_at;
-  UnixMillis checkpoint_told;  // The interval whose checkpoint event was delivered last.
+  UnixMillis checkpoint_told;   // The interval whose checkpoint event was delivered last,
+  UnixMillis canary_told;       // and the one whose canary was.
+  std::vector<StateNews> news;  // To be told, the oldest first.
   std::uint64_t deliveries = 0;
-  std::string last_failure;  // A sentence; empty after a success.
+  std::uint64_t attempts_logged = 0;  // Rows that its delivery log ever had.
+  std::string last_failure;           // A sentence; empty after a success.
 };
+
+void set_state(Subscription& subscription, SubscriptionState state, UnixMillis now);
 
 EventFilter read_filter(const Json& value, const std::string& pointer, FieldErrors& errors);
 Json to_json(const EventFilter& filter);

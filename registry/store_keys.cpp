@@ -29,6 +29,13 @@ Bytes decision(EntryIndex index) { return numbered('d', index.value); }
 Bytes notice(EntryIndex index) { return numbered('o', index.value); }
 Bytes seals(EntryIndex index) { return numbered('x', index.value); }
 Bytes subscription(std::string_view id) { return "s" + Bytes(id); }
+Bytes party(std::string_view name) { return "p" + Bytes(name); }
+Bytes delivery(std::string_view subscription, std::uint64_t number) {
+  Bytes key = "l" + Bytes(subscription);
+  key.push_back('\0');
+  append_u64(key, number);
+  return key;
+}
 Bytes published_checkpoint() { return "wc"; }
 Bytes witness_alarm() { return "wa"; }
 

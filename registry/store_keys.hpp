@@ -22,8 +22,11 @@ Bytes notice(EntryIndex index);                          // o <index>
 Bytes seals(EntryIndex index);                           // x <index>
 Bytes tree_node(const PrefixPath& path, EntryIndex at);  // n <depth> <bits> <~at>
 Bytes subscription(std::string_view id);                 // s <id>
-Bytes published_checkpoint();                            // w c
-Bytes witness_alarm();                                   // w a
+Bytes delivery(std::string_view subscription,
+               std::uint64_t number);  // l <subscription> 00 <number>
+Bytes party(std::string_view name);    // p <name>
+Bytes published_checkpoint();          // w c
+Bytes witness_alarm();                 // w a
 
 // The first key that does not start with `prefix`.
 Bytes end_of(BytesView prefix);

@@ -11,13 +11,22 @@
 namespace cpl::testing {
 
 inline constexpr std::string_view party_token = "the token of a Party";
+inline constexpr std::string_view operator_token = "the token of the operator";
 inline constexpr std::string_view other_token = "the token of another";
 
-// Delivers nothing; these tests are about the API.
-class SilentTransport final : public Transport {
+// Receivers that want and take everything; they are asked when a test has the notifier run.
+class EagerTransport final : public Transport {
  public:
-  void send(OutgoingMessage, Done done) override {
-    done(Error{Errc::unavailable, "silent", "nothing is delivered in this test", 0});
+  void send(OutgoingMessage message, Done done) override {
+    Delivered answer;
+    answer.status = 200;
+    answer.allowed_origin = "*";
+    answer.content_type = "application/json";
+    if (!message.body.empty()) {
+      const Json data = Json::parse(message.body)["data"];
+      answer.body = Json{{"challenge", data.value("challenge", "")}}.dump();
+    }
+    done(answer);
   }
 };
 
@@ -26,8 +35,7 @@ inline ApiOptions api_options() {
                      "https://cpl.example/problems/",
                      {"https://cpl.example/log", "example.cpl"},
                      log_keys().log.verifier(),
-                     {{"party", Audience::parties, sha256(party_token)},
-                      {"other", Audience::parties, sha256(other_token)}},
+                     {},
                      {},
                      1U << 20U,
                      {}};
@@ -47,7 +55,15 @@ class TestApi {
     REQUIRE(opened);
     notifier = *std::move(opened);
     sequencer = std::make_unique<Sequencer>(*log, Sequencer::Options{}, [] {});
-    api = std::make_unique<Api>(*log, *sequencer, *notifier, log.clock, api_options());
+    ApiOptions options = api_options();
+    options.operator_token_sha256 = sha256(operator_token);
+    auto book = PartyBook::open(store_, log.clock,
+                                {{"party", Audience::parties, sha256(party_token)},
+                                 {"other", Audience::parties, sha256(other_token)}},
+                                {});
+    REQUIRE(book);
+    options.parties = *std::move(book);
+    api = std::make_unique<Api>(*log, *sequencer, *notifier, log.clock, std::move(options));
   }
 
   HttpResponse send(HttpMethod method, const std::string& target, const Bytes& body = {},
@@ -100,7 +116,7 @@ class TestApi {
 
  private:
   MemoryStore store_;
-  SilentTransport transport_;
+  EagerTransport transport_;
 
  public:
   TestLog log{store_};

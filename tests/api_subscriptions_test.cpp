@@ -29,7 +29,9 @@ TEST_CASE("api: subscriptions need a token and are nobody else's business") {
   CHECK(Json::parse(*send(HttpMethod::get, "/v1/subscriptions", other_token).body)["subscriptions"]
             .empty());
   CHECK(send(HttpMethod::delete_, path, party_token).status == 204);
-  CHECK(send(HttpMethod::get, path, party_token).status == 404);
+  CHECK(Json::parse(*send(HttpMethod::get, path, party_token).body)["state"] == "retired");
+  CHECK(Json::parse(*send(HttpMethod::get, "/v1/subscriptions", party_token).body)["subscriptions"]
+            .empty());
 }
 
 TEST_CASE("api: a subscription that is not as it must be says which member and why") {
@@ -45,4 +47,119 @@ TEST_CASE("api: a subscription that is not as it must be says which member and w
   CHECK(refused(R"({"url":"https://a.example","colour":1})").find("#/colour") != std::string::npos);
   CHECK(refused(R"({"url":"https://a.example","from":99})").find("#/from") != std::string::npos);
   CHECK(refused("[").find("not valid JSON") != std::string::npos);
+}
+
+namespace {
+
+// One subscription of a Party, and what is done with it.
+class Subscribed {
+ public:
+  Subscribed() {
+    registry.log.append(story_notes());
+    const HttpResponse response =
+        registry.send(HttpMethod::post, "/v1/subscriptions",
+                      R"({"url": "https://party.example/hooks", "from": 0})", party_token);
+    REQUIRE(response.status == 201);
+    made = Json::parse(*response.body);
+    path = "/v1/subscriptions/" + made["id"].get<std::string>();
+  }
+  HttpResponse send(HttpMethod method, const std::string& what, const Bytes& body = {}) {
+    return registry.send(method, path + what, body, party_token);
+  }
+  Json json(HttpMethod method, const std::string& what, const Bytes& body = {}) {
+    const HttpResponse response = send(method, what, body);
+    INFO(what << ": " << *response.body);
+    REQUIRE(response.status < 300);
+    return Json::parse(*response.body);
+  }
+  std::string code(HttpMethod method, const std::string& what, const Bytes& body, unsigned status) {
+    return problem(send(method, what, body), status)["code"].get<std::string>();
+  }
+  // Until all is sent that is due.
+  void run() {
+    for (int pass = 0; pass < 20; ++pass) registry.notifier->run_once();
+  }
+
+  TestApi registry;
+  Json made;
+  std::string path;
+};
+
+}  // namespace
+
+TEST_CASE("api: a subscription is verified, told, paused, resumed and replayed") {
+  Subscribed party;
+  CHECK(party.made["state"] == "pending");
+  CHECK(party.code(HttpMethod::post, "/test", "", 409) == "subscription-state");
+  CHECK(party.json(HttpMethod::post, "/verify")["state"] == "pending");
+  party.run();
+  const Json active = party.json(HttpMethod::get, "");
+  CHECK(active["state"] == "active");
+  CHECK(active.contains("verified"));
+  CHECK(active["delivered"] == "00000000000000000008");
+  CHECK(party.json(HttpMethod::post, "/pause")["state"] == "paused");
+  CHECK(party.json(HttpMethod::post, "/resume", "{}")["state"] == "active");
+  CHECK(party.json(HttpMethod::post, "/replay", R"({"from": 5})")["cursor"] == 5);
+  CHECK(party.code(HttpMethod::post, "/replay", R"({"from": 6})", 409) == "cursor-ahead");
+  CHECK(party.code(HttpMethod::post, "/replay", "{}", 400) == "validation-failed");
+  CHECK(party.code(HttpMethod::post, "/explode", "", 404) == "not-found");
+  CHECK(party.code(HttpMethod::post, "/pause", R"({"why": 1})", 400) == "validation-failed");
+}
+
+TEST_CASE("api: a rotation shows the new secret, this once") {
+  Subscribed party;
+  const Json rotated = party.json(HttpMethod::post, "/rotate", R"({"grace_seconds": 3600})");
+  CHECK(rotated["secret"].get<std::string>().starts_with("whsec_"));
+  CHECK(rotated["secret"] != party.made["secret"]);
+  CHECK(rotated["old_keys"][0]["key_generation"] == 0);
+  CHECK_FALSE(party.json(HttpMethod::get, "").contains("secret"));
+  CHECK(party.code(HttpMethod::post, "/rotate", R"({"grace_seconds": 604801})", 400) ==
+        "validation-failed");
+}
+
+TEST_CASE("api: URL and filter are changed, and a preview tells what a filter lets through") {
+  Subscribed party;
+  party.run();
+  const Json filtered =
+      party.json(HttpMethod::patch, "", R"({"filter": {"types": ["entry.removed.v1"]}})");
+  CHECK(filtered["state"] == "active");
+  CHECK(filtered["filter"]["types"][0] == "entry.removed.v1");
+  CHECK(party.json(HttpMethod::patch, "", R"({"url": "https://b.example/"})")["state"] ==
+        "pending");
+  CHECK(party.code(HttpMethod::patch, "", R"({"from": 3})", 400) == "validation-failed");
+  const auto preview = [&](const Bytes& body) {
+    const HttpResponse response =
+        party.registry.send(HttpMethod::post, "/v1/subscriptions/preview", body, party_token);
+    REQUIRE(response.status == 200);
+    return Json::parse(*response.body);
+  };
+  CHECK(preview("{}")["count"] == 5);
+  const Json removed = preview(R"({"filter": {"types": ["entry.removed.v1"]}, "days": 1})");
+  CHECK(removed["count"] == 1);
+  CHECK(removed["newest"][0]["type"] == "example.cpl.entry.removed.v1");
+}
+
+TEST_CASE("api: the delivery log is its owner's, in pages, and has each attempt") {
+  Subscribed party;
+  party.run();
+  const Json event = party.json(HttpMethod::post, "/test");
+  party.run();
+  const Json first = party.json(HttpMethod::get, "/deliveries?limit=3");
+  REQUIRE(first["deliveries"].size() == 3);
+  CHECK(first["deliveries"][0]["event"] == event["event"]);
+  CHECK(first["deliveries"][0]["what"] == "test");
+  CHECK(first["deliveries"][1]["sequence"] == "00000000000000000008");
+  CHECK(first["deliveries"][1]["outcome"] == "delivered");
+  const Json rest =
+      party.json(HttpMethod::get, "/deliveries?limit=200&before=" + first["before"].dump());
+  CHECK(rest["deliveries"].size() == 2 + 5 + 1 - 3);
+  CHECK_FALSE(rest.contains("before"));
+  CHECK(party.code(HttpMethod::get, "/deliveries?limit=201", "", 400) == "parameter-malformed");
+  CHECK(party.code(HttpMethod::get, "/deliveries?before=x", "", 400) == "parameter-malformed");
+  const HttpResponse other =
+      party.registry.send(HttpMethod::get, party.path + "/deliveries", {}, other_token);
+  const HttpResponse never = party.registry.send(
+      HttpMethod::get, "/v1/subscriptions/sub_none/deliveries", {}, other_token);
+  CHECK(other.status == 404);
+  CHECK(*other.body == *never.body);
 }

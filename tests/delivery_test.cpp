@@ -21,6 +21,7 @@ Result<Delivered> no_answer() {
 Subscription at_cursor(std::uint64_t cursor, Audience audience = Audience::parties) {
   Subscription subscription;
   subscription.id = "sub_1";
+  subscription.state = SubscriptionState::active;
   subscription.audience = audience;
   subscription.cursor = EntryIndex{cursor};
   return subscription;

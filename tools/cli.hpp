@@ -91,6 +91,8 @@ void add_verify_commands(Cli& cli);
 void add_extract_commands(Cli& cli);
 void add_extract_key_commands(Cli& cli, CLI::App& extract);
 void add_listen_command(Cli& cli);
+void add_party_commands(Cli& cli);
+void add_subscribe_commands(Cli& cli);
 void add_witness_command(Cli& cli);
 void add_completion_command(Cli& cli);
 

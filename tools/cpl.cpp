@@ -38,6 +38,8 @@ int run(int argc, char** argv) {
   add_mirror_command(cli);
   add_extract_commands(cli);
   add_listen_command(cli);
+  add_party_commands(cli);
+  add_subscribe_commands(cli);
   add_witness_command(cli);
   add_completion_command(cli);
   try {

@@ -1,5 +1,6 @@
 // cpl listen: a webhook receiver that checks signatures and proofs and prints what it is told. It
 // subscribes by itself, and unsubscribes when it stops.
+#include <condition_variable>
 #include <csignal>
 #include <iostream>
 
@@ -11,11 +12,39 @@
 namespace cpl {
 namespace {
 
+// How long a first delivery waits for the answer to our subscription, which has its secret.
+constexpr std::chrono::seconds secret_wait{5};
+
 struct Delivery {
   Json event;
-  std::string line;
-  bool of_entry = false;  // Not of a checkpoint.
+  std::string line;       // Empty: nothing for people.
+  bool of_entry = false;  // Not of a checkpoint, say.
+  std::string challenge;  // To be given back; empty: none.
 };
+
+std::string member_of(const Json& json, const char* name) {
+  const auto member = json.find(name);
+  return member != json.end() && member->is_string() ? member->get<std::string>() : "";
+}
+
+// Events of no entry, which the signature alone vouches for.
+bool is_service_event(const Json& event) {
+  const std::string type = member_of(event, "type");
+  return type.ends_with(".test.v1") || type.ends_with(".subscription.quarantined.v1") ||
+         type.ends_with(".subscription.recovered.v1");
+}
+
+Delivery service_delivery(Json event) {
+  const Json data = event.value("data", Json::object());
+  Delivery delivery;
+  delivery.challenge = data.is_object() ? member_of(data, "challenge") : "";
+  if (delivery.challenge.empty() && data.is_object()) {
+    delivery.line = std::string(20, '-') + "  " + member_of(event, "type") + "  " +
+                    member_of(data, "summary") + "  [signature ok]";
+  }
+  delivery.event = std::move(event);
+  return delivery;
+}
 
 // What a delivery must be to be believed: signed with our keys, and true of the log that the policy
 // trusts.
@@ -24,43 +53,40 @@ class Receiver {
   Receiver(TrustPolicy policy, const Clock& clock) : clock_(clock), checker_(std::move(policy)) {}
 
   void set_verifier(WebhookVerifier verifier) {
-    const std::lock_guard lock(mutex_);
-    verifier_ = std::move(verifier);
+    {
+      const std::lock_guard lock(mutex_);
+      verifier_ = std::move(verifier);
+    }
+    has_verifier_.notify_all();
   }
 
   Result<Delivery> receive(const HttpRequest& request) {
     const auto header = [&](std::string_view name) {
       return request.headers.find(name).value_or("");
     };
-    const std::lock_guard lock(mutex_);
-    if (!verifier_) {
+    std::unique_lock lock(mutex_);
+    if (!has_verifier_.wait_for(lock, secret_wait, [&] { return verifier_.has_value(); })) {
       return Error{Errc::unavailable, "not-yet", "the subscription is not yet complete", 0};
     }
     TRY_VOID(verifier_->verify(header("webhook-id"), header("webhook-timestamp"),
                                header("webhook-signature"), request.body,
                                clock_.now().value / 1000));
     Json event = TRY(parse_json(request.body));
+    if (is_service_event(event)) return service_delivery(std::move(event));
     const Told told = TRY(checker_.check(event));
     std::string line = told.line + "  [signature ok, proof ok";
     if (told.gap) line += ", GAP: something before it was missed";
     line += told.repeated ? ", seen before]" : "]";
-    return Delivery{std::move(event), std::move(line), told.sequence.has_value()};
+    return Delivery{std::move(event), std::move(line), told.sequence.has_value(), {}};
   }
 
  private:
   const Clock& clock_;
   std::mutex mutex_;
+  std::condition_variable has_verifier_;
   EventChecker checker_;  // Guarded by mutex_, as is the next.
   std::optional<WebhookVerifier> verifier_;
 };
-
-Json filter_json(const ListenOptions& options) {
-  Json filter = Json::object();
-  if (!options.types.empty()) filter["types"] = options.types;
-  if (!options.manufacturers.empty()) filter["manufacturer_ids"] = options.manufacturers;
-  if (!options.models.empty()) filter["models"] = options.models;
-  return filter;
-}
 
 HttpResponse answer(unsigned status, const std::string& text) {
   HttpResponse response;
@@ -124,12 +150,21 @@ class Listener {
       std::cerr << "refused a delivery: " << printable(told.error().detail) << std::endl;
       return answer(told.error().errc == Errc::unavailable ? 503 : 400, told.error().detail);
     }
+    if (!told->challenge.empty()) return echo(told->challenge);
     {
       const std::lock_guard lock(output_);
       std::cout << (cli_.json ? told->event.dump() : printable(told->line)) << std::endl;
     }
     if (told->of_entry) tally_.add();
     return answer(200, "taken");
+  }
+
+  // The proof that it is us whom the registry reaches here.
+  static HttpResponse echo(const std::string& challenge) {
+    std::cerr << "the registry has verified this receiver" << std::endl;
+    HttpResponse response = answer(200, Json{{"challenge", challenge}}.dump());
+    response.headers = {{"Content-Type", "application/json"}};
+    return response;
   }
 
   // CloudEvents' abuse protection: we asked for these deliveries.
@@ -146,7 +181,7 @@ class Listener {
     const std::string url = options_.url.empty()
                                 ? "http://" + options_.address + ":" + std::to_string(port) + "/cpl"
                                 : options_.url;
-    Json body = {{"url", url}, {"filter", filter_json(options_)}};
+    Json body = {{"url", url}, {"filter", to_json(options_.filter)}};
     if (options_.from) body["from"] = *options_.from;
     const Json made = TRY(
         parse_json(TRY(client_.post("/v1/subscriptions", body.dump(), "application/json")).body));
@@ -195,9 +230,7 @@ void add_listen_command(Cli& cli) {
   command->add_option("--port", options->port, "0: any free port")->capture_default_str();
   command->add_option("--url", options->url,
                       "The URL to be called at, if it is not the address and port");
-  command->add_option("--types", options->types, "Only these types of events");
-  command->add_option("--manufacturer", options->manufacturers, "Only these manufacturers");
-  command->add_option("--model", options->models, "Only these models");
+  add_filter_options(*command, options->filter);
   command->add_option("--from", options->from, "From this entry on; only new ones if left out");
   command->add_option("--count", options->count, "Stop after so many; 0: never")
       ->capture_default_str();

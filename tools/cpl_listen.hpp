@@ -1,15 +1,13 @@
 // The two ways of `cpl listen`: a webhook receiver, and a reader of the stream.
 #pragma once
 
-#include "tools/cli.hpp"
+#include "tools/filter_options.hpp"
 
 namespace cpl {
 
 struct ListenOptions {
   std::string policy;
-  std::vector<std::string> types;
-  std::vector<std::string> manufacturers;
-  std::vector<std::string> models;
+  FilterOptions filter;
   std::optional<std::uint64_t> from;
   std::uint64_t count = 0;
 

@@ -56,12 +56,9 @@ class StreamFollower {
   }
 
   Result<std::string> target() const {
-    EventFilter filter;
-    filter.kinds = options_.types;
-    filter.manufacturer_ids = options_.manufacturers;
-    for (const std::string& model : options_.models) {
-      filter.models.push_back(TRY(ModelId::parse(model)));
-    }
+    FieldErrors errors;
+    const EventFilter filter = read_filter(to_json(options_.filter), "filter", errors);
+    if (!errors.empty()) return malformed("filter-malformed", describe(errors));
     const std::string query = filter_query(filter);
     const bool from_start = options_.from && *options_.from == 0 && !checker_.cursor();
     const std::string start = from_start ? "?after=earliest" : "";

@@ -140,7 +140,7 @@ ApiOptions api_options(const Config& config, const NoteVerifier& log_key,
                      config.problem_base,
                      event_options(config),
                      log_key,
-                     config.subscribers,
+                     {},
                      [rules](const std::string& url) -> Result<void> {
                        TRY(check_target_url(url, rules));
                        return {};
@@ -170,9 +170,11 @@ Result<WorkingDays> read_calendar(const std::filesystem::path& file) {
   return calendar;
 }
 
-// What is kept besides the log: backups, published extracts, the clocks on removals.
-Result<void> set_keeping(ApiOptions& options, const Config& config, const Store& store,
-                         const Log& log, const Clock& clock) {
+// What is kept besides the log: accounts of Parties, backups, published extracts, and the clocks
+// on removals.
+Result<void> set_keeping(ApiOptions& options, const Config& config, Store& store, const Log& log,
+                         const Clock& clock) {
+  options.parties = TRY(PartyBook::open(store, clock, config.subscribers, {}));
   options.operator_token_sha256 = config.operator_token_sha256;
   if (!config.backup_dir.empty()) {
     options.make_backup = [&] { return back_up(config, store, log, clock.now()); };

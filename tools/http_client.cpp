@@ -147,7 +147,7 @@ Result<HttpAnswer> HttpClient::perform(const std::string& method, const std::str
   curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, &take);
   curl_easy_setopt(handle, CURLOPT_WRITEDATA, &sink);
   if (method != "GET") curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, method.c_str());
-  if (method == "POST") {
+  if (method == "POST" || method == "PATCH") {
     curl_easy_setopt(handle, CURLOPT_POSTFIELDS, body.data());
     curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
   }
@@ -194,6 +194,10 @@ Result<HttpAnswer> HttpClient::get(const std::string& path) const {
 Result<HttpAnswer> HttpClient::post(const std::string& path, BytesView body,
                                     const std::string& content_type) const {
   return perform("POST", path, body, content_type);
+}
+Result<HttpAnswer> HttpClient::patch(const std::string& path, BytesView body,
+                                     const std::string& content_type) const {
+  return perform("PATCH", path, body, content_type);
 }
 Result<HttpAnswer> HttpClient::del(const std::string& path) const {
   return perform("DELETE", path, {}, {});

@@ -28,6 +28,8 @@ class HttpClient {
   Result<HttpAnswer> get(const std::string& path) const;
   Result<HttpAnswer> post(const std::string& path, BytesView body,
                           const std::string& content_type) const;
+  Result<HttpAnswer> patch(const std::string& path, BytesView body,
+                           const std::string& content_type) const;
   Result<HttpAnswer> del(const std::string& path) const;
 
   // A GET whose answer has no end: its octets are handed over as they come, until the other end

@@ -6,12 +6,25 @@ import * as standard from 'standardwebhooks';
 import * as svix from 'svix';
 import { within } from './registry.mjs';
 
+// Consents to whoever asks, gives challenges back, and takes the rest.
 function receiver(take) {
   const server = http.createServer((request, response) => {
     const pieces = [];
     request.on('data', (piece) => pieces.push(piece));
     request.on('end', () => {
-      take(request, Buffer.concat(pieces).toString());
+      const body = Buffer.concat(pieces).toString();
+      if (request.method === 'OPTIONS') {
+        response.writeHead(200, { 'WebHook-Allowed-Origin': '*', 'WebHook-Allowed-Rate': '*' });
+        response.end();
+        return;
+      }
+      const { challenge } = JSON.parse(body).data;
+      if (challenge) {
+        response.writeHead(200, { 'Content-Type': 'application/json' });
+        response.end(JSON.stringify({ challenge }));
+        return;
+      }
+      take(request, body);
       response.writeHead(204).end();
     });
   });

@@ -1,0 +1,294 @@
+// What owners do with their subscriptions.
+#include "crypto/encoding.hpp"
+#include "crypto/hash.hpp"
+#include "notifier/notifier.hpp"
+#include "notifier/service_event.hpp"
+#include "registry/store_keys.hpp"
+
+namespace cpl {
+namespace {
+
+constexpr std::size_t id_size = 10;
+constexpr std::size_t old_keys_max = 5;
+
+Error not_found() {
+  return Error{Errc::not_found, "subscription-not-found", "there is no such subscription"};
+}
+
+Error wrong_state(const Subscription& subscription, std::string_view what) {
+  const auto word = subscription_state_words[static_cast<std::size_t>(subscription.state)];
+  return refuse("subscription-state",
+                "the subscription is " + std::string(word) + ": " + std::string(what));
+}
+
+bool in_state(const Subscription& subscription, SubscriptionState state) {
+  return subscription.state == state;
+}
+
+// The first attempt of what comes next.
+void begin_anew(Subscription& subscription, UnixMillis now) {
+  subscription.attempt = 0;
+  subscription.next_attempt_at = now;
+}
+
+}  // namespace
+
+Notifier::Rows::iterator Notifier::find_row(const std::string& owner, const std::string& id) {
+  return rows_.find({owner, id});
+}
+Notifier::Rows::const_iterator Notifier::find_row(const std::string& owner,
+                                                  const std::string& id) const {
+  return rows_.find({owner, id});
+}
+
+Result<Subscription> Notifier::alter(const std::string& owner, const std::string& id,
+                                     const std::function<Result<void>(Row&)>& change) {
+  const std::lock_guard lock(mutex_);
+  const auto found = find_row(owner, id);
+  if (found == rows_.end()) return not_found();
+  Row changed = found->second;
+  if (in_state(changed.subscription, SubscriptionState::retired)) {
+    return wrong_state(changed.subscription, "make another one");
+  }
+  TRY_VOID(change(changed));
+  WriteBatch batch;
+  auto forgotten = rows_.end();
+  if (in_state(changed.subscription, SubscriptionState::retired)) {
+    forgotten = surplus_retired(owner);
+  }
+  if (forgotten != rows_.end()) {
+    forget_attempts(forgotten->second.subscription, batch);
+    batch.deletes.push_back(store_keys::subscription(forgotten->first.second));
+  }
+  batch.put(store_keys::subscription(id), encode(changed.subscription));
+  TRY_VOID(store_.commit(batch, Durability::synced));
+  if (forgotten != rows_.end()) rows_.erase(forgotten);
+  found->second = std::move(changed);
+  woken_ = true;
+  wake_.notify_all();
+  return found->second.subscription;
+}
+
+Result<void> Notifier::check_room(const std::string& owner) const {
+  std::size_t all = 0;
+  std::size_t own = 0;
+  for (const auto& [key, row] : rows_) {
+    if (in_state(row.subscription, SubscriptionState::retired)) continue;
+    ++all;
+    if (key.first == owner) ++own;
+  }
+  if (all < options_.subscriptions_max && own < options_.subscriptions_per_owner_max) return {};
+  return refuse("subscriptions-full", "there is no room for another subscription");
+}
+
+Result<Subscription> Notifier::subscribe(std::string owner, Audience audience, Wish wish,
+                                         EntryIndex from) {
+  Row row;
+  Subscription& made = row.subscription;
+  made.id = "sub_" + to_hex(random_bytes(id_size));
+  made.owner = std::move(owner);
+  made.audience = audience;
+  made.url = std::move(wish.url);
+  made.filter = std::move(wish.filter);
+  made.created = clock_.now();
+  made.state_since = made.created;
+  made.checkpoint_told = checkpoint_time(made.created, options_.events);
+  made.canary_told = canary_time(made, made.created, options_.canary_interval);
+  made.cursor = from;
+  made.next_attempt_at = made.created;
+  const Subscription answer = made;
+  {
+    const std::lock_guard lock(mutex_);
+    TRY_VOID(check_room(made.owner));
+    WriteBatch batch;
+    batch.put(store_keys::subscription(made.id), encode(made));
+    TRY_VOID(store_.commit(batch, Durability::synced));
+    rows_.emplace(RowKey{answer.owner, answer.id}, std::move(row));
+  }
+  wake();
+  return answer;
+}
+
+std::vector<Subscription> Notifier::of_owner(const std::string& owner) const {
+  const std::lock_guard lock(mutex_);
+  std::vector<Subscription> own;
+  for (auto at = rows_.lower_bound({owner, ""}); at != rows_.end() && at->first.first == owner;
+       ++at) {
+    const Subscription& subscription = at->second.subscription;
+    if (!in_state(subscription, SubscriptionState::retired)) own.push_back(subscription);
+  }
+  return own;
+}
+
+Result<Subscription> Notifier::find(const std::string& owner, const std::string& id) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = find_row(owner, id);
+  if (found == rows_.end()) return not_found();
+  return found->second.subscription;
+}
+
+Result<void> Notifier::retire(const std::string& owner, const std::string& id) {
+  TRY(alter(owner, id, [&](Row& row) -> Result<void> {
+    set_state(row.subscription, SubscriptionState::retired, clock_.now());
+    row.subscription.news.clear();
+    row.test.reset();
+    ++row.epoch;
+    return {};
+  }));
+  return {};
+}
+
+// The longest retired, where there is no room for one more.
+Notifier::Rows::iterator Notifier::surplus_retired(const std::string& owner) {
+  std::size_t retired = 0;
+  auto oldest = rows_.end();
+  for (auto at = rows_.lower_bound({owner, ""}); at != rows_.end() && at->first.first == owner;
+       ++at) {
+    const Subscription& subscription = at->second.subscription;
+    if (!in_state(subscription, SubscriptionState::retired)) continue;
+    ++retired;
+    const bool is_older =
+        oldest == rows_.end() || subscription.state_since < oldest->second.subscription.state_since;
+    if (is_older) oldest = at;
+  }
+  return retired < options_.retired_per_owner_max ? rows_.end() : oldest;
+}
+
+Result<Subscription> Notifier::verify(const std::string& owner, const std::string& id) {
+  return alter(owner, id, [&](Row& row) -> Result<void> {
+    Subscription& subscription = row.subscription;
+    if (!in_state(subscription, SubscriptionState::pending)) {
+      return wrong_state(subscription, "its receiver needs no verifying now");
+    }
+    subscription.next_attempt_at = std::max(clock_.now(), row.verification_not_before);
+    return {};
+  });
+}
+
+Result<Subscription> Notifier::pause(const std::string& owner, const std::string& id) {
+  return alter(owner, id, [&](Row& row) -> Result<void> {
+    set_state(row.subscription, SubscriptionState::paused, clock_.now());
+    return {};
+  });
+}
+
+Result<Subscription> Notifier::resume(const std::string& owner, const std::string& id) {
+  return alter(owner, id, [&](Row& row) -> Result<void> {
+    Subscription& subscription = row.subscription;
+    if (in_state(subscription, SubscriptionState::pending)) {
+      return wrong_state(subscription, "its receiver must be verified first");
+    }
+    if (in_state(subscription, SubscriptionState::paused)) {
+      set_state(subscription,
+                subscription.verified ? SubscriptionState::active : SubscriptionState::pending,
+                clock_.now());
+    }
+    begin_anew(subscription, clock_.now());
+    if (in_state(subscription, SubscriptionState::pending)) {
+      subscription.next_attempt_at =
+          std::max(subscription.next_attempt_at, row.verification_not_before);
+    }
+    return {};
+  });
+}
+
+Result<Subscription> Notifier::rotate(const std::string& owner, const std::string& id,
+                                      std::chrono::seconds grace) {
+  return alter(owner, id, [&](Row& row) -> Result<void> {
+    Subscription& subscription = row.subscription;
+    const UnixMillis now = clock_.now();
+    std::erase_if(subscription.old_keys, [&](const OldKeys& old) { return old.until <= now; });
+    if (grace == std::chrono::seconds::zero()) {
+      subscription.old_keys.clear();  // Whoever stole them signs for nobody any more.
+    } else if (subscription.old_keys.size() >= old_keys_max) {
+      return refuse("rotations-too-many",
+                    "five older keys still sign: wait, or rotate with a grace of 0, which ends "
+                    "them all");
+    } else {
+      const std::chrono::milliseconds millis = grace;
+      subscription.old_keys.push_back(
+          {subscription.key_generation,
+           UnixMillis{now.value + static_cast<std::uint64_t>(millis.count())}});
+    }
+    ++subscription.key_generation;
+    return {};
+  });
+}
+
+Result<std::string> Notifier::test(const std::string& owner, const std::string& id) {
+  const std::string test_id = new_test_id();
+  TRY(alter(owner, id, [&](Row& row) -> Result<void> {
+    if (!row.subscription.verified) {
+      return wrong_state(row.subscription, "its receiver must be verified first");
+    }
+    if (row.test) return refuse("test-waiting", "another test waits to be sent");
+    row.test = test_id;
+    return {};
+  }));
+  return test_id;
+}
+
+Result<Subscription> Notifier::replay(const std::string& owner, const std::string& id,
+                                      EntryIndex from) {
+  const Subscription now = TRY(find(owner, id));
+  const auto view = view_();
+  const auto previous =
+      TRY(index_of(now.audience).previous(*view, now.filter, std::min(from, now.cursor)));
+  return alter(owner, id, [&](Row& row) -> Result<void> {
+    Subscription& subscription = row.subscription;
+    if (from > subscription.cursor) {
+      return refuse("cursor-ahead", "entry " + std::to_string(from.value) +
+                                        " is beyond the subscription's cursor, which is " +
+                                        std::to_string(subscription.cursor.value));
+    }
+    subscription.cursor = from;
+    subscription.delivered = previous;
+    if (in_state(subscription, SubscriptionState::pending)) return {};
+    ++row.epoch;
+    begin_anew(subscription, clock_.now());
+    return {};
+  });
+}
+
+Result<Subscription> Notifier::change(const std::string& owner, const std::string& id,
+                                      const std::optional<std::string>& url,
+                                      const std::optional<EventFilter>& filter) {
+  return alter(owner, id, [&](Row& row) -> Result<void> {
+    Subscription& subscription = row.subscription;
+    if (filter) subscription.filter = *filter;
+    if (filter) ++row.epoch;
+    if (!url || *url == subscription.url) return {};
+    subscription.url = *url;
+    subscription.verified.reset();
+    subscription.rate_max = 0;
+    subscription.last_failure.clear();
+    if (!in_state(subscription, SubscriptionState::paused)) {
+      set_state(subscription, SubscriptionState::pending, clock_.now());
+    }
+    begin_anew(subscription, std::max(clock_.now(), row.verification_not_before));
+    row.consented = false;
+    row.test.reset();
+    row.not_before = UnixMillis{0};
+    ++row.epoch;
+    return {};
+  });
+}
+
+EventIndex& Notifier::index_of(Audience audience) {
+  return audience == Audience::service_desk ? desk_index_ : parties_index_;
+}
+
+Result<Preview> Notifier::preview(Audience audience, const EventFilter& filter, UnixMillis since,
+                                  std::size_t newest_max) {
+  return cpl::preview(*view_(), index_of(audience), filter, since, newest_max);
+}
+
+Result<std::vector<DeliveryAttempt>> Notifier::attempts(const std::string& owner,
+                                                        const std::string& id,
+                                                        std::optional<std::uint64_t> before,
+                                                        std::uint64_t limit) const {
+  const Subscription subscription = TRY(find(owner, id));
+  return read_attempts(*store_.snapshot(), subscription, before, limit);
+}
+
+}  // namespace cpl

@@ -1,0 +1,87 @@
+#include "notifier/parcel.hpp"
+
+#include "notifier/service_event.hpp"
+#include "notifier/verification.hpp"
+
+namespace cpl {
+namespace {
+
+constexpr std::uint64_t test_lifetime_millis = 24 * 3'600'000;
+
+Parcel pack(const Subscription& subscription, const std::string& id, UnixMillis time, Sent sent,
+            const EventOptions& options) {
+  const TestEvent test{
+      id, subscription.id, time, UnixMillis{time.value + test_lifetime_millis}, {}};
+  return {id, std::move(sent), format_test_event(test, options)};
+}
+
+}  // namespace
+
+Result<Parcel> pack_event(const Subscription& subscription, const Event& event, const LogView& view,
+                          const EventOptions& options) {
+  return Parcel{"msg_" + format_sequence(event.sequence), event.sequence,
+                TRY(format_event(event, subscription.delivered, view, options))};
+}
+
+Result<std::optional<Parcel>> pack_checkpoint(const Subscription& subscription, const LogView& view,
+                                              UnixMillis now, const EventOptions& options) {
+  const UnixMillis time = checkpoint_time(now, options);
+  const TreeSize size = view.size();
+  const bool has_all = subscription.cursor.value >= size.value;
+  if (!has_all || size.value == 0 || time <= subscription.checkpoint_told) {
+    return std::optional<Parcel>();
+  }
+  const std::string id =
+      "chk_" + format_sequence(EntryIndex{size.value}) + "_" + std::to_string(time.value / 1000);
+  return std::optional(
+      Parcel{id, SentCheckpoint{time},
+             TRY(format_checkpoint_event(view, time, subscription.delivered, options))});
+}
+
+std::optional<Parcel> pack_canary(const Subscription& subscription, UnixMillis now,
+                                  std::chrono::minutes interval, const EventOptions& options) {
+  const UnixMillis time = canary_time(subscription, now, interval);
+  if (time <= subscription.canary_told) return std::nullopt;
+  return pack(subscription, canary_id(subscription, time), time, SentCanary{time}, options);
+}
+
+std::optional<Parcel> pack_news(const Subscription& subscription, const EventOptions& options) {
+  if (subscription.news.empty()) return std::nullopt;
+  const StateNews& news = subscription.news.front();
+  return Parcel{news_id(news), SentNews{}, format_state_event(news, options)};
+}
+
+Parcel pack_test(const Subscription& subscription, const std::string& id, UnixMillis now,
+                 const EventOptions& options) {
+  return pack(subscription, id, now, SentTest{}, options);
+}
+
+Parcel pack_challenge(const Subscription& subscription, UnixMillis now,
+                      const EventOptions& options) {
+  const std::chrono::milliseconds lifetime = challenge_lifetime;
+  const SentChallenge sent{new_challenge(),
+                           UnixMillis{now.value + static_cast<std::uint64_t>(lifetime.count())}};
+  const std::string id = new_test_id();
+  return {id, sent,
+          format_test_event({id, subscription.id, now, sent.expires, sent.challenge}, options)};
+}
+
+OutgoingMessage to_message(const Subscription& subscription, const Parcel& parcel, UnixMillis now,
+                           const std::string& request_origin, const SignMessage& sign) {
+  OutgoingMessage message;
+  message.url = subscription.url;
+  if (std::holds_alternative<SentConsent>(parcel.sent)) {
+    message.method = "OPTIONS";
+  } else {
+    const std::string timestamp = std::to_string(now.value / 1000);
+    message.headers = {{"content-type", "application/cloudevents+json; charset=utf-8"},
+                       {"webhook-id", parcel.message_id},
+                       {"webhook-timestamp", timestamp},
+                       {"webhook-signature", sign(parcel.message_id, timestamp, parcel.body)}};
+  }
+  message.headers.emplace_back("webhook-request-origin", request_origin);
+  message.body = parcel.body;
+  return message;
+}
+
+}  // namespace cpl

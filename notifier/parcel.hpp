@@ -1,0 +1,36 @@
+// What one attempt sends: a message's id and body, with what its delivery would mean. Packing
+// changes nothing; the same event is packed the same way on each retry.
+#pragma once
+
+#include "notifier/delivery.hpp"
+#include "registry/log_view.hpp"
+
+namespace cpl {
+
+struct Parcel {
+  std::string message_id;  // The receivers' key against duplicates; empty for OPTIONS.
+  Sent sent;
+  Bytes body;
+};
+
+Result<Parcel> pack_event(const Subscription& subscription, const Event& event, const LogView& view,
+                          const EventOptions& options);
+// Nothing where it is not due: once in each interval, to whoever has all that came before it.
+Result<std::optional<Parcel>> pack_checkpoint(const Subscription& subscription, const LogView& view,
+                                              UnixMillis now, const EventOptions& options);
+// Nothing where it is not due.
+std::optional<Parcel> pack_canary(const Subscription& subscription, UnixMillis now,
+                                  std::chrono::minutes interval, const EventOptions& options);
+std::optional<Parcel> pack_news(const Subscription& subscription, const EventOptions& options);
+Parcel pack_test(const Subscription& subscription, const std::string& id, UnixMillis now,
+                 const EventOptions& options);
+Parcel pack_challenge(const Subscription& subscription, UnixMillis now,
+                      const EventOptions& options);
+
+// The signed request; `sign` makes the value of webhook-signature.
+using SignMessage =
+    std::function<std::string(const std::string& id, const std::string& timestamp, BytesView body)>;
+OutgoingMessage to_message(const Subscription& subscription, const Parcel& parcel, UnixMillis now,
+                           const std::string& request_origin, const SignMessage& sign);
+
+}  // namespace cpl

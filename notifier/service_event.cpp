@@ -1,0 +1,82 @@
+#include "notifier/service_event.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "crypto/encoding.hpp"
+#include "crypto/hash.hpp"
+
+namespace cpl {
+namespace {
+
+constexpr std::size_t test_id_octets = 13;  // 26 hexadecimal digits.
+
+nlohmann::ordered_json envelope(const std::string& id, std::string_view kind,
+                                const std::string& subscription, UnixMillis time,
+                                const EventOptions& options) {
+  return {{"specversion", "1.0"},
+          {"id", id},
+          {"source", options.source},
+          {"type", options.type_prefix + "." + std::string(kind)},
+          {"subject", "subscription/" + subscription},
+          {"time", format_time(time)},
+          {"datacontenttype", "application/json"}};
+}
+
+Hash canary_hash(std::string_view subscription, std::uint64_t number) {
+  Bytes tail;
+  append_u64(tail, number);
+  return sha256({"cpl/canary", BytesView("\0", 1), subscription, BytesView("\0", 1), tail});
+}
+
+}  // namespace
+
+std::string new_test_id() { return "tst_" + to_hex(random_bytes(test_id_octets)); }
+
+std::string canary_id(const Subscription& subscription, UnixMillis interval) {
+  const Hash hash = canary_hash(subscription.id, interval.value);
+  return "tst_" + to_hex(hash.view().substr(0, test_id_octets));
+}
+
+Bytes format_test_event(const TestEvent& test, const EventOptions& options) {
+  auto json = envelope(test.id, "test.v1", test.subscription, test.time, options);
+  json["expirytime"] = format_time(test.expires);
+  if (test.challenge.empty()) {
+    json["data"] = {{"summary", "TEST: no change of the list; there is nothing to do"}};
+  } else {
+    json["data"] = {{"challenge", test.challenge},
+                    {"summary",
+                     "TEST: answer with Content-Type application/json and "
+                     "{\"challenge\": the same} to be sent notices here"}};
+  }
+  return json.dump();
+}
+
+std::string news_id(const StateNews& news) {
+  return "sta_" + news.subscription + "_" + std::to_string(news.at.value);
+}
+
+Bytes format_state_event(const StateNews& news, const EventOptions& options) {
+  auto json = envelope(news_id(news),
+                       news.recovered ? "subscription.recovered.v1" : "subscription.quarantined.v1",
+                       news.subscription, news.at, options);
+  const std::string name = "Your subscription " + news.subscription;
+  json["data"] = {
+      {"subscription", news.subscription},
+      {"state", news.recovered ? "active" : "quarantined"},
+      {"summary", news.recovered
+                      ? name + " takes notices again and catches up"
+                      : name + " takes no notices: it is tried once an hour, and loses nothing"}};
+  return json.dump();
+}
+
+UnixMillis canary_time(const Subscription& subscription, UnixMillis now,
+                       std::chrono::minutes interval) {
+  constexpr std::uint64_t minute = 60'000;
+  const auto length = static_cast<std::uint64_t>(interval.count());
+  const Hash hash = canary_hash(subscription.id, 0);
+  const std::uint64_t own = read_big_endian(hash.view().substr(0, 8)) % length * minute;
+  if (now.value < own) return UnixMillis{0};
+  return UnixMillis{now.value - (now.value - own) % (length * minute)};
+}
+
+}  // namespace cpl

@@ -1,0 +1,31 @@
+// Events of no entry of the log, as CloudEvents: tests, and news of a subscription. They have no
+// sequence and no proof, and types of their own, so that none is taken for a change of the list.
+#pragma once
+
+#include "notifier/subscription.hpp"
+
+namespace cpl {
+
+struct TestEvent {
+  std::string id;  // "tst_" and 26 characters.
+  std::string subscription;
+  UnixMillis time;
+  UnixMillis expires;
+  std::string challenge;  // Empty: there is nothing to answer.
+};
+
+// A new id for a test event; the same one for the canary of one interval, however often it is sent.
+std::string new_test_id();
+std::string canary_id(const Subscription& subscription, UnixMillis interval);
+
+Bytes format_test_event(const TestEvent& test, const EventOptions& options);
+
+std::string news_id(const StateNews& news);
+Bytes format_state_event(const StateNews& news, const EventOptions& options);
+
+// When the interval began whose canary is due: each subscription has a minute of its own, so that
+// they do not all go out at once.
+UnixMillis canary_time(const Subscription& subscription, UnixMillis now,
+                       std::chrono::minutes interval);
+
+}  // namespace cpl

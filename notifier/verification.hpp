@@ -1,0 +1,27 @@
+// Whether a receiver wants our notices, before the first is sent: it consents to our origin
+// (CloudEvents 1.0, HTTP webhook, abuse protection), then echoes a signed challenge, which only one
+// that this service's requests reach can do. Pure. The errors' sentences are for the owner: until
+// the receiver is verified they do not tell why a host was not reached, so that nobody maps a
+// network through us.
+#pragma once
+
+#include "notifier/transport.hpp"
+#include "registry/time.hpp"
+
+namespace cpl {
+
+inline constexpr std::chrono::minutes challenge_lifetime{15};
+
+// 32 random octets in base64url.
+std::string new_challenge();
+
+// The requests a minute that the receiver allows, 0 for any number.
+Result<std::uint64_t> consent_of(const Result<Delivered>& answer, std::string_view origin);
+// That it gave the challenge back, in time.
+Result<void> check_echo(const Result<Delivered>& answer, std::string_view challenge,
+                        UnixMillis expires, UnixMillis now);
+
+// When to ask again after so many attempts that failed.
+UnixMillis next_verification(std::uint64_t failed, UnixMillis now, double spread);
+
+}  // namespace cpl

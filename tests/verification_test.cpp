@@ -1,0 +1,178 @@
+// Receivers are asked before anything is sent to them: what counts as consent, and as an echo.
+#include "notifier/verification.hpp"
+
+#include "tests/notifier_fixture.hpp"
+
+namespace cpl::testing {
+namespace {
+
+constexpr UnixMillis now{1'000'000'000'000};
+constexpr UnixMillis later{1'000'000'001'000};
+
+Result<Delivered> consent(std::optional<std::string> origin,
+                          std::optional<std::string> rate = std::nullopt, unsigned status = 200) {
+  Delivered answer;
+  answer.status = status;
+  answer.allowed_origin = std::move(origin);
+  answer.allowed_rate = std::move(rate);
+  return answer;
+}
+
+Result<Delivered> echo(const Bytes& body, const std::string& type = "application/json",
+                       unsigned status = 200) {
+  Delivered answer;
+  answer.status = status;
+  answer.content_type = type;
+  answer.body = body;
+  return answer;
+}
+
+Result<Delivered> no_answer(const std::string& why) {
+  return Error{Errc::unavailable, why, "the detail of " + why, 0};
+}
+
+}  // namespace
+
+TEST_CASE("verification: consent is our origin or *, and the status alone is none") {
+  const auto consents = [](const Result<Delivered>& answer) {
+    return consent_of(answer, "cpl.example").has_value();
+  };
+  CHECK(consents(consent("cpl.example")));
+  CHECK(consents(consent("*")));
+  CHECK_FALSE(consents(consent(std::nullopt)));
+  CHECK_FALSE(consents(consent("")));
+  CHECK_FALSE(consents(consent("other.example")));
+  CHECK_FALSE(consents(consent("cpl.example.evil.example")));
+  CHECK_FALSE(consents(consent("*", std::nullopt, 404)));
+  CHECK_FALSE(consents(consent("*", std::nullopt, 302)));
+}
+
+TEST_CASE("verification: the allowed rate is a number of requests a minute, or *") {
+  CHECK(*consent_of(consent("*"), "cpl.example") == 0);
+  CHECK(*consent_of(consent("*", "*"), "cpl.example") == 0);
+  CHECK(*consent_of(consent("*", "60"), "cpl.example") == 60);
+  for (const char* rate : {"0", "-1", "", "1.5", "sixty", "99999999999999999999"}) {
+    CHECK(consent_of(consent("*", rate), "cpl.example").has_error());
+  }
+}
+
+TEST_CASE("verification: the challenge comes back as it was, as JSON, and in time") {
+  const std::string challenge = new_challenge();
+  CHECK(challenge.size() == 43);
+  CHECK(challenge != new_challenge());
+  const Bytes good = Json{{"challenge", challenge}}.dump();
+  const auto holds = [&](const Result<Delivered>& answer, UnixMillis at = now) {
+    return check_echo(answer, challenge, later, at).has_value();
+  };
+  CHECK(holds(echo(good)));
+  CHECK(holds(echo(good, "application/json; charset=utf-8")));
+  CHECK_FALSE(holds(echo(good), later));
+  CHECK_FALSE(holds(echo(good, "text/plain")));
+  CHECK_FALSE(holds(echo(good, "application/json", 500)));
+  CHECK_FALSE(holds(echo("\"" + challenge + "\"")));
+  CHECK_FALSE(holds(echo(R"({"challenge": 1})")));
+  CHECK_FALSE(holds(echo("{}")));
+  CHECK_FALSE(holds(echo("")));
+  CHECK_FALSE(holds(echo(Json{{"challenge", new_challenge()}}.dump())));
+}
+
+TEST_CASE("verification: why a host was not reached is not told before it is verified (T6)") {
+  const auto blocked = consent_of(no_answer("blocked"), "cpl.example");
+  const auto refused = consent_of(no_answer("refused"), "cpl.example");
+  REQUIRE(blocked.has_error());
+  CHECK(blocked.error().detail == refused.error().detail);
+  CHECK(check_echo(no_answer("timeout"), "x", later, now).error().detail == blocked.error().detail);
+}
+
+TEST_CASE("verification: nothing is sent before the receiver consents; then nothing was lost") {
+  NotifierFixture fixture;
+  const std::string url = "https://a.example/";
+  fixture.endpoint(url).consents = false;
+  const Subscription subscription = fixture.subscribe(url);
+  CHECK(subscription.state == SubscriptionState::pending);
+  fixture.settle();
+  CHECK(fixture.endpoint(url).messages.empty());
+  CHECK(fixture.row(subscription).attempt == 1);
+  CHECK(fixture.row(subscription).last_failure.find("did not consent") != std::string::npos);
+  CHECK(fixture.notifier->stats().pending == 1);
+  // It is asked again by itself, later each time, and by the next process too.
+  fixture.log.clock.advance(7'000);
+  fixture.settle();
+  CHECK(fixture.row(subscription).attempt == 2);
+  fixture.open();
+  fixture.endpoint(url).consents = true;
+  fixture.settle();
+  CHECK(fixture.row(subscription).state == SubscriptionState::pending);
+  fixture.log.clock.advance(40'000);
+  fixture.settle();
+  CHECK(fixture.row(subscription).state == SubscriptionState::active);
+  CHECK(fixture.row(subscription).verified == fixture.log.clock.now());
+  CHECK(fixture.received(url) == story_events);
+}
+
+TEST_CASE("verification: the owner can have the receiver asked at once, but not without pause") {
+  NotifierFixture fixture;
+  const std::string url = "https://a.example/";
+  fixture.endpoint(url).consents = false;
+  const Subscription subscription = fixture.subscribe(url);
+  fixture.settle();
+  fixture.log.clock.advance(hour);
+  fixture.settle();
+  fixture.log.clock.advance(12'000);  // The schedule's next would be half a minute away.
+  const auto verify = [&] {
+    REQUIRE(fixture.notifier->verify("Party", subscription.id));
+    fixture.settle();
+    return fixture.row(subscription).attempt;
+  };
+  CHECK(verify() == 3);
+  CHECK(verify() == 3);
+  fixture.log.clock.advance(10'000);
+  fixture.endpoint(url).consents = true;
+  verify();
+  CHECK(fixture.row(subscription).state == SubscriptionState::active);
+  CHECK(fixture.notifier->verify("Party", subscription.id).error().code == "subscription-state");
+}
+
+TEST_CASE("verification: the receiver's rate is kept") {
+  NotifierFixture fixture;
+  const std::string url = "https://a.example/";
+  fixture.endpoint(url).rate = "30";
+  fixture.subscribe(url);
+  std::uint64_t seconds = 0;
+  while (fixture.received(url).size() < story_events.size()) {
+    fixture.settle();
+    fixture.log.clock.advance(500);
+    REQUIRE(++seconds < 1000);
+  }
+  // The challenge and five events, two seconds apart.
+  CHECK(seconds == 2 * 2 * story_events.size() + 1);
+}
+
+TEST_CASE("verification: each challenge is signed, used once, and another each time") {
+  NotifierFixture fixture;
+  const std::string url = "https://a.example/";
+  fixture.endpoint(url).echoes = false;
+  const Subscription subscription = fixture.subscribe(url);
+  fixture.settle();
+  fixture.log.clock.advance(hour);
+  fixture.settle();
+  const auto& challenges = fixture.endpoint(url).challenges;
+  REQUIRE(challenges.size() == 2);
+  const WebhookKeys keys = fixture.notifier->keys_of(subscription);
+  const auto verifier = WebhookVerifier::parse(keys.secret_text(), keys.public_key_text());
+  REQUIRE(verifier);
+  for (const OutgoingMessage& message : challenges) {
+    const std::string timestamp = header(message, "webhook-timestamp");
+    CHECK(verifier->verify(header(message, "webhook-id"), timestamp,
+                           header(message, "webhook-signature"), message.body,
+                           *from_decimal(timestamp)));
+    const Json event = Json::parse(message.body);
+    CHECK(event["type"] == "example.cpl.test.v1");
+    CHECK_FALSE(event.contains("sequence"));
+  }
+  CHECK(Json::parse(challenges[0].body)["data"]["challenge"] !=
+        Json::parse(challenges[1].body)["data"]["challenge"]);
+  CHECK(fixture.endpoint(url).messages.empty());
+}
+
+}  // namespace cpl::testing

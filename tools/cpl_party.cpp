@@ -1,0 +1,124 @@
+// cpl party: the operator's accounts of Parties, in a running service.
+#include "registry/json.hpp"
+#include "tools/answer_text.hpp"
+
+namespace cpl {
+namespace {
+
+constexpr const char* json_type = "application/json";
+const std::string parties_path = "/v1/operator/parties";
+
+struct PartyOptions {
+  std::string name;
+  bool service_desk = false;
+  std::string label = "first";
+  std::string token_id;
+  std::string out;
+};
+
+// A token is shown this once; in a file only its owner reads it.
+Result<void> tell_token(const Cli& cli, const PartyOptions& options, Json answer) {
+  const std::string id = text_of(answer.value("details", Json::object()), "id");
+  std::string text = "party:    " + text_of(answer, "party") + "\ntoken id: " + id;
+  if (options.out.empty()) {
+    text += "\ntoken:    " + text_of(answer, "token") +
+            "\nHand the token over in private: it is not shown again.";
+  } else {
+    TRY_VOID(write_file(options.out, text_of(answer, "token") + "\n", Secrecy::secret));
+    text += "\ntoken in: " + options.out;
+    answer.erase("token");
+    answer["file"] = options.out;
+  }
+  cli.print(answer, text);
+  return {};
+}
+
+Result<void> add_party(const Cli& cli, const PartyOptions& options) {
+  const Json body = {{"name", options.name},
+                     {"audience", options.service_desk ? "service_desk" : "party"},
+                     {"label", options.label}};
+  const auto answer = TRY(cli.client().post(parties_path, body.dump(), json_type));
+  return tell_token(cli, options, TRY(parse_json(answer.body)));
+}
+
+Result<void> add_token(const Cli& cli, const PartyOptions& options) {
+  const auto answer = TRY(cli.client().post(parties_path + "/" + options.name + "/tokens",
+                                            Json{{"label", options.label}}.dump(), json_type));
+  return tell_token(cli, options, TRY(parse_json(answer.body)));
+}
+
+std::string party_text(const Json& party) {
+  std::string text = bold(column(text_of(party, "name"), 24)) +
+                     column(text_of(party, "audience"), 14) +
+                     (party.contains("configured") ? "in cpld's configuration"
+                                                   : "since " + text_of(party, "created")) +
+                     "\n";
+  for (const Json& token : party.value("tokens", Json::array())) {
+    text += "  " + column(text_of(token, "id"), 18) + column(text_of(token, "label"), 18) +
+            (token.contains("revoked") ? red("revoked " + text_of(token, "revoked"))
+                                       : "made " + text_of(token, "created")) +
+            "\n";
+  }
+  return text;
+}
+
+Result<void> list_parties(const Cli& cli) {
+  const Json answer = TRY(parse_json(TRY(cli.client().get(parties_path)).body));
+  std::string text;
+  for (const Json& party : answer.value("parties", Json::array())) text += party_text(party);
+  cli.print(answer, text.empty() ? "there are no Parties yet; cpl party add makes one" : text);
+  return {};
+}
+
+Result<void> revoke_token(const Cli& cli, const PartyOptions& options) {
+  const auto answer =
+      TRY(cli.client().del(parties_path + "/" + options.name + "/tokens/" + options.token_id));
+  const Json party = TRY(parse_json(answer.body));
+  cli.print(party, party_text(party));
+  return {};
+}
+
+CLI::App* add_sub(CLI::App& party, const std::string& name, const std::string& description,
+                  const std::string& example, PartyOptions& options) {
+  CLI::App* command = add_command(party, name, description, "CPL_TOKEN=... cpl party " + example);
+  command->add_option("name", options.name, "The Party's name")->required();
+  return command;
+}
+
+void add_token_options(CLI::App& command, PartyOptions& options) {
+  command.add_option("--label", options.label, "What the token is for")->capture_default_str();
+  command.add_option("--out", options.out, "Write the token into this file, and do not show it");
+}
+
+}  // namespace
+
+void add_party_commands(Cli& cli) {
+  auto options = std::make_shared<PartyOptions>();
+  CLI::App* party =
+      add_command(cli.app, "party", "Keep a running service's accounts of Parties, as its operator",
+                  "CPL_TOKEN=... cpl party add example-energy --server https://cpl.example");
+  party->require_subcommand(1);
+
+  CLI::App* add = add_sub(*party, "add", "Add a Party, and make its first token",
+                          "add example-energy --out example-energy.token", *options);
+  add->add_flag("--service-desk", options->service_desk, "It is the DCC Service Desk");
+  add_token_options(*add, *options);
+  add->callback([&cli, options] { cli.run([&] { return add_party(cli, *options); }); });
+
+  CLI::App* list = add_command(*party, "list", "Show the Parties and their tokens",
+                               "CPL_TOKEN=... cpl party list");
+  list->callback([&cli] { cli.run([&] { return list_parties(cli); }); });
+
+  CLI::App* token = add_sub(*party, "token", "Give a Party one more token, to replace another",
+                            "token example-energy --label 2026", *options);
+  add_token_options(*token, *options);
+  token->callback([&cli, options] { cli.run([&] { return add_token(cli, *options); }); });
+
+  CLI::App* revoke = add_sub(*party, "revoke", "Make a token worthless, at once",
+                             "revoke example-energy tok_0123456789ab", *options);
+  revoke->add_option("token", options->token_id, "The token's id, as cpl party list shows it")
+      ->required();
+  revoke->callback([&cli, options] { cli.run([&] { return revoke_token(cli, *options); }); });
+}
+
+}  // namespace cpl
