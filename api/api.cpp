@@ -76,6 +76,9 @@ void Api::handle(HttpRequest request, HttpReply reply) {
   const bool parties_path = request.segments.size() >= 3 && request.segments[0] == "v1" &&
                             request.segments[1] == "operator" && request.segments[2] == "parties";
   if (parties_path) return reply(parties(request));
+  if (request.segments.size() == 2 && request.segments[0] == "u") {
+    return reply(unsubscribe(request));
+  }
   if (is_path(request, {"v1", "operator", "backups"}) && request.method == HttpMethod::post) {
     auto made = post_backup(request);
     return reply(made ? *std::move(made) : problem_response(made.error(), options_.problem_base));

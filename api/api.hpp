@@ -11,6 +11,7 @@
 #include "api/rate_limiter.hpp"
 #include "api/response_cache.hpp"
 #include "api/stream_limits.hpp"
+#include "notifier/mail_channel.hpp"
 #include "notifier/notifier.hpp"
 #include "notifier/party_book.hpp"
 #include "registry/extract_shelf.hpp"
@@ -41,6 +42,7 @@ struct ApiOptions {
   StreamLimits::Options stream_limits = {};
   std::shared_ptr<ExtractShelf> extracts = nullptr;  // Null: none are published here.
   DeskOptions desk = {};
+  MailChannel* mail = nullptr;  // Null: no mail is sent. Outlives the API.
 };
 
 class Api {
@@ -89,6 +91,8 @@ class Api {
   Result<HttpResponse> get_extract(const Read& read, const std::string& name) const;
   Result<HttpResponse> get_extracts(const Read& read) const;
   Result<HttpResponse> get_verdict(const Read& read, EntryIndex notice) const;
+
+  HttpResponse unsubscribe(const HttpRequest& request);
 
   void post_statement(const HttpRequest& request, HttpReply reply);
   void post_extract(const HttpRequest& request, HttpReply reply);

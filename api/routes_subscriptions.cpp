@@ -11,6 +11,17 @@ namespace {
 
 constexpr std::size_t url_size_max = 2048;
 
+// "delivery": "at_once", or "daily" for a mailbox.
+bool reads_digest(FieldReader& reader, const std::string& url) {
+  constexpr std::array<std::string_view, 2> words = {"at_once", "daily"};
+  if (!reader.has("delivery")) return false;
+  const bool daily = reader.word("delivery", words) == 1;
+  if (daily && !url.starts_with(mail_scheme)) {
+    reader.fail("delivery", "only a mailbox is told once a day: a webhook is told at once");
+  }
+  return daily;
+}
+
 Error not_as_it_must_be(const FieldErrors& errors) {
   return malformed("validation-failed",
                    "the subscription is not as it must be: " + describe(errors));
@@ -92,6 +103,7 @@ Result<HttpResponse> Api::create_subscription(const HttpRequest& request, const 
   Wish wish;
   wish.url = reader.text("url", url_size_max);
   if (reader.has("filter")) wish.filter = read_filter(reader.object("filter"), "#/filter", errors);
+  wish.digest = reads_digest(reader, wish.url);
   const std::uint64_t size = log_.view()->size().value;
   const auto from = reader.optional_integer("from", 0, size);
   reader.done();

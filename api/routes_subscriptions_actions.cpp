@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::uint64_t grace_seconds_default = 24 * 3600;
 constexpr std::uint64_t grace_seconds_max = 7 * 24 * 3600;
+constexpr std::size_t code_size_max = 16;
 constexpr std::uint64_t deliveries_default = 50;
 constexpr std::uint64_t preview_days_default = 90;
 constexpr std::uint64_t preview_days_max = 3660;
@@ -56,6 +57,14 @@ Result<HttpResponse> Api::act_on_subscription(const HttpRequest& request, const 
     TRY_VOID(complete(reader, errors));
     return subscription_response(TRY(notifier_.replay(owner.name, id, from)));
   }
+  if (action == "confirm") {
+    const std::string code = reader.text("code", code_size_max);
+    TRY_VOID(complete(reader, errors));
+    const Subscription own = TRY(notifier_.find(owner.name, id));
+    if (options_.mail == nullptr) return refuse("code-not-awaited", "this registry sends no mail");
+    TRY_VOID(options_.mail->confirm(own.id, code));
+    return json_response(202, {{"id", own.id}});
+  }
   TRY_VOID(complete(reader, errors));
   if (action == "test") {
     return json_response(202, {{"event", TRY(notifier_.test(owner.name, id))}});
@@ -64,7 +73,7 @@ Result<HttpResponse> Api::act_on_subscription(const HttpRequest& request, const 
   if (action == "pause") return subscription_response(TRY(notifier_.pause(owner.name, id)));
   if (action == "resume") return subscription_response(TRY(notifier_.resume(owner.name, id)));
   return Error{Errc::not_found, "not-found",
-               "a subscription takes verify, pause, resume, rotate, test and replay"};
+               "a subscription takes verify, confirm, pause, resume, rotate, test and replay"};
 }
 
 Result<HttpResponse> Api::preview_subscription(const HttpRequest& request, const PartyId& owner) {

@@ -50,6 +50,10 @@ void note_delivered(Subscription& subscription, const Sent& sent) {
     subscription.checkpoint_told = checkpoint->interval;
   } else if (const auto* canary = std::get_if<SentCanary>(&sent)) {
     subscription.canary_told = canary->interval;
+  } else if (const auto* digest = std::get_if<SentDigest>(&sent)) {
+    subscription.cursor = EntryIndex{digest->last.value + 1};
+    subscription.delivered = digest->last;
+    subscription.digest_told = digest->day;
   } else if (std::holds_alternative<SentNews>(sent) && !subscription.news.empty()) {
     subscription.news.erase(subscription.news.begin());
   }
@@ -87,7 +91,7 @@ void note_outcome(Subscription& subscription, const Sent& sent, const Result<Del
   }
   ++subscription.attempt;
   subscription.last_failure = failure_sentence(outcome);
-  const bool gone = outcome && outcome->status == 410;
+  const bool gone = outcome && (outcome->status == 410 || outcome->permanent);
   if (subscription.state == SubscriptionState::active && (gone || is_exhausted(subscription))) {
     set_state(subscription, SubscriptionState::quarantined, now);
   }

@@ -17,6 +17,11 @@ struct SentCheckpoint {
 struct SentCanary {
   UnixMillis interval;
 };
+// All events of a day, up to `last`.
+struct SentDigest {
+  EntryIndex last;
+  UnixMillis day;
+};
 struct SentNews {};
 struct SentTest {};
 struct SentConsent {};
@@ -25,10 +30,10 @@ struct SentChallenge {
   UnixMillis expires;
 };
 using Sent = std::variant<EntryIndex, SentCheckpoint, SentCanary, SentNews, SentTest, SentConsent,
-                          SentChallenge>;
+                          SentChallenge, SentDigest>;
 // By the position in the variant, for the delivery log.
-inline constexpr std::array<std::string_view, 7> sent_words = {
-    "entry", "checkpoint", "canary", "subscription", "test", "consent", "challenge"};
+inline constexpr std::array<std::string_view, 8> sent_words = {
+    "entry", "checkpoint", "canary", "subscription", "test", "consent", "challenge", "digest"};
 
 bool is_success(const Result<Delivered>& outcome);
 // Why it is none.

@@ -7,6 +7,7 @@ namespace {
 
 constexpr std::size_t queue_max = 10'000;
 constexpr std::chrono::seconds connection_kept{30};
+constexpr std::chrono::seconds tick_interval{30};
 
 struct Upload {
   std::string_view remaining;
@@ -22,6 +23,10 @@ std::size_t read_upload(char* buffer, std::size_t size, std::size_t count, void*
 
 int abort_when_asked(void* user, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
   return static_cast<const std::atomic<bool>*>(user)->load() ? 1 : 0;
+}
+
+Error stopping_error() {
+  return Error{Errc::unavailable, "stopping", "the service is stopping", 0};
 }
 
 Error not_sent(CURLcode code, const MailServer& server) {
@@ -61,6 +66,7 @@ class MailTransport::Session {
     if (code != CURLE_OK && !replied) return not_sent(code, server_);
     Delivered delivered;
     delivered.status = static_cast<unsigned>(status);
+    delivered.permanent = status >= 500;
     delivered.took = std::chrono::duration_cast<std::chrono::milliseconds>(
         std::chrono::steady_clock::now() - began);
     return delivered;
@@ -98,44 +104,56 @@ class MailTransport::Session {
 
 MailTransport::MailTransport(MailServer server) : server_(std::move(server)) {
   check(curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK);
-  thread_ = std::thread([this] { run(); });
 }
 
-MailTransport::~MailTransport() {
+MailTransport::~MailTransport() { stop(); }
+
+void MailTransport::start(std::function<void()> tick) {
+  thread_ = std::thread([this, tick = std::move(tick)] { run(tick); });
+}
+
+void MailTransport::stop() {
+  std::deque<Waiting> waiting;
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
+    waiting.swap(queue_);
   }
   aborting_ = true;
   wake_.notify_all();
-  thread_.join();
-  for (Waiting& waiting : queue_) {
-    waiting.done(Error{Errc::unavailable, "stopping", "the service is stopping"});
-  }
+  if (thread_.joinable()) thread_.join();
+  for (Waiting& one : waiting) one.done(stopping_error());
 }
 
 void MailTransport::send(OutgoingMail mail, Transport::Done done) {
+  Error refused = stopping_error();
   {
     const std::lock_guard lock(mutex_);
-    if (queue_.size() < queue_max && !stopping_) {
+    if (!stopping_ && queue_.size() < queue_max) {
       queue_.push_back({std::move(mail), std::move(done)});
       wake_.notify_all();
       return;
     }
+    if (!stopping_) refused = {Errc::overloaded, "mail-queue-full", "too much mail is waiting", 0};
   }
-  done(Error{Errc::overloaded, "mail-queue-full", "too much mail is waiting"});
+  done(std::move(refused));
 }
 
-void MailTransport::run() {
+void MailTransport::run(const std::function<void()>& tick) {
   Session session(server_, aborting_);
   while (true) {
-    std::unique_lock lock(mutex_);
-    wake_.wait(lock, [&] { return stopping_ || !queue_.empty(); });
-    if (stopping_) return;
-    Waiting waiting = std::move(queue_.front());
-    queue_.pop_front();
-    lock.unlock();
-    waiting.done(session.send(waiting.mail));
+    std::optional<Waiting> waiting;
+    {
+      std::unique_lock lock(mutex_);
+      wake_.wait_for(lock, tick_interval, [&] { return stopping_ || !queue_.empty(); });
+      if (stopping_) return;
+      if (!queue_.empty()) {
+        waiting = std::move(queue_.front());
+        queue_.pop_front();
+      }
+    }
+    if (waiting) waiting->done(session.send(waiting->mail));
+    tick();
   }
 }
 

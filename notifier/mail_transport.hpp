@@ -36,14 +36,19 @@ struct OutgoingMail {
 class MailTransport {
  public:
   explicit MailTransport(MailServer server);
-  ~MailTransport();  // Stops: what has not begun is answered `unavailable`.
+  ~MailTransport();  // Stops.
   MailTransport(const MailTransport&) = delete;
   MailTransport& operator=(const MailTransport&) = delete;
 
   // Any thread; returns at once. `done` runs exactly once, on the mail thread or, for a full queue,
   // on the caller's. The status is SMTP's last reply: 250 when the server has taken it, 4yz to try
-  // again, 5yz when it never will be.
+  // again, 5yz, which is permanent, when it never will.
   void send(OutgoingMail mail, Transport::Done done);
+
+  // `tick` runs on the mail thread, every half minute or after each mail.
+  void start(std::function<void()> tick);
+  // What has not begun is answered `unavailable`, as is all that comes later.
+  void stop();
 
  private:
   struct Waiting {
@@ -52,7 +57,7 @@ class MailTransport {
   };
   class Session;
 
-  void run();
+  void run(const std::function<void()>& tick);
 
   const MailServer server_;
   std::mutex mutex_;

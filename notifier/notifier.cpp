@@ -2,6 +2,8 @@
 
 #include <limits>
 
+#include "crypto/encoding.hpp"
+#include "crypto/hash.hpp"
 #include "registry/store_keys.hpp"
 
 namespace cpl {
@@ -18,6 +20,10 @@ bool is_served(SubscriptionState state) {
 }
 
 }  // namespace
+
+double random_spread() {
+  return static_cast<double>(read_big_endian(random_bytes(4))) / 4294967296.0;
+}
 
 Notifier::Notifier(Store& store, View view, Transport& transport, const Clock& clock,
                    Bytes master_key, NotifierOptions options)
@@ -121,7 +127,8 @@ std::optional<UnixMillis> Notifier::due_at(const Row& row, const LogView& view) 
   const bool waits = subscription.state == SubscriptionState::pending ||
                      (is_served(subscription.state) && has_next);
   if (!waits) return std::nullopt;
-  return std::max(subscription.next_attempt_at, row.not_before);
+  const UnixMillis due = std::max(subscription.next_attempt_at, row.not_before);
+  return subscription.digest ? std::max(due, next_digest_day(subscription)) : due;
 }
 
 void Notifier::start_due(Row& row, const LogView& view, UnixMillis now, Attempts& attempts) {
@@ -156,12 +163,34 @@ Result<std::optional<Parcel>> Notifier::next_parcel(Row& row, const LogView& vie
   if (subscription.state == SubscriptionState::active) {
     if (auto news = pack_news(subscription, events)) return news;
   }
-  if (const auto event = TRY(next_event(subscription, view))) {
+  if (subscription.digest) {
+    if (auto digest = TRY(next_digest(subscription, view, now))) return digest;
+  } else if (const auto event = TRY(next_event(subscription, view))) {
     return std::optional(TRY(pack_event(subscription, *event, view, events)));
   }
   if (auto news = pack_news(subscription, events)) return news;
   if (auto checkpoint = TRY(pack_checkpoint(subscription, view, now, events))) return checkpoint;
   return pack_canary(subscription, now, options_.canary_interval, events);
+}
+
+// What came since the last one, of which the oldest may be more than one message holds.
+Result<std::optional<Parcel>> Notifier::next_digest(Subscription& subscription, const LogView& view,
+                                                    UnixMillis now) {
+  if (digest_day(subscription, now) <= subscription.digest_told) return std::optional<Parcel>();
+  Subscription ahead = subscription;
+  std::vector<Bytes> events;
+  while (events.size() < digest_events_max) {
+    const auto event = TRY(next_event(ahead, view));
+    if (!event) break;
+    events.push_back(TRY(format_event(*event, ahead.delivered, view, options_.events)));
+    ahead.delivered = event->sequence;
+    ahead.cursor = EntryIndex{event->sequence.value + 1};
+  }
+  if (events.empty()) {
+    subscription.cursor = ahead.cursor;
+    return std::optional<Parcel>();
+  }
+  return std::optional(pack_digest(subscription, events, *ahead.delivered, now));
 }
 
 // The next event that the subscription wants, moving the cursor over what it does not want.

@@ -14,6 +14,12 @@
 
 namespace cpl {
 
+double random_spread();
+
+// What the mailbox of a subscription can end its mail with (RFC 8058): without the master key
+// nobody can make another's.
+std::string unsubscribe_token(BytesView master_key, const std::string& subscription);
+
 struct NotifierOptions {
   EventOptions events;
   std::string request_origin;  // The host name that receivers are told: WebHook-Request-Origin.
@@ -21,6 +27,8 @@ struct NotifierOptions {
   std::size_t subscriptions_per_owner_max = 100;
   std::size_t retired_per_owner_max = 100;  // Kept to be looked at; older ones are forgotten.
   std::chrono::minutes canary_interval{7 * 24 * 60};
+  // From 0 to 1, uniform: what keeps retries apart. A simulator has its own.
+  std::function<double()> spread = random_spread;
 };
 
 struct NotifierStats {
@@ -39,6 +47,7 @@ struct NotifierStats {
 struct Wish {
   std::string url;
   EventFilter filter;
+  bool digest = false;  // Once a day, not at once.
 };
 
 class Notifier {
@@ -88,6 +97,10 @@ class Notifier {
                                                 std::optional<std::uint64_t> before,
                                                 std::uint64_t limit) const;
 
+  // By `unsubscribe_token`. Pauses the subscription, and tells its owner's others. Errors:
+  // `token-unknown`.
+  Result<void> unsubscribe_mailbox(std::string_view token);
+
   WebhookKeys keys_of(const Subscription& subscription) const;
   NotifierStats stats() const;
 
@@ -127,12 +140,14 @@ class Notifier {
   void judge(Row& row, const Outcome& outcome);
   void judge_verification(Row& row, const Outcome& outcome);
   void verification_failed(Row& row, const Error& error);
-  void tell_sisters(const Rows::value_type& row, bool recovered, WriteBatch& batch);
+  void tell_sisters(const Rows::value_type& row, NewsKind kind, WriteBatch& batch);
   static DeliveryAttempt attempt_of(const Row& row, const Outcome& outcome, bool was_verified);
 
   void start_due(Row& row, const LogView& view, UnixMillis now, Attempts& attempts);
   Result<std::optional<Parcel>> next_parcel(Row& row, const LogView& view, UnixMillis now);
   Result<std::optional<Event>> next_event(Subscription& subscription, const LogView& view);
+  Result<std::optional<Parcel>> next_digest(Subscription& subscription, const LogView& view,
+                                            UnixMillis now);
   void prepare(Row& row, Parcel parcel, UnixMillis now, Attempts& attempts);
   std::string sign(const Subscription& subscription, const std::string& id,
                    const std::string& timestamp, BytesView body) const;

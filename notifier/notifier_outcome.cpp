@@ -10,10 +10,6 @@ namespace {
 
 constexpr std::size_t news_max = 20;
 
-double random_spread() {
-  return static_cast<double>(read_big_endian(random_bytes(4))) / 4294967296.0;
-}
-
 bool is_verification(const Sent& sent) {
   return std::holds_alternative<SentConsent>(sent) || std::holds_alternative<SentChallenge>(sent);
 }
@@ -36,11 +32,11 @@ void Notifier::take_in(const Outcome& outcome) {
   log_attempt(subscription, attempt_of(row, outcome, was_verified), batch);
   if (before == SubscriptionState::active && subscription.state == SubscriptionState::quarantined) {
     ++quarantines_;
-    tell_sisters(*found, false, batch);
+    tell_sisters(*found, NewsKind::quarantined, batch);
   } else if (before == SubscriptionState::quarantined &&
              subscription.state == SubscriptionState::active) {
     ++recoveries_;
-    tell_sisters(*found, true, batch);
+    tell_sisters(*found, NewsKind::recovered, batch);
   }
   batch.put(store_keys::subscription(subscription.id), encode(subscription));
   // A lost row means that an event is delivered twice; that needs no wait for the disk.
@@ -52,7 +48,7 @@ void Notifier::judge(Row& row, const Outcome& outcome) {
   if (is_verification(sent)) return judge_verification(row, outcome);
   if (std::holds_alternative<SentTest>(sent)) return;  // Its log is all that a test leaves.
   const bool success = is_success(outcome.result);
-  note_outcome(row.subscription, sent, outcome.result, clock_.now(), random_spread());
+  note_outcome(row.subscription, sent, outcome.result, clock_.now(), options_.spread());
   ++(success ? delivered_ : failed_);
 }
 
@@ -85,18 +81,18 @@ void Notifier::verification_failed(Row& row, const Error& error) {
   ++subscription.attempt;
   subscription.last_failure = error.detail;
   subscription.next_attempt_at =
-      next_verification(subscription.attempt, clock_.now(), random_spread());
+      next_verification(subscription.attempt, clock_.now(), options_.spread());
 }
 
 // The owner hears of it where it still hears of anything.
-void Notifier::tell_sisters(const Rows::value_type& row, bool recovered, WriteBatch& batch) {
+void Notifier::tell_sisters(const Rows::value_type& row, NewsKind kind, WriteBatch& batch) {
   const auto& [owner, id] = row.first;
   for (auto at = rows_.lower_bound({owner, ""}); at != rows_.end() && at->first.first == owner;
        ++at) {
     Subscription& sister = at->second.subscription;
     if (at->first.second == id || sister.state != SubscriptionState::active) continue;
     if (sister.news.size() >= news_max) sister.news.erase(sister.news.begin() + 1);
-    sister.news.push_back({id, recovered, clock_.now()});
+    sister.news.push_back({id, kind, clock_.now()});
     batch.put(store_keys::subscription(sister.id), encode(sister));
   }
 }
@@ -110,6 +106,7 @@ DeliveryAttempt Notifier::attempt_of(const Row& row, const Outcome& outcome, boo
   attempt.what = sent_words[sent.index()];
   attempt.message = outcome.parcel.message_id;
   if (const auto* entry = std::get_if<EntryIndex>(&sent)) attempt.sequence = *entry;
+  if (const auto* digest = std::get_if<SentDigest>(&sent)) attempt.sequence = digest->last;
   attempt.request_octets = outcome.parcel.body.size();
   if (outcome.result) attempt.status = outcome.result->status;
   if (is_verification(sent)) {

@@ -93,6 +93,8 @@ Result<Subscription> Notifier::subscribe(std::string owner, Audience audience, W
   made.created = clock_.now();
   made.state_since = made.created;
   made.checkpoint_told = checkpoint_time(made.created, options_.events);
+  made.digest = wish.digest;
+  made.digest_told = digest_day(made, made.created);
   made.canary_told = canary_time(made, made.created, options_.canary_interval);
   made.cursor = from;
   made.next_attempt_at = made.created;

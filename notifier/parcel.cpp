@@ -45,6 +45,16 @@ std::optional<Parcel> pack_canary(const Subscription& subscription, UnixMillis n
   return pack(subscription, canary_id(subscription, time), time, SentCanary{time}, options);
 }
 
+Parcel pack_digest(const Subscription& subscription, const std::vector<Bytes>& events,
+                   EntryIndex last, UnixMillis now) {
+  Bytes body = "[";
+  for (const Bytes& event : events) body += (body.size() == 1 ? "" : ",") + event;
+  // Where there is more, the same day has another.
+  const bool is_all = events.size() < digest_events_max;
+  const UnixMillis day = is_all ? digest_day(subscription, now) : subscription.digest_told;
+  return {"dig_" + format_sequence(last), SentDigest{last, day}, body + "]"};
+}
+
 std::optional<Parcel> pack_news(const Subscription& subscription, const EventOptions& options) {
   if (subscription.news.empty()) return std::nullopt;
   const StateNews& news = subscription.news.front();
@@ -70,14 +80,18 @@ OutgoingMessage to_message(const Subscription& subscription, const Parcel& parce
                            const std::string& request_origin, const SignMessage& sign) {
   OutgoingMessage message;
   message.url = subscription.url;
+  message.subscription = subscription.id;
   if (std::holds_alternative<SentConsent>(parcel.sent)) {
     message.method = "OPTIONS";
   } else {
     const std::string timestamp = std::to_string(now.value / 1000);
-    message.headers = {{"content-type", "application/cloudevents+json; charset=utf-8"},
-                       {"webhook-id", parcel.message_id},
-                       {"webhook-timestamp", timestamp},
-                       {"webhook-signature", sign(parcel.message_id, timestamp, parcel.body)}};
+    const bool is_batch = std::holds_alternative<SentDigest>(parcel.sent);
+    message.headers = {
+        {"content-type", is_batch ? "application/cloudevents-batch+json; charset=utf-8"
+                                  : "application/cloudevents+json; charset=utf-8"},
+        {"webhook-id", parcel.message_id},
+        {"webhook-timestamp", timestamp},
+        {"webhook-signature", sign(parcel.message_id, timestamp, parcel.body)}};
   }
   message.headers.emplace_back("webhook-request-origin", request_origin);
   message.body = parcel.body;

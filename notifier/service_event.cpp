@@ -8,6 +8,7 @@
 namespace cpl {
 namespace {
 
+constexpr std::chrono::minutes day{24 * 60};
 constexpr std::size_t test_id_octets = 13;  // 26 hexadecimal digits.
 
 nlohmann::ordered_json envelope(const std::string& id, std::string_view kind,
@@ -26,6 +27,30 @@ Hash canary_hash(std::string_view subscription, std::uint64_t number) {
   Bytes tail;
   append_u64(tail, number);
   return sha256({"cpl/canary", BytesView("\0", 1), subscription, BytesView("\0", 1), tail});
+}
+
+std::string_view state_word(NewsKind kind) {
+  switch (kind) {
+    case NewsKind::quarantined:
+      return "quarantined";
+    case NewsKind::recovered:
+      return "active";
+    case NewsKind::unsubscribed:
+      return "paused";
+  }
+  return "";
+}
+
+std::string sentence_of(NewsKind kind) {
+  switch (kind) {
+    case NewsKind::quarantined:
+      return " takes no notices: it is tried once an hour, and loses nothing";
+    case NewsKind::recovered:
+      return " takes notices again and catches up";
+    case NewsKind::unsubscribed:
+      return " was unsubscribed by its mailbox and is paused: name another mailbox, or resume it";
+  }
+  return "";
 }
 
 }  // namespace
@@ -56,17 +81,23 @@ std::string news_id(const StateNews& news) {
 }
 
 Bytes format_state_event(const StateNews& news, const EventOptions& options) {
+  const bool recovered = news.kind == NewsKind::recovered;
   auto json = envelope(news_id(news),
-                       news.recovered ? "subscription.recovered.v1" : "subscription.quarantined.v1",
+                       recovered ? "subscription.recovered.v1" : "subscription.quarantined.v1",
                        news.subscription, news.at, options);
-  const std::string name = "Your subscription " + news.subscription;
-  json["data"] = {
-      {"subscription", news.subscription},
-      {"state", news.recovered ? "active" : "quarantined"},
-      {"summary", news.recovered
-                      ? name + " takes notices again and catches up"
-                      : name + " takes no notices: it is tried once an hour, and loses nothing"}};
+  json["data"] = {{"subscription", news.subscription},
+                  {"state", state_word(news.kind)},
+                  {"summary", "Your subscription " + news.subscription + sentence_of(news.kind)}};
   return json.dump();
+}
+
+UnixMillis digest_day(const Subscription& subscription, UnixMillis now) {
+  return canary_time(subscription, now, day);
+}
+
+UnixMillis next_digest_day(const Subscription& subscription) {
+  const std::chrono::milliseconds length = day;
+  return UnixMillis{subscription.digest_told.value + static_cast<std::uint64_t>(length.count())};
 }
 
 UnixMillis canary_time(const Subscription& subscription, UnixMillis now,

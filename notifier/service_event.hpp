@@ -23,6 +23,11 @@ Bytes format_test_event(const TestEvent& test, const EventOptions& options);
 std::string news_id(const StateNews& news);
 Bytes format_state_event(const StateNews& news, const EventOptions& options);
 
+// When the day began whose digest is due: each subscription has a minute of its own.
+UnixMillis digest_day(const Subscription& subscription, UnixMillis now);
+// When the next digest is due, after the one that was told.
+UnixMillis next_digest_day(const Subscription& subscription);
+
 // When the interval began whose canary is due: each subscription has a minute of its own, so that
 // they do not all go out at once.
 UnixMillis canary_time(const Subscription& subscription, UnixMillis now,

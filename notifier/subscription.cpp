@@ -104,6 +104,7 @@ Bytes encode(const Subscription& subscription) {
                {"canary_told", subscription.canary_told.value},
                {"deliveries", subscription.deliveries},
                {"attempts_logged", subscription.attempts_logged}};
+  if (subscription.digest) json["digest_told"] = subscription.digest_told.value;
   if (subscription.verified) json["verified"] = subscription.verified->value;
   if (subscription.delivered) json["delivered"] = subscription.delivered->value;
   if (!subscription.last_failure.empty()) json["last_failure"] = subscription.last_failure;
@@ -112,7 +113,7 @@ Bytes encode(const Subscription& subscription) {
   }
   for (const StateNews& news : subscription.news) {
     json["news"].push_back({{"subscription", news.subscription},
-                            {"recovered", news.recovered},
+                            {"kind", news_kind_words[static_cast<std::size_t>(news.kind)]},
                             {"at", news.at.value}});
   }
   return canonical_json(json);
@@ -143,8 +144,8 @@ void read_lists(FieldReader& reader, Subscription& row, FieldErrors& errors) {
   });
   each("news", [&](FieldReader& item) {
     std::string subscription = item.text("subscription", 64);
-    const bool recovered = item.boolean("recovered");
-    row.news.push_back({std::move(subscription), recovered, read_millis(item, "at")});
+    const auto kind = static_cast<NewsKind>(item.word("kind", news_kind_words));
+    row.news.push_back({std::move(subscription), kind, read_millis(item, "at")});
   });
 }
 
@@ -156,6 +157,8 @@ void read_progress(FieldReader& reader, Subscription& row) {
   row.checkpoint_told = UnixMillis{read_newer(reader, "checkpoint_told")};
   row.canary_told = UnixMillis{read_newer(reader, "canary_told")};
   row.attempts_logged = read_newer(reader, "attempts_logged");
+  row.digest = reader.has("digest_told");
+  row.digest_told = UnixMillis{read_newer(reader, "digest_told")};
   if (const auto index = reader.optional_integer("delivered", 0, json_integer_max)) {
     row.delivered = EntryIndex{*index};
   }

@@ -28,10 +28,13 @@ struct OldKeys {
   UnixMillis until;
 };
 
-// That another subscription of the same owner was quarantined, or has recovered.
+// What became of another subscription of the same owner, that it should know of.
+enum class NewsKind : std::uint8_t { quarantined, recovered, unsubscribed };
+inline constexpr std::array<std::string_view, 3> news_kind_words = {"quarantined", "recovered",
+                                                                    "unsubscribed"};
 struct StateNews {
   std::string subscription;
-  bool recovered = false;
+  NewsKind kind{};
   UnixMillis at;
 };
 
@@ -44,6 +47,7 @@ struct Subscription {
   UnixMillis created;
   std::uint64_t key_generation = 0;
   std::vector<OldKeys> old_keys;
+  bool digest = false;  // One message a day with all its events, at a minute of its own.
 
   SubscriptionState state{};
   UnixMillis state_since;
@@ -55,7 +59,8 @@ struct Subscription {
   std::uint64_t attempt = 0;            // Failed attempts at what comes next.
   UnixMillis next_attempt_at;
   UnixMillis checkpoint_told;   // The interval whose checkpoint event was delivered last,
-  UnixMillis canary_told;       // and the one whose canary was.
+  UnixMillis canary_told;       // the one whose canary was,
+  UnixMillis digest_told;       // and the day whose digest was.
   std::vector<StateNews> news;  // To be told, the oldest first.
   std::uint64_t deliveries = 0;
   std::uint64_t attempts_logged = 0;  // Rows that its delivery log ever had.

@@ -17,6 +17,7 @@ namespace cpl {
 struct OutgoingMessage {
   std::string url;
   std::string method = "POST";
+  std::string subscription;  // Whose message it is, for channels that say so in their own way.
   std::vector<std::pair<std::string, std::string>> headers;
   Bytes body;
 };
@@ -31,6 +32,7 @@ struct Delivered {
   std::optional<std::string> allowed_rate;
   Bytes body;  // At most 20,000 octets; the rest was not read.
   std::chrono::milliseconds took{};
+  bool permanent = false;  // A refusal that no further attempt will change.
 };
 
 class Transport {

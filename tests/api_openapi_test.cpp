@@ -8,9 +8,10 @@ using namespace cpl::testing;
 namespace {
 
 const std::map<std::string, std::string> samples = {
-    {"{path}", "0/000.p/1"}, {"{index}", "0"},   {"{model}", small_id(1).text()},
-    {"{meeting}", "SECP_1"}, {"{page}", "0"},    {"{file}", "csv"},
-    {"{version}", "1"},      {"{id}", "unknown"}};
+    {"{path}", "0/000.p/1"}, {"{index}", "0"},    {"{model}", small_id(1).text()},
+    {"{meeting}", "SECP_1"}, {"{page}", "0"},     {"{file}", "csv"},
+    {"{version}", "1"},      {"{id}", "unknown"}, {"{token}", "x"},
+    {"{name}", "example"}};
 
 std::string filled(std::string path) {
   for (const auto& [name, value] : samples) {

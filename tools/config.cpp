@@ -169,6 +169,64 @@ Result<void> read_witnesses(const std::filesystem::path& file, TableReader& root
   return {};
 }
 
+Result<DkimConfig> read_dkim(const std::filesystem::path& file, const toml::table& table) {
+  TableReader reader(file, table, "mail.dkim.");
+  DkimConfig dkim;
+  reader.text("domain", dkim.domain, true);
+  reader.text("selector", dkim.selector, true);
+  reader.path("key_file", dkim.key_file, true);
+  TRY_VOID(reader.done());
+  return dkim;
+}
+
+Result<void> read_dkim_list(const std::filesystem::path& file, TableReader& mail,
+                            std::vector<DkimConfig>& list) {
+  const auto* node = mail.find("dkim", false);
+  if (node == nullptr) return {};
+  const auto* array = node->as_array();
+  if (array == nullptr)
+    return config_error(place_of(file, *node), "keys are written [[mail.dkim]]");
+  for (const auto& item : *array) {
+    const auto* table = item.as_table();
+    if (table == nullptr) {
+      return config_error(place_of(file, item), "keys are written [[mail.dkim]]");
+    }
+    list.push_back(TRY(read_dkim(file, *table)));
+  }
+  return {};
+}
+
+Result<void> read_mail(const std::filesystem::path& file, TableReader& root, Config& config) {
+  const auto* node = root.find("mail", false);
+  if (node == nullptr) return {};
+  const auto* table = node->as_table();
+  if (table == nullptr) return config_error(place_of(file, *node), "[mail] is a table");
+  TableReader reader(file, *table, "mail.");
+  MailConfig mail;
+  reader.text("server", mail.server, true);
+  reader.number("port", mail.port, 1, 65535);
+  reader.path("ca_file", mail.ca_file);
+  reader.text("user", mail.user);
+  reader.path("password_file", mail.password_file);
+  reader.text("helo", mail.helo);
+  reader.text("from", mail.from, true);
+  reader.text("from_name", mail.from_name);
+  reader.text("bounces", mail.bounces, true);
+  reader.path("smime_key_file", mail.smime_key_file);
+  reader.path("smime_certificate_file", mail.smime_certificate_file);
+  TRY_VOID(read_dkim_list(file, reader, mail.dkim));
+  TRY_VOID(reader.done());
+  if (mail.user.empty() != mail.password_file.empty()) {
+    return config_error(place_of(file, *node), "mail.user and mail.password_file go together");
+  }
+  if (mail.smime_key_file.empty() != mail.smime_certificate_file.empty()) {
+    return config_error(place_of(file, *node),
+                        "mail.smime_key_file and mail.smime_certificate_file go together");
+  }
+  config.mail = std::move(mail);
+  return {};
+}
+
 Result<void> read_desk(const std::filesystem::path& file, TableReader& root, Config& config) {
   const auto* node = root.find("desk", false);
   if (node == nullptr) return {};
@@ -225,6 +283,7 @@ Result<Config> read_table(const std::filesystem::path& file, const toml::table& 
   }
   TRY_VOID(read_operator(file, root, config));
   TRY_VOID(read_desk(file, root, config));
+  TRY_VOID(read_mail(file, root, config));
   TRY_VOID(read_witnesses(file, root, config));
   TRY_VOID(read_subscribers(file, root, config));
   TRY_VOID(root.done());

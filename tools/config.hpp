@@ -28,6 +28,28 @@ struct DeskConfig {
   std::string contact;
 };
 
+struct DkimConfig {
+  std::string domain;
+  std::string selector;
+  std::filesystem::path key_file;
+};
+
+// The operator's mail server, and in whose name mail is sent.
+struct MailConfig {
+  std::string server;
+  std::uint16_t port = 587;
+  std::filesystem::path ca_file;  // Empty: the system's certificates.
+  std::string user;
+  std::filesystem::path password_file;
+  std::string helo;
+  std::string from;
+  std::string from_name = "CPL notices";
+  std::string bounces;
+  std::vector<DkimConfig> dkim;
+  std::filesystem::path smime_key_file;
+  std::filesystem::path smime_certificate_file;
+};
+
 struct Config {
   std::string origin;                     // The log's name for ever: "cpl.example.org/log".
   std::filesystem::path data_dir;         // The database and the signed-size record.
@@ -54,9 +76,10 @@ struct Config {
   bool lab_mode = false;
 
   std::vector<Subscriber> subscribers;
+  std::optional<MailConfig> mail;  // None: no mail is sent.
 
   std::optional<Hash> operator_token_sha256;
-  std::filesystem::path backup_dir;        // Empty: none are made.
+  std::filesystem::path backup_dir;  // Empty: none are made.
   DeskConfig desk;
   std::optional<WitnessConfig> witnesses;  // None: the log's signature is enough to publish.
 };

@@ -20,6 +20,8 @@ struct SubscribeOptions {
   std::string token_file;
   std::string id;
   std::string url;
+  std::string code;
+  bool daily = false;
   FilterOptions filter;
   std::optional<std::uint64_t> from;
   std::string secret_file;
@@ -107,6 +109,7 @@ using Body = std::function<Result<void>(Cli&, const SubscribeOptions&, const Ses
 Result<void> add(Cli& cli, const SubscribeOptions& options, const Session& session) {
   Json body = {{"url", options.url}, {"filter", to_json(options.filter)}};
   if (options.from) body["from"] = *options.from;
+  if (options.daily) body["delivery"] = "daily";
   return tell_keys(cli, options, TRY(session.post("", body)));
 }
 
@@ -130,6 +133,16 @@ Result<void> verify(Cli& cli, const SubscribeOptions& options, const Session& se
   const Json before = TRY(session.post("/" + options.id + "/verify", Json::object()));
   const Json now =
       TRY(await_verification(session, options.id, before.value("failed_attempts", 0U)));
+  cli.print(now, subscription_text(now));
+  if (text_of(now, "state") == "pending") cli.exit_code = exit_refused;
+  return {};
+}
+
+Result<void> confirm(Cli& cli, const SubscribeOptions& options, const Session& session) {
+  TRY(session.post("/" + options.id + "/confirm", {{"code", options.code}}));
+  const Json now = TRY(await(session, "/" + options.id, [](const Json& answer) {
+    return text_of(answer, "state") != "pending";
+  }));
   cli.print(now, subscription_text(now));
   if (text_of(now, "state") == "pending") cli.exit_code = exit_refused;
   return {};
@@ -260,6 +273,10 @@ void add_looking_commands(Commands& commands) {
 void add_changing_commands(Commands& commands) {
   SubscribeOptions& options = *commands.options;
   commands.add_of_one("verify", "Ask the receiver again whether it wants notices, now", "", verify);
+  commands
+      .add_of_one("confirm", "Tell the code that was mailed to the mailbox", " 01234567", confirm)
+      .add_option("code", options.code, "Eight digits")
+      ->required();
   commands.add_of_one("pause", "Send nothing until it is resumed; nothing is lost", "",
                       action("pause"));
   commands.add_of_one("resume", "Go on where it was paused; try a quarantined one at once", "",
@@ -290,15 +307,16 @@ void add_changing_commands(Commands& commands) {
 
 void add_subscribe_commands(Cli& cli) {
   CLI::App* subscribe = add_command(
-      cli.app, "subscribe", "Have notices sent to a webhook, and look after it",
+      cli.app, "subscribe", "Have notices sent to a webhook or a mailbox, and look after it",
       "CPL_TOKEN=... cpl subscribe add https://party.example/hooks --server https://cpl.example");
   subscribe->require_subcommand(1);
   Commands commands(cli, *subscribe);
   SubscribeOptions& options = *commands.options;
   CLI::App& add_one = commands.add("add", "Subscribe",
                                    "add https://party.example/hooks --types entry.removed.v1", add);
-  add_one.add_option("url", options.url, "Where deliveries go")->required();
+  add_one.add_option("url", options.url, "Where deliveries go: https://…, or mailto:…")->required();
   add_filter_options(add_one, options.filter);
+  add_one.add_flag("--daily", options.daily, "For a mailbox: one message a day with all of it");
   add_one.add_option("--from", options.from, "From this entry on; only new ones if left out");
   add_one.add_option("--secret-file", options.secret_file,
                      "Write the secret into this file, and do not show it");

@@ -12,6 +12,7 @@
 #include "registry/backup.hpp"
 #include "registry/rocks_store.hpp"
 #include "tools/config.hpp"
+#include "tools/cpld_mail.hpp"
 #include "tools/files.hpp"
 #include "tools/own_addresses.hpp"
 #include "tools/stop_signals.hpp"
@@ -77,7 +78,37 @@ Result<HttpTransportOptions> transport_options(const Config& config) {
 struct Cosigning {
   std::unique_ptr<HttpTransport> transport;
   std::unique_ptr<Cosigner> cosigner;
+
+  void start() const {
+    if (cosigner) cosigner->start();
+  }
+  void stop() const {
+    if (transport) transport->stop();
+    if (cosigner) cosigner->stop();
+  }
 };
+
+// What carries notices: HTTPS, and mail where there is any.
+struct Sending {
+  TargetRules rules;
+  std::unique_ptr<HttpTransport> http;
+  Mailing mail;
+  std::unique_ptr<ChannelRouter> channels;
+
+  // Before the notifier stops, which waits for every message's outcome.
+  void stop() {
+    http->stop();
+    mail.stop();
+  }
+};
+
+Result<Sending> open_sending(const Config& config, const Clock& clock, const Bytes& notice_key) {
+  const HttpTransportOptions options = TRY(transport_options(config));
+  Sending sending{options.rules, TRY(HttpTransport::create(options)),
+                  TRY(open_mailing(config, clock, notice_key)), nullptr};
+  sending.channels = std::make_unique<ChannelRouter>(*sending.http, sending.mail.channel.get());
+  return sending;
+}
 
 constexpr std::size_t policy_file_size_max = 256U << 10U;
 
@@ -134,6 +165,17 @@ EventOptions event_options(const Config& config) {
           std::chrono::minutes(config.checkpoint_interval_minutes)};
 }
 
+Result<void> check_target(const std::string& url, const TargetRules& rules, bool mails) {
+  if (!url.starts_with(mail_scheme)) {
+    TRY(check_target_url(url, rules));
+  } else if (!mails) {
+    return malformed("mail-not-configured", "this registry sends no mail; name an https URL");
+  } else {
+    TRY(mail_target(url));
+  }
+  return {};
+}
+
 ApiOptions api_options(const Config& config, const NoteVerifier& log_key,
                        const TargetRules& rules) {
   ApiOptions options{config.public_url,
@@ -141,9 +183,8 @@ ApiOptions api_options(const Config& config, const NoteVerifier& log_key,
                      event_options(config),
                      log_key,
                      {},
-                     [rules](const std::string& url) -> Result<void> {
-                       TRY(check_target_url(url, rules));
-                       return {};
+                     [rules, mails = config.mail.has_value()](const std::string& url) {
+                       return check_target(url, rules, mails);
                      },
                      config.cache_megabytes << 20U,
                      {}};
@@ -242,9 +283,8 @@ Result<void> serve(const Config& config, const std::filesystem::path& port_file,
   const auto publication = TRY(open_publication(config, *log, *store, log_key.verifier()));
   const auto published = [&] { return publication ? publication->view() : log->view(); };
 
-  const HttpTransportOptions sending = TRY(transport_options(config));
-  const auto transport = TRY(HttpTransport::create(sending));
-  const auto notifier = TRY(Notifier::open(*store, published, *transport, clock, notice_key,
+  Sending sending = TRY(open_sending(config, clock, notice_key));
+  const auto notifier = TRY(Notifier::open(*store, published, *sending.channels, clock, notice_key,
                                            {event_options(config), host_of(config.public_url)}));
   std::atomic<Server*> streaming = nullptr;  // Once there is one.
   const auto wake = [&] {
@@ -261,10 +301,12 @@ Result<void> serve(const Config& config, const std::filesystem::path& port_file,
   ApiOptions options = api_options(config, log_key.verifier(), sending.rules);
   TRY_VOID(set_keeping(options, config, *store, *log, clock));
   if (publication) options.published = published;
+  options.mail = sending.mail.channel.get();
   Api api(*log, sequencer, *notifier, clock, std::move(options));
   sequencer.start();
+  sending.mail.start();
   notifier->start();
-  if (cosigning.cosigner) cosigning.cosigner->start();
+  cosigning.start();
   const auto handle = [&](HttpRequest request, HttpReply reply) {
     api.handle(std::move(request), std::move(reply));
   };
@@ -280,9 +322,8 @@ Result<void> serve(const Config& config, const std::filesystem::path& port_file,
   server->stop();
   api.finish_publication();
   sequencer.stop();
-  if (cosigning.transport) cosigning.transport->stop();
-  if (cosigning.cosigner) cosigning.cosigner->stop();
-  transport->stop();
+  cosigning.stop();
+  sending.stop();
   notifier->stop();
   return {};
 }

@@ -78,6 +78,8 @@ async function samples(registry) {
     file: 'csv',
     version: 1,
     id: 'no-such-subscription',
+    token: 'no-such-token',
+    name: 'nobody',
     meeting: meetings[0]?.meeting ?? 'SECP_31',
     index: (path) => path.startsWith('/v1/notices')     ? notices[0].entry
                      : path.startsWith('/v1/decisions') ? decisions[0].entry
@@ -147,6 +149,38 @@ async function checkOthers(registry, description, values) {
   assert.equal(await ask('/v1/operator/backups', 'post', ''), 401);
 }
 
+// A subscription's whole life, answer by answer.
+async function checkSubscription(registry, description) {
+  const paths = description.document.paths;
+  let id = '';
+  const ask = async (path, method, status, body) => {
+    const response = await registry.request(path.replace('{id}', id), method.toUpperCase(), body);
+    const copy = response.clone();
+    await description.check(paths[`/v1/subscriptions${path}`][method], response);
+    assert.equal(response.status, status, `${method} ${path}: ${await copy.clone().text()}`);
+    return status === 204 ? {} : copy.json();
+  };
+  const url = 'http://127.0.0.1:9/hooks';
+  await ask('', 'post', 400, { url, colour: 'red' });
+  id = (await ask('', 'post', 201, { url, filter: { types: ['entry.removed.v1'] } })).id;
+  await ask('', 'get', 200);
+  await ask('/{id}', 'get', 200);
+  await ask('/preview', 'post', 200, { days: 30 });
+  await ask('/preview', 'post', 400, { days: 0 });
+  await ask('/{id}', 'patch', 200, { filter: {} });
+  await ask('/{id}/pause', 'post', 200);
+  await ask('/{id}/confirm', 'post', 409, { code: '00000000' });
+  await ask('/{id}/rotate', 'post', 200, { grace_seconds: 60 });
+  await ask('/{id}/test', 'post', 202);
+  await ask('/{id}/replay', 'post', 200, { from: 0 });
+  await ask('/{id}/deliveries', 'get', 200);
+  await ask('/{id}', 'delete', 204);
+  await ask('/{id}/resume', 'post', 409);
+  id = 'sub_of_somebody_else';
+  await ask('/{id}', 'get', 404);
+  await ask('/{id}/verify', 'post', 404);
+}
+
 export async function openapi(registry) {
   const response = await registry.get('/v1/openapi.json');
   const document = await response.json();
@@ -157,6 +191,7 @@ export async function openapi(registry) {
   const values = await samples(registry);
   await checkReads(registry, description, values);
   await checkOthers(registry, description, values);
+  await checkSubscription(registry, description);
   return `openapi: spectral and redocly find nothing; ${description.seen.size} kinds of answers ` +
          'are as the description says';
 }

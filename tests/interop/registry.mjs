@@ -9,13 +9,17 @@ import { fileURLToPath } from 'node:url';
 const here = dirname(fileURLToPath(import.meta.url));
 
 export class Registry {
-  constructor(bin, models, later) {
+  constructor(bin, models, later, mailServer) {
     this.bin = bin;
     this.folder = mkdtempSync(join(tmpdir(), 'cpl-interop-'));
     const work = join(this.folder, 'registry');
     execFileSync(join(here, 'setup_registry'), [bin, work, String(models), String(later)],
-                 { stdio: ['ignore', 'ignore', 'inherit'] });
+                 {
+                   stdio: ['ignore', 'ignore', 'inherit'],
+                   env: { ...process.env, MAIL_PORT: mailServer.port, MAIL_CA: mailServer.ca },
+                 });
     Object.assign(this, JSON.parse(readFileSync(join(work, 'registry.json'), 'utf8')));
+    this.mail.server = mailServer;
     this.later = readdirSync(join(work, 'later')).sort().map((name) => join(work, 'later', name));
   }
 
@@ -45,16 +49,28 @@ export class Registry {
   }
 
   async subscribe(url, filter) {
-    const response = await fetch(`${this.server}/v1/subscriptions`, {
-      method: 'POST',
+    const response = await this.request('', 'POST', { url, from: 0, filter });
+    assert.equal(response.status, 201, await response.clone().text());
+    return response.json();
+  }
+
+  request(path, method, body) {
+    return fetch(`${this.server}/v1/subscriptions${path}`, {
+      method,
       headers: {
         'content-type': 'application/json',
         authorization: `Bearer ${this.party_token}`,
       },
-      body: JSON.stringify({ url, from: 0, filter }),
+      body: body && JSON.stringify(body),
     });
-    assert.equal(response.status, 201, await response.clone().text());
-    return response.json();
+  }
+
+  async subscription(id) {
+    return (await this.request(`/${id}`, 'GET')).json();
+  }
+
+  act(id, action, body) {
+    return this.request(`/${id}/${action}`, 'POST', body);
   }
 
   close() {

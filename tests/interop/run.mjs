@@ -4,6 +4,7 @@
 import { resolve } from 'node:path';
 import { events } from './events.mjs';
 import { feed } from './feed.mjs';
+import { mail, MailServer } from './mail.mjs';
 import { openapi } from './openapi.mjs';
 import { Registry } from './registry.mjs';
 import { stream } from './stream.mjs';
@@ -13,9 +14,10 @@ if (process.argv.length !== 3) {
   console.error('usage: node tests/interop/run.mjs BUILD/tools');
   process.exit(2);
 }
-const registry = new Registry(resolve(process.argv[2]), 150, 30);
+const mailServer = await MailServer.start();
+const registry = new Registry(resolve(process.argv[2]), 150, 30, mailServer);
 try {
-  for (const check of [openapi, stream, feed, webhooks, events]) {
+  for (const check of [openapi, mail, stream, feed, webhooks, events]) {
     const said = await check(registry);
     for (const line of said.split('\n')) console.log(`  ok  ${line}`);
   }
@@ -24,4 +26,5 @@ try {
   process.exitCode = 1;
 } finally {
   registry.close();
+  mailServer.close();
 }

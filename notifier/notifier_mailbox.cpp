@@ -1,0 +1,49 @@
+// What the owner of a mailbox may do who has no token of the Party: stop the mail, with one click.
+#include "crypto/encoding.hpp"
+#include "crypto/hash.hpp"
+#include "notifier/notifier.hpp"
+#include "registry/store_keys.hpp"
+
+namespace cpl {
+namespace {
+
+constexpr std::size_t mac_octets = 16;
+
+Error unknown_token() {
+  return Error{Errc::not_found, "token-unknown", "no mailbox here is unsubscribed with that"};
+}
+
+}  // namespace
+
+std::string unsubscribe_token(BytesView master_key, const std::string& subscription) {
+  const Hash mac =
+      hmac_sha256(master_key, Bytes("cpl/unsubscribe") + Bytes(1, '\0') + subscription);
+  return subscription + "." + to_base64url(mac.view().substr(0, mac_octets));
+}
+
+Result<void> Notifier::unsubscribe_mailbox(std::string_view token) {
+  const std::string id(token.substr(0, token.find('.')));
+  if (!equal_in_constant_time(unsubscribe_token(master_key_, id), token)) return unknown_token();
+  const std::lock_guard lock(mutex_);
+  const auto found = std::find_if(rows_.begin(), rows_.end(),
+                                  [&](const auto& row) { return row.first.second == id; });
+  if (found == rows_.end()) return unknown_token();
+  Row changed = found->second;
+  Subscription& subscription = changed.subscription;
+  if (subscription.state == SubscriptionState::retired ||
+      subscription.state == SubscriptionState::paused) {
+    return {};
+  }
+  set_state(subscription, SubscriptionState::paused, clock_.now());
+  subscription.last_failure = "the mailbox was unsubscribed with one click";
+  WriteBatch batch;
+  batch.put(store_keys::subscription(id), encode(subscription));
+  tell_sisters(*found, NewsKind::unsubscribed, batch);
+  TRY_VOID(store_.commit(batch, Durability::synced));
+  found->second = std::move(changed);
+  woken_ = true;
+  wake_.notify_all();
+  return {};
+}
+
+}  // namespace cpl

@@ -1,0 +1,90 @@
+#include "tools/cpld_mail.hpp"
+
+#include "notifier/notifier.hpp"
+#include "tools/files.hpp"
+
+namespace cpl {
+namespace {
+
+constexpr std::size_t key_file_size_max = 64U << 10U;
+
+// The reader's error, with the file that it is about.
+template <class Read>
+auto read_secret(const std::filesystem::path& file, const Read& read)
+    -> decltype(read(std::string_view())) {
+  const Bytes content = TRY(read_file(file, key_file_size_max));
+  auto made = read(content);
+  if (!made) return within(file.string(), made.error());
+  return made;
+}
+
+Result<MailServer> server_of(const Config& config) {
+  const MailConfig& mail = *config.mail;
+  MailServer server;
+  server.host = mail.server;
+  server.port = mail.port;
+  server.ca_file = mail.ca_file;
+  server.user = mail.user;
+  server.helo = mail.helo;
+  if (!mail.password_file.empty()) {
+    server.password = TRY(read_file(mail.password_file, key_file_size_max));
+    while (server.password.ends_with('\n') || server.password.ends_with('\r')) {
+      server.password.pop_back();
+    }
+  }
+  return server;
+}
+
+Result<MailSigners> signers_of(const MailConfig& mail) {
+  MailSigners signers;
+  for (const DkimConfig& dkim : mail.dkim) {
+    DkimKey key = TRY(read_secret(dkim.key_file, &DkimKey::from_pem));
+    signers.dkim.push_back({dkim.domain, dkim.selector, std::move(key)});
+  }
+  if (mail.smime_key_file.empty()) return signers;
+  const PrivateKey key = TRY(read_secret(mail.smime_key_file, &PrivateKey::from_pem));
+  const SigningCertificate certificate =
+      TRY(read_secret(mail.smime_certificate_file, &SigningCertificate::from_pem));
+  if (certificate.key() != key.public_key()) {
+    return malformed("certificate-mismatch", mail.smime_certificate_file.string() +
+                                                 " is not the certificate of the key in " +
+                                                 mail.smime_key_file.string());
+  }
+  signers.smime = SmimeSigner{key, certificate};
+  return signers;
+}
+
+}  // namespace
+
+Result<Mailing> open_mailing(const Config& config, const Clock& clock, const Bytes& notice_key) {
+  if (!config.mail) return Mailing{};
+  const MailConfig& mail = *config.mail;
+  MailOptions wording{mail.from_name, TRY(MailAddress::parse(mail.from)),
+                      "Certified Products List changes", config.origin};
+  MailChannelOptions options{std::move(wording), TRY(signers_of(mail)),
+                             TRY(MailAddress::parse(mail.bounces)),
+                             [notice_key, base = config.public_url](const std::string& id) {
+                               return base + "/u/" + unsubscribe_token(notice_key, id);
+                             }};
+  Mailing mailing;
+  mailing.transport = std::make_unique<MailTransport>(TRY(server_of(config)));
+  mailing.channel = std::make_unique<MailChannel>(
+      [own = mailing.transport.get()](OutgoingMail message, Transport::Done done) {
+        own->send(std::move(message), std::move(done));
+      },
+      clock, std::move(options));
+  return mailing;
+}
+
+void Mailing::start() {
+  if (!transport) return;
+  transport->start([own = channel.get()] { own->expire(); });
+}
+
+void Mailing::stop() {
+  if (!transport) return;
+  transport->stop();
+  channel->stop();
+}
+
+}  // namespace cpl

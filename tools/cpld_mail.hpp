@@ -1,0 +1,22 @@
+// The service's mail: the operator's mail server, and the channel that makes messages for it.
+#pragma once
+
+#include "notifier/mail_channel.hpp"
+#include "tools/config.hpp"
+
+namespace cpl {
+
+// Empty where no mail is configured.
+struct Mailing {
+  std::unique_ptr<MailTransport> transport;
+  std::unique_ptr<MailChannel> channel;
+
+  void start();
+  // Before the notifier stops, which waits for every message's outcome.
+  void stop();
+};
+
+// The clock outlives it. `notice_key` makes the links that end a mailbox's mail.
+Result<Mailing> open_mailing(const Config& config, const Clock& clock, const Bytes& notice_key);
+
+}  // namespace cpl
