@@ -47,8 +47,7 @@ TEST_CASE("delivery log: every attempt stands in it, the newest first, in pages"
   CHECK((*page)[1].succeeded);
 }
 
-TEST_CASE(
-    "delivery log: of a receiver that is not verified it shows neither words nor times (T6)") {
+TEST_CASE("delivery log: of a receiver that is not verified it shows no words and no times (T6)") {
   NotifierFixture fixture;
   fixture.endpoint(url).consents = false;
   const Subscription subscription = fixture.subscribe(url);
