@@ -3,6 +3,7 @@
 #include <thread>
 
 #include "crypto/encoding.hpp"
+#include "crypto/hash.hpp"
 #include "registry/audit_state.hpp"
 #include "registry/durable_file.hpp"
 #include "registry/monitor_look.hpp"
@@ -17,6 +18,7 @@ namespace {
 
 constexpr std::chrono::seconds command_time_max{30};
 constexpr std::size_t notebook_size_max = 256U << 20U;
+constexpr std::ptrdiff_t proofs_max = 1'000;
 
 struct MonitorCommand {
   std::string source;
@@ -90,6 +92,7 @@ class Monitor {
                                  ledger_.extracts.versions != extracts_before.versions ||
                                  !std::filesystem::exists(command_.state));
     if (grown) TRY_VOID(replace_durably(command_.state, format_audit_state(ledger_)));
+    TRY_VOID(keep_proofs(events));
     // Before it is told: a crash may tell an alarm twice, and loses none.
     TRY_VOID(replace_durably(notebook_path(), notebook_.format()));
     tell(sight, events, before);
@@ -111,6 +114,21 @@ class Monitor {
     auto ledger = parse_audit_state(*file, policy_);
     if (!ledger) return within(command_.state, ledger.error());
     ledger_ = *std::move(ledger);
+    return {};
+  }
+
+  // Two checkpoints that contradict each other prove it for ever, even if the alarm clears.
+  Result<void> keep_proofs(const std::vector<AlarmEvent>& events) const {
+    for (const AlarmEvent& event : events) {
+      const std::vector<Bytes>& notes = event.standing.alarm.checkpoints;
+      if (event.cleared || notes.size() < 2) continue;
+      const std::filesystem::path folder = command_.state + ".proofs";
+      TRY_VOID(make_folder_durably(folder));
+      const auto count = std::distance(std::filesystem::directory_iterator(folder), {});
+      if (count >= proofs_max) return {};
+      const std::string name = to_hex(sha256(notes[0] + notes[1])).substr(0, 16) + ".json";
+      TRY_VOID(replace_durably(folder / name, event_json(event, command_.source) + "\n"));
+    }
     return {};
   }
 
@@ -177,9 +195,12 @@ class Monitor {
       std::cout << "not audited: " << printable(sight.no_audit->detail);
     } else {
       std::cout << printable(sight.report.origin) << " has "
-                << counted(sight.report.size.value, "entry") << ", audited from "
-                << sight.report.replayed_from.value << "; "
-                << counted(sight.witnesses.size(), "witness") << " compared; "
+                << counted(sight.report.size.value, "entry")
+                << (sight.report.findings.empty()
+                        ? ", sound; " + counted(sight.report.size.value - before.value, "entry") +
+                              " new"
+                        : std::string(", NOT sound"))
+                << "; " << counted(sight.witnesses.size(), "witness") << " asked; "
                 << counted(notebook_.standing().size(), "alarm") << " standing";
     }
     std::cout << "\n" << std::flush;
