@@ -4,11 +4,29 @@
 
 namespace cpl {
 
-AuditPipeline::AuditPipeline(const FetchResource& fetch, TreeSize size, unsigned threads)
+namespace {
+
+// Part 0 is entry 0 alone, part 1 the rest of the first bundle, part 2 the second bundle.
+std::uint64_t first_part(TreeSize start) {
+  return start.value == 0 ? 0 : 1 + start.value / tile_width;
+}
+std::uint64_t parts_end(TreeSize start, TreeSize size) {
+  return start == size ? first_part(start) : 1 + (size.value + tile_width - 1) / tile_width;
+}
+
+}  // namespace
+
+AuditPipeline::AuditPipeline(const FetchResource& fetch, TreeSize size, unsigned threads,
+                             const Start& start)
     : fetch_(fetch),
       size_(size),
-      parts_(1 + (size.value + tile_width - 1) / tile_width),
-      ahead_max_(4ULL * std::max(threads, 1U)) {
+      start_(start.size),
+      parts_(parts_end(start.size, size)),
+      ahead_max_(4ULL * std::max(threads, 1U)),
+      charter_(start.charter),
+      taken_(first_part(start.size)),
+      returned_(taken_) {
+  check(start.size <= size && (start.size.value == 0 || start.charter != nullptr));
   threads = std::max(threads, 1U);
   for (unsigned i = 0; i < threads; ++i) threads_.emplace_back([this] { work(); });
 }
@@ -60,7 +78,10 @@ Result<OpenedBundle> AuditPipeline::open(std::uint64_t part) {
   const std::vector<Bytes> leaves = TRY(split_bundle(octets, width));
   const std::size_t end = part == 0 ? 1 : leaves.size();
   OpenedBundle opened;
-  for (std::size_t i = part == 1 ? 1 : 0; i < end; ++i) {
+  const std::uint64_t bundle_start = bundle * tile_width;
+  const std::uint64_t passed =
+      start_.value > bundle_start ? start_.value - bundle_start : std::uint64_t{part == 1};
+  for (std::size_t i = passed; i < end; ++i) {
     const Bytes& leaf = leaves[i];
     auto entry = parse_entry(leaf);
     if (!entry) {

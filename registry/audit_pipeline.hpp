@@ -27,13 +27,20 @@ struct OpenedBundle {
 
 class AuditPipeline {
  public:
-  AuditPipeline(const FetchResource& fetch, TreeSize size, unsigned threads);
+  // Where a replay goes on: behind so many entries, with the charter then in force.
+  struct Start {
+    TreeSize size;
+    std::shared_ptr<const CharterRecord> charter;
+  };
+
+  AuditPipeline(const FetchResource& fetch, TreeSize size, unsigned threads,
+                const Start& start = {});
   ~AuditPipeline();
   AuditPipeline(const AuditPipeline&) = delete;
   AuditPipeline& operator=(const AuditPipeline&) = delete;
 
   // The next entries, in order; waits for them. Entry 0 comes alone, since it is the charter that
-  // the others are opened against; then come the bundles.
+  // the others are opened against; then come the bundles, the first from where the replay goes on.
   Result<OpenedBundle> next();
   // The charter that is in force at the point the replay has reached.
   void set_charter(std::shared_ptr<const CharterRecord> charter);
@@ -44,6 +51,7 @@ class AuditPipeline {
 
   const FetchResource& fetch_;
   const TreeSize size_;
+  const TreeSize start_;
   const std::uint64_t parts_;
   const std::uint64_t ahead_max_;
 
@@ -51,8 +59,8 @@ class AuditPipeline {
   std::condition_variable changed_;
   std::shared_ptr<const CharterRecord> charter_;  // Guarded by mutex_, as is all below.
   std::map<std::uint64_t, Result<OpenedBundle>> ready_;
-  std::uint64_t taken_ = 0;     // Parts that a worker has begun.
-  std::uint64_t returned_ = 0;  // Parts that `next` gave out.
+  std::uint64_t taken_;     // Parts that a worker has begun, or that lie before the start.
+  std::uint64_t returned_;  // Parts that `next` gave out, or that lie before the start.
   bool stopping_ = false;
   std::vector<std::thread> threads_;
 };

@@ -12,10 +12,7 @@ ModelRecord record_of_id(const ModelId& id) {
   return record;
 }
 
-Result<std::optional<ModelRecord>> CompactList::model(const ModelId& id) const {
-  const auto found = models_.find(id);
-  if (found == models_.end()) return std::optional<ModelRecord>();
-  const Compact& compact = found->second;
+ModelRecord record_of(const ModelId& id, const CompactRecord& compact) {
   ModelRecord record = record_of_id(id);
   record.status = compact.status;
   record.added = compact.added;
@@ -23,16 +20,25 @@ Result<std::optional<ModelRecord>> CompactList::model(const ModelId& id) const {
   record.effective_from = compact.effective_from;
   record.decision = compact.decision;
   record.notice = compact.notice;
-  return std::optional(std::move(record));
+  return record;
+}
+
+Result<std::optional<ModelRecord>> CompactList::model(const ModelId& id) const {
+  const auto found = models_.find(id);
+  if (found == models_.end()) return std::optional<ModelRecord>();
+  return std::optional(record_of(id, found->second));
+}
+
+void CompactList::put(const ModelId& id, const CompactRecord& record) {
+  const auto before = models_.find(id);
+  if (before != models_.end() && before->second.status == ModelStatus::listed) --listed_;
+  if (record.status == ModelStatus::listed) ++listed_;
+  models_.insert_or_assign(id, record);
 }
 
 void CompactList::put(Change change) {
   for (const ModelRecord& record : change.models) {
-    const ModelId id = record.model.id();
-    const auto before = models_.find(id);
-    if (before != models_.end() && before->second.status == ModelStatus::listed) --listed_;
-    if (record.status == ModelStatus::listed) ++listed_;
-    models_.insert_or_assign(id, Compact{record.added, record.changed_at, record.effective_from,
+    put(record.model.id(), CompactRecord{record.added, record.changed_at, record.effective_from,
                                          record.decision, record.notice, record.status});
   }
   change.models.clear();

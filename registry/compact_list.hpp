@@ -6,6 +6,16 @@
 
 namespace cpl {
 
+// What is kept of a model beside its id.
+struct CompactRecord {
+  EntryIndex added;
+  EntryIndex changed_at;
+  UnixMillis effective_from;
+  std::optional<EntryIndex> decision;
+  std::optional<EntryIndex> notice;
+  ModelStatus status{};
+};
+
 class CompactList final : public List {
  public:
   std::shared_ptr<const CharterRecord> charter() const override { return rest_.charter(); }
@@ -25,28 +35,24 @@ class CompactList final : public List {
   }
 
   void put(Change change);
+  void put(const ModelId& id, const CompactRecord& record);
 
   std::size_t listed_count() const { return listed_; }
   std::size_t removed_count() const { return models_.size() - listed_; }
+  const std::map<ModelId, CompactRecord>& models() const { return models_; }
   const std::map<EntryIndex, NoticeRecord>& notices() const { return rest_.notices(); }
   const std::map<EntryIndex, DecisionRecord>& decisions() const { return rest_.decisions(); }
+  const MemoryList& rest() const { return rest_; }  // All but the models.
 
  private:
-  struct Compact {
-    EntryIndex added;
-    EntryIndex changed_at;
-    UnixMillis effective_from;
-    std::optional<EntryIndex> decision;
-    std::optional<EntryIndex> notice;
-    ModelStatus status{};
-  };
-
-  std::map<ModelId, Compact> models_;
+  std::map<ModelId, CompactRecord> models_;
   std::size_t listed_ = 0;
   MemoryList rest_;
 };
 
 // A record of nothing but the identity that the id tells.
 ModelRecord record_of_id(const ModelId& id);
+// With what is kept beside it.
+ModelRecord record_of(const ModelId& id, const CompactRecord& compact);
 
 }  // namespace cpl

@@ -1,5 +1,5 @@
 // Extracts from a replay of the log by somebody who trusts nobody: the clerk who makes one, the
-// second person who makes it again, the auditor who compares all that were published.
+// second person who makes it again, the auditor who compares what was published.
 #pragma once
 
 #include "registry/audit.hpp"
@@ -52,39 +52,5 @@ struct ExtractWish {
 // Audits the log and makes the extract. Anything that is wrong with the log is an error.
 Result<ReplayedExtract> replay_extract(const FetchResource& fetch, const TrustPolicy& policy,
                                        const AuditOptions& options, const ExtractWish& wish);
-
-// Compares each extract that a registry publishes with the replay, while the audit runs.
-class ExtractAudit {
- public:
-  // Reads which there are; a registry that has none says so, or nothing.
-  static Result<ExtractAudit> open(const FetchResource& fetch, UnixMillis now);
-
-  void on_entry(const Entry& entry, const Change& change);
-  // What was found; to be asked when the audit is done, which gives the origin.
-  std::vector<AuditFinding> take_findings(const std::string& origin);
-  std::uint64_t checked() const { return checked_; }
-
- private:
-  struct Listed {
-    std::uint64_t version = 0;
-    TreeSize log_size;
-  };
-
-  ExtractAudit(const FetchResource& fetch, UnixMillis now) : fetch_(fetch), now_(now) {}
-  Result<void> list();
-  Result<void> check(const Listed& listed);
-  Result<void> check_form(const Extract& expected, ExtractForm form);
-  void found(const Listed& listed, const Error& error);
-
-  FetchResource fetch_;
-  UnixMillis now_;
-  std::vector<Listed> waiting_;  // By version; the next is the first.
-  std::size_t next_ = 0;
-  std::optional<Hash> previous_;
-  std::string origin_;  // As the extracts say.
-  ExtractReplay replay_;
-  std::vector<AuditFinding> findings_;
-  std::uint64_t checked_ = 0;
-};
 
 }  // namespace cpl

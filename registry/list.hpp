@@ -126,6 +126,8 @@ class MemoryList final : public List {
   const std::map<ModelId, ModelRecord>& models() const { return models_; }
   const std::map<EntryIndex, NoticeRecord>& notices() const { return notices_; }
   const std::map<EntryIndex, DecisionRecord>& decisions() const { return decisions_; }
+  const std::map<MeetingRef, MeetingRecord>& meetings() const { return meetings_; }
+  const std::map<EntryIndex, SealRecord>& seals() const { return seals_; }
 
  private:
   const List* base_;

@@ -92,6 +92,19 @@ Result<Record> decode(BytesView value, Read read) {
 
 }  // namespace
 
+Bytes encode(const CharterRecord& record) {
+  return canonical_json(
+      {{"entry", record.entry.value}, {"charter", to_json(StatementBody(record.charter))}});
+}
+
+Result<std::shared_ptr<const CharterRecord>> decode_charter(BytesView value) {
+  auto record = TRY(decode<CharterRecord>(value, [](FieldReader& reader, FieldErrors& errors) {
+    return CharterRecord{read_body<Charter>(reader, "charter", "charter", errors),
+                         index_of(reader, "entry")};
+  }));
+  return std::make_shared<const CharterRecord>(std::move(record));
+}
+
 Bytes encode(const ModelRecord& record) {
   Json json = {{"model", to_json(record.model)},
                {"status", model_status_words[static_cast<std::size_t>(record.status)]},

@@ -1,5 +1,5 @@
 // Publishing extracts and reading them, through the API.
-#include "registry/extract_replay.hpp"
+#include "registry/extract_audit.hpp"
 #include "registry/extract_rows.hpp"
 #include "tests/api_fixture.hpp"
 #include "tests/extract_fixture.hpp"
@@ -94,6 +94,16 @@ HttpResponse conditional(TestApi& registry, const std::string& target, const std
                        [&](HttpResponse response) { answered = std::move(response); });
   REQUIRE(answered);
   return *answered;
+}
+
+// The registry's resources, but for those that stand in the map.
+FetchResource fetch_from(ExtractApi& api, const std::map<std::string, Bytes>& instead) {
+  return [&](const std::string& path) -> Result<Bytes> {
+    if (const auto found = instead.find(path); found != instead.end()) return found->second;
+    const HttpResponse response = api.registry.get("/" + path);
+    if (response.status == 200) return *response.body;
+    return Error{Errc::not_found, "not-found", path};
+  };
 }
 
 }  // namespace
@@ -301,12 +311,7 @@ TEST_CASE("extracts: the audit compares every published one with the list at its
   REQUIRE(api.publish(first).status == 201);
   REQUIRE(api.publish(api.extract(2, extract_hash(first))).status == 201);
   std::map<std::string, Bytes> instead;
-  const FetchResource fetch = [&](const std::string& path) -> Result<Bytes> {
-    if (const auto found = instead.find(path); found != instead.end()) return found->second;
-    const HttpResponse response = api.registry.get("/" + path);
-    if (response.status == 200) return *response.body;
-    return Error{Errc::not_found, "not-found", path};
-  };
+  const FetchResource fetch = fetch_from(api, instead);
   const auto policy = TrustPolicy::of_log(log_keys().log.verifier());
   const auto codes = [&] {
     auto extracts = ExtractAudit::open(fetch, api.registry.log.clock.now());
@@ -345,4 +350,44 @@ TEST_CASE("extracts: the audit compares every published one with the list at its
   instead = {{"v1/extracts?limit=500&after=0", "{\"extracts\":[{\"version\":1,\"log_size\":99}]}"},
              {"v1/extracts?limit=500&after=1", "{\"extracts\":[]}"}};
   CHECK(codes() == "0 size-not-found");
+}
+
+TEST_CASE(
+    "extracts: an audit that goes on replays all for a new one, and knows the old one again") {
+  ExtractApi api;
+  std::map<std::string, Bytes> instead;
+  const FetchResource fetch = fetch_from(api, instead);
+  const auto policy = TrustPolicy::of_log(log_keys().log.verifier());
+  AuditLedger ledger;
+  // "from 4, 1 extract": where the replay began, and how many are compared; or what was found.
+  const auto goes_on = [&] {
+    AuditOptions options;
+    options.now = api.registry.log.clock.now();
+    const auto report = audit_with_extracts(fetch, policy, options, ledger);
+    REQUIRE(report.has_value());
+    if (!report->findings.empty()) return report->findings[0].code;
+    return "from " + std::to_string(report->replayed_from.value) + ", " +
+           std::to_string(report->extracts);
+  };
+  const Extract first = api.extract(1, {}, 4);
+  CHECK(goes_on() == "from 0, 0");
+  CHECK(ledger.extracts.uncovered_since.has_value());
+  CHECK(goes_on() == "from 10, 0");
+  REQUIRE(api.publish(first).status == 201);
+  CHECK(goes_on() == "from 0, 1");
+  CHECK(goes_on() == "from 10, 1");
+  REQUIRE(api.publish(api.extract(2, extract_hash(first))).status == 201);
+  CHECK(goes_on() == "from 0, 2");
+  CHECK_FALSE(ledger.extracts.uncovered_since.has_value());
+  api.registry.log.append({addition_note(9)});
+  CHECK(goes_on() == "from 10, 2");
+  CHECK(ledger.extracts.uncovered_since == api.registry.log.clock.now());
+
+  const AuditLedger sound = ledger;
+  instead = {{"v1/extracts/2.json", *api.registry.get("/v1/extracts/1.json").body}};
+  CHECK(goes_on() == "extract-rewritten");
+  ledger = sound;
+  instead = {{"v1/extracts?limit=500&after=0", "{\"extracts\":[{\"version\":1,\"log_size\":4}]}"},
+             {"v1/extracts?limit=500&after=1", "{\"extracts\":[]}"}};
+  CHECK(goes_on() == "extract-missing");
 }

@@ -1,5 +1,5 @@
 // The audit finds nothing in an honest log, and each kind of tampering at its place.
-#include "registry/audit.hpp"
+#include "registry/audit_report.hpp"
 
 #include <nlohmann/json.hpp>
 

@@ -1,8 +1,8 @@
 // The extract of every size of a log in which records were corrected, certificates renewed, and a
 // model removed and reinstated: as a service builds it from its store, and as a stranger does from
 // the published log.
+#include "registry/extract_audit.hpp"
 #include "registry/extract_builder.hpp"
-#include "registry/extract_replay.hpp"
 #include "tests/extract_fixture.hpp"
 #include "tests/published_log.hpp"
 

@@ -1,7 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "registry/csv.hpp"
-#include "registry/extract_replay.hpp"
+#include "registry/extract_audit.hpp"
 #include "registry/extract_rows.hpp"
 #include "tests/extract_fixture.hpp"
 

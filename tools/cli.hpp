@@ -88,6 +88,8 @@ void add_list_file_commands(Cli& cli);
 void add_sign_commands(Cli& cli);
 void add_read_commands(Cli& cli);
 void add_verify_commands(Cli& cli);
+void add_audit_command(Cli& cli);
+void add_monitor_command(Cli& cli);
 void add_extract_commands(Cli& cli);
 void add_extract_key_commands(Cli& cli, CLI::App& extract);
 void add_listen_command(Cli& cli);

@@ -1,13 +1,8 @@
-// cpl prove, verdict, verify, audit: evidence fetched, judged, and everything replayed.
-#include <iostream>
-#include <thread>
-
+// cpl prove, verdict, verify: evidence fetched and judged.
 #include "crypto/encoding.hpp"
-#include "registry/extract_replay.hpp"
 #include "registry/extract_verdict.hpp"
 #include "tools/cli.hpp"
 #include "tools/event_check.hpp"
-#include "tools/fetch.hpp"
 
 namespace cpl {
 namespace {
@@ -21,10 +16,7 @@ struct VerifyOptions {
   std::string policy;
   std::string out = "-";
   std::uint64_t age_seconds_max = 86'400;
-  std::string earlier;
-  std::string save;
   std::string held;
-  unsigned threads = 0;
 };
 
 // A notice or a decision by its entry's number, a model by its id.
@@ -140,96 +132,6 @@ Result<void> verify_file(Cli& cli, const VerifyOptions& options) {
   return judge_bytes(cli, content, options);
 }
 
-std::string report_text(const AuditReport& report) {
-  std::string text = bold("log " + printable(report.origin)) + ", " +
-                     std::to_string(report.size.value) + " entries, root " +
-                     to_base64(report.root) + "\n";
-  const auto row = [&](const std::string& number, std::string_view what) {
-    text += std::string(11 - std::min<std::size_t>(9, number.size()), ' ') + number + "  ";
-    text += std::string(what) + "\n";
-  };
-  const auto line = [&](std::uint64_t number, std::string_view noun, std::string_view rest) {
-    const std::string words = counted(number, noun);
-    const std::size_t space = words.find(' ');
-    row(words.substr(0, space), words.substr(space + 1) + std::string(rest));
-  };
-  if (report.witness_time) {
-    line(report.cosignatures, "cosignature",
-         " of witnesses, the quorum at " + format_time(*report.witness_time));
-  }
-  line(report.entries, "entry", " replayed under the rules");
-  for (const auto& [type, count] : report.entries_by_type) row(std::to_string(count), "  " + type);
-  line(report.signatures, "signature", " verified");
-  line(report.state_roots, "state root", " computed again and equal");
-  line(report.tiles, "hash tile", " compared octet by octet");
-  line(report.models_listed, "model", " listed");
-  line(report.models_removed, "model", " removed");
-  line(report.decisions_confirmed, "decision", " confirmed by final minutes");
-  line(report.decisions_provisional, "decision", " awaiting final minutes");
-  line(report.decisions_contradicted, "decision", " contradicted by final minutes");
-  line(report.notices_open, "notice", " published, not yet applied by the DCC");
-  line(report.extracts, "published extract", " compared with the list at its size");
-  for (const AuditFinding& finding : report.findings) {
-    text += red("  FOUND ") +
-            (finding.entry ? "entry " + std::to_string(finding.entry->value) + ": " : "") +
-            printable(finding.detail) + " (" + printable(finding.code) + ")\n";
-  }
-  if (!report.findings.empty()) return text + red("the log is NOT sound");
-  if (report.stale) {
-    return text + red("stale") +
-           ": nothing is wrong, but the witnesses saw this log longer ago "
-           "than allowed; newer entries may be withheld from you";
-  }
-  return text + green("nothing is wrong");
-}
-
-// A folder with a copy of the log holds no extracts.
-Result<AuditReport> audit_with_extracts(const FetchResource& fetch, const TrustPolicy& policy,
-                                        AuditOptions& options, bool with_extracts, const Cli& cli) {
-  if (!with_extracts) return audit(fetch, policy, options);
-  ExtractAudit extracts = TRY(ExtractAudit::open(fetch, cli.clock.now()));
-  options.on_entry = [&](const Entry& entry, const Change& change) {
-    extracts.on_entry(entry, change);
-  };
-  AuditReport report = TRY(audit(fetch, policy, options));
-  report.extracts = extracts.checked();
-  for (AuditFinding& finding : extracts.take_findings(report.origin)) {
-    report.findings.push_back(std::move(finding));
-  }
-  return report;
-}
-
-Result<void> run_audit(Cli& cli, const VerifyOptions& options) {
-  const TrustPolicy policy = TRY(read_policy_file(options.policy));
-  const FetchResource fetch = fetch_from(options.subject);
-  AuditOptions audit_options;
-  audit_options.now = cli.clock.now();
-  audit_options.witness_age_seconds_max = options.age_seconds_max;
-  audit_options.threads =
-      options.threads > 0 ? options.threads : std::max(1U, std::thread::hardware_concurrency());
-  if (!options.earlier.empty()) {
-    audit_options.earlier_checkpoint = TRY(read_file(options.earlier, 1U << 20U));
-  }
-  Result<AuditReport> report = [&] {
-    Progress progress("replaying");
-    audit_options.on_progress = [&](std::uint64_t done, std::uint64_t of) {
-      progress.show(done, of);
-    };
-    return audit_with_extracts(fetch, policy, audit_options, is_url(options.subject), cli);
-  }();
-  if (!report) return report.error();
-  cli.print(to_json(*report), report_text(*report));
-  if (!report->findings.empty()) {
-    cli.exit_code = exit_refused;
-    return {};
-  }
-  if (report->stale) cli.exit_code = exit_code(Outcome::valid_stale);
-  if (!options.save.empty()) {
-    TRY_VOID(write_file(options.save, report->checkpoint_note, Secrecy::open));
-  }
-  return {};
-}
-
 void add_policy(CLI::App* command, const std::shared_ptr<VerifyOptions>& options) {
   command->add_option("--policy", options->policy, "The trust policy file")->envname("CPL_POLICY");
 }
@@ -277,21 +179,6 @@ void add_verify_commands(Cli& cli) {
   add_policy(verify, options);
   add_age(verify, options);
   verify->callback([&cli, options] { cli.run_check([&] { return verify_file(cli, *options); }); });
-
-  CLI::App* audit_command =
-      add_command(cli.app, "audit", "Replay a whole log and check everything in it",
-                  "cpl audit https://cpl.example --policy policy.txt --save checkpoint.txt");
-  audit_command->add_option("source", options->subject, "The log's URL, or a folder with a copy")
-      ->required();
-  add_policy(audit_command, options);
-  add_age(audit_command, options);
-  audit_command->add_option("--earlier", options->earlier,
-                            "A checkpoint saved before: the log must extend it");
-  audit_command->add_option("--save", options->save, "Save the checkpoint for the next time");
-  audit_command->add_option("--threads", options->threads, "0: one for each core")
-      ->capture_default_str();
-  audit_command->callback(
-      [&cli, options] { cli.run_check([&] { return run_audit(cli, *options); }); });
 }
 
 }  // namespace cpl

@@ -1,6 +1,6 @@
 #include "tools/fetch.hpp"
 
-#include "tools/files.hpp"
+#include "registry/durable_file.hpp"
 #include "tools/http_client.hpp"
 
 namespace cpl {
@@ -21,8 +21,10 @@ FetchResource fetch_from(const std::string& source) {
       return TRY(client->get("/" + path)).body;
     };
   }
-  return [source](const std::string& path) {
-    return read_file(std::filesystem::path(source) / path, resource_size_max);
+  return [source](const std::string& path) -> Result<Bytes> {
+    auto content = TRY(read_if_there(std::filesystem::path(source) / path, resource_size_max));
+    if (content) return *std::move(content);
+    return Error{Errc::not_found, "resource-not-found", path + " is not in " + source, 0};
   };
 }
 

@@ -17,4 +17,19 @@ void wait_for_stop(const sigset_t& signals) {
   sigwait(&signals, &number);
 }
 
+bool wait_for_stop(const sigset_t& signals, std::chrono::milliseconds time_max) {
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(time_max);
+  timespec left{};
+  left.tv_sec = seconds.count();
+  left.tv_nsec = std::chrono::nanoseconds(time_max - seconds).count();
+  return sigtimedwait(&signals, nullptr, &left) > 0;
+}
+
+bool is_stop_pending(const sigset_t& signals) {
+  sigset_t pending;
+  sigpending(&pending);
+  return (sigismember(&signals, SIGINT) == 1 && sigismember(&pending, SIGINT) == 1) ||
+         (sigismember(&signals, SIGTERM) == 1 && sigismember(&pending, SIGTERM) == 1);
+}
+
 }  // namespace cpl

@@ -1,0 +1,227 @@
+#include "registry/audit_state.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "crypto/encoding.hpp"
+#include "crypto/hash.hpp"
+#include "registry/audit_summary.hpp"
+#include "registry/record_json.hpp"
+
+namespace cpl {
+namespace {
+
+constexpr std::string_view first_line = "cpl/audit-state/v1\n";
+constexpr std::uint64_t no_index = UINT64_MAX;
+constexpr std::size_t compact_octets = 5 * sizeof(std::uint64_t) + 1;
+
+// The letters of the rows, in the order in which they stand.
+enum class Row : char {
+  checkpoint = 'k',
+  state_root = 'r',
+  summary = 's',
+  charter = 'c',
+  tile = 't',  // A level's edge, from the lowest.
+  model = 'm',
+  decision = 'd',
+  meeting = 'g',
+  notice = 'n',
+  seals = 'x',
+  statements = 'i',
+};
+
+Error damaged(const std::string& what) {
+  return Error{
+      Errc::corrupt, "audit-state-damaged",
+      "the saved state is damaged (" + what + "): put it aside, and audit the log from its start",
+      0};
+}
+
+void put(Bytes& file, Row row, BytesView content) {
+  file += static_cast<char>(row);
+  append_u32(file, static_cast<std::uint32_t>(content.size()));
+  file.append(content);
+}
+
+void put_optional(Bytes& octets, const std::optional<EntryIndex>& index) {
+  append_u64(octets, index ? index->value : no_index);
+}
+
+Bytes encode(const ModelId& id, const CompactRecord& record) {
+  Bytes octets;
+  append_u64(octets, record.added.value);
+  append_u64(octets, record.changed_at.value);
+  append_u64(octets, record.effective_from.value);
+  put_optional(octets, record.decision);
+  put_optional(octets, record.notice);
+  octets += static_cast<char>(record.status);
+  return octets.append(id.text());
+}
+
+void put_records(Bytes& file, const CompactList& list) {
+  for (const auto& [id, record] : list.models()) put(file, Row::model, encode(id, record));
+  const MemoryList& rest = list.rest();
+  for (const auto& [at, record] : rest.decisions()) put(file, Row::decision, encode(record));
+  for (const auto& [ref, record] : rest.meetings()) put(file, Row::meeting, encode(record));
+  for (const auto& [at, record] : rest.notices()) put(file, Row::notice, encode(record));
+  for (const auto& [at, record] : rest.seals()) put(file, Row::seals, encode(record));
+}
+
+Bytes sorted_ids(const AuditLedger& ledger) {
+  std::vector<Hash> ids(ledger.statements.begin(), ledger.statements.end());
+  std::sort(ids.begin(), ids.end());
+  Bytes octets;
+  octets.reserve(ids.size() * sizeof(Hash));
+  for (const Hash& id : ids) octets.append(id.view());
+  return octets;
+}
+
+class Reader {
+ public:
+  explicit Reader(BytesView rows) : rest_(rows) {}
+
+  Result<AuditLedger> read(const TrustPolicy& policy) {
+    while (!rest_.empty()) TRY_VOID(take_row());
+    TRY_VOID(bind_to_checkpoint(policy));
+    return std::move(ledger_);
+  }
+
+ private:
+  Result<void> take_row() {
+    constexpr std::size_t head = 1 + sizeof(std::uint32_t);
+    if (rest_.size() < head) return damaged("a row is cut off");
+    const auto row = static_cast<Row>(rest_.front());
+    const std::uint64_t size = read_big_endian(rest_.substr(1, sizeof(std::uint32_t)));
+    if (rest_.size() - head < size) return damaged("a row is cut off");
+    const BytesView content = rest_.substr(head, size);
+    rest_.remove_prefix(head + size);
+    const auto taken = take(row, content);
+    return taken ? taken : Result<void>(damaged(taken.error().detail));
+  }
+
+  Result<void> take(Row row, BytesView content) {
+    switch (row) {
+      case Row::checkpoint:
+        note_ = Bytes(content);
+        return {};
+      case Row::state_root:
+        state_root_ = hash_from_bytes(content);
+        return {};
+      case Row::summary:
+        return read_audit_summary(content, ledger_);
+      case Row::tile:
+        tiles_.emplace_back(content);
+        return {};
+      case Row::model:
+        return take_model(content);
+      case Row::statements:
+        return take_statements(content);
+      case Row::charter:
+        change_.charter = TRY(decode_charter(content));
+        return {};
+      case Row::decision:
+        change_.decisions.push_back(TRY(decode_decision(content)));
+        return {};
+      case Row::meeting:
+        change_.meetings.push_back(TRY(decode_meeting(content)));
+        return {};
+      case Row::notice:
+        change_.notices.push_back(TRY(decode_notice(content)));
+        return {};
+      case Row::seals:
+        change_.seals.push_back(TRY(decode_seals(content)));
+        return {};
+    }
+    return damaged("a row of an unknown kind");
+  }
+
+  Result<void> take_model(BytesView content) {
+    if (content.size() < compact_octets) return damaged("a model is cut off");
+    const auto number = [&](std::size_t position) {
+      return read_big_endian(content.substr(position * 8, 8));
+    };
+    const auto optional_index = [&](std::size_t position) {
+      const std::uint64_t value = number(position);
+      return value == no_index ? std::nullopt : std::optional(EntryIndex{value});
+    };
+    const auto status = static_cast<std::uint8_t>(content[compact_octets - 1]);
+    if (status >= model_status_words.size()) return damaged("a model has no status");
+    const CompactRecord record{EntryIndex{number(0)}, EntryIndex{number(1)},
+                               UnixMillis{number(2)}, optional_index(3),
+                               optional_index(4),     static_cast<ModelStatus>(status)};
+    const auto id = ModelId::parse(content.substr(compact_octets));
+    if (!id) return damaged("a model has no id");
+    ledger_.list.put(*id, record);
+    const Bytes state = state_record(record_of(*id, record));
+    ledger_.tree.set(state_key(*id), state_value(state));
+    return {};
+  }
+
+  Result<void> take_statements(BytesView content) {
+    if (content.size() % sizeof(Hash) != 0) return damaged("a statement's id is cut off");
+    ledger_.statements.reserve(content.size() / sizeof(Hash));
+    for (std::size_t at = 0; at < content.size(); at += sizeof(Hash)) {
+      ledger_.statements.insert(*hash_from_bytes(content.substr(at, sizeof(Hash))));
+    }
+    return {};
+  }
+
+  Result<void> bind_to_checkpoint(const TrustPolicy& policy) {
+    ledger_.list.put(std::move(change_));
+    const auto trusted = trust_checkpoint(note_, policy);
+    if (!trusted) {
+      Error error = trusted.error();
+      error.detail.insert(0, "the saved checkpoint: ");
+      return error;
+    }
+    const Checkpoint& checkpoint = trusted->checkpoint;
+    auto tiles = TileEdges::restore(checkpoint.size, tiles_);
+    if (!tiles) return damaged(tiles.error().detail);
+    ledger_.tiles = *std::move(tiles);
+    auto frontier = ledger_.tiles.frontier(checkpoint.size);
+    if (!frontier) return damaged(frontier.error().detail);
+    ledger_.frontier = *std::move(frontier);
+    const bool fits = ledger_.frontier.root() == checkpoint.root &&
+                      ledger_.tree.root() == state_root_ &&
+                      ledger_.statements.size() == checkpoint.size.value &&
+                      (ledger_.list.charter() != nullptr) == (checkpoint.size.value > 0);
+    if (!fits) return damaged("its parts do not fit its checkpoint");
+    ledger_.checkpoint = SignedCheckpoint{checkpoint, std::move(note_)};
+    return {};
+  }
+
+  BytesView rest_;
+  AuditLedger ledger_;
+  Change change_;
+  Bytes note_;
+  std::optional<Hash> state_root_;
+  std::vector<Bytes> tiles_;
+};
+
+}  // namespace
+
+Bytes format_audit_state(const AuditLedger& ledger) {
+  check(ledger.checkpoint.has_value());
+  Bytes file(first_line);
+  put(file, Row::checkpoint, ledger.checkpoint->note);
+  put(file, Row::state_root, ledger.tree.root().view());
+  put(file, Row::summary, format_audit_summary(ledger));
+  if (const auto charter = ledger.list.charter()) put(file, Row::charter, encode(*charter));
+  for (unsigned level = 0; level < ledger.tiles.levels(); ++level) {
+    put(file, Row::tile, ledger.tiles.octets(level));
+  }
+  put_records(file, ledger.list);
+  put(file, Row::statements, sorted_ids(ledger));
+  return file.append(sha256(file).view());
+}
+
+Result<AuditLedger> parse_audit_state(BytesView file, const TrustPolicy& policy) {
+  if (!file.starts_with(first_line)) return damaged("it does not begin as one");
+  if (file.size() < first_line.size() + sizeof(Hash)) return damaged("it is cut off");
+  const BytesView content = file.substr(0, file.size() - sizeof(Hash));
+  if (sha256(content).view() != file.substr(content.size())) {
+    return damaged("its SHA-256 is another");
+  }
+  return Reader(content.substr(first_line.size())).read(policy);
+}
+
+}  // namespace cpl
