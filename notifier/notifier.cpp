@@ -4,6 +4,7 @@
 
 #include "crypto/encoding.hpp"
 #include "crypto/hash.hpp"
+#include "notifier/service_event.hpp"
 #include "registry/store_keys.hpp"
 
 namespace cpl {

@@ -16,8 +16,10 @@ Error unknown_token() {
 }  // namespace
 
 std::string unsubscribe_token(BytesView master_key, const std::string& subscription) {
-  const Hash mac =
-      hmac_sha256(master_key, Bytes("cpl/unsubscribe") + Bytes(1, '\0') + subscription);
+  Bytes labelled = "cpl/unsubscribe";
+  labelled += '\0';
+  labelled += subscription;
+  const Hash mac = hmac_sha256(master_key, labelled);
   return subscription + "." + to_base64url(mac.view().substr(0, mac_octets));
 }
 
