@@ -89,7 +89,7 @@ TEST_CASE("delivery log: another's octets are shown escaped, and so many as fit 
 }
 
 TEST_CASE(
-    "delivery log: a subscription of an earlier version reads, and has still to be verified") {
+    "delivery log: a subscription of an earlier version reads, and is not verified yet") {
   const auto row = decode_subscription(
       R"({"attempt":0,"audience":"party","checkpoint_told":5,"created":1,"cursor":7,"deliveries":2,)"
       R"("delivered":6,"filter":{},"id":"sub_1","key_generation":0,"next_attempt_at":3,)"
