@@ -1,5 +1,7 @@
 #include "notifier/party_book.hpp"
 
+#include <limits>
+
 #include "crypto/encoding.hpp"
 #include "crypto/hash.hpp"
 #include "registry/store_keys.hpp"
@@ -30,8 +32,8 @@ Result<std::unique_ptr<PartyBook>> PartyBook::open(Store& store, const Clock& cl
                                                    std::vector<Subscriber> configured,
                                                    Limits limits) {
   std::unique_ptr<PartyBook> book(new PartyBook(store, clock, std::move(configured), limits));
-  const auto rows =
-      TRY(store.snapshot()->scan("p", store_keys::end_of("p"), std::size_t{2} * limits.parties));
+  const auto rows = TRY(store.snapshot()->scan("p", store_keys::end_of("p"),
+                                               std::numeric_limits<std::size_t>::max()));
   for (const KeyValue& row : rows) {
     Party party = TRY(decode_party(row.value));
     if (book->is_configured(party.name)) {

@@ -1,4 +1,5 @@
 // cpl party: the operator's accounts of Parties, in a running service.
+#include "api/filter_query.hpp"
 #include "registry/json.hpp"
 #include "tools/answer_text.hpp"
 
@@ -42,8 +43,9 @@ Result<void> add_party(const Cli& cli, const PartyOptions& options) {
 }
 
 Result<void> add_token(const Cli& cli, const PartyOptions& options) {
-  const auto answer = TRY(cli.client().post(parties_path + "/" + options.name + "/tokens",
-                                            Json{{"label", options.label}}.dump(), json_type));
+  const auto answer =
+      TRY(cli.client().post(parties_path + "/" + percent_encode(options.name) + "/tokens",
+                            Json{{"label", options.label}}.dump(), json_type));
   return tell_token(cli, options, TRY(parse_json(answer.body)));
 }
 
@@ -71,8 +73,8 @@ Result<void> list_parties(const Cli& cli) {
 }
 
 Result<void> revoke_token(const Cli& cli, const PartyOptions& options) {
-  const auto answer =
-      TRY(cli.client().del(parties_path + "/" + options.name + "/tokens/" + options.token_id));
+  const auto answer = TRY(cli.client().del(parties_path + "/" + percent_encode(options.name) +
+                                           "/tokens/" + options.token_id));
   const Json party = TRY(parse_json(answer.body));
   cli.print(party, party_text(party));
   return {};

@@ -1,8 +1,7 @@
 // cpl subscribe: a Party's webhooks, from the first wish to the last delivery.
 #include <poll.h>
 
-#include <iostream>
-
+#include "api/filter_query.hpp"
 #include "registry/json.hpp"
 #include "tools/filter_options.hpp"
 #include "tools/subscription_text.hpp"
@@ -42,6 +41,8 @@ Result<std::string> token_of(const Cli& cli, const SubscribeOptions& options) {
                    "give --token-file, or set CPL_TOKEN to the token that the operator gave you");
 }
 
+std::string path_of(const SubscribeOptions& options) { return "/" + percent_encode(options.id); }
+
 // One owner's requests.
 class Session {
  public:
@@ -76,9 +77,9 @@ Result<Json> await(const Session& session, const std::string& path,
 }
 
 // Until the receiver is verified, or an attempt more than before has failed.
-Result<Json> await_verification(const Session& session, const std::string& id,
+Result<Json> await_verification(const Session& session, const SubscribeOptions& options,
                                 std::uint64_t failed_before) {
-  return await(session, "/" + id, [&](const Json& now) {
+  return await(session, path_of(options), [&](const Json& now) {
     return text_of(now, "state") != "pending" ||
            now.value("failed_attempts", std::uint64_t{0}) > failed_before;
   });
@@ -124,15 +125,14 @@ Result<void> list(Cli& cli, const SubscribeOptions&, const Session& session) {
 }
 
 Result<void> show(Cli& cli, const SubscribeOptions& options, const Session& session) {
-  const Json answer = TRY(session.get("/" + options.id));
+  const Json answer = TRY(session.get(path_of(options)));
   cli.print(answer, subscription_text(answer));
   return {};
 }
 
 Result<void> verify(Cli& cli, const SubscribeOptions& options, const Session& session) {
-  const Json before = TRY(session.post("/" + options.id + "/verify", Json::object()));
-  const Json now =
-      TRY(await_verification(session, options.id, before.value("failed_attempts", 0U)));
+  const Json before = TRY(session.post(path_of(options) + "/verify", Json::object()));
+  const Json now = TRY(await_verification(session, options, before.value("failed_attempts", 0U)));
   cli.print(now, subscription_text(now));
   if (text_of(now, "state") == "pending") cli.exit_code = exit_refused;
   return {};
@@ -150,7 +150,7 @@ Result<void> confirm(Cli& cli, const SubscribeOptions& options, const Session& s
 
 Body action(const std::string& name) {
   return [name](Cli& cli, const SubscribeOptions& options, const Session& session) -> Result<void> {
-    const Json answer = TRY(session.post("/" + options.id + "/" + name, Json::object()));
+    const Json answer = TRY(session.post(path_of(options) + "/" + name, Json::object()));
     cli.print(answer, subscription_text(answer));
     return {};
   };
@@ -159,11 +159,11 @@ Body action(const std::string& name) {
 Result<void> rotate(Cli& cli, const SubscribeOptions& options, const Session& session) {
   const auto grace = static_cast<std::uint64_t>(options.grace_hours * 3600);
   return tell_keys(cli, options,
-                   TRY(session.post("/" + options.id + "/rotate", {{"grace_seconds", grace}})));
+                   TRY(session.post(path_of(options) + "/rotate", {{"grace_seconds", grace}})));
 }
 
 Result<void> test(Cli& cli, const SubscribeOptions& options, const Session& session) {
-  const Json sent = TRY(session.post("/" + options.id + "/test", Json::object()));
+  const Json sent = TRY(session.post(path_of(options) + "/test", Json::object()));
   const std::string event = text_of(sent, "event");
   const auto find = [&](const Json& answer) {
     for (const Json& attempt : answer.value("deliveries", Json::array())) {
@@ -171,7 +171,7 @@ Result<void> test(Cli& cli, const SubscribeOptions& options, const Session& sess
     }
     return Json(nullptr);
   };
-  const Json log = TRY(await(session, "/" + options.id + "/deliveries?limit=50",
+  const Json log = TRY(await(session, path_of(options) + "/deliveries?limit=50",
                              [&](const Json& answer) { return !find(answer).is_null(); }));
   const Json attempt = find(log);
   if (attempt.is_null()) {
@@ -185,7 +185,7 @@ Result<void> test(Cli& cli, const SubscribeOptions& options, const Session& sess
 
 Result<void> replay(Cli& cli, const SubscribeOptions& options, const Session& session) {
   const Json answer =
-      TRY(session.post("/" + options.id + "/replay", {{"from", options.from.value_or(0)}}));
+      TRY(session.post(path_of(options) + "/replay", {{"from", options.from.value_or(0)}}));
   cli.print(answer, subscription_text(answer));
   return {};
 }
@@ -194,7 +194,7 @@ Result<void> change(Cli& cli, const SubscribeOptions& options, const Session& se
   Json body = Json::object();
   if (!options.url.empty()) body["url"] = options.url;
   if (!options.filter.empty()) body["filter"] = to_json(options.filter);
-  const Json answer = TRY(session.patch("/" + options.id, body));
+  const Json answer = TRY(session.patch(path_of(options), body));
   cli.print(answer, subscription_text(answer));
   return {};
 }
@@ -207,7 +207,7 @@ Result<void> preview(Cli& cli, const SubscribeOptions& options, const Session& s
 }
 
 Result<void> show_log(Cli& cli, const SubscribeOptions& options, const Session& session) {
-  std::string path = "/" + options.id + "/deliveries?limit=" + std::to_string(options.limit);
+  std::string path = path_of(options) + "/deliveries?limit=" + std::to_string(options.limit);
   if (options.before) path += "&before=" + std::to_string(*options.before);
   const Json answer = TRY(session.get(path));
   cli.print(answer, deliveries_text(answer));
@@ -215,7 +215,7 @@ Result<void> show_log(Cli& cli, const SubscribeOptions& options, const Session& 
 }
 
 Result<void> remove(Cli& cli, const SubscribeOptions& options, const Session& session) {
-  TRY_VOID(session.remove("/" + options.id));
+  TRY_VOID(session.remove(path_of(options)));
   cli.print({{"id", options.id}, {"state", "retired"}},
             printable(options.id) + " is retired: nothing is sent there any more");
   return {};
