@@ -88,10 +88,12 @@ TEST_CASE("delivery log: another's octets are shown escaped, and so many as fit 
   CHECK(escaped_head(std::string(1000, 'a')) == std::string(200, 'a'));
 }
 
-TEST_CASE("delivery log: a subscription of an earlier version reads, and is not verified yet") {
+TEST_CASE(
+    "delivery log: a subscription of an earlier version reads, and has still to be verified") {
   const auto row = decode_subscription(
       R"({"attempt":0,"audience":"party","checkpoint_told":5,"created":1,"cursor":7,)"
-      R"("deliveries":2,"delivered":6,"filter":{},"id":"sub_1","key_generation":0,"next_attempt_at":3,)"
+      R"("deliveries":2,"delivered":6,)"
+      R"("filter":{},"id":"sub_1","key_generation":0,"next_attempt_at":3,)"
       R"("owner":"Party","state":"active","url":"https://a.example/"})");
   REQUIRE(row);
   CHECK(row->state == SubscriptionState::pending);
