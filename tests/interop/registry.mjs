@@ -44,16 +44,21 @@ export class Registry {
     }
   }
 
-  async subscribe(url, filter) {
-    const response = await fetch(`${this.server}/v1/subscriptions`, {
+  subscribe(url, filter) {
+    return this.post('/v1/subscriptions', { url, from: 0, filter });
+  }
+
+  // As the Party.
+  async post(path, body) {
+    const response = await fetch(this.server + path, {
       method: 'POST',
       headers: {
         'content-type': 'application/json',
         authorization: `Bearer ${this.party_token}`,
       },
-      body: JSON.stringify({ url, from: 0, filter }),
+      body: JSON.stringify(body),
     });
-    assert.equal(response.status, 201, await response.clone().text());
+    assert(response.ok, `${path} answered ${response.status}: ${await response.clone().text()}`);
     return response.json();
   }
 
