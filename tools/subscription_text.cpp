@@ -3,9 +3,10 @@
 namespace cpl {
 namespace {
 
-std::string state_text(const std::string& state) {
-  if (state == "active") return green(state);
-  return state == "quarantined" ? red(state) : bold(state);
+std::string state_text(const std::string& state, std::size_t width = 0) {
+  const std::string text = width == 0 ? state : column(state, width);
+  if (state == "active") return green(text);
+  return state == "quarantined" ? red(text) : bold(text);
 }
 
 std::string joined(const Json& list) {
@@ -66,9 +67,8 @@ std::string delivery_line(const Json& attempt) {
 }  // namespace
 
 std::string subscription_line(const Json& subscription) {
-  return column(text_of(subscription, "id"), 26) +
-         state_text(column(text_of(subscription, "state"), 12)) + text_of(subscription, "url") +
-         "\n";
+  return column(text_of(subscription, "id"), 26) + state_text(text_of(subscription, "state"), 12) +
+         text_of(subscription, "url") + "\n";
 }
 
 std::string subscription_text(const Json& subscription) {

@@ -48,9 +48,14 @@ export class Registry {
     }
   }
 
-  async subscribe(url, filter) {
-    const response = await this.request('', 'POST', { url, from: 0, filter });
-    assert.equal(response.status, 201, await response.clone().text());
+  subscribe(url, filter) {
+    return this.post('', { url, from: 0, filter });
+  }
+
+  // As the Party; paths are below /v1/subscriptions.
+  async post(path, body) {
+    const response = await this.request(path, 'POST', body);
+    assert(response.ok, `${path} answered ${response.status}: ${await response.clone().text()}`);
     return response.json();
   }
 

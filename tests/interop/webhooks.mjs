@@ -31,18 +31,36 @@ function receiver(take) {
   return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)));
 }
 
+// While keys are changed a receiver may still have the old secret, or the new one already.
+async function rotation(registry, made, test) {
+  const path = `/${made.id}`;
+  const rotated = await registry.post(`${path}/rotate`, { grace_seconds: 3600 });
+  assert.notEqual(rotated.secret, made.secret);
+  await registry.post(`${path}/test`, {});
+  const { headers, body } = await within(60, 'the test event', test);
+  for (const secret of [made.secret, rotated.secret]) {
+    for (const { Webhook } of [standard, svix]) {
+      assert(new Webhook(secret).verify(body, headers).type.endsWith('.test.v1'));
+    }
+  }
+}
+
 export async function webhooks(registry) {
   const wanted = (await registry.events()).length;
   const deliveries = [];
   let finish;
+  let tested;
   const finished = new Promise((resolve) => { finish = resolve; });
+  const test = new Promise((resolve) => { tested = resolve; });
   const server = await receiver((request, body) => {
-    if (request.method !== 'POST') return;
-    deliveries.push({ headers: request.headers, body });
+    const delivery = { headers: request.headers, body };
+    if (request.headers['webhook-id'].startsWith('tst_')) return tested(delivery);
+    deliveries.push(delivery);
     if (deliveries.length >= wanted) finish();
   });
   const made = await registry.subscribe(`http://127.0.0.1:${server.address().port}/hook`, {});
   await within(120, `${wanted} deliveries`, finished);
+  await rotation(registry, made, test);
   server.close();
   const verifiers = {
     standardwebhooks: new standard.Webhook(made.secret),
