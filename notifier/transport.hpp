@@ -17,7 +17,7 @@ namespace cpl {
 struct OutgoingMessage {
   std::string url;
   std::string method = "POST";
-  std::string subscription;  // Whose message it is, for channels that say so in their own way.
+  std::string subscription{};  // Whose message it is, for channels that say so in their own way.
   std::vector<std::pair<std::string, std::string>> headers;
   Bytes body;
 };

@@ -80,7 +80,7 @@ TEST_CASE("event check: an altered event is refused") {
   CHECK(reader.check(wrong_type).error().code == "event-altered");
   Json wrong_words = event_json(*log.view(), 1, {});
   wrong_words["data"]["summary"] = "Removed: everything";
-  const Told told = reader.check(wrong_words).value();
+  const Told told = checker().check(wrong_words).value();
   CHECK(told.summary == "Added: " + small_id(1).text());
   CHECK(told.line.find("everything") == std::string::npos);
   Json checkpoint = checkpoint_json(*log.view(), 8);

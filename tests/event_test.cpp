@@ -116,6 +116,7 @@ TEST_CASE("subscription: a row reads back as it was stored") {
   row.cursor = EntryIndex{7};
   row.delivered = EntryIndex{5};
   row.state = SubscriptionState::quarantined;
+  row.verified = start_time;
   row.attempt = 11;
   row.next_attempt_at = start_time;
   row.last_failure = "the endpoint answered 500";

@@ -69,8 +69,13 @@ TEST_CASE("mail text: quoted-printable keeps lines short and says everything") {
 }
 
 TEST_CASE("mail text: flowed paragraphs go on with a space at the end of the line") {
-  const std::string text = flowed(std::string(40, 'a') + " " + std::string(40, 'b') + "\n  kept\n");
-  CHECK(text == std::string(40, 'a') + " \n" + std::string(40, 'b') + "\n   kept\n");
+  const std::string a(40, 'a');
+  const std::string b(40, 'b');
+  std::string text = a;
+  text.append(" ").append(b).append("\n  kept\n");
+  std::string expected = a;
+  expected.append(" \n").append(b).append("\n   kept\n");
+  CHECK(flowed(text) == expected);
   CHECK(flowed("trailing  \n") == "trailing\n");
 }
 
