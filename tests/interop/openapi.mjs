@@ -44,11 +44,11 @@ class Description {
   async check(operation, response) {
     const name = `${operation.operationId}, ${response.status}`;
     const documented = operation.responses[response.status];
-    assert(documented, `${name} is not in the description: ${await response.clone().text()}`);
+    if (!documented) assert.fail(`${name} is not in the description: ${await response.text()}`);
     this.seen.add(name);
     const answer = this.resolve(documented);
-    for (const header of Object.keys(answer.headers ?? {})) {
-      assert(response.headers.has(header), `${name}: no ${header}`);
+    for (const [header, { required }] of Object.entries(answer.headers ?? {})) {
+      assert(!required || response.headers.has(header), `${name}: no ${header}`);
     }
     if (!answer.content) return;
     const type = response.headers.get('content-type') ?? '';
@@ -157,8 +157,9 @@ async function checkSubscription(registry, description) {
     const response = await registry.request(path.replace('{id}', id), method.toUpperCase(), body);
     const copy = response.clone();
     await description.check(paths[`/v1/subscriptions${path}`][method], response);
-    assert.equal(response.status, status, `${method} ${path}: ${await copy.clone().text()}`);
-    return status === 204 ? {} : copy.json();
+    const text = await copy.text();
+    assert.equal(response.status, status, `${method} ${path}: ${text}`);
+    return status === 204 ? {} : JSON.parse(text);
   };
   const url = 'http://127.0.0.1:9/hooks';
   await ask('', 'post', 400, { url, colour: 'red' });
@@ -171,7 +172,7 @@ async function checkSubscription(registry, description) {
   await ask('/{id}/pause', 'post', 200);
   await ask('/{id}/confirm', 'post', 409, { code: '00000000' });
   await ask('/{id}/rotate', 'post', 200, { grace_seconds: 60 });
-  await ask('/{id}/test', 'post', 202);
+  await ask('/{id}/test', 'post', 409);  // Its receiver is not verified.
   await ask('/{id}/replay', 'post', 200, { from: 0 });
   await ask('/{id}/deliveries', 'get', 200);
   await ask('/{id}', 'delete', 204);
