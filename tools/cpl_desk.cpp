@@ -233,7 +233,7 @@ void add_receipt_commands(Cli& cli, CLI::App& desk, const Options& options) {
   add_receipt_command(desk, options, "validate",
                       "Judge the notice and, only where it is genuine, sign that it was validated",
                       "cpl desk validate 1503 --key desk.key --policy policy.txt")
-      ->callback([&cli, options] { cli.run_check([&] { return validate(cli, *options); }); });
+      ->callback([&cli, options] { cli.run([&] { return validate(cli, *options); }); });
 
   CLI::App* rejecting = add_receipt_command(
       desk, options, "reject", "Sign that the notice was rejected: it stops the removal",
