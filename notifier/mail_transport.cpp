@@ -80,8 +80,7 @@ class MailTransport::Session {
     curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "smtp");
     curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(handle, CURLOPT_PROXY, "");
-    curl_easy_setopt(handle, CURLOPT_USE_SSL,
-                     static_cast<long>(server_.lab_mode ? CURLUSESSL_NONE : CURLUSESSL_ALL));
+    curl_easy_setopt(handle, CURLOPT_USE_SSL, static_cast<long>(CURLUSESSL_ALL));
     curl_easy_setopt(handle, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
     if (!server_.ca_file.empty()) {
       curl_easy_setopt(handle, CURLOPT_CAINFO, server_.ca_file.c_str());

@@ -23,8 +23,6 @@ struct MailServer {
   std::string password;
   std::string helo;  // This machine's name, as the server is told it.
   std::chrono::milliseconds attempt{60'000};
-  // Plain text to a server on this machine's loopback, for tests. Never in service.
-  bool lab_mode = false;
 };
 
 struct OutgoingMail {
