@@ -28,8 +28,9 @@ Result<void> DeskBoard::count(const LogView& log) {
     const auto records = TRY(log.list().notices_before(before, page));
     for (const NoticeRecord& record : records) {
       ++notices[static_cast<std::size_t>(record.state)];
-      for (DeskClock& clock : TRY(desk_clocks(log, record, options_.limits, options_.calendar))) {
-        if (clock.is_open()) open.push_back(std::move(clock));
+      for (const DeskClock& clock :
+           TRY(desk_clocks(log, record, options_.limits, options_.calendar))) {
+        if (clock.is_open()) open.push_back(clock);
       }
     }
     if (records.size() < page) break;

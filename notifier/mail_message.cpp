@@ -93,7 +93,7 @@ std::string multipart(std::string_view type, std::string_view parameters,
                                                      "; boundary=\"" + boundary + "\"");
   out += "\r\n";
   for (const std::string& part : parts) {
-    out += "--" + boundary + "\r\n" + part;
+    out.append("--").append(boundary).append("\r\n").append(part);
     // The line end before a boundary belongs to the boundary.
     out += "\r\n";
   }

@@ -57,7 +57,7 @@ class Judge {
   }
 
   void alarm(const std::string& scope, const std::string& subject, std::string code,
-             std::string detail, std::optional<EntryIndex> entry = {},
+             const std::string& detail, std::optional<EntryIndex> entry = {},
              std::vector<Bytes> checkpoints = {}) {
     code = harmless(code);
     std::string key = code + (subject.empty() ? "" : " " + harmless(subject));

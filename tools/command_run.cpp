@@ -55,6 +55,7 @@ struct SpawnSettings {
 Result<pid_t> spawn(const std::vector<std::string>& words, int standard_input) {
   std::vector<std::string> copy = words;
   std::vector<char*> arguments;
+  arguments.reserve(copy.size() + 1);
   for (std::string& word : copy) arguments.push_back(word.data());
   arguments.push_back(nullptr);
   const SpawnSettings settings(standard_input);
