@@ -46,7 +46,8 @@ EventFeed::EventFeed(EventOptions options, std::size_t cache_octets_max)
 
 Result<FeedPosition> EventFeed::stand(const LogView& log, const EventFilter& filter,
                                       EntryIndex next) {
-  return FeedPosition{next, TRY(index_.previous(log, filter, next))};
+  const auto previous = TRY(index_.previous(log, filter, next));
+  return FeedPosition{next, previous};
 }
 
 // Made under the shard's lock, so that others who want the same page wait for it instead of making

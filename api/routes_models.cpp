@@ -154,9 +154,10 @@ Result<HttpResponse> Api::get_model(const Read& read, Path path) const {
     return json_response(200, *summary);
   }
   if (path.size() == 2 && path[1] == "history") {
-    return json_response(200, {{"id", id.text()},
-                               {"log_size", read.log.size().value},
-                               {"entries", TRY(model_history_view(read.log, id))}});
+    Json entries = TRY(model_history_view(read.log, id));
+    return json_response(
+        200,
+        {{"id", id.text()}, {"log_size", read.log.size().value}, {"entries", std::move(entries)}});
   }
   return Error{Errc::not_found, "not-found", "a model has /history and /evidence"};
 }

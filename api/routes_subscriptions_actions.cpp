@@ -67,7 +67,8 @@ Result<HttpResponse> Api::act_on_subscription(const HttpRequest& request, const 
   }
   TRY_VOID(complete(reader, errors));
   if (action == "test") {
-    return json_response(202, {{"event", TRY(notifier_.test(owner.name, id))}});
+    const std::string event = TRY(notifier_.test(owner.name, id));
+    return json_response(202, {{"event", event}});
   }
   if (action == "verify") return subscription_response(TRY(notifier_.verify(owner.name, id)));
   if (action == "pause") return subscription_response(TRY(notifier_.pause(owner.name, id)));

@@ -19,8 +19,8 @@ Parcel pack(const Subscription& subscription, const std::string& id, UnixMillis 
 
 Result<Parcel> pack_event(const Subscription& subscription, const Event& event, const LogView& view,
                           const EventOptions& options) {
-  return Parcel{"msg_" + format_sequence(event.sequence), event.sequence,
-                TRY(format_event(event, subscription.delivered, view, options))};
+  Bytes body = TRY(format_event(event, subscription.delivered, view, options));
+  return Parcel{"msg_" + format_sequence(event.sequence), event.sequence, std::move(body)};
 }
 
 Result<std::optional<Parcel>> pack_checkpoint(const Subscription& subscription, const LogView& view,
@@ -33,9 +33,8 @@ Result<std::optional<Parcel>> pack_checkpoint(const Subscription& subscription, 
   }
   const std::string id =
       "chk_" + format_sequence(EntryIndex{size.value}) + "_" + std::to_string(time.value / 1000);
-  return std::optional(
-      Parcel{id, SentCheckpoint{time},
-             TRY(format_checkpoint_event(view, time, subscription.delivered, options))});
+  Bytes body = TRY(format_checkpoint_event(view, time, subscription.delivered, options));
+  return std::optional(Parcel{id, SentCheckpoint{time}, std::move(body)});
 }
 
 std::optional<Parcel> pack_canary(const Subscription& subscription, UnixMillis now,

@@ -110,7 +110,8 @@ Result<void> restore_into(const fs::path& folder, const fs::path& from, const Ba
   const auto store = TRY(RocksStore::open({folder / store_name, IfMissing::fail}));
   const TreeSize size = TRY(catch_up(backup, *store, options));
   const auto record = TRY(open_signed_size_file(folder / signed_size_name, backup.origin));
-  TRY_VOID(record->advance({size, TRY(root_at(*store->snapshot(), size))}));
+  const Hash root = TRY(root_at(*store->snapshot(), size));
+  TRY_VOID(record->advance({size, root}));
   TRY_VOID(store->commit({}, Durability::synced));
   return sync_file_system(folder);
 }

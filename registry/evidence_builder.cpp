@@ -83,6 +83,16 @@ class Gatherer {
     return ProvenState{id, std::move(record), std::move(proof)};
   }
 
+  // All but the states.
+  Result<Evidence> evidence(Question question, std::string subject) const {
+    Evidence made;
+    made.question = question;
+    made.subject = std::move(subject);
+    made.entries = TRY(entries());
+    made.last = TRY(last());
+    return made;
+  }
+
   Result<ProvenEntry> last() const { return prove(EntryIndex{at_.value - 1}); }
   Result<std::optional<ProvenEntry>> next() const {
     if (at_ == log_.size()) return std::optional<ProvenEntry>();
@@ -136,8 +146,7 @@ Result<Evidence> build_removal_evidence(const LogView& log, const ModelId& model
   Gatherer gatherer(log, log.size());
   TRY_VOID(gatherer.want_history(model));
   TRY_VOID(gatherer.want_charters());
-  Evidence evidence{Question::removal,    model.text(), TRY(gatherer.entries()),
-                    TRY(gatherer.last()), {},           {}};
+  Evidence evidence = TRY(gatherer.evidence(Question::removal, model.text()));
   evidence.states.push_back(TRY(gatherer.state(model)));
   return evidence;
 }
@@ -155,12 +164,7 @@ Result<Evidence> build_notice_evidence(const LogView& log, EntryIndex index) {
   TRY_VOID(gatherer.want_decision(notice->notice.decision));
   for (const auto& [model, removal] : notice->removals) gatherer.want(removal);
   TRY_VOID(gatherer.want_charters());
-  Evidence evidence{Question::notice,
-                    std::to_string(index.value),
-                    TRY(gatherer.entries()),
-                    TRY(gatherer.last()),
-                    {},
-                    {}};
+  Evidence evidence = TRY(gatherer.evidence(Question::notice, std::to_string(index.value)));
   for (const ModelId& id : notice->notice.models) {
     evidence.states.push_back(TRY(gatherer.state(id)));
   }
@@ -178,8 +182,8 @@ Result<Evidence> build_model_evidence(const LogView& log, const ModelId& model, 
   gatherer.want(EntryIndex{0});
   TRY_VOID(gatherer.want_history(model));
   TRY_VOID(gatherer.want_charters());
-  Evidence evidence{Question::model,      model.text(), TRY(gatherer.entries()),
-                    TRY(gatherer.last()), {},           TRY(gatherer.next())};
+  Evidence evidence = TRY(gatherer.evidence(Question::model, model.text()));
+  evidence.next = TRY(gatherer.next());
   evidence.states.push_back(TRY(gatherer.state(model)));
   return evidence;
 }
@@ -193,12 +197,7 @@ Result<Evidence> build_decision_evidence(const LogView& log, EntryIndex index) {
   Gatherer gatherer(log, log.size());
   TRY_VOID(gatherer.want_decision(index));
   TRY_VOID(gatherer.want_charters());
-  return Evidence{Question::decision,
-                  std::to_string(index.value),
-                  TRY(gatherer.entries()),
-                  TRY(gatherer.last()),
-                  {},
-                  {}};
+  return gatherer.evidence(Question::decision, std::to_string(index.value));
 }
 
 Result<TreeSize> size_at_time(const LogView& log, UnixMillis time) {

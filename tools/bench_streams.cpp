@@ -116,12 +116,12 @@ class StreamBench {
 
   Result<void> compare(std::size_t readers, std::uint16_t nchan_port) {
     const double before = resident_mebibytes(cpld_->id());
-    Side ours{port_, TRY(Subscribers::connect(port_, "/v1/changes/stream", mark, readers)),
-              [this] { return publish(); }};
+    auto our_readers = TRY(Subscribers::connect(port_, "/v1/changes/stream", mark, readers));
+    Side ours{port_, std::move(our_readers), [this] { return publish(); }};
     const double after = resident_mebibytes(cpld_->id());
     const Bytes request = post_request("/pub", message_);
-    Side theirs{nchan_port, TRY(Subscribers::connect(nchan_port, "/sub", mark, readers)),
-                [&]() -> Result<void> {
+    auto their_readers = TRY(Subscribers::connect(nchan_port, "/sub", mark, readers));
+    Side theirs{nchan_port, std::move(their_readers), [&]() -> Result<void> {
                   // 201 or 202: with or without a reader at that moment.
                   return post(nchan_port, request, 201);
                 }};

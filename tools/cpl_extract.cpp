@@ -61,8 +61,10 @@ std::string headline(const Extract& extract) {
 Result<HeldExtract> published_version(const Cli& cli, const FetchResource& fetch,
                                       const TrustPolicy& policy, std::uint64_t version) {
   const std::string path = "v1/extracts/" + std::to_string(version);
-  const ExtractFiles files{TRY(fetch(path + ".json")), TRY(fetch(path + ".json.p7s")),
-                           TRY(fetch(path + ".proof"))};
+  ExtractFiles files;
+  files.content = TRY(fetch(path + ".json"));
+  files.signature = TRY(fetch(path + ".json.p7s"));
+  files.proof = TRY(fetch(path + ".proof"));
   const ExtractVerdict verdict = judge_extract(files, policy, {cli.clock.now()});
   if (!verdict.held || verdict.held->version != version) {
     return Error{

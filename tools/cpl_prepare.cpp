@@ -52,12 +52,11 @@ Result<void> prepare_receipt(const Cli& cli, const PrepareOptions& options) {
 
 Result<void> prepare_removal(const Cli& cli, const PrepareOptions& options) {
   Sealer sealer = TRY(Sealer::create(options.seals));
-  Removal removal{TRY(one_model(options)),
-                  EntryIndex{options.notice},
-                  TRY(basis_of(options.basis)),
-                  TRY(time_or_now(cli, options.effective_from)),
-                  options.status,
-                  reason_of(options, sealer)};
+  const ModelId model = TRY(one_model(options));
+  const RemovalBasis basis = TRY(basis_of(options.basis));
+  const UnixMillis effective_from = TRY(time_or_now(cli, options.effective_from));
+  Removal removal{model,          EntryIndex{options.notice}, basis, effective_from,
+                  options.status, reason_of(options, sealer)};
   return put_statement(cli, options, std::move(removal), "registrar", sealer);
 }
 

@@ -8,8 +8,9 @@ constexpr std::size_t certificate_file_max = 1U << 16U;
 
 Result<void> prepare_reinstatement(const Cli& cli, const PrepareOptions& options) {
   Sealer sealer = TRY(Sealer::create(options.seals));
-  Reinstatement reinstatement{TRY(one_model(options)), EntryIndex{options.decision.value_or(0)},
-                              TRY(time_or_now(cli, options.effective_from)),
+  const ModelId model = TRY(one_model(options));
+  const UnixMillis effective_from = TRY(time_or_now(cli, options.effective_from));
+  Reinstatement reinstatement{model, EntryIndex{options.decision.value_or(0)}, effective_from,
                               reason_of(options, sealer)};
   return put_statement(cli, options, std::move(reinstatement), "registrar", sealer);
 }
@@ -47,14 +48,12 @@ Result<void> prepare_certificate(const Cli& cli, const PrepareOptions& options) 
   const auto date = Date::parse(options.date);
   if (!date) return malformed("date-malformed", "--date must be a date such as 2026-07-09");
   Sealer sealer = TRY(Sealer::create(options.seals));
-  CertificateChange change{
-      TRY(one_model(options)),
-      TRY(word_of<CertificateKind>(options.certificate, certificate_kind_words, "--certificate")),
-      TRY(word_of<CertificateEvent>(options.event, certificate_event_words, "--event")),
-      *date,
-      {},
-      {},
-      reason_of(options, sealer)};
+  const ModelId model = TRY(one_model(options));
+  const auto kind =
+      TRY(word_of<CertificateKind>(options.certificate, certificate_kind_words, "--certificate"));
+  const auto event =
+      TRY(word_of<CertificateEvent>(options.event, certificate_event_words, "--event"));
+  CertificateChange change{model, kind, event, *date, {}, {}, reason_of(options, sealer)};
   const bool renewed = change.event == CertificateEvent::renewed;
   if (renewed == options.file.empty()) {
     return malformed("certificate-missing",

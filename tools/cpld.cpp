@@ -104,8 +104,10 @@ struct Sending {
 
 Result<Sending> open_sending(const Config& config, const Clock& clock, const Bytes& notice_key) {
   const HttpTransportOptions options = TRY(transport_options(config));
-  Sending sending{options.rules, TRY(HttpTransport::create(options)),
-                  TRY(open_mailing(config, clock, notice_key)), nullptr};
+  Sending sending;
+  sending.rules = options.rules;
+  sending.http = TRY(HttpTransport::create(options));
+  sending.mail = TRY(open_mailing(config, clock, notice_key));
   sending.channels = std::make_unique<ChannelRouter>(*sending.http, sending.mail.channel.get());
   return sending;
 }

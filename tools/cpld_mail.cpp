@@ -59,10 +59,11 @@ Result<MailSigners> signers_of(const MailConfig& mail) {
 Result<Mailing> open_mailing(const Config& config, const Clock& clock, const Bytes& notice_key) {
   if (!config.mail) return Mailing{};
   const MailConfig& mail = *config.mail;
-  MailOptions wording{mail.from_name, TRY(MailAddress::parse(mail.from)),
-                      "Certified Products List changes", config.origin};
-  MailChannelOptions options{std::move(wording), TRY(signers_of(mail)),
-                             TRY(MailAddress::parse(mail.bounces)),
+  const MailAddress from = TRY(MailAddress::parse(mail.from));
+  const MailAddress bounces = TRY(MailAddress::parse(mail.bounces));
+  MailSigners signers = TRY(signers_of(mail));
+  MailOptions wording{mail.from_name, from, "Certified Products List changes", config.origin};
+  MailChannelOptions options{std::move(wording), std::move(signers), bounces,
                              [notice_key, base = config.public_url](const std::string& id) {
                                return base + "/u/" + unsubscribe_token(notice_key, id);
                              }};

@@ -157,6 +157,32 @@ def check_co_await(path, text):
                    f"gcc 12 destroys {shape} in a co_await twice: name it first, then move it")
 
 
+def check_try_in_braces(path, text):
+    """An element built before a TRY in the same braces leaks when the TRY returns."""
+    code = code_of(text)
+    for match in re.finditer(r"\bTRY\(", code):
+        position, comma = match.start() - 1, False
+        while position >= 0 and code[position] != ";":
+            c = code[position]
+            if c == "}" and not code[position + 1:].lstrip().startswith((",", ")")):
+                break  # The end of a block.
+            if c in ")}":
+                depth = 1
+                while depth and position > 0:
+                    position -= 1
+                    depth += {c: 1, "({"[")}".index(c)]: -1}.get(code[position], 0)
+            elif c == "(":
+                comma = False
+            elif c == ",":
+                comma = True
+            elif c == "{":
+                if comma:
+                    yield (line_of(code, match.start()), "try-in-braces",
+                           "clang 14 leaks what stands before it: name the value first")
+                    break
+            position -= 1
+
+
 def closing(code, start):
     depth = 0
     for match in re.compile(r"[{}]").finditer(code, start):
@@ -267,7 +293,7 @@ def check_named_tests(files):
                            f'no test is called "{" ".join(title.split())}"')
 
 
-CPP_RULES = [check_includes, check_header, check_banned, check_co_await]
+CPP_RULES = [check_includes, check_header, check_banned, check_co_await, check_try_in_braces]
 
 
 def lint(files):
