@@ -71,7 +71,7 @@ GOOD = [
     ("crypto/a.cpp", 'auto s = R"(new thing; catch (...) {)";\nchar c = \'{\';\n'),
     ("api/server.cpp", "void f() { while (co_await g(std::move(r), token)) { h({1}); } }\n"),
     ("api/server.cpp", "void f() { auto n = co_await g(b[0], t); if (n > 0) { k(n ? 1 : 2); } }\n"),
-    ("api/api.cpp", "void f() {\n  if (a) {\n    b(c, d);\n  }\n  auto e = Index{TRY(g(1, 2))};\n}\n"),
+    ("api/api.cpp", "void f() {\n  if (a) {\n    b(c, d);\n  }\n  auto e = X{TRY(g(1, 2))};\n}\n"),
     ("crypto/a.cpp", long_function(60)),
     ("crypto/a.cpp", "namespace cpl {\n" + long_function(40) * 3 + "}  // namespace cpl\n"),
     ("crypto/a.cpp", "const std::map<int, int> m = {\n" + "  {1, 2},\n" * 80 + "};\n"),
