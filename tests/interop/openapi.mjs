@@ -15,7 +15,8 @@ function lint(file) {
       execFileSync(join(here, 'node_modules', '.bin', program), args, {
         cwd: here,
         encoding: 'utf8',
-        env: { ...process.env, REDOCLY_TELEMETRY: 'off', NO_COLOR: '1' },
+        env: { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true',
+               NO_COLOR: '1' },
         stdio: ['ignore', 'pipe', 'pipe'],
       });
     } catch (error) {
