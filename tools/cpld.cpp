@@ -305,21 +305,22 @@ Result<void> serve(const Config& config, const std::filesystem::path& port_file,
   if (publication) options.published = published;
   options.mail = sending.mail.channel.get();
   Api api(*log, sequencer, *notifier, clock, std::move(options));
-  sequencer.start();
-  sending.mail.start();
-  notifier->start();
-  cosigning.start();
-  const auto handle = [&](HttpRequest request, HttpReply reply) {
-    api.handle(std::move(request), std::move(reply));
-  };
-  const auto server = TRY(Server::start(server_options(config), handle));
-  streaming = server.get();
   api.set_extra_metrics([&] {
-    return server_metrics(server->stats()) +
+    const Server* const server = streaming;
+    return (server != nullptr ? server_metrics(server->stats()) : "") +
            (cosigning.cosigner ? cosigner_metrics(cosigning.cosigner->stats()) : "");
   });
-  TRY_VOID(announce(config, *log, server->port(), port_file));
-  wait_for_stop(signals);
+  sequencer.start();
+  const auto server =
+      TRY(Server::start(server_options(config), [&](HttpRequest request, HttpReply reply) {
+        api.handle(std::move(request), std::move(reply));
+      }));
+  streaming = server.get();
+  sending.mail.start();  // From here on nothing returns but by the stops below.
+  notifier->start();
+  cosigning.start();
+  const auto announced = announce(config, *log, server->port(), port_file);
+  if (announced) wait_for_stop(signals);
   spdlog::info("stopping: requests in hand are finished first");
   server->stop();
   api.finish_publication();
@@ -327,7 +328,7 @@ Result<void> serve(const Config& config, const std::filesystem::path& port_file,
   cosigning.stop();
   sending.stop();
   notifier->stop();
-  return {};
+  return announced;
 }
 
 int run(int argc, char** argv) {
