@@ -280,7 +280,6 @@ Result<void> serve(const Config& config, const std::filesystem::path& port_file,
       TRY(open_signed_size_file(config.data_dir / "signed-size", config.origin));
   const auto store = TRY(RocksStore::open({.path = config.data_dir / "store"}));
   const auto log = TRY(Log::open(*store, *signed_size, clock, log_key, config.origin));
-
   if (clear_alarm == ClearAlarm::yes) TRY_VOID(Publication::clear_alarm(*store));
   const auto publication = TRY(open_publication(config, *log, *store, log_key.verifier()));
   const auto published = [&] { return publication ? publication->view() : log->view(); };
