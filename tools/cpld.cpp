@@ -318,7 +318,7 @@ Result<void> serve(const Config& config, const std::filesystem::path& port_file,
   sending.mail.start();  // From here on nothing returns but by the stops below.
   notifier->start();
   cosigning.start();
-  const auto announced = announce(config, *log, server->port(), port_file);
+  auto announced = announce(config, *log, server->port(), port_file);
   if (announced) wait_for_stop(signals);
   spdlog::info("stopping: requests in hand are finished first");
   server->stop();
