@@ -11,10 +11,12 @@ constexpr std::chrono::seconds tick_interval{30};
 
 struct Upload {
   std::string_view remaining;
+  bool began = false;
 };
 
 std::size_t read_upload(char* buffer, std::size_t size, std::size_t count, void* user) {
   auto& upload = *static_cast<Upload*>(user);
+  upload.began = true;
   const std::size_t taken = std::min(size * count, upload.remaining.size());
   std::copy_n(upload.remaining.begin(), taken, buffer);
   upload.remaining.remove_prefix(taken);
@@ -29,11 +31,21 @@ Error stopping_error() {
   return Error{Errc::unavailable, "stopping", "the service is stopping", 0};
 }
 
-Error not_sent(CURLcode code, const MailServer& server) {
+Error not_sent(CURLcode code, long reply, const MailServer& server) {
   return Error{Errc::unavailable, "mail-server-unreachable",
                "the mail server " + server.host + ":" + std::to_string(server.port) + ": " +
-                   curl_easy_strerror(code)};
+                   curl_easy_strerror(code) +
+                   (reply > 0 ? ", its last reply was " + std::to_string(reply) : "")};
 }
+
+// A refusal of this message or its recipient. Before there was one, at the greeting, the encryption
+// or the login, it is the operator's business and says nothing of the mailbox.
+bool is_about_message(CURLcode code, const Upload& upload) {
+  return code == CURLE_OK || code == CURLE_SEND_ERROR || upload.began;
+}
+
+// RFC 5321, 4.2.2: the replies that are of a mailbox, and not of a command or a login.
+bool is_permanent(long reply) { return reply >= 550 && reply <= 559; }
 
 }  // namespace
 
@@ -48,7 +60,7 @@ class MailTransport::Session {
   Result<Delivered> send(const OutgoingMail& mail) {
     CURL* handle = handle_.get();
     curl_easy_reset(handle);  // Keeps the connection.
-    Upload upload{mail.content};
+    Upload upload{mail.content, false};
     set_server(handle);
     const std::string sender = "<" + mail.sender.text() + ">";
     const std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)> recipients(
@@ -62,11 +74,11 @@ class MailTransport::Session {
     const CURLcode code = curl_easy_perform(handle);
     long status = 0;
     curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
-    const bool replied = status >= 400 && status <= 599;
-    if (code != CURLE_OK && !replied) return not_sent(code, server_);
+    const bool refused = status >= 400 && status <= 599 && is_about_message(code, upload);
+    if (code != CURLE_OK && !refused) return not_sent(code, status, server_);
     Delivered delivered;
     delivered.status = static_cast<unsigned>(status);
-    delivered.permanent = status >= 500;
+    delivered.permanent = is_permanent(status);
     delivered.took = std::chrono::duration_cast<std::chrono::milliseconds>(
         std::chrono::steady_clock::now() - began);
     return delivered;

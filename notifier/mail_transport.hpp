@@ -40,7 +40,7 @@ class MailTransport {
 
   // Any thread; returns at once. `done` runs exactly once, on the mail thread or, for a full queue,
   // on the caller's. The status is SMTP's last reply: 250 when the server has taken it, 4yz to try
-  // again, 5yz, which is permanent, when it never will.
+  // again, 55z, which is permanent, when it never will.
   void send(OutgoingMail mail, Transport::Done done);
 
   // `tick` runs on the mail thread, every half minute or after each mail.

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <mutex>
 #include <thread>
 
 #include "crypto/bytes.hpp"
@@ -17,9 +18,10 @@ namespace cpl {
 class RawReceiver final {
  public:
   enum class Then : std::uint8_t { waits, closes };
+  enum class First : std::uint8_t { listens, speaks };
 
-  explicit RawReceiver(Bytes words, Then then = Then::waits)
-      : words_(std::move(words)), then_(then) {
+  explicit RawReceiver(Bytes words, Then then = Then::waits, First first = First::listens)
+      : words_(std::move(words)), then_(then), first_(first) {
     listening_ = ::socket(AF_INET, SOCK_STREAM, 0);
     sockaddr_in address{};
     address.sin_family = AF_INET;
@@ -40,6 +42,11 @@ class RawReceiver final {
   RawReceiver(const RawReceiver&) = delete;
   RawReceiver& operator=(const RawReceiver&) = delete;
 
+  std::uint16_t port() const { return port_; }
+  Bytes heard() const {
+    const std::lock_guard lock(mutex_);
+    return heard_;
+  }
   std::string url() const { return "http://127.0.0.1:" + std::to_string(port_) + "/"; }
 
  private:
@@ -47,11 +54,13 @@ class RawReceiver final {
     for (int peer = -1; (peer = ::accept(listening_, nullptr, nullptr)) >= 0;) {
       peer_ = peer;
       std::array<char, 4096> buffer;
-      ::recv(peer, buffer.data(), buffer.size(), 0);
+      if (first_ == First::listens) ::recv(peer, buffer.data(), buffer.size(), 0);
       ::send(peer, words_.data(), words_.size(), MSG_NOSIGNAL);
       if (then_ == Then::closes) ::shutdown(peer, SHUT_WR);
       // Until the other side has had enough.
-      while (::recv(peer, buffer.data(), buffer.size(), 0) > 0) {
+      for (ssize_t size = 0; (size = ::recv(peer, buffer.data(), buffer.size(), 0)) > 0;) {
+        const std::lock_guard lock(mutex_);
+        heard_.append(buffer.data(), static_cast<std::size_t>(size));
       }
       peer_ = -1;
       ::close(peer);
@@ -60,9 +69,12 @@ class RawReceiver final {
 
   const Bytes words_;
   const Then then_;
+  const First first_;
   int listening_ = -1;
   std::atomic<int> peer_ = -1;
   std::uint16_t port_ = 0;
+  mutable std::mutex mutex_;
+  Bytes heard_;  // After the words. Guarded by mutex_.
   std::thread thread_;
 };
 
