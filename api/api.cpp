@@ -7,6 +7,7 @@
 #include "api/read.hpp"
 #include "crypto/encoding.hpp"
 #include "crypto/hash.hpp"
+#include "notifier/metric_text.hpp"
 #include "registry/evidence_builder.hpp"
 
 namespace cpl {
@@ -226,41 +227,38 @@ HttpResponse Api::accepted_response(const Accepted& accepted, const Hash& id) co
 
 std::string Api::metrics() const {
   const NotifierStats stats = notifier_.stats();
-  std::string out;
-  const auto add = [&](std::string_view name, std::string_view type, std::string_view help,
-                       std::uint64_t value) {
-    out.append("# HELP ").append(name).append(" ").append(help).append("\n# TYPE ");
-    out.append(name).append(" ").append(type).append("\n").append(name).append(" ");
-    out.append(std::to_string(value)).append("\n");
-  };
-  add("cpl_log_size", "gauge", "Entries under the published checkpoint.",
-      log_.view()->size().value);
-  add("cpl_ready", "gauge", "1 while statements are taken.",
-      log_.read_only_reason().empty() ? 1 : 0);
-  add("cpl_statements_accepted_total", "counter", "Statements that became entries.",
-      statements_accepted_.load(std::memory_order_relaxed));
-  add("cpl_statements_repeated_total", "counter", "Statements that were in the log already.",
-      statements_repeated_.load(std::memory_order_relaxed));
-  add("cpl_statements_refused_total", "counter", "Statements that were refused.",
-      statements_refused_.load(std::memory_order_relaxed));
-  add("cpl_subscriptions", "gauge", "Subscriptions.", stats.subscriptions);
-  add("cpl_subscriptions_quarantined", "gauge", "Subscriptions whose endpoint keeps failing.",
-      stats.quarantined);
-  add("cpl_subscriptions_pending", "gauge", "Subscriptions whose receiver is not verified yet.",
-      stats.pending);
-  add("cpl_subscriptions_paused", "gauge", "Subscriptions that their owner has paused.",
-      stats.paused);
-  add("cpl_subscription_quarantines_total", "counter", "Times that an endpoint was quarantined.",
-      stats.quarantines);
-  add("cpl_subscription_recoveries_total", "counter", "Times that one left its quarantine.",
-      stats.recoveries);
-  add("cpl_deliveries_total", "counter", "Events delivered.", stats.delivered);
-  add("cpl_delivery_failures_total", "counter", "Attempts that failed.", stats.failed);
-  add("cpl_delivery_lag_entries", "gauge", "Entries behind the head of the slowest subscription.",
-      stats.behind_max);
+  MetricText text;
+  text.single("cpl_log_size", "gauge", "Entries under the published checkpoint.",
+              log_.view()->size().value);
+  text.single("cpl_ready", "gauge", "1 while statements are taken.",
+              log_.read_only_reason().empty() ? 1 : 0);
+  text.single("cpl_statements_accepted_total", "counter", "Statements that became entries.",
+              statements_accepted_.load(std::memory_order_relaxed));
+  text.single("cpl_statements_repeated_total", "counter",
+              "Statements that were in the log already.",
+              statements_repeated_.load(std::memory_order_relaxed));
+  text.single("cpl_statements_refused_total", "counter", "Statements that were refused.",
+              statements_refused_.load(std::memory_order_relaxed));
+  text.single("cpl_subscriptions", "gauge", "Subscriptions.", stats.subscriptions);
+  text.single("cpl_subscriptions_quarantined", "gauge",
+              "Subscriptions whose endpoint keeps failing.", stats.quarantined);
+  text.single("cpl_subscriptions_pending", "gauge",
+              "Subscriptions whose receiver is not verified yet.", stats.pending);
+  text.single("cpl_subscriptions_paused", "gauge", "Subscriptions that their owner has paused.",
+              stats.paused);
+  text.single("cpl_subscription_quarantines_total", "counter",
+              "Times that an endpoint was quarantined.", stats.quarantines);
+  text.single("cpl_subscription_recoveries_total", "counter", "Times that one left its quarantine.",
+              stats.recoveries);
+  text.single("cpl_deliveries_total", "counter", "Events delivered.", stats.delivered);
+  text.single("cpl_delivery_failures_total", "counter", "Attempts that failed.", stats.failed);
+  text.single("cpl_delivery_lag_entries", "gauge",
+              "Entries behind the head of the slowest subscription.", stats.behind_max);
   const StreamLimits::Stats streams = stream_limits_.stats();
-  add("cpl_streams", "gauge", "Open streams of changes, and polls that wait.", streams.open);
-  add("cpl_streams_refused_total", "counter", "Streams beyond a limit.", streams.refused);
+  text.single("cpl_streams", "gauge", "Open streams of changes, and polls that wait.",
+              streams.open);
+  text.single("cpl_streams_refused_total", "counter", "Streams beyond a limit.", streams.refused);
+  std::string out = text.take();
   // Where the store cannot be read, the rest is all the more wanted.
   if (const auto desk = desk_.metrics(*log_.view(), clock_.now())) out += *desk;
   if (extra_metrics_) out += extra_metrics_();

@@ -29,7 +29,7 @@ class DeskBoard {
   const DeskOptions options_;
   std::mutex mutex_;  // Guards what follows.
   TreeSize counted_at_;
-  std::array<std::uint64_t, notice_states.size()> notices_{};
+  std::array<std::uint64_t, notice_state_words.size()> notices_{};
   std::vector<DeskClock> open_;  // Of all notices.
 };
 

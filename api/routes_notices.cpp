@@ -21,8 +21,9 @@ class StateFilter {
     StateFilter filter;
     if (!word) return filter;
     filter.open_ = *word == "open";
-    for (const NoticeState state : notice_states) {
-      if (to_string(state) == *word) filter.state_ = state;
+    const auto known = std::find(notice_state_words.begin(), notice_state_words.end(), *word);
+    if (known != notice_state_words.end()) {
+      filter.state_ = static_cast<NoticeState>(known - notice_state_words.begin());
     }
     if (filter.open_ || filter.state_) return filter;
     return malformed("parameter-malformed",

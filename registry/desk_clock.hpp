@@ -18,10 +18,6 @@ struct DeskLimits {
   std::uint64_t apply_hours = 24;     // From the first removal in effect to `applied`.
 };
 
-inline constexpr std::array<NoticeState, 5> notice_states = {
-    NoticeState::issued, NoticeState::received, NoticeState::validated, NoticeState::rejected,
-    NoticeState::applied};
-
 enum class DeskStep : std::uint8_t { notify, receive, validate, apply };
 inline constexpr std::array<std::string_view, 4> desk_step_words = {"notify", "receive", "validate",
                                                                     "apply"};

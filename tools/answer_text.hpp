@@ -14,6 +14,16 @@ inline std::string text_of(const Json& json, const char* name) {
   return printable(member->is_string() ? member->get<std::string>() : member->dump());
 }
 
+// "SECP SECP_31_0804, item 2, decision 2", of a decision's `reference`.
+inline std::string decision_text(const Json& reference) {
+  const std::string body = text_of(reference, "body") + " ";
+  if (!reference.contains("meeting")) {
+    return body + "ex-committee " + text_of(reference, "ex_committee");
+  }
+  return body + text_of(reference, "meeting") + ", item " + text_of(reference, "item") +
+         ", decision " + text_of(reference, "ordinal");
+}
+
 // Left in a column of that width, with a space behind it at least.
 inline std::string column(std::string text, std::size_t width) {
   text.resize(std::max(text.size() + 1, width), ' ');

@@ -1,7 +1,8 @@
 // cpl desk: the Service Desk clerk's whole day. What is due, by time left; is it genuine; and the
 // receipts, each made, signed and submitted in one step.
 #include "crypto/encoding.hpp"
-#include "tools/cli.hpp"
+#include "tools/answer_text.hpp"
+#include "tools/notice_verdict.hpp"
 
 namespace cpl {
 namespace {
@@ -17,12 +18,6 @@ struct DeskCommand {
   std::string applied_at;
   bool all = false;
 };
-
-std::string text_of(const Json& json, const char* name) {
-  const auto member = json.find(name);
-  if (member == json.end() || member->is_null()) return "";
-  return member->is_string() ? printable(member->get<std::string>()) : member->dump();
-}
 
 // "21 h 40 min", "3 d 2 h"; minutes are enough for a person.
 std::string duration_text(std::uint64_t millis) {
@@ -61,22 +56,12 @@ std::string time_left(const InboxRow& row, UnixMillis now) {
   return step + " within " + duration_text(row.due.value - now.value);
 }
 
-std::string decided_by(const Json& notice) {
-  const Json& authority = notice["authority"];
-  const Json& reference = authority["reference"];
-  std::string text = text_of(reference, "body") + " ";
-  text += reference.contains("meeting")
-              ? text_of(reference, "meeting") + ", item " + text_of(reference, "item") +
-                    ", decision " + text_of(reference, "ordinal")
-              : "ex-committee " + text_of(reference, "ex_committee");
-  return text + " (" + text_of(authority, "standing") + ")";
-}
-
 std::string row_text(const InboxRow& row, UnixMillis now) {
   const std::string entry = text_of(row.notice, "entry");
   std::string text = bold("notice " + entry) + "  " + text_of(row.notice, "state") + ", " +
                      time_left(row, now) + "\n";
-  text += "  decided by  " + decided_by(row.notice) + "\n";
+  text += "  decided by  " + decision_text(row.notice["authority"]["reference"]) + " (" +
+          text_of(row.notice["authority"], "standing") + ")" + "\n";
   for (const Json& model : row.notice["models"]) {
     const std::string id = model.is_string() ? printable(model.get<std::string>()) : "";
     const bool removed = row.notice["removals"].contains(id);
@@ -127,19 +112,10 @@ Result<void> show_inbox(const Cli& cli, const DeskCommand& command) {
   return {};
 }
 
-Result<Verdict> judge_notice(const Cli& cli, const DeskCommand& command) {
-  if (!from_decimal(command.notice)) {
-    return malformed("index-malformed", "the notice is named by its entry's number");
-  }
-  const TrustPolicy policy = TRY(read_policy_file(command.policy));
-  const Bytes evidence = TRY(cli.client().get("/v1/notices/" + command.notice + "/evidence")).body;
-  return judge_file(evidence, policy, {cli.clock.now()});
-}
+VerdictWish verdict_wish(const DeskCommand& command) { return {command.notice, command.policy}; }
 
 Result<void> check_notice(Cli& cli, const DeskCommand& command) {
-  const Verdict verdict = TRY(judge_notice(cli, command));
-  cli.print(to_json(verdict), verdict_text(verdict.checks, verdict.outcome, verdict.sentence));
-  cli.exit_code = exit_code(verdict.outcome);
+  tell_verdict(cli, TRY(judge_notice(cli, verdict_wish(command))));
   return {};
 }
 
@@ -173,11 +149,9 @@ Result<void> submit_receipt(const Cli& cli, const DeskCommand& command, Receipt 
 
 // The desk must not vouch for what it cannot prove: the evidence is judged here, first.
 Result<void> validate(Cli& cli, const DeskCommand& command) {
-  const Verdict verdict = TRY(judge_notice(cli, command));
+  const Verdict verdict = TRY(judge_notice(cli, verdict_wish(command)));
   if (verdict.outcome == Outcome::invalid || verdict.outcome == Outcome::valid_stale) {
-    cli.print(to_json(verdict), verdict_text(verdict.checks, verdict.outcome, verdict.sentence) +
-                                    "\nnothing was signed");
-    cli.exit_code = exit_code(verdict.outcome);
+    tell_verdict(cli, verdict, "\nnothing was signed");
     return {};
   }
   Receipt receipt;

@@ -4,17 +4,11 @@
 #include "crypto/encoding.hpp"
 #include "registry/checkpoint.hpp"
 #include "registry/entry.hpp"
-#include "tools/cli.hpp"
+#include "tools/answer_text.hpp"
 #include "tools/sealer.hpp"
 
 namespace cpl {
 namespace {
-
-std::string text_of(const Json& json, const char* name) {
-  const auto member = json.find(name);
-  if (member == json.end() || member->is_null()) return "";
-  return member->is_string() ? printable(member->get<std::string>()) : member->dump();
-}
 
 struct ListOptions {
   std::string query;
@@ -78,16 +72,8 @@ Result<void> list_models(const Cli& cli, const ListOptions& options) {
 }
 
 std::string authority_text(const Json& authority) {
-  const Json& reference = authority["reference"];
-  std::string text = text_of(reference, "body") + " ";
-  if (reference.contains("meeting")) {
-    text += text_of(reference, "meeting") + ", item " + text_of(reference, "item") + ", decision " +
-            text_of(reference, "ordinal");
-  } else {
-    text += "ex-committee " + text_of(reference, "ex_committee");
-  }
-  return text + " (entry " + text_of(authority, "entry") + ", " + text_of(authority, "standing") +
-         ")\n             \"" + text_of(authority, "text") + "\"";
+  return decision_text(authority["reference"]) + " (entry " + text_of(authority, "entry") + ", " +
+         text_of(authority, "standing") + ")\n             \"" + text_of(authority, "text") + "\"";
 }
 
 std::string model_text(const Json& model) {

@@ -1,8 +1,8 @@
 // cpl prove, verdict, verify: evidence fetched and judged.
 #include "crypto/encoding.hpp"
 #include "registry/extract_verdict.hpp"
-#include "tools/cli.hpp"
 #include "tools/event_check.hpp"
+#include "tools/notice_verdict.hpp"
 
 namespace cpl {
 namespace {
@@ -28,17 +28,10 @@ std::string evidence_path(const VerifyOptions& options) {
   return path;
 }
 
-std::string as_of_text(const std::optional<UnixMillis>& as_of, TreeSize size) {
-  if (!as_of) return "";
-  return "\nas of " + format_time(*as_of) + ", log size " + std::to_string(size.value);
-}
-
 Result<void> judge_bytes(Cli& cli, BytesView file, const VerifyOptions& options) {
   const TrustPolicy policy = TRY(read_policy_file(options.policy));
   const Verdict verdict = judge_file(file, policy, {cli.clock.now(), options.age_seconds_max});
-  cli.print(to_json(verdict), verdict_text(verdict.checks, verdict.outcome, verdict.sentence) +
-                                  as_of_text(verdict.as_of, verdict.size));
-  cli.exit_code = exit_code(verdict.outcome);
+  tell_verdict(cli, verdict);
   return {};
 }
 
@@ -55,12 +48,9 @@ Result<void> prove(const Cli& cli, const VerifyOptions& options) {
 }
 
 Result<void> give_verdict(Cli& cli, const VerifyOptions& options) {
-  if (!from_decimal(options.subject)) {
-    return malformed("index-malformed", "the notice is named by its entry's number");
-  }
-  const HttpClient client(cli.server, cli.token);
-  return judge_bytes(cli, TRY(client.get("/v1/notices/" + options.subject + "/evidence")).body,
-                     options);
+  const VerdictWish wish{options.subject, options.policy, options.age_seconds_max};
+  tell_verdict(cli, TRY(judge_notice(cli, wish)));
+  return {};
 }
 
 Result<std::optional<HeldExtract>> read_held(const std::string& file) {

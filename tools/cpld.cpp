@@ -9,6 +9,7 @@
 #include "crypto/encoding.hpp"
 #include "notifier/cosigner.hpp"
 #include "notifier/http_transport.hpp"
+#include "notifier/metric_text.hpp"
 #include "registry/backup.hpp"
 #include "registry/rocks_store.hpp"
 #include "tools/config.hpp"
@@ -232,15 +233,12 @@ Result<void> set_keeping(ApiOptions& options, const Config& config, Store& store
 }
 
 std::string server_metrics(const ServerStats& stats) {
-  return "# HELP cpl_http_requests_total Requests answered.\n"
-         "# TYPE cpl_http_requests_total counter\ncpl_http_requests_total " +
-         std::to_string(stats.requests) +
-         "\n# HELP cpl_http_connections Open connections.\n"
-         "# TYPE cpl_http_connections gauge\ncpl_http_connections " +
-         std::to_string(stats.open) +
-         "\n# HELP cpl_http_connections_refused_total Connections beyond the limit.\n"
-         "# TYPE cpl_http_connections_refused_total counter\ncpl_http_connections_refused_total " +
-         std::to_string(stats.refused) + "\n";
+  MetricText text;
+  text.single("cpl_http_requests_total", "counter", "Requests answered.", stats.requests);
+  text.single("cpl_http_connections", "gauge", "Open connections.", stats.open);
+  text.single("cpl_http_connections_refused_total", "counter", "Connections beyond the limit.",
+              stats.refused);
+  return text.take();
 }
 
 Result<void> write_port_file(const std::filesystem::path& file, std::uint16_t port) {
