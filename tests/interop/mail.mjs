@@ -28,11 +28,15 @@ export class MailServer {
                              '-keyout', key, '-out', this.ca], { stdio: 'ignore' });
     this.taken = [];
     this.refusals = [];
+    this.gone = new Set();  // Mailboxes that are there no more.
     this.waiting = [];
     this.smtp = new SMTPServer({
       authOptional: true,
       cert: readFileSync(this.ca),
       key: readFileSync(key),
+      onRcptTo: ({ address }, session, callback) =>
+        callback(this.gone.has(address) ? Object.assign(new Error('gone'), { responseCode: 550 })
+                                        : null),
       onData: (stream, session, callback) => this.take(stream, session, callback),
     });
   }
@@ -155,13 +159,29 @@ async function checkUnsubscribe(registry, mail, id) {
   assert.equal(await state(), 'paused');
 }
 
+const codeIn = async (message) =>
+  (await simpleParser(message.octets)).text.match(/^\s*(\d{8})\s*$/m)[1];
+
+async function checkGone(registry, server, filter) {
+  const before = server.taken.length;
+  const made = await registry.subscribe('mailto:gone@party.example', filter);
+  await server.until(before + 1);
+  const code = await codeIn(server.taken.at(-1));
+  server.gone.add('gone@party.example');
+  assert.equal((await registry.act(made.id, 'confirm', { code })).status, 202);
+  await within(30, 'the quarantine', (async () => {
+    while ((await registry.subscription(made.id)).state !== 'quarantined') {
+      await new Promise((done) => setTimeout(done, 100));
+    }
+  })());
+}
+
 export async function mail(registry) {
   const server = registry.mail.server;
   const filter = { types: ['entry.removed.v1', 'removal.announced.v1'] };
   const made = await registry.subscribe('mailto:team@party.example', filter);
   await server.until(1);
-  const confirmation = await simpleParser(server.taken[0].octets);
-  const code = confirmation.text.match(/^\s*(\d{8})\s*$/m)[1];
+  const code = await codeIn(server.taken[0]);
   assert.equal((await registry.act(made.id, 'confirm', { code: '00000000' })).status, 403);
   server.refusals.push(451);  // It is tried again some seconds later.
   assert.equal((await registry.act(made.id, 'confirm', { code })).status, 202);
@@ -184,7 +204,8 @@ export async function mail(registry) {
     mails.push(parsed);
   }
   await checkUnsubscribe(registry, mails[0], made.id);
+  await checkGone(registry, server, filter);
   return 'smtp-server, mailparser: a code confirmed, a refusal overcome, events in order with ' +
-         'proofs\nmailauth: RSA and Ed25519 pass, altered ones do not\n' +
+         'proofs, a mailbox that is gone in quarantine\nmailauth: RSA and Ed25519 pass, altered ones do not\n' +
          'openssl cms: S/MIME verifies, altered ones do not';
 }
