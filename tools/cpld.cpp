@@ -328,6 +328,15 @@ Result<void> serve(const Config& config, const std::filesystem::path& port_file,
   return announced;
 }
 
+// All that can be read without the service's data.
+Result<void> check_configuration(const Config& config, const std::string& config_file) {
+  if (!config.desk.calendar_file.empty()) TRY(read_calendar(config.desk.calendar_file));
+  const auto records = TRY(dkim_records(config));
+  std::cout << config_file << ": good\n";
+  for (const std::string& record : records) std::cout << record << "\n";
+  return {};
+}
+
 int run(int argc, char** argv) {
   CLI::App app("The Certified Products List registry's service");
   app.footer("Example:\n  cpld --config /etc/cpl/cpld.toml");
@@ -338,7 +347,8 @@ int run(int argc, char** argv) {
   app.add_option("--port", port, "Listen on this port instead of the configured one; 0: any free");
   app.add_option("--port-file", port_file, "Write the port there once listening");
   bool check_only = false;
-  app.add_flag("--check", check_only, "Only check the configuration");
+  app.add_flag("--check", check_only,
+               "Only check the configuration, and print what DNS must say of its mail keys");
   bool clear_alarm = false;
   app.add_flag("--clear-witness-alarm", clear_alarm,
                "Forget that a witness contradicted the log, once the cause is mended");
@@ -353,7 +363,10 @@ int run(int argc, char** argv) {
     return 2;
   }
   if (check_only) {
-    std::cout << config_file << ": good\n";
+    if (const auto checked = check_configuration(*config, config_file); !checked) {
+      std::cerr << "cpld: " << checked.error().detail << "\n";
+      return 2;
+    }
     return 0;
   }
   const auto clear = clear_alarm ? ClearAlarm::yes : ClearAlarm::no;

@@ -56,6 +56,17 @@ Result<MailSigners> signers_of(const MailConfig& mail) {
 
 }  // namespace
 
+Result<std::vector<std::string>> dkim_records(const Config& config) {
+  std::vector<std::string> records;
+  if (!config.mail) return records;
+  const MailSigners signers = TRY(signers_of(*config.mail));
+  for (const DkimSigner& signer : signers.dkim) {
+    records.push_back(signer.selector + "._domainkey." + signer.domain + " TXT " +
+                      signer.key.dns_record());
+  }
+  return records;
+}
+
 Result<Mailing> open_mailing(const Config& config, const Clock& clock, const Bytes& notice_key) {
   if (!config.mail) return Mailing{};
   const MailConfig& mail = *config.mail;

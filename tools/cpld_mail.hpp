@@ -16,6 +16,10 @@ struct Mailing {
   void stop();
 };
 
+// Reads every key that mail is signed with, and says what the DNS of their domains must hold: a
+// line for each DKIM key, "rsa._domainkey.cpl.example TXT v=DKIM1; …".
+Result<std::vector<std::string>> dkim_records(const Config& config);
+
 // The clock outlives it. `notice_key` makes the links that end a mailbox's mail.
 Result<Mailing> open_mailing(const Config& config, const Clock& clock, const Bytes& notice_key);
 
