@@ -73,6 +73,12 @@ Result<MailAddress> MailAddress::parse(std::string_view text) {
   return MailAddress(std::string(local), std::string(domain));
 }
 
+bool is_mail_name(std::string_view name) {
+  return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
+    return c >= ' ' && c <= '~' && c != '"' && c != '\\';
+  });
+}
+
 std::string mail_date(UnixMillis time) {
   constexpr std::array<const char*, 7> days = {"Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"};
   constexpr std::array<const char*, 12> months = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",

@@ -29,6 +29,9 @@ class MailAddress {
   std::string domain_;
 };
 
+// What may stand in quotes before an address: printable ASCII without quotes or backslashes.
+bool is_mail_name(std::string_view name);
+
 struct MailAttachment {
   std::string name;  // Letters, digits, "-", "_" and "." only.
   std::string type;  // "application/json"
@@ -36,7 +39,7 @@ struct MailAttachment {
 };
 
 struct MailMessage {
-  std::string from_name;
+  std::string from_name;  // Is a mail name.
   MailAddress from;
   MailAddress to;
   std::string subject;

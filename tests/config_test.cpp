@@ -139,3 +139,48 @@ TEST_CASE("config: witnesses are asked when there is a table for them") {
              "there is no key \"witnesses.quorum\""));
   CHECK(says(fault("witnesses = 3\n" + smallest), "[witnesses] is a table"));
 }
+
+TEST_CASE("config: the desk's clocks have the Code's figures unless others are set") {
+  const ConfigFile file(smallest);
+  const auto plain = file.read();
+  REQUIRE(plain);
+  CHECK(plain->desk.limits.notify_working_days == 1);
+  CHECK(plain->desk.limits.apply_hours == 24);
+  const ConfigFile own(smallest +
+                       "[desk]\nnotify_working_days = 2\nreceive_hours = 4\nvalidate_hours = 8\n"
+                       "apply_hours = 48\ncalendar_file = \"days.json\"\ncontact = \"SECAS\"\n");
+  const auto config = own.read();
+  REQUIRE(config);
+  CHECK(config->desk.limits.notify_working_days == 2);
+  CHECK(config->desk.limits.receive_hours == 4);
+  CHECK(config->desk.limits.validate_hours == 8);
+  CHECK(config->desk.limits.apply_hours == 48);
+  CHECK(config->desk.calendar_file == own.path().parent_path() / "days.json");
+  CHECK(config->desk.contact == "SECAS");
+  CHECK(says(fault(smallest + "[desk]\napply_hours = 0\n"), "apply_hours must be a number from 1"));
+  CHECK(says(fault(smallest + "[desk]\nhours = 1\n"), "desk.hours"));
+}
+
+TEST_CASE("config: mail needs a server and addresses; what goes together comes together") {
+  const std::string mail = smallest +
+                           "[mail]\nserver = \"mail.example\"\nfrom = \"notices@cpl.example\"\n"
+                           "bounces = \"bounces@cpl.example\"\n";
+  const ConfigFile file(mail +
+                        "[[mail.dkim]]\ndomain = \"cpl.example\"\nselector = \"a\"\n"
+                        "key_file = \"dkim.pem\"\n");
+  const auto config = file.read();
+  REQUIRE(config);
+  REQUIRE(config->mail);
+  CHECK(config->mail->port == 587);
+  REQUIRE(config->mail->dkim.size() == 1);
+  CHECK(config->mail->dkim[0].key_file == file.path().parent_path() / "dkim.pem");
+  CHECK_FALSE(ConfigFile(smallest).read()->mail);
+  CHECK(says(fault(smallest + "[mail]\nserver = \"m\"\n"), "mail.from"));
+  CHECK(says(fault(mail + "from_name = \"a \\\"b\\\"\"\n"), "without quotes"));
+  CHECK(says(fault(mail + "user = \"cpl\"\n"), "go together"));
+  CHECK(says(fault(mail + "smime_key_file = \"k\"\n"), "go together"));
+  CHECK(says(fault(mail + "[[mail.dkim]]\ndomain = \"d\"\n"), "mail.dkim.selector"));
+  CHECK(says(
+      fault(smallest + "[mail]\nserver = \"m\"\nfrom = \"nobody\"\nbounces = \"b@c.example\"\n"),
+      "\"nobody\" is no e-mail address"));
+}

@@ -110,6 +110,14 @@ TEST_CASE("mail address: what is one, and what would be more than one") {
   CHECK_FALSE(MailAddress::parse(std::string(65, 'a') + "@b.example"));
 }
 
+TEST_CASE("mail name: what may stand in quotes before an address") {
+  CHECK(is_mail_name("CPL notices"));
+  for (const std::string_view wrong : {"", "a\"b", "a\\b", "a\nb", "caf\u00e9"}) {
+    CAPTURE(wrong);
+    CHECK_FALSE(is_mail_name(wrong));
+  }
+}
+
 TEST_CASE("mail message: its fields, its date, its parts") {
   CHECK(mail_date(noon) == "Thu, 09 Jul 2026 10:00:00 +0000");
   CHECK(mail_date(UnixMillis{951'782'400'000}) == "Tue, 29 Feb 2000 00:00:00 +0000");

@@ -3,6 +3,7 @@
 #include <toml++/toml.h>
 
 #include "crypto/encoding.hpp"
+#include "notifier/mail_message.hpp"
 
 namespace cpl {
 namespace {
@@ -215,6 +216,13 @@ Result<void> read_mail(const std::filesystem::path& file, TableReader& root, Con
   reader.path("smime_key_file", mail.smime_key_file);
   reader.path("smime_certificate_file", mail.smime_certificate_file);
   TRY_VOID(read_dkim_list(file, reader, mail.dkim));
+  for (const auto* address : {&mail.from, &mail.bounces}) {
+    if (address->empty() || MailAddress::parse(*address)) continue;
+    reader.fail(*table, "\"" + *address + "\" is no e-mail address such as notices@example.org");
+  }
+  if (!is_mail_name(mail.from_name)) {
+    reader.fail(*table, "from_name must be plain ASCII without quotes");
+  }
   TRY_VOID(reader.done());
   if (mail.user.empty() != mail.password_file.empty()) {
     return config_error(place_of(file, *node), "mail.user and mail.password_file go together");
