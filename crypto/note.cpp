@@ -35,20 +35,6 @@ bool of_key(const NoteSignature& line, const NoteVerifier& key) {
   return line.key_id == key.key_id() && line.name == key.name();
 }
 
-void put_signature(Note& note, const NoteVerifier& key, Bytes signature) {
-  check(is_note_text(note.text));
-  NoteSignature made{key.name(), key.key_id(), std::move(signature)};
-  const auto is_old = [&](const NoteSignature& line) { return of_key(line, key); };
-  const auto old = std::find_if(note.signatures.begin(), note.signatures.end(), is_old);
-  if (old == note.signatures.end()) {
-    note.signatures.push_back(std::move(made));
-    return;
-  }
-  *old = std::move(made);
-  note.signatures.erase(std::remove_if(old + 1, note.signatures.end(), is_old),
-                        note.signatures.end());
-}
-
 }  // namespace
 
 bool is_note_text(BytesView text) {
@@ -110,6 +96,20 @@ Result<std::vector<std::size_t>> verify_note(const Note& note, std::span<const N
                  "none of the signatures is by a key that counts here"};
   }
   return verified;
+}
+
+void put_signature(Note& note, const NoteVerifier& key, Bytes signature) {
+  check(is_note_text(note.text));
+  NoteSignature made{key.name(), key.key_id(), std::move(signature)};
+  const auto is_old = [&](const NoteSignature& line) { return of_key(line, key); };
+  const auto old = std::find_if(note.signatures.begin(), note.signatures.end(), is_old);
+  if (old == note.signatures.end()) {
+    note.signatures.push_back(std::move(made));
+    return;
+  }
+  *old = std::move(made);
+  note.signatures.erase(std::remove_if(old + 1, note.signatures.end(), is_old),
+                        note.signatures.end());
 }
 
 void sign_note(Note& note, const NoteSigner& signer) {

@@ -34,6 +34,9 @@ Bytes format_note(const Note& note);
 // that does not verify rejects the note; so does having no verified line at all.
 Result<std::vector<std::size_t>> verify_note(const Note& note, std::span<const NoteVerifier> keys);
 
+// Puts a line under the note that `key` made elsewhere; an older one of the same key is replaced.
+void put_signature(Note& note, const NoteVerifier& key, Bytes signature);
+
 // Signs with `signer`; an older line of the same key is replaced, others are kept.
 void sign_note(Note& note, const NoteSigner& signer);
 void cosign_note(Note& note, const NoteSigner& witness, std::uint64_t unix_seconds);

@@ -60,6 +60,7 @@ class NoteSigner {
   static Result<NoteSigner> parse(std::string_view text);
 
   const NoteVerifier& verifier() const { return verifier_; }
+  const PrivateKey& key() const { return key_; }
   std::string to_key_file() const;  // Secret.
 
   Bytes sign(BytesView text) const;  // Not for cosigners: they need a time.

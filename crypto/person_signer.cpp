@@ -1,0 +1,48 @@
+#include "crypto/person_signer.hpp"
+
+namespace cpl {
+namespace {
+
+constexpr std::string_view name_begin = "name: ";
+constexpr std::string_view uri_begin = "uri: ";
+
+}  // namespace
+
+std::optional<TokenKeyFile> TokenKeyFile::parse(std::string_view text) {
+  if (text.ends_with('\n')) text.remove_suffix(1);
+  const auto first_end = text.find('\n');
+  if (!text.starts_with(name_begin) || first_end == text.npos) return std::nullopt;
+  const std::string_view name = text.substr(name_begin.size(), first_end - name_begin.size());
+  const std::string_view second = text.substr(first_end + 1);
+  if (!second.starts_with(uri_begin) || second.find('\n') != second.npos) return std::nullopt;
+  return TokenKeyFile{std::string(name), std::string(second.substr(uri_begin.size()))};
+}
+
+std::string TokenKeyFile::to_text() const {
+  return std::string(name_begin) + name + "\n" + std::string(uri_begin) + uri + "\n";
+}
+
+PersonSigner::PersonSigner(NoteVerifier verifier, std::shared_ptr<const SigningKey> key)
+    : verifier_(std::move(verifier)), key_(std::move(key)) {}
+
+Result<PersonSigner> PersonSigner::create(std::string name, std::shared_ptr<const SigningKey> key) {
+  const PublicKey& public_key = key->public_key();
+  const auto type = public_key.algorithm() == KeyAlgorithm::ed25519 ? NoteKeyType::ed25519
+                                                                    : NoteKeyType::ecdsa_p256;
+  NoteVerifier verifier = TRY(NoteVerifier::create(std::move(name), type, public_key));
+  return PersonSigner(std::move(verifier), std::move(key));
+}
+
+Result<PersonSigner> PersonSigner::create(const NoteSigner& signer) {
+  if (signer.verifier().type() == NoteKeyType::cosignature) {
+    return malformed("key-malformed", "this is a witness's key: it signs no statements");
+  }
+  return PersonSigner(signer.verifier(), held_key(signer.key()));
+}
+
+Result<void> sign_note(Note& note, const PersonSigner& signer) {
+  put_signature(note, signer.verifier(), TRY(signer.key().sign(note.text)));
+  return {};
+}
+
+}  // namespace cpl
