@@ -29,6 +29,7 @@ HOMES = [
                    "notifier/tls.* api/server* tools/*bench* tests/*"),
     ("boost/beast", "notifier/http_* notifier/asio_src.cpp api/server* tools/*bench* "
                     "tests/*"),
+    ("p11-kit/", "crypto/token_* tests/*"),
     ("poppler", "registry/pdf_text.cpp"),
     ("pugixml", "api/atom.cpp tests/*"),
     ("xlsxwriter", "registry/extract_xlsx.cpp"),

@@ -1,0 +1,60 @@
+// A PKCS#11 module that is SoftHSM but for the fault that CPL_TEST_TOKEN_FAULT names: what a token
+// does that is pulled out, locked, or broken.
+#include <dlfcn.h>
+#include <p11-kit/pkcs11.h>
+
+#include <cstdlib>
+#include <string_view>
+
+namespace {
+
+CK_FUNCTION_LIST* softhsm = nullptr;
+CK_FUNCTION_LIST functions{};
+
+bool fault_is(std::string_view name) {
+  const char* set = std::getenv("CPL_TEST_TOKEN_FAULT");
+  return set != nullptr && name == set;
+}
+
+CK_RV get_token_info(CK_SLOT_ID slot, CK_TOKEN_INFO* info) {
+  const CK_RV returned = softhsm->C_GetTokenInfo(slot, info);
+  if (fault_is("final-try")) info->flags |= CKF_USER_PIN_FINAL_TRY;
+  if (fault_is("locked")) info->flags |= CKF_USER_PIN_LOCKED;
+  return returned;
+}
+
+CK_RV log_in(CK_SESSION_HANDLE session, CK_USER_TYPE user, CK_BYTE* pin, CK_ULONG size) {
+  if (fault_is("locks")) return CKR_PIN_LOCKED;
+  return softhsm->C_Login(session, user, pin, size);
+}
+
+CK_RV sign_init(CK_SESSION_HANDLE session, CK_MECHANISM* how, CK_OBJECT_HANDLE key) {
+  if (fault_is("not-permitted")) return CKR_KEY_FUNCTION_NOT_PERMITTED;
+  if (fault_is("no-mechanism")) return CKR_MECHANISM_INVALID;
+  return softhsm->C_SignInit(session, how, key);
+}
+
+CK_RV sign(CK_SESSION_HANDLE session, CK_BYTE* data, CK_ULONG size, CK_BYTE* signature,
+           CK_ULONG* signature_size) {
+  if (fault_is("removed")) return CKR_DEVICE_REMOVED;
+  const CK_RV returned = softhsm->C_Sign(session, data, size, signature, signature_size);
+  if (fault_is("wrong-signature") && returned == CKR_OK) signature[0] ^= 1;
+  if (fault_is("short-signature") && returned == CKR_OK) --*signature_size;
+  return returned;
+}
+
+}  // namespace
+
+extern "C" __attribute__((visibility("default"))) CK_RV C_GetFunctionList(CK_FUNCTION_LIST** list) {
+  void* library = dlopen(CPL_SOFTHSM, RTLD_NOW | RTLD_LOCAL);
+  if (library == nullptr) return CKR_GENERAL_ERROR;
+  const auto get = reinterpret_cast<CK_C_GetFunctionList>(dlsym(library, "C_GetFunctionList"));
+  if (get == nullptr || get(&softhsm) != CKR_OK) return CKR_GENERAL_ERROR;
+  functions = *softhsm;
+  functions.C_GetTokenInfo = &get_token_info;
+  functions.C_Login = &log_in;
+  functions.C_SignInit = &sign_init;
+  functions.C_Sign = &sign;
+  *list = &functions;
+  return CKR_OK;
+}
