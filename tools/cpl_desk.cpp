@@ -3,6 +3,7 @@
 #include "crypto/encoding.hpp"
 #include "tools/answer_text.hpp"
 #include "tools/notice_verdict.hpp"
+#include "tools/person_key.hpp"
 
 namespace cpl {
 namespace {
@@ -134,12 +135,12 @@ Result<void> submit_receipt(const Cli& cli, const DeskCommand& command, Receipt 
   const auto notice = from_decimal(command.notice);
   if (!notice) return malformed("index-malformed", "the notice is named by its entry's number");
   receipt.notice = EntryIndex{*notice};
-  const NoteSigner key = TRY(read_key_file(command.key));
+  const PersonSigner key = TRY(read_person_key(command.key));
   const std::string origin = TRY(origin_of(command));
   const std::string word(receipt_status_words[static_cast<std::size_t>(receipt.status)]);
   Note note{format_statement({origin, cli.clock.now(), std::move(receipt)}), {}};
   TRY(parse_statement(note.text));  // What the registry would refuse is refused before signing.
-  sign_note(note, key);
+  TRY_VOID(sign_note(note, key));
   const Json answer = TRY(
       parse_json(TRY(cli.client().post("/v1/statements", format_note(note), "text/plain")).body));
   cli.print(answer, "entry " + text_of(answer, "index") + ": notice " + command.notice + " is " +

@@ -2,6 +2,7 @@
 #include "crypto/encoding.hpp"
 #include "crypto/hash.hpp"
 #include "tools/cli.hpp"
+#include "tools/person_key.hpp"
 
 namespace cpl {
 namespace {
@@ -23,9 +24,9 @@ Result<void> create_key(const Cli& cli, const std::string& name, const std::stri
 }
 
 Result<void> show_key(const Cli& cli, const std::filesystem::path& file) {
-  const NoteSigner signer = TRY(read_key_file(file));
-  const std::string text = signer.verifier().to_string();
-  cli.print({{"name", signer.verifier().name()}, {"public_key", text}}, text);
+  const NoteVerifier verifier = TRY(read_verifier(file));
+  const std::string text = verifier.to_string();
+  cli.print({{"name", verifier.name()}, {"public_key", text}}, text);
   return {};
 }
 
@@ -145,6 +146,7 @@ void add_key_commands(Cli& cli) {
   CLI::App* token =
       add_command(*key, "token", "Make a subscriber's token and its hash", "cpl key token");
   token->callback([&cli] { cli.run([&] { return make_token(cli); }); });
+  add_token_key_command(cli, *key);
 }
 
 void add_charter_commands(Cli& cli) {

@@ -6,6 +6,7 @@
 
 #include "crypto/encoding.hpp"
 #include "tools/cli.hpp"
+#include "tools/person_key.hpp"
 
 namespace cpl {
 namespace {
@@ -33,10 +34,7 @@ Result<std::vector<std::filesystem::path>> expand(const std::vector<std::string>
 
 Result<void> sign_files(const Cli& cli, const std::vector<std::string>& given,
                         const std::string& key_file, const std::string& out) {
-  const NoteSigner key = TRY(read_key_file(key_file));
-  if (key.verifier().type() == NoteKeyType::cosignature) {
-    return malformed("key-malformed", key_file + " is a witness's key: it signs no statements");
-  }
+  const PersonSigner key = TRY(read_person_key(key_file));
   const auto files = TRY(expand(given));
   if (!out.empty() && files.size() != 1) {
     return malformed("out-with-many", "--out goes with one file; many are signed in place");
@@ -48,7 +46,7 @@ Result<void> sign_files(const Cli& cli, const std::vector<std::string>& given,
     if (const auto statement = parse_statement(note.text); !statement) {
       return within(files[i].string(), statement.error());
     }
-    sign_note(note, key);
+    TRY_VOID(sign_note(note, key));
     const auto target = out.empty() ? files[i] : std::filesystem::path(out);
     TRY_VOID(write_file(target, format_note(note), Secrecy::open));
     progress.show(i + 1, files.size());
