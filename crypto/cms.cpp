@@ -6,13 +6,17 @@
 
 #include <ctime>
 
+#include "crypto/der.hpp"
 #include "crypto/encoding.hpp"
+#include "crypto/hash.hpp"
 
 namespace cpl {
 namespace {
 
 using Bio = std::unique_ptr<BIO, decltype(&BIO_free)>;
 using Cms = std::unique_ptr<CMS_ContentInfo, decltype(&CMS_ContentInfo_free)>;
+
+constexpr unsigned cms_flags = CMS_PARTIAL | CMS_DETACHED | CMS_BINARY | CMS_NOSMIMECAP;
 
 Error cms_error(std::string detail) {
   ERR_clear_error();
@@ -83,30 +87,81 @@ Result<CmsSignature> open_signer(CMS_ContentInfo* cms, CMS_SignerInfo* signer) {
   return CmsSignature{std::move(certificate), *hash, *time};
 }
 
+// All of a CMS signature but the octets of the signature itself: who signs them need not be
+// OpenSSL, which knows no key in a token.
+class UnsignedCms {
+ public:
+  UnsignedCms(BytesView content, const SigningCertificate& certificate, std::uint64_t signed_at);
+  Bytes to_be_signed() const;
+  Bytes with_signature(BytesView signature);
+
+ private:
+  void add(int nid, int type, const void* value, int size = -1);
+
+  const Cms cms_;
+  CMS_SignerInfo* signer_ = nullptr;  // Of cms_.
+};
+
+UnsignedCms::UnsignedCms(BytesView content, const SigningCertificate& certificate,
+                         std::uint64_t signed_at)
+    : cms_(CMS_sign(nullptr, nullptr, nullptr, nullptr, cms_flags), &CMS_ContentInfo_free) {
+  check(cms_ != nullptr);
+  // It asks for a private key only to name the algorithm: the public half has the same one.
+  signer_ = CMS_add1_signer(cms_.get(), certificate.handle(), certificate.key().handle(),
+                            EVP_sha256(), cms_flags);
+  check(signer_ != nullptr);
+  const std::unique_ptr<ASN1_TIME, decltype(&ASN1_TIME_free)> time(
+      ASN1_TIME_set(nullptr, static_cast<std::time_t>(signed_at)), &ASN1_TIME_free);
+  check(time != nullptr);
+  const Hash digest = sha256(content);
+  add(NID_pkcs9_contentType, V_ASN1_OBJECT, OBJ_nid2obj(NID_pkcs7_data));
+  add(NID_pkcs9_signingTime, ASN1_STRING_type(time.get()), time.get());
+  add(NID_pkcs9_messageDigest, V_ASN1_OCTET_STRING, digest.octets.data(),
+      static_cast<int>(digest.octets.size()));
+}
+
+void UnsignedCms::add(int nid, int type, const void* value, int size) {
+  check(CMS_signed_add1_attr_by_NID(signer_, nid, type, value, size) == 1);
+}
+
+// The DER of the signed attributes as a SET OF (RFC 5652, 5.4), whose elements stand sorted.
+Bytes UnsignedCms::to_be_signed() const {
+  std::vector<Bytes> attributes;
+  std::size_t size = 0;
+  for (int i = 0; i < CMS_signed_get_attr_count(signer_); ++i) {
+    unsigned char* der = nullptr;
+    const int length = i2d_X509_ATTRIBUTE(CMS_signed_get_attr(signer_, i), &der);
+    attributes.push_back(taken(der, length));
+    size += attributes.back().size();
+  }
+  std::sort(attributes.begin(), attributes.end());
+  Bytes out = der_header(0x31, size);
+  for (const Bytes& attribute : attributes) out += attribute;
+  return out;
+}
+
+Bytes UnsignedCms::with_signature(BytesView signature) {
+  check(ASN1_STRING_set(CMS_SignerInfo_get0_signature(signer_), signature.data(),
+                        static_cast<int>(signature.size())) == 1);
+  unsigned char* der = nullptr;
+  const int length = i2d_CMS_ContentInfo(cms_.get(), &der);
+  return taken(der, length);
+}
+
 }  // namespace
 
 Bytes sign_cms(BytesView content, const PrivateKey& key, const SigningCertificate& certificate,
                std::uint64_t signed_at) {
   check(certificate.key() == key.public_key());
-  constexpr unsigned flags = CMS_PARTIAL | CMS_DETACHED | CMS_BINARY | CMS_NOSMIMECAP;
-  const Cms cms(CMS_sign(nullptr, nullptr, nullptr, nullptr, flags), &CMS_ContentInfo_free);
-  check(cms != nullptr);
-  CMS_SignerInfo* signer =
-      CMS_add1_signer(cms.get(), certificate.handle(), key.handle(), EVP_sha256(), flags);
-  check(signer != nullptr);
-  const std::unique_ptr<ASN1_TIME, decltype(&ASN1_TIME_free)> time(
-      ASN1_TIME_set(nullptr, static_cast<std::time_t>(signed_at)), &ASN1_TIME_free);
-  check(time != nullptr &&
-        CMS_signed_add1_attr_by_NID(signer, NID_pkcs9_signingTime, ASN1_STRING_type(time.get()),
-                                    time.get(), -1) == 1);
-  const Bio bio(BIO_new_mem_buf(content.data(), static_cast<int>(content.size())), &BIO_free);
-  check(bio != nullptr && CMS_final(cms.get(), bio.get(), nullptr, flags) == 1);
-  unsigned char* der = nullptr;
-  const int length = i2d_CMS_ContentInfo(cms.get(), &der);
-  check(length > 0);
-  Bytes out(view_of(der, static_cast<std::size_t>(length)));
-  OPENSSL_free(der);
-  return out;
+  UnsignedCms cms(content, certificate, signed_at);
+  return cms.with_signature(key.sign(cms.to_be_signed()));
+}
+
+Result<Bytes> sign_cms(BytesView content, const SigningKey& key,
+                       const SigningCertificate& certificate, std::uint64_t signed_at) {
+  check(certificate.key() == key.public_key());
+  UnsignedCms cms(content, certificate, signed_at);
+  return cms.with_signature(TRY(key.sign(cms.to_be_signed())));
 }
 
 Result<CmsSignature> open_cms(BytesView der) {

@@ -12,6 +12,9 @@ inline constexpr std::size_t cms_size_max = 64U << 10U;
 // The certificate must be of the key. `signed_at` is in POSIX seconds. DER.
 Bytes sign_cms(BytesView content, const PrivateKey& key, const SigningCertificate& certificate,
                std::uint64_t signed_at);
+// The same with a key that may be in a token.
+Result<Bytes> sign_cms(BytesView content, const SigningKey& key,
+                       const SigningCertificate& certificate, std::uint64_t signed_at);
 
 struct CmsSignature {
   SigningCertificate certificate;

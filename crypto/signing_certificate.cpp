@@ -8,6 +8,7 @@
 
 #include <ctime>
 
+#include "crypto/der.hpp"
 #include "crypto/encoding.hpp"
 #include "crypto/hash.hpp"
 
@@ -48,7 +49,7 @@ Bytes public_key_of(X509* certificate) {
   return out;
 }
 
-Result<void> check_name(const PrivateKey& key, const std::string& name) {
+Result<void> check_name(const SigningKey& key, const std::string& name) {
   if (key.public_key().algorithm() != KeyAlgorithm::ecdsa_p256) {
     return malformed("key-malformed",
                      "a certificate is for an ECDSA P-256 key (cpl key create --type p256)");
@@ -79,6 +80,16 @@ void set_serial_number(X509* certificate) {
       BN_bin2bn(octets_of(number), static_cast<int>(number.size()), nullptr), &BN_free);
   check(value != nullptr &&
         BN_to_ASN1_INTEGER(value.get(), X509_get_serialNumber(certificate)) != nullptr);
+}
+
+// What its key has to sign. Only as it signs does OpenSSL write into a certificate by which
+// algorithm that is done, so it does so here with a key that nobody keeps.
+Bytes to_be_signed(X509* certificate) {
+  const PrivateKey nobodys = PrivateKey::generate(KeyAlgorithm::ecdsa_p256);
+  check(X509_sign(certificate, nobodys.handle(), EVP_sha256()) > 0);
+  unsigned char* der = nullptr;
+  const int length = i2d_re_X509_tbs(certificate, &der);
+  return taken(der, length);
 }
 
 }  // namespace
@@ -122,7 +133,7 @@ Result<SigningCertificate> SigningCertificate::from_pem(std::string_view pem) {
   return from_handle(std::move(certificate));
 }
 
-Result<SigningCertificate> SigningCertificate::self_signed(const PrivateKey& key,
+Result<SigningCertificate> SigningCertificate::self_signed(const SigningKey& key,
                                                            const std::string& name,
                                                            std::uint64_t not_before,
                                                            std::uint64_t not_after) {
@@ -134,11 +145,15 @@ Result<SigningCertificate> SigningCertificate::self_signed(const PrivateKey& key
   check(X509_set_issuer_name(certificate.get(), X509_get_subject_name(certificate.get())) == 1);
   ASN1_TIME_set(X509_getm_notBefore(certificate.get()), static_cast<std::time_t>(not_before));
   ASN1_TIME_set(X509_getm_notAfter(certificate.get()), static_cast<std::time_t>(not_after));
-  check(X509_set_pubkey(certificate.get(), key.handle()) == 1);
+  check(X509_set_pubkey(certificate.get(), key.public_key().handle()) == 1);
   add_extension(certificate.get(), NID_basic_constraints, "critical,CA:FALSE");
   add_extension(certificate.get(), NID_key_usage, "critical,digitalSignature");
   add_extension(certificate.get(), NID_subject_key_identifier, "hash");
-  check(X509_sign(certificate.get(), key.handle(), EVP_sha256()) > 0);
+  const Bytes unsigned_part = to_be_signed(certificate.get());
+  const Bytes der = der_signed(unsigned_part, TRY(key.sign(unsigned_part)));
+  const unsigned char* cursor = octets_of(der);
+  certificate.reset(d2i_X509(nullptr, &cursor, static_cast<long>(der.size())), &X509_free);
+  check(certificate != nullptr);
   return from_handle(std::move(certificate));
 }
 
@@ -148,15 +163,19 @@ std::string SigningCertificate::to_pem() const {
   return text_in(bio.get());
 }
 
-Result<std::string> make_certificate_request(const PrivateKey& key, const std::string& name) {
+Result<std::string> make_certificate_request(const SigningKey& key, const std::string& name) {
   TRY_VOID(check_name(key, name));
   const std::unique_ptr<X509_REQ, decltype(&X509_REQ_free)> request(X509_REQ_new(), &X509_REQ_free);
   check(request != nullptr && X509_REQ_set_version(request.get(), X509_REQ_VERSION_1) == 1);
   set_name(X509_REQ_get_subject_name(request.get()), name);
-  check(X509_REQ_set_pubkey(request.get(), key.handle()) == 1);
-  check(X509_REQ_sign(request.get(), key.handle(), EVP_sha256()) > 0);
+  check(X509_REQ_set_pubkey(request.get(), key.public_key().handle()) == 1);
+  unsigned char* octets = nullptr;
+  const int length = i2d_re_X509_REQ_tbs(request.get(), &octets);
+  const Bytes unsigned_part = taken(octets, length);
+  const Bytes der = der_signed(unsigned_part, TRY(key.sign(unsigned_part)));
   const Bio bio(BIO_new(BIO_s_mem()), &BIO_free);
-  check(bio != nullptr && PEM_write_bio_X509_REQ(bio.get(), request.get()) == 1);
+  check(bio != nullptr && PEM_write_bio(bio.get(), PEM_STRING_X509_REQ, "", octets_of(der),
+                                        static_cast<long>(der.size())) > 0);
   return text_in(bio.get());
 }
 

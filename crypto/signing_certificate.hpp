@@ -3,7 +3,7 @@
 // trusts a certification authority has OpenSSL follow it. Values are immutable, cheap to copy.
 #pragma once
 
-#include "crypto/keys.hpp"
+#include "crypto/signing_key.hpp"
 
 // OpenSSL's X509, named here so that no OpenSSL header leaves crypto/.
 using X509 = struct x509_st;
@@ -18,7 +18,7 @@ class SigningCertificate {
   static Result<SigningCertificate> from_handle(std::shared_ptr<X509> certificate);
   // Vouches for itself: for trials, and for those whom the charter is enough. `name` becomes the
   // common name, 1 to 64 characters. Times are POSIX seconds. The key must be P-256.
-  static Result<SigningCertificate> self_signed(const PrivateKey& key, const std::string& name,
+  static Result<SigningCertificate> self_signed(const SigningKey& key, const std::string& name,
                                                 std::uint64_t not_before, std::uint64_t not_after);
 
   const PublicKey& key() const { return key_; }
@@ -39,6 +39,6 @@ class SigningCertificate {
 };
 
 // A request (PKCS #10, RFC 2986) in PEM, for a certification authority.
-Result<std::string> make_certificate_request(const PrivateKey& key, const std::string& name);
+Result<std::string> make_certificate_request(const SigningKey& key, const std::string& name);
 
 }  // namespace cpl

@@ -2,7 +2,7 @@
 
 #include <openssl/ec.h>
 
-#include "crypto/encoding.hpp"
+#include "crypto/der.hpp"
 #include "crypto/hash.hpp"
 #include "crypto/token_public_key.hpp"
 
@@ -22,10 +22,7 @@ Bytes ecdsa_der(BytesView raw) {
                                           BN_bin2bn(octets_of(raw) + half, half, nullptr)) == 1);
   unsigned char* der = nullptr;
   const int length = i2d_ECDSA_SIG(pair.get(), &der);
-  check(length > 0);
-  Bytes out(view_of(der, static_cast<std::size_t>(length)));
-  OPENSSL_free(der);
-  return out;
+  return taken(der, length);
 }
 
 class TokenKey final : public SigningKey {

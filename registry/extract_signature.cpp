@@ -43,7 +43,7 @@ Result<ExtractSignature> open_extract_signature(BytesView cms, const Charter& ch
                           opened.certificate.subject()};
 }
 
-Result<Bytes> sign_extract(BytesView content, const PrivateKey& key,
+Result<Bytes> sign_extract(BytesView content, const SigningKey& key,
                            const SigningCertificate& certificate, UnixMillis now) {
   if (!(certificate.key() == key.public_key())) {
     return refuse("certificate-mismatch", "the certificate of " + certificate.subject() +

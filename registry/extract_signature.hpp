@@ -21,7 +21,7 @@ Result<ExtractSignature> open_extract_signature(BytesView cms, const Charter& ch
                                                 UnixMillis as_of, UnixMillis now);
 
 // Signs the octets of one form. Refuses a certificate of another key, or one that is not valid now.
-Result<Bytes> sign_extract(BytesView content, const PrivateKey& key,
+Result<Bytes> sign_extract(BytesView content, const SigningKey& key,
                            const SigningCertificate& certificate, UnixMillis now);
 
 }  // namespace cpl

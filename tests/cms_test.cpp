@@ -17,7 +17,8 @@ constexpr std::uint64_t year = 31'536'000;
 PrivateKey p256() { return PrivateKey::generate(KeyAlgorithm::ecdsa_p256); }
 
 SigningCertificate certificate_of(const PrivateKey& key) {
-  const auto made = SigningCertificate::self_signed(key, "Registrar 3", from, from + year);
+  const auto made =
+      SigningCertificate::self_signed(*held_key(key), "Registrar 3", from, from + year);
   REQUIRE(made.has_value());
   return *made;
 }
@@ -65,6 +66,7 @@ TEST_CASE("cms: OpenSSL's own program verifies it, and refuses another content")
       "-CAfile cert.pem -purpose any -attime " +
       std::to_string(from + 120);
   CHECK(openssl(folder.path(), verify) == 0);
+  CHECK(openssl(folder.path(), "verify -check_ss_sig -CAfile cert.pem cert.pem") == 0);
   put(folder.path() / "content", content + " ");
   CHECK(openssl(folder.path(), verify) != 0);
 }
@@ -166,16 +168,38 @@ TEST_CASE("certificate: PEM goes there and back; what is none, or not for signin
   CHECK_FALSE(by_openssl(curve + "P-256 -subj /").has_value());
 }
 
+TEST_CASE("certificate: a key that gives no signature gives no certificate and no request") {
+  class GoneKey final : public SigningKey {
+   public:
+    const PublicKey& public_key() const override { return key_.public_key(); }
+    Result<Bytes> sign(BytesView) const override {
+      return Error{Errc::unavailable, "token-removed", "gone"};
+    }
+
+   private:
+    const PrivateKey key_ = p256();
+  };
+  const PrivateKey key = p256();
+  const GoneKey gone;
+  CHECK_FALSE(SigningCertificate::self_signed(gone, "a", from, from + 1).has_value());
+  CHECK_FALSE(make_certificate_request(gone, "a").has_value());
+  const auto held = sign_cms("x", *held_key(key), certificate_of(key), from + 60);
+  REQUIRE(held.has_value());
+  CHECK(open_cms(*held).has_value());
+}
+
 TEST_CASE("certificate: names and keys are checked before one is made; a request verifies") {
   const testing::TemporaryFolder folder;
   const PrivateKey key = p256();
   const PrivateKey other = PrivateKey::generate(KeyAlgorithm::ed25519);
-  CHECK_FALSE(SigningCertificate::self_signed(other, "a", from, from + 1).has_value());
-  CHECK_FALSE(SigningCertificate::self_signed(key, "", from, from + 1).has_value());
-  CHECK_FALSE(
-      SigningCertificate::self_signed(key, std::string(65, 'a'), from, from + 1).has_value());
-  const auto request = make_certificate_request(key, "Registrar 3");
-  REQUIRE(request.has_value());
-  put(folder.path() / "request.pem", *request);
-  CHECK(openssl(folder.path(), "req -verify -noout -in request.pem") == 0);
+  CHECK_FALSE(SigningCertificate::self_signed(*held_key(other), "a", from, from + 1).has_value());
+  CHECK_FALSE(SigningCertificate::self_signed(*held_key(key), "", from, from + 1).has_value());
+  CHECK_FALSE(SigningCertificate::self_signed(*held_key(key), std::string(65, 'a'), from, from + 1)
+                  .has_value());
+  for (const std::size_t size : {1U, 12U, 48U, 64U}) {  // Lengths of one octet and of two.
+    const auto request = make_certificate_request(*held_key(key), std::string(size, 'a'));
+    REQUIRE(request.has_value());
+    put(folder.path() / "request.pem", *request);
+    CHECK(openssl(folder.path(), "req -verify -noout -in request.pem") == 0);
+  }
 }

@@ -29,7 +29,8 @@ inline std::uint64_t seconds_at(std::string_view text) { return at(text).value /
 inline SigningCertificate certificate_for(const PrivateKey& key,
                                           std::uint64_t from = seconds_at("2026-01-01T00:00:00Z"),
                                           std::uint64_t to = seconds_at("2027-01-01T00:00:00Z")) {
-  const auto made = SigningCertificate::self_signed(key, "Registrar, extracts", from, to);
+  const auto made =
+      SigningCertificate::self_signed(*held_key(key), "Registrar, extracts", from, to);
   check(made.has_value());
   return *made;
 }

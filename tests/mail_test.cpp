@@ -170,7 +170,7 @@ TEST_CASE("dkim: keys that are none are refused with a reason") {
 TEST_CASE("mail: an S/MIME signature is over the content, octet by octet") {
   const PrivateKey key = PrivateKey::generate(KeyAlgorithm::ecdsa_p256);
   const auto certificate =
-      SigningCertificate::self_signed(key, "CPL notices", 1'700'000'000, 1'900'000'000);
+      SigningCertificate::self_signed(*held_key(key), "CPL notices", 1'700'000'000, 1'900'000'000);
   REQUIRE(certificate);
   const std::string content = format_mail_content(message());
   const std::string sealed = sign_mail(

@@ -4,6 +4,7 @@
 #include "crypto/hash.hpp"
 #include "registry/extract_signature.hpp"
 #include "tools/cli.hpp"
+#include "tools/person_key.hpp"
 
 namespace cpl {
 namespace {
@@ -21,9 +22,10 @@ struct KeyOptions {
   bool request = false;
 };
 
-Result<PrivateKey> read_private_key(const std::filesystem::path& file) {
-  auto key = PrivateKey::from_pem(TRY(read_file(file, small_file_max)));
-  if (!key) return within(file.string(), key.error());
+using Key = std::shared_ptr<const SigningKey>;
+
+Result<Key> read_key(const std::filesystem::path& file) {
+  Key key = TRY(read_signing_key(file));
   if (key->public_key().algorithm() != KeyAlgorithm::ecdsa_p256) {
     return malformed("key-malformed", file.string() +
                                           ": an extract is signed with an ECDSA P-256 "
@@ -56,7 +58,7 @@ Result<std::array<Bytes, 3>> read_forms(const std::filesystem::path& folder) {
 }
 
 Result<void> sign(const Cli& cli, const KeyOptions& options) {
-  const PrivateKey key = TRY(read_private_key(options.key));
+  const Key key = TRY(read_key(options.key));
   auto certificate =
       SigningCertificate::from_pem(TRY(read_file(options.certificate, small_file_max)));
   if (!certificate) return within(options.certificate.string(), certificate.error());
@@ -65,7 +67,7 @@ Result<void> sign(const Cli& cli, const KeyOptions& options) {
   Json files = Json::array();
   for (const ExtractForm form : extract_forms) {
     const Bytes signature =
-        TRY(sign_extract(contents[static_cast<std::size_t>(form)], key, *certificate, now));
+        TRY(sign_extract(contents[static_cast<std::size_t>(form)], *key, *certificate, now));
     const auto file = options.folder / ("extract." + to_string(form) + ".p7s");
     TRY_VOID(write_file(file, signature, Secrecy::open));
     files.push_back(file.string());
@@ -77,17 +79,17 @@ Result<void> sign(const Cli& cli, const KeyOptions& options) {
 }
 
 Result<void> make_certificate(const Cli& cli, const KeyOptions& options) {
-  const PrivateKey key = TRY(read_private_key(options.key));
+  const Key key = TRY(read_key(options.key));
   if (options.request) {
     TRY_VOID(
-        write_file(options.out, TRY(make_certificate_request(key, options.name)), Secrecy::open));
+        write_file(options.out, TRY(make_certificate_request(*key, options.name)), Secrecy::open));
     cli.print({{"file", options.out.string()}},
               "request in " + options.out.string() + ", for a certification authority");
     return {};
   }
   const std::uint64_t now = cli.clock.now().value / 1000;
   const SigningCertificate certificate = TRY(
-      SigningCertificate::self_signed(key, options.name, now, now + options.days * day_seconds));
+      SigningCertificate::self_signed(*key, options.name, now, now + options.days * day_seconds));
   TRY_VOID(write_file(options.out, certificate.to_pem(), Secrecy::open));
   const std::string until = format_time(UnixMillis{certificate.not_after() * 1000});
   cli.print(
