@@ -206,7 +206,7 @@ std::string counted(std::uint64_t count, std::string_view noun) {
   std::string words = std::to_string(count) + " " + std::string(noun);
   if (count == 1) return words;
   if (words.ends_with('s')) return words + "es";
-  if (!words.ends_with('y')) return words + "s";
+  if (!words.ends_with('y') || words.ends_with("ey")) return words + "s";
   words.pop_back();
   return words + "ies";
 }
