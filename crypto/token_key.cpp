@@ -138,6 +138,8 @@ Result<std::vector<TokenKeyDescription>> list_token_keys(const std::string& uri,
     }
     listed.push_back(std::move(described));
   }
+  std::sort(listed.begin(), listed.end(),
+            [](const auto& a, const auto& b) { return a.label < b.label; });
   return listed;
 }
 

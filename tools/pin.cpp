@@ -100,7 +100,7 @@ Result<Secret> ask_at_terminal(const PinRequest& request) {
   }
   const bool given_up = key == interrupt || key == end_of_input;
   key = 0;
-  if (given_up || pin.view().empty()) return pin_missing("no PIN was given; nothing was signed");
+  if (given_up || pin.view().empty()) return pin_missing("no PIN was given");
   return pin;
 }
 
