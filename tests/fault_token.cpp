@@ -3,7 +3,10 @@
 #include <dlfcn.h>
 #include <p11-kit/pkcs11.h>
 
+#include <array>
 #include <cstdlib>
+#include <cstring>
+#include <string>
 #include <string_view>
 
 namespace {
@@ -20,12 +23,35 @@ CK_RV get_token_info(CK_SLOT_ID slot, CK_TOKEN_INFO* info) {
   const CK_RV returned = softhsm->C_GetTokenInfo(slot, info);
   if (fault_is("final-try")) info->flags |= CKF_USER_PIN_FINAL_TRY;
   if (fault_is("locked")) info->flags |= CKF_USER_PIN_LOCKED;
+  if (fault_is("keypad")) info->flags |= CKF_PROTECTED_AUTHENTICATION_PATH;
   return returned;
 }
 
 CK_RV log_in(CK_SESSION_HANDLE session, CK_USER_TYPE user, CK_BYTE* pin, CK_ULONG size) {
   if (fault_is("locks")) return CKR_PIN_LOCKED;
+  if (fault_is("keypad")) {
+    if (pin != nullptr || size != 0) return CKR_PIN_INCORRECT;
+    std::string typed = "1234";
+    return softhsm->C_Login(session, user, reinterpret_cast<CK_BYTE*>(typed.data()), typed.size());
+  }
   return softhsm->C_Login(session, user, pin, size);
+}
+
+CK_RV get_attribute(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object, CK_ATTRIBUTE* asked,
+                    CK_ULONG count) {
+  if (asked->type != CKA_EC_POINT || !fault_is("bare-point")) {
+    const CK_RV returned = softhsm->C_GetAttributeValue(session, object, asked, count);
+    const bool is_use = asked->type == CKA_SIGN && returned == CKR_OK && asked->pValue != nullptr;
+    if (is_use && fault_is("not-for-signing")) *static_cast<CK_BYTE*>(asked->pValue) = CK_FALSE;
+    return returned;
+  }
+  std::array<CK_BYTE, 128> point{};
+  CK_ATTRIBUTE whole{CKA_EC_POINT, point.data(), point.size()};
+  const CK_RV returned = softhsm->C_GetAttributeValue(session, object, &whole, 1);
+  if (returned != CKR_OK) return returned;
+  asked->ulValueLen = whole.ulValueLen - 2;
+  if (asked->pValue != nullptr) std::memcpy(asked->pValue, &point[2], asked->ulValueLen);
+  return CKR_OK;
 }
 
 CK_RV sign_init(CK_SESSION_HANDLE session, CK_MECHANISM* how, CK_OBJECT_HANDLE key) {
@@ -53,6 +79,7 @@ extern "C" __attribute__((visibility("default"))) CK_RV C_GetFunctionList(CK_FUN
   functions = *softhsm;
   functions.C_GetTokenInfo = &get_token_info;
   functions.C_Login = &log_in;
+  functions.C_GetAttributeValue = &get_attribute;
   functions.C_SignInit = &sign_init;
   functions.C_Sign = &sign;
   *list = &functions;

@@ -133,6 +133,28 @@ TEST_CASE("token key: where no PIN is given, the reason comes through") {
   CHECK(refusal_of(soft_uri("token=panel"), none) == "token-pin-missing");
 }
 
+TEST_CASE("token key: a token with a keypad of its own is not given a PIN") {
+  const SoftToken token;
+  token.add_key("EC:prime256v1", "p256", "01");
+  token.fault("keypad");
+  const PinGiver ask;
+  const auto key = opened(fault_uri("token=panel"), ask);
+  CHECK(ask.asked->empty());
+  CHECK(signing_refusal(*key) == "signed");
+}
+
+TEST_CASE("token key: public keys are read with and without their wrapping") {
+  const SoftToken token;
+  token.add_key("EC:prime256v1", "p256", "01");
+  token.add_key("EC:edwards25519", "ed25519", "02");
+  for (const std::string name : {"p256", "ed25519"}) {
+    token.fault("none");
+    const PublicKey wrapped = opened(fault_uri("token=panel;object=" + name))->public_key();
+    token.fault("bare-point");
+    CHECK(opened(fault_uri("token=panel;object=" + name))->public_key() == wrapped);
+  }
+}
+
 TEST_CASE("token key: a PIN in the URI is refused and not repeated; so are URIs that are none") {
   const SoftToken token;
   token.add_key("EC:prime256v1", "p256", "01");
@@ -158,6 +180,9 @@ TEST_CASE("token key: keys of other kinds, and a key without its public half, ar
   CHECK(refusal_of(soft_uri("token=panel;object=p384")) == "token-key-unsupported");
   CHECK(refusal_of(soft_uri("token=panel;object=rsa")) == "token-key-unsupported");
   CHECK(refusal_of(soft_uri("token=panel;object=alone")) == "token-public-key-missing");
+  token.add_key("EC:prime256v1", "good", "04");
+  token.fault("not-for-signing");
+  CHECK(refusal_of(fault_uri("token=panel;object=good")) == "token-key-cannot-sign");
 }
 
 TEST_CASE("token key: a token that fails as it signs gives an error, never a signature") {
