@@ -1,5 +1,7 @@
 #include "crypto/person_signer.hpp"
 
+#include "crypto/encoding.hpp"
+
 namespace cpl {
 namespace {
 
@@ -8,14 +10,17 @@ constexpr std::string_view uri_begin = "uri: ";
 
 }  // namespace
 
-std::optional<TokenKeyFile> TokenKeyFile::parse(std::string_view text) {
-  if (text.ends_with('\n')) text.remove_suffix(1);
-  const auto first_end = text.find('\n');
-  if (!text.starts_with(name_begin) || first_end == text.npos) return std::nullopt;
-  const std::string_view name = text.substr(name_begin.size(), first_end - name_begin.size());
-  const std::string_view second = text.substr(first_end + 1);
-  if (!second.starts_with(uri_begin) || second.find('\n') != second.npos) return std::nullopt;
-  return TokenKeyFile{std::string(name), std::string(second.substr(uri_begin.size()))};
+Result<std::optional<TokenKeyFile>> TokenKeyFile::parse(std::string_view text) {
+  const auto name = take_line(text);
+  if (!name || !name->starts_with(name_begin) || !text.starts_with(uri_begin)) return std::nullopt;
+  const auto uri = take_line(text);
+  if (!uri || !text.empty()) {
+    return malformed("key-file-malformed",
+                     "the key file of a key in a token is two whole lines, \"name: <name>\" and "
+                     "\"uri: pkcs11:…\", and nothing after them");
+  }
+  return TokenKeyFile{std::string(name->substr(name_begin.size())),
+                      std::string(uri->substr(uri_begin.size()))};
 }
 
 std::string TokenKeyFile::to_text() const {

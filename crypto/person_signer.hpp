@@ -15,7 +15,7 @@ struct TokenKeyFile {
   std::string uri;
 
   // Nothing where it is a key file of another form.
-  static std::optional<TokenKeyFile> parse(std::string_view text);
+  static Result<std::optional<TokenKeyFile>> parse(std::string_view text);
   std::string to_text() const;
 };
 

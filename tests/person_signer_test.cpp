@@ -63,13 +63,22 @@ TEST_CASE("token key file: it reads back, and no other text is one") {
   CHECK(file.to_text() == "name: panel-1\nuri: pkcs11:token=panel?pin-source=file:pin\n");
   const auto read = TokenKeyFile::parse(file.to_text());
   REQUIRE(read);
-  CHECK(read->name == file.name);
-  CHECK(read->uri == file.uri);
+  REQUIRE(*read);
+  CHECK((*read)->name == file.name);
+  CHECK((*read)->uri == file.uri);
+  const auto outcome = [](const std::string& text) {
+    const auto parsed = TokenKeyFile::parse(text);
+    return !parsed ? parsed.error().code : *parsed ? "a token's" : "another";
+  };
   for (const std::string text : {"", "name: a\n", "name: a", "uri: pkcs11:\n", "a\nuri: pkcs11:\n",
-                                 "name: a\nuri: pkcs11:\n\n", "name: a\nuri: pkcs11:\nmore\n",
                                  "name: a\n-----BEGIN PRIVATE KEY-----\n", "uri: b\nname: a\n"}) {
     INFO(text);
-    CHECK_FALSE(TokenKeyFile::parse(text));
+    CHECK(outcome(text) == "another");
+  }
+  for (const std::string text :
+       {"name: a\nuri: pkcs11:", "name: a\nuri: pkcs11:\n\n", "name: a\nuri: pkcs11:\nmore\n"}) {
+    INFO(text);
+    CHECK(outcome(text) == "key-file-malformed");
   }
 }
 

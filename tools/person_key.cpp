@@ -10,21 +10,21 @@ namespace {
 constexpr std::size_t key_file_max = 1U << 20U;
 
 Result<PersonSigner> parse_person_key(std::string_view text) {
-  if (const auto in_token = TokenKeyFile::parse(text)) {
+  if (const auto in_token = TRY(TokenKeyFile::parse(text))) {
     return PersonSigner::create(in_token->name, TRY(open_token_key(in_token->uri, &find_pin)));
   }
   return PersonSigner::create(TRY(NoteSigner::parse(text)));
 }
 
 Result<std::shared_ptr<const SigningKey>> parse_signing_key(std::string_view text) {
-  if (const auto in_token = TokenKeyFile::parse(text)) {
+  if (const auto in_token = TRY(TokenKeyFile::parse(text))) {
     return open_token_key(in_token->uri, &find_pin);
   }
   return held_key(TRY(PrivateKey::from_pem(text)));
 }
 
 Result<NoteVerifier> parse_verifier(std::string_view text) {
-  if (TokenKeyFile::parse(text)) return TRY(parse_person_key(text)).verifier();
+  if (TRY(TokenKeyFile::parse(text))) return TRY(parse_person_key(text)).verifier();
   return TRY(NoteSigner::parse(text)).verifier();
 }
 
