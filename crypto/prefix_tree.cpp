@@ -9,18 +9,21 @@ const Hash empty_hash{};
 
 bool is_empty(const Hash& hash) { return hash == empty_hash; }
 
-void set_bit(Hash& key, unsigned position) {
-  key.octets[position / 8] |= static_cast<std::uint8_t>(0x80U >> (position % 8));
+Hash leaf_hash(const Hash& key, const Hash& value) {
+  return PrefixNode{PrefixNode::Kind::leaf, key, value}.hash();
+}
+
+// Of the node above `here`, which stands on the way to `key` at the depth below it.
+Hash hash_above(const Hash& here, const Hash& sibling, const Hash& key, std::size_t depth) {
+  const bool right = bit_of(key, static_cast<unsigned>(depth));
+  return PrefixNode{PrefixNode::Kind::inner, right ? sibling : here, right ? here : sibling}.hash();
 }
 
 // Root of the tree over a proof's siblings when the subtree at its end hashes to `end`.
 Hash root_above(const Hash& key, const PrefixProof& proof, const Hash& end) {
   Hash hash = end;
   for (std::size_t depth = proof.siblings.size(); depth-- > 0;) {
-    const Hash& sibling = proof.siblings[depth];
-    const bool right = bit_of(key, static_cast<unsigned>(depth));
-    hash = right ? PrefixNode{PrefixNode::Kind::inner, sibling, hash}.hash()
-                 : PrefixNode{PrefixNode::Kind::inner, hash, sibling}.hash();
+    hash = hash_above(hash, proof.siblings[depth], key, depth);
   }
   return hash;
 }
@@ -32,28 +35,38 @@ bool same_prefix(const Hash& a, const Hash& b, std::size_t bits) {
   return true;
 }
 
-// The chain of inner nodes that parts two different leaves which share a place in the tree.
-void split_leaves(const PrefixPath& at, const PrefixNode& old_leaf, const PrefixNode& new_leaf,
-                  PrefixChange& change) {
-  PrefixPath path = at;
-  std::vector<PrefixPath> chain;
-  while (bit_of(old_leaf.first, path.depth) == bit_of(new_leaf.first, path.depth)) {
-    chain.push_back(path);
-    path = path.child(bit_of(new_leaf.first, path.depth));
+// Down the tree towards a key: what stands beside the way, and the leaf at its end, if any.
+struct Walk {
+  std::vector<PrefixSubtree> siblings;
+  PrefixSubtree end;                         // Of the leaf; empty where there is none.
+  std::shared_ptr<const PrefixBranch> leaf;  // Its branch.
+};
+
+Result<Walk> walk_to(const PrefixSubtree& root, const Hash& key, const ReadPrefixBranch& read) {
+  Walk walk;
+  PrefixSubtree here = root;
+  while (!is_empty(here.hash)) {
+    auto branch = TRY(read(here.version));
+    std::size_t depth = walk.siblings.size();
+    if (branch->hash(depth) != here.hash) {
+      return corrupt("a branch of the state tree does not hash to what refers to it");
+    }
+    const auto on_branch = [&] {
+      const auto position = static_cast<unsigned>(depth);
+      return bit_of(key, position) == bit_of(branch->key(), position);
+    };
+    for (; depth < branch->depth() && on_branch(); ++depth) {
+      walk.siblings.push_back(branch->siblings()[depth]);
+    }
+    if (depth >= branch->depth()) {
+      walk.end = {branch->hash(depth), here.version};
+      walk.leaf = std::move(branch);
+      return walk;
+    }
+    walk.siblings.push_back({branch->hash(depth + 1), here.version});
+    here = branch->siblings()[depth];
   }
-  const bool new_right = bit_of(new_leaf.first, path.depth);
-  change.nodes.emplace_back(path.child(!new_right), old_leaf);
-  change.nodes.emplace_back(path.child(new_right), new_leaf);
-  PrefixNode node{PrefixNode::Kind::inner, new_leaf.hash(), old_leaf.hash()};
-  if (new_right) std::swap(node.first, node.second);
-  change.nodes.emplace_back(path, node);
-  for (auto above = chain.rbegin(); above != chain.rend(); ++above) {
-    PrefixNode lone{PrefixNode::Kind::inner, node.hash(), empty_hash};
-    if (bit_of(new_leaf.first, above->depth)) std::swap(lone.first, lone.second);
-    node = lone;
-    change.nodes.emplace_back(*above, node);
-  }
-  change.root = node.hash();  // Of the subtree; the caller climbs on.
+  return walk;
 }
 
 }  // namespace
@@ -63,78 +76,48 @@ bool bit_of(const Hash& key, unsigned position) {
   return (key.octets[position / 8] & (0x80U >> (position % 8))) != 0;
 }
 
-PrefixPath PrefixPath::child(bool right) const {
-  check(depth < prefix_depth_max);
-  PrefixPath below{depth + 1, bits};
-  if (right) set_bit(below.bits, depth);
-  return below;
-}
-
 Hash PrefixNode::hash() const {
   const char tag = static_cast<char>(kind);
   return sha256({BytesView(&tag, 1), first.view(), second.view()});
 }
 
-Result<PrefixChange> set_in_prefix_tree(const Hash& root, const Hash& key, const Hash& value,
-                                        const ReadPrefixNode& read) {
-  const PrefixNode leaf{PrefixNode::Kind::leaf, key, value};
-  PrefixChange change;
-  std::vector<std::pair<PrefixPath, PrefixNode>> above;
-  PrefixPath path;
-  Hash here = root;
-  while (true) {
-    if (is_empty(here)) {
-      change.nodes.emplace_back(path, leaf);
-      change.root = leaf.hash();
-      break;
-    }
-    const PrefixNode node = TRY(read(path));
-    if (node.hash() != here) return corrupt("a state tree node does not hash to its parent's word");
-    if (node.kind == PrefixNode::Kind::leaf) {
-      if (node.first == key) {
-        change.nodes.emplace_back(path, leaf);
-        change.root = leaf.hash();
-      } else {
-        split_leaves(path, node, leaf, change);
-      }
-      break;
-    }
-    const bool right = bit_of(key, path.depth);
-    above.emplace_back(path, node);
-    here = right ? node.second : node.first;
-    path = path.child(right);
+PrefixBranch::PrefixBranch(const Hash& key, const Hash& value, std::vector<PrefixSubtree> siblings)
+    : key_(key), value_(value), siblings_(std::move(siblings)), hashes_(siblings_.size() + 1) {
+  check(siblings_.size() <= prefix_depth_max);
+  hashes_.back() = leaf_hash(key_, value_);
+  for (std::size_t depth = siblings_.size(); depth-- > 0;) {
+    hashes_[depth] = hash_above(hashes_[depth + 1], siblings_[depth].hash, key_, depth);
   }
-  for (auto parent = above.rbegin(); parent != above.rend(); ++parent) {
-    auto& [place, node] = *parent;
-    (bit_of(key, place.depth) ? node.second : node.first) = change.root;
-    change.root = node.hash();
-    change.nodes.emplace_back(place, node);
-  }
-  return change;
 }
 
-Result<PrefixProof> prove_in_prefix_tree(const Hash& root, const Hash& key,
-                                         const ReadPrefixNode& read) {
-  PrefixProof proof;
-  PrefixPath path;
-  Hash here = root;
-  while (!is_empty(here)) {
-    const PrefixNode node = TRY(read(path));
-    if (node.hash() != here) return corrupt("a state tree node does not hash to its parent's word");
-    if (node.kind == PrefixNode::Kind::leaf) {
-      if (node.first == key) {
-        proof.end = PrefixProof::Present{};
-      } else {
-        proof.end = PrefixProof::Other{node.first, node.second};
-      }
-      return proof;
-    }
-    const bool right = bit_of(key, path.depth);
-    proof.siblings.push_back(right ? node.first : node.second);
-    here = right ? node.second : node.first;
-    path = path.child(right);
+Result<PrefixBranch> set_in_prefix_tree(const PrefixSubtree& root, const Hash& key,
+                                        const Hash& value, const ReadPrefixBranch& read) {
+  Walk walk = TRY(walk_to(root, key, read));
+  if (walk.leaf != nullptr && walk.leaf->key() != key) {
+    // Both leaves move down to where their keys part.
+    const auto same_bit = [&](std::size_t depth) {
+      const auto position = static_cast<unsigned>(depth);
+      return bit_of(key, position) == bit_of(walk.leaf->key(), position);
+    };
+    while (same_bit(walk.siblings.size())) walk.siblings.emplace_back();
+    walk.siblings.push_back(walk.end);
   }
-  proof.end = PrefixProof::Empty{};
+  return PrefixBranch(key, value, std::move(walk.siblings));
+}
+
+Result<PrefixProof> prove_in_prefix_tree(const PrefixSubtree& root, const Hash& key,
+                                         const ReadPrefixBranch& read) {
+  const Walk walk = TRY(walk_to(root, key, read));
+  PrefixProof proof;
+  proof.siblings.reserve(walk.siblings.size());
+  for (const PrefixSubtree& sibling : walk.siblings) proof.siblings.push_back(sibling.hash);
+  if (walk.leaf == nullptr) {
+    proof.end = PrefixProof::Empty{};
+  } else if (walk.leaf->key() == key) {
+    proof.end = PrefixProof::Present{};
+  } else {
+    proof.end = PrefixProof::Other{walk.leaf->key(), walk.leaf->value()};
+  }
   return proof;
 }
 
@@ -142,8 +125,7 @@ bool verify_present(const Hash& root, const Hash& key, const Hash& value,
                     const PrefixProof& proof) {
   if (proof.siblings.size() > prefix_depth_max) return false;
   if (!std::holds_alternative<PrefixProof::Present>(proof.end)) return false;
-  const PrefixNode leaf{PrefixNode::Kind::leaf, key, value};
-  return root_above(key, proof, leaf.hash()) == root;
+  return root_above(key, proof, leaf_hash(key, value)) == root;
 }
 
 bool verify_absent(const Hash& root, const Hash& key, const PrefixProof& proof) {
@@ -156,8 +138,7 @@ bool verify_absent(const Hash& root, const Hash& key, const PrefixProof& proof) 
       !same_prefix(other->key, key, proof.siblings.size())) {
     return false;
   }
-  const PrefixNode leaf{PrefixNode::Kind::leaf, other->key, other->value};
-  return root_above(key, proof, leaf.hash()) == root;
+  return root_above(key, proof, leaf_hash(other->key, other->value)) == root;
 }
 
 }  // namespace cpl

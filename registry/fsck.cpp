@@ -49,8 +49,7 @@ std::string name_of_key(BytesView key) {
     case 'g':
       return "the record of meeting " + std::string(key.substr(key.find('\0') + 1));
     case 'n':
-      return "the state tree's node at depth " + std::to_string(read_big_endian(key.substr(1, 2))) +
-             " as of entry " + std::to_string(~store_keys::last_number(key));
+      return "the state tree's branch of entry " + std::to_string(~store_keys::last_number(key));
     default:
       return "the key " + to_hex(key);
   }

@@ -183,7 +183,7 @@ Result<void> Log::recover() {
       return corrupt("the last entry's state root is not the stored one");
     }
   }
-  state_tree_ = StateTreeWriter(head.state_root);
+  state_tree_ = TRY(StateTreeWriter::open(*store, head.state_root));
   last_time_ = head.time;
   charter_ = TRY(view->charter_before(EntryIndex{head.size.value}));
   return {};

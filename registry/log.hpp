@@ -69,7 +69,7 @@ class Log {
 
   MerkleFrontier frontier_;           // Owned by the writer, as the next four.
   std::vector<Bytes> partial_tiles_;  // By level: the hashes of the tile at the right edge.
-  StateTreeWriter state_tree_{Hash{}};
+  StateTreeWriter state_tree_;
   UnixMillis last_time_;
   std::shared_ptr<const CharterRecord> charter_;
 

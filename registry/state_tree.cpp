@@ -6,68 +6,139 @@
 namespace cpl {
 namespace {
 
-constexpr std::size_t node_size = 65;
-
-Bytes encode(const PrefixNode& node) {
-  Bytes value;
-  value.reserve(node_size);  // Without it gcc 12 sees an overflow that cannot be, under TSan.
-  value.push_back(static_cast<char>(node.kind));
-  value.append(node.first.view()).append(node.second.view());
-  return value;
+// key, value, depth (u16), one bit for each sibling that is not empty, and those, from the root
+// down: hash, entry (u64).
+Bytes encode(const PrefixBranch& branch) {
+  Bytes bits((branch.depth() + 7) / 8, '\0');
+  Bytes siblings;
+  siblings.reserve(branch.depth() * (sizeof(Hash) + sizeof(PrefixVersion)));
+  for (std::size_t depth = 0; depth < branch.depth(); ++depth) {
+    const PrefixSubtree& sibling = branch.siblings()[depth];
+    if (sibling.hash == Hash{}) continue;
+    bits[depth / 8] =
+        static_cast<char>(static_cast<unsigned char>(bits[depth / 8]) | (0x80U >> (depth % 8)));
+    siblings.append(sibling.hash.view());
+    append_u64(siblings, sibling.version);
+  }
+  Bytes value(branch.key().view());
+  value.append(branch.value().view());
+  append_u16(value, static_cast<std::uint16_t>(branch.depth()));
+  return value.append(bits).append(siblings);
 }
 
-Result<PrefixNode> decode(BytesView value) {
-  const bool known =
-      value.size() == node_size && (value[0] == static_cast<char>(PrefixNode::Kind::leaf) ||
-                                    value[0] == static_cast<char>(PrefixNode::Kind::inner));
-  if (!known) return corrupt("a state tree node has the wrong form");
-  return PrefixNode{static_cast<PrefixNode::Kind>(value[0]), *hash_from_bytes(value.substr(1, 32)),
-                    *hash_from_bytes(value.substr(33))};
+class BranchReader {
+ public:
+  explicit BranchReader(BytesView value) : rest_(value) {}
+
+  std::optional<BytesView> take(std::size_t size) {
+    if (rest_.size() < size) return std::nullopt;
+    const BytesView taken = rest_.substr(0, size);
+    rest_.remove_prefix(size);
+    return taken;
+  }
+  std::optional<Hash> take_hash() {
+    const auto octets = take(sizeof(Hash));
+    return octets ? hash_from_bytes(*octets) : std::nullopt;
+  }
+  std::optional<std::uint64_t> take_number(std::size_t size) {
+    const auto octets = take(size);
+    return octets ? std::optional(read_big_endian(*octets)) : std::nullopt;
+  }
+  bool done() const { return rest_.empty(); }
+
+ private:
+  BytesView rest_;
+};
+
+std::optional<std::vector<PrefixSubtree>> take_siblings(BranchReader& reader) {
+  const auto depth = reader.take_number(2);
+  if (!depth || *depth > prefix_depth_max) return std::nullopt;
+  const auto bits = reader.take((*depth + 7) / 8);
+  if (!bits) return std::nullopt;
+  std::vector<PrefixSubtree> siblings(*depth);
+  for (std::size_t at = 0; at < *depth; ++at) {
+    if ((static_cast<unsigned char>((*bits)[at / 8]) & (0x80U >> (at % 8))) == 0) continue;
+    const auto hash = reader.take_hash();
+    const auto version = reader.take_number(sizeof(PrefixVersion));
+    if (!hash || !version) return std::nullopt;
+    siblings[at] = {*hash, *version};
+  }
+  return siblings;
 }
 
-// The node at `path` as the entries up to and including `at` left it.
-Result<PrefixNode> read_node(const StoreView& store, const PrefixPath& path, EntryIndex at) {
-  const Bytes from = store_keys::tree_node(path, at);
-  const Bytes to = store_keys::end_of(BytesView(from).substr(0, from.size() - 8));
-  const auto found = TRY(store.scan(from, to, 1));
-  if (found.empty()) return corrupt("a state tree node is missing");
-  return decode(found.front().value);
+Result<std::shared_ptr<const PrefixBranch>> decode(BytesView value) {
+  BranchReader reader(value);
+  const auto key = reader.take_hash();
+  const auto set = reader.take_hash();
+  auto siblings = take_siblings(reader);
+  if (!key || !set || !siblings || !reader.done()) {
+    return corrupt("a branch of the state tree has the wrong form");
+  }
+  return std::make_shared<const PrefixBranch>(*key, *set, *std::move(siblings));
+}
+
+Result<std::shared_ptr<const PrefixBranch>> read_branch(const StoreView& store,
+                                                        PrefixVersion version) {
+  const auto value = TRY(store.get(store_keys::tree_branch(EntryIndex{version})));
+  if (!value) {
+    return corrupt("the state tree's branch of entry " + std::to_string(version) + " is missing");
+  }
+  return decode(*value);
+}
+
+// The tree that the entries up to and including `at` left.
+Result<PrefixSubtree> tree_at(const StoreView& store, const Hash& root, EntryIndex at) {
+  if (root == Hash{}) return PrefixSubtree();
+  const auto found =
+      TRY(store.scan(store_keys::tree_branch(at), store_keys::end_of_tree_branches(), 1));
+  if (found.empty()) return corrupt("the state tree is missing");
+  return PrefixSubtree{root, ~store_keys::last_number(found.front().key)};
 }
 
 }  // namespace
 
-std::size_t StateTreeWriter::PathHash::operator()(const PrefixPath& path) const {
-  return static_cast<std::size_t>(read_big_endian(path.bits.view().substr(0, 8))) ^
-         (path.depth * 0x9E3779B97F4A7C15ULL);
+Result<StateTreeWriter> StateTreeWriter::open(const StoreView& store, const Hash& root,
+                                              std::size_t cached_max) {
+  StateTreeWriter writer;
+  writer.root_ = TRY(tree_at(store, root, EntryIndex{UINT64_MAX}));
+  writer.cached_max_ = cached_max;
+  if (root == Hash{}) return writer;
+  const auto newest = TRY(read_branch(store, writer.root_.version));
+  if (newest->hash(0) != root) return corrupt("the state tree does not have the stored root");
+  return writer;
 }
 
 Result<void> StateTreeWriter::set(const StoreView& store, const ModelRecord& record, EntryIndex at,
                                   WriteBatch& batch) {
-  const auto read = [&](const PrefixPath& path) -> Result<PrefixNode> {
-    const auto cached = cache_.find(path);
+  const auto read = [&](PrefixVersion version) -> Result<std::shared_ptr<const PrefixBranch>> {
+    const auto cached = cache_.find(version);
     if (cached != cache_.end()) return cached->second;
-    return read_node(store, path, at);
+    auto branch = TRY(read_branch(store, version));
+    cache_.emplace(version, branch);
+    return branch;
   };
-  const PrefixChange change = TRY(set_in_prefix_tree(root_, state_key(record.model.id()),
-                                                     state_value(state_record(record)), read));
-  for (const auto& [path, node] : change.nodes) {
-    batch.put(store_keys::tree_node(path, at), encode(node));
-    cache_.insert_or_assign(path, node);
-  }
-  root_ = change.root;
+  auto branch = std::make_shared<const PrefixBranch>(TRY(set_in_prefix_tree(
+      root_, state_key(record.model.id()), state_value(state_record(record)), read)));
+  batch.put(store_keys::tree_branch(at), encode(*branch));
+  root_ = {branch->hash(0), at.value};
+  cache_.insert_or_assign(at.value, std::move(branch));
   return {};
 }
 
 void StateTreeWriter::committed() {
-  if (cache_.size() > cached_nodes_max_) cache_.clear();
+  if (cache_.size() <= cached_max_) return;
+  const PrefixVersion kept_behind = cached_max_ / 2;
+  std::erase_if(cache_, [&](const auto& cached) {
+    return cached.first + kept_behind <= root_.version;
+  });
 }
 
 Result<PrefixProof> prove_state(const StoreView& store, const Hash& root, const ModelId& id,
                                 TreeSize size) {
   check(size.value > 0);
-  const EntryIndex last{size.value - 1};
-  return prove_in_prefix_tree(root, state_key(id),
-                              [&](const PrefixPath& path) { return read_node(store, path, last); });
+  const PrefixSubtree tree = TRY(tree_at(store, root, EntryIndex{size.value - 1}));
+  return prove_in_prefix_tree(tree, state_key(id),
+                              [&](PrefixVersion version) { return read_branch(store, version); });
 }
 
 }  // namespace cpl

@@ -28,8 +28,15 @@ Bytes model(const ModelId& id) { return "m" + id.text(); }
 Bytes decision(EntryIndex index) { return numbered('d', index.value); }
 Bytes notice(EntryIndex index) { return numbered('o', index.value); }
 Bytes seals(EntryIndex index) { return numbered('x', index.value); }
+Bytes tree_branch(EntryIndex at) { return numbered('n', ~at.value); }
+Bytes end_of_tree_branches() { return end_of("n"); }
 Bytes subscription(std::string_view id) { return "s" + Bytes(id); }
 Bytes party(std::string_view name) { return "p" + Bytes(name); }
+Bytes escalation(EntryIndex notice, std::uint8_t step, std::string_view party) {
+  Bytes key = numbered('k', notice.value);
+  key.push_back(static_cast<char>(step));
+  return key.append(party);
+}
 Bytes delivery(std::string_view subscription, std::uint64_t number) {
   Bytes key = "l" + Bytes(subscription);
   key.push_back('\0');
@@ -53,14 +60,6 @@ Bytes meeting(const MeetingRef& ref) {
   Bytes key = "g" + ref.body;
   key.push_back('\0');
   return key + ref.meeting;
-}
-
-Bytes tree_node(const PrefixPath& path, EntryIndex at) {
-  Bytes key = "n";
-  append_u16(key, static_cast<std::uint16_t>(path.depth));
-  key.append(path.bits.view().substr(0, (path.depth + 7) / 8));
-  append_u64(key, ~at.value);
-  return key;
 }
 
 Bytes end_of(BytesView prefix) {

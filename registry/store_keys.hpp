@@ -3,7 +3,6 @@
 // its complement so that the newest comes first.
 #pragma once
 
-#include "crypto/prefix_tree.hpp"
 #include "registry/list.hpp"
 
 namespace cpl::store_keys {
@@ -20,10 +19,13 @@ Bytes decision(EntryIndex index);                        // d <index>
 Bytes meeting(const MeetingRef& ref);                    // g <body> 00 <meeting>
 Bytes notice(EntryIndex index);                          // o <index>
 Bytes seals(EntryIndex index);                           // x <index>
-Bytes tree_node(const PrefixPath& path, EntryIndex at);  // n <depth> <bits> <~at>
+Bytes tree_branch(EntryIndex at);                        // n <~at>
+Bytes end_of_tree_branches();
 Bytes subscription(std::string_view id);                 // s <id>
 Bytes delivery(std::string_view subscription,
                std::uint64_t number);  // l <subscription> 00 <number>
+Bytes escalation(EntryIndex notice, std::uint8_t step,
+                 std::string_view party);  // k <notice> <step> <party>
 Bytes party(std::string_view name);    // p <name>
 Bytes published_checkpoint();          // w c
 Bytes witness_alarm();                 // w a

@@ -13,26 +13,26 @@ namespace {
 Hash test_key(std::size_t i) { return sha256("model-" + std::to_string(i)); }
 Hash test_value(std::size_t i) { return sha256("value-" + std::to_string(i)); }
 
-// The tree with its nodes in a map, as a store would keep them.
+// The tree with its branches in a list, as a store would keep them.
 struct MemoryTree {
-  std::map<PrefixPath, PrefixNode> nodes;
+  std::vector<std::shared_ptr<const PrefixBranch>> branches;
   Hash root;
 
-  ReadPrefixNode reader() const {
-    return [this](const PrefixPath& path) -> Result<PrefixNode> {
-      const auto found = nodes.find(path);
-      if (found == nodes.end()) return corrupt("no node at this path");
-      return found->second;
+  PrefixSubtree tree() const { return {root, branches.empty() ? 0 : branches.size() - 1}; }
+  ReadPrefixBranch reader() const {
+    return [this](PrefixVersion version) -> Result<std::shared_ptr<const PrefixBranch>> {
+      if (version >= branches.size()) return corrupt("no branch of this version");
+      return branches[version];
     };
   }
   void set(const Hash& key, const Hash& value) {
-    const auto change = set_in_prefix_tree(root, key, value, reader());
-    REQUIRE(change);
-    for (const auto& [path, node] : change->nodes) nodes[path] = node;
-    root = change->root;
+    auto branch = set_in_prefix_tree(tree(), key, value, reader());
+    REQUIRE(branch);
+    root = branch->hash(0);
+    branches.push_back(std::make_shared<const PrefixBranch>(*std::move(branch)));
   }
   PrefixProof prove(const Hash& key) const {
-    const auto proof = prove_in_prefix_tree(root, key, reader());
+    const auto proof = prove_in_prefix_tree(tree(), key, reader());
     REQUIRE(proof);
     return *proof;
   }
@@ -260,44 +260,58 @@ TEST_CASE("prefix tree: every flipped bit of a proof, key, value or root is noti
   }
 }
 
-TEST_CASE("prefix tree: every older root can be proven as long as its nodes are kept") {
-  std::vector<MemoryTree> versions(1);
+TEST_CASE("prefix tree: every older root can be proven from the branches up to it") {
+  MemoryTree newest;
+  std::vector<PrefixSubtree> versions = {newest.tree()};
   for (std::size_t i = 0; i < 30; ++i) {
-    versions.push_back(versions.back());
-    versions.back().set(test_key(i % 20), test_value(i));
+    newest.set(test_key(i % 20), test_value(i));
+    versions.push_back(newest.tree());
   }
   for (std::size_t size = 0; size < versions.size(); ++size) {
-    const MemoryTree& tree = versions[size];
-    const PrefixProof proof = tree.prove(test_key(5));
-    CHECK(verify_absent(tree.root, test_key(5), proof) == (size <= 5));
-    CHECK(verify_present(tree.root, test_key(5), test_value(5), proof) == (size > 5 && size <= 25));
-    CHECK(verify_present(tree.root, test_key(5), test_value(25), proof) == (size > 25));
+    const PrefixSubtree& tree = versions[size];
+    const auto proof = prove_in_prefix_tree(tree, test_key(5), newest.reader());
+    REQUIRE(proof);
+    CHECK(verify_absent(tree.hash, test_key(5), *proof) == (size <= 5));
+    CHECK(verify_present(tree.hash, test_key(5), test_value(5), *proof) ==
+          (size > 5 && size <= 25));
+    CHECK(verify_present(tree.hash, test_key(5), test_value(25), *proof) == (size > 25));
   }
 }
 
-TEST_CASE("prefix tree: a change rewrites the path to its key and nothing else") {
-  MemoryTree tree = counting_tree(100);
+TEST_CASE("prefix tree: a change leaves the way to its key and refers to the rest") {
+  const MemoryTree tree = counting_tree(100);
   const auto change =
-      set_in_prefix_tree(tree.root, test_key(7), sha256("another value"), tree.reader());
+      set_in_prefix_tree(tree.tree(), test_key(7), sha256("another value"), tree.reader());
   REQUIRE(change);
-  CHECK(change->nodes.size() == tree.prove(test_key(7)).siblings.size() + 1);
-  const auto same = set_in_prefix_tree(tree.root, test_key(7), test_value(7), tree.reader());
+  const PrefixProof proof = tree.prove(test_key(7));
+  REQUIRE(change->depth() == proof.siblings.size());
+  for (std::size_t depth = 0; depth < change->depth(); ++depth) {
+    const PrefixSubtree& sibling = change->siblings()[depth];
+    CHECK(sibling.hash == proof.siblings[depth]);
+    if (sibling.hash == Hash{}) continue;
+    CHECK(tree.branches.at(sibling.version)->hash(depth + 1) == sibling.hash);
+  }
+  const auto same = set_in_prefix_tree(tree.tree(), test_key(7), test_value(7), tree.reader());
   REQUIRE(same);
-  CHECK(same->root == tree.root);
+  CHECK(same->hash(0) == tree.root);
 }
 
-TEST_CASE("prefix tree: stored nodes that are lost or altered are corrupt, never believed") {
+TEST_CASE("prefix tree: stored branches that are lost or altered are corrupt, never believed") {
   MemoryTree tree = counting_tree(20);
-  tree.nodes.at(PrefixPath{}).first = with_bit_flipped(tree.nodes.at(PrefixPath{}).first, 9);
-  const auto proof = prove_in_prefix_tree(tree.root, test_key(1), tree.reader());
+  const PrefixBranch& newest = *tree.branches.back();
+  auto siblings = newest.siblings();
+  siblings.front().hash = with_bit_flipped(siblings.front().hash, 9);
+  tree.branches.back() =
+      std::make_shared<const PrefixBranch>(newest.key(), newest.value(), std::move(siblings));
+  const auto proof = prove_in_prefix_tree(tree.tree(), test_key(1), tree.reader());
   REQUIRE_FALSE(proof);
   CHECK(proof.error().errc == Errc::corrupt);
-  const auto change = set_in_prefix_tree(tree.root, test_key(1), test_value(2), tree.reader());
+  const auto change = set_in_prefix_tree(tree.tree(), test_key(1), test_value(2), tree.reader());
   REQUIRE_FALSE(change);
   CHECK(change.error().errc == Errc::corrupt);
-  tree.nodes.clear();
-  CHECK_FALSE(prove_in_prefix_tree(tree.root, test_key(1), tree.reader()));
-  CHECK_FALSE(set_in_prefix_tree(tree.root, test_key(1), test_value(2), tree.reader()));
+  const PrefixSubtree lost{tree.root, 20};
+  CHECK_FALSE(prove_in_prefix_tree(lost, test_key(1), tree.reader()));
+  CHECK_FALSE(set_in_prefix_tree(lost, test_key(1), test_value(2), tree.reader()));
 }
 
 }  // namespace cpl

@@ -12,19 +12,20 @@ namespace {
 
 const ModelId meter = make_model().id();
 
-// The tree with its nodes in a map, as a store would keep them.
+// The tree with its branches in a list, as a store would keep them.
 struct StoredTree {
-  std::map<PrefixPath, PrefixNode> nodes;
+  std::vector<std::shared_ptr<const PrefixBranch>> branches;
   Hash root;
 
   void set(const Hash& key, const Hash& value) {
-    const auto read = [this](const PrefixPath& path) -> Result<PrefixNode> {
-      return nodes.at(path);
+    const auto read = [this](PrefixVersion version) {
+      return Result<std::shared_ptr<const PrefixBranch>>(branches.at(version));
     };
-    const auto change = set_in_prefix_tree(root, key, value, read);
-    REQUIRE(change.has_value());
-    for (const auto& [path, node] : change->nodes) nodes[path] = node;
-    root = change->root;
+    const PrefixSubtree tree{root, branches.empty() ? 0 : branches.size() - 1};
+    auto branch = set_in_prefix_tree(tree, key, value, read);
+    REQUIRE(branch.has_value());
+    root = branch->hash(0);
+    branches.push_back(std::make_shared<const PrefixBranch>(*std::move(branch)));
   }
 };
 

@@ -29,11 +29,13 @@ struct Grown {
 // `batch_size` changes to a commit; few cached nodes, so that they must be read back.
 void grow(Grown& grown, std::size_t changes, std::size_t batch_size, std::size_t cached_max) {
   std::mt19937 random(7);
-  StateTreeWriter writer(Hash{}, cached_max);
   MemoryStateTree twin;
   std::map<std::uint64_t, Hash> values;
   WriteBatch batch;
   auto view = grown.store.snapshot();
+  auto opened = StateTreeWriter::open(*view, Hash{}, cached_max);
+  REQUIRE(opened);
+  StateTreeWriter writer = *std::move(opened);
   for (std::uint64_t at = 0; at < changes; ++at) {
     const std::uint64_t number = random() % (changes / 2);
     const ModelRecord record = record_of(number, at);
@@ -103,7 +105,7 @@ TEST_CASE("state tree: the empty tree proves that a model is absent") {
   CHECK(verify_absent(Hash{}, state_key(small_id(1)), *proof));
 }
 
-TEST_CASE("state tree: a node that is missing or malformed is told as corrupt") {
+TEST_CASE("state tree: a branch that is missing or malformed is told as corrupt") {
   Grown grown;
   grow(grown, 20, 20, 0);
   const MemoryStore empty;
@@ -111,15 +113,50 @@ TEST_CASE("state tree: a node that is missing or malformed is told as corrupt") 
       prove_state(*empty.snapshot(), grown.roots.back(), small_id(1), TreeSize{20});
   REQUIRE(missing.has_error());
   CHECK(missing.error().errc == Errc::corrupt);
-  const auto nodes = grown.store.snapshot()->scan("n", "o", 10'000);
-  REQUIRE(nodes);
-  WriteBatch spoilt;
-  for (const KeyValue& node : *nodes) spoilt.put(node.key, node.value.substr(1));
-  REQUIRE(grown.store.commit(spoilt, Durability::synced));
-  const auto malformed_node =
-      prove_state(*grown.store.snapshot(), grown.roots.back(), small_id(1), TreeSize{20});
-  REQUIRE(malformed_node.has_error());
-  CHECK(malformed_node.error().errc == Errc::corrupt);
+  const auto branches = grown.store.snapshot()->scan("n", "o", 10'000);
+  REQUIRE(branches);
+  REQUIRE(branches->size() == 20);
+  const auto spoil = [&](const std::function<Bytes(Bytes)>& change) {
+    WriteBatch spoilt;
+    for (const KeyValue& branch : *branches) spoilt.put(branch.key, change(branch.value));
+    REQUIRE(grown.store.commit(spoilt, Durability::synced));
+    const auto view = grown.store.snapshot();
+    const auto proof = prove_state(*view, grown.roots.back(), small_id(1), TreeSize{20});
+    CHECK((proof.has_error() && proof.error().errc == Errc::corrupt));
+    const auto opened = StateTreeWriter::open(*view, grown.roots.back());
+    CHECK((opened.has_error() && opened.error().errc == Errc::corrupt));
+  };
+  spoil([](const Bytes& value) { return value.substr(1); });
+  spoil([](const Bytes& value) { return value + '\0'; });
+  spoil([](const Bytes&) { return Bytes(); });
+  spoil([](Bytes value) {  // Well formed, of another value.
+    value[40] = static_cast<char>(value[40] ^ 1);
+    return value;
+  });
+  spoil([](Bytes value) {  // Deeper than any key has bits.
+    value[64] = '\x02';
+    return value;
+  });
+}
+
+TEST_CASE("state tree: a change stores one branch, and goes on where the store ended") {
+  Grown grown;
+  grow(grown, 40, 40, 0);
+  const auto view = grown.store.snapshot();
+  const auto branches = view->scan("n", "o", 10'000);
+  REQUIRE(branches);
+  CHECK(branches->size() == 40);
+  auto opened = StateTreeWriter::open(*view, grown.roots.back());
+  REQUIRE(opened);
+  WriteBatch batch;
+  REQUIRE(opened->set(*view, record_of(3, 40), EntryIndex{40}, batch));
+  CHECK(batch.puts.size() == 1);
+  auto values = grown.values.back();
+  values[3] = state_value(state_record(record_of(3, 40)));
+  reference::KeyValues set;
+  for (const auto& [number, value] : values) set.emplace_back(state_key(small_id(number)), value);
+  CHECK(opened->root() == reference::prefix_root(set));
+  CHECK_FALSE(StateTreeWriter::open(*view, grown.roots.front()));
 }
 
 }  // namespace cpl::testing
