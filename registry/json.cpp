@@ -38,6 +38,7 @@ FieldReader::FieldReader(const Json& value, std::string pointer, FieldErrors& er
     : value_(value.is_object() ? value : empty_object()),
       pointer_(std::move(pointer)),
       errors_(errors) {
+  read_.reserve(value_.size());
   if (!value.is_object()) errors_.push_back({pointer_, "must be an object"});
 }
 
@@ -49,17 +50,19 @@ void FieldReader::fail(std::string_view name, std::string detail) {
   errors_.push_back({pointer_to(name), std::move(detail)});
 }
 
-bool FieldReader::has(std::string_view name) const { return value_.contains(std::string(name)); }
+bool FieldReader::has(std::string_view name) const { return value_.contains(name); }
 
 bool FieldReader::is_object(std::string_view name) const {
-  const auto member = value_.find(std::string(name));
+  const auto member = value_.find(name);
   return member != value_.end() && member->is_object();
 }
 
 const Json* FieldReader::find(std::string_view name, bool required) {
-  asked_.emplace_back(name);
-  const auto member = value_.find(std::string(name));
-  if (member != value_.end()) return &*member;
+  const auto member = value_.find(name);
+  if (member != value_.end()) {
+    read_.push_back(&*member);
+    return &*member;
+  }
   if (required) fail(name, "is missing");
   return nullptr;
 }
@@ -67,12 +70,16 @@ const Json* FieldReader::find(std::string_view name, bool required) {
 std::string FieldReader::text(std::string_view name, std::size_t size_max,
                               std::string_view allowed) {
   const Json* member = find(name, true);
-  if (member == nullptr) return {};
-  if (!member->is_string()) {
+  return member == nullptr ? std::string() : text_of(*member, name, size_max, allowed);
+}
+
+std::string FieldReader::text_of(const Json& member, std::string_view name, std::size_t size_max,
+                                 std::string_view allowed) {
+  if (!member.is_string()) {
     fail(name, "must be text");
     return {};
   }
-  const auto& text = member->get_ref<const std::string&>();
+  const auto& text = member.get_ref<const std::string&>();
   if (text.empty()) fail(name, "must not be empty");
   if (text.size() > size_max) fail(name, "is longer than " + std::to_string(size_max) + " octets");
   if (!is_printable_utf8(text, allowed)) fail(name, "holds a control character");
@@ -80,8 +87,9 @@ std::string FieldReader::text(std::string_view name, std::size_t size_max,
 }
 
 std::optional<std::string> FieldReader::optional_text(std::string_view name, std::size_t size_max) {
-  if (!has(name)) return std::nullopt;
-  return text(name, size_max, "\n");
+  const Json* member = find(name, false);
+  if (member == nullptr) return std::nullopt;
+  return text_of(*member, name, size_max, "\n");
 }
 
 std::uint64_t FieldReader::integer(std::string_view name, std::uint64_t low, std::uint64_t high) {
@@ -178,7 +186,7 @@ const Json& FieldReader::object(std::string_view name) {
 
 void FieldReader::done() {
   for (const auto& [name, value] : value_.items()) {
-    if (std::find(asked_.begin(), asked_.end(), name) == asked_.end()) {
+    if (std::find(read_.begin(), read_.end(), &value) == read_.end()) {
       fail(name, "is not a known member");
     }
   }

@@ -64,11 +64,13 @@ class FieldReader {
 
  private:
   const Json* find(std::string_view name, bool required);
+  std::string text_of(const Json& member, std::string_view name, std::size_t size_max,
+                      std::string_view allowed);
 
   const Json& value_;
   std::string pointer_;
   FieldErrors& errors_;
-  std::vector<std::string> asked_;
+  std::vector<const Json*> read_;  // Members that were asked for.
 };
 
 }  // namespace cpl

@@ -112,6 +112,7 @@ void check_device_model(const DeviceModel& model, const std::string& pointer, Fi
 // Reads the members of the object; notes what is wrong, unknown members included.
 DeviceModel read_device_model(const Json& value, const std::string& pointer, FieldErrors& errors);
 Json to_json(const DeviceModel& model);
+void append_json(Bytes& out, const DeviceModel& model);  // The same, as canonical JSON.
 Certificate read_certificate(const Json& value, const std::string& pointer, FieldErrors& errors);
 CpaCertificate read_cpa(const Json& value, const std::string& pointer, FieldErrors& errors);
 Json to_json(const Certificate& certificate);

@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "crypto/encoding.hpp"
+#include "registry/json_text.hpp"
 #include "registry/model.hpp"
 
 namespace cpl {
@@ -59,25 +60,147 @@ void read_references(FieldReader& reader, DeviceModel& model, FieldErrors& error
   }
 }
 
-template <class T>
-void put(Json& json, const char* name, const std::optional<T>& value) {
-  if (value) json[name] = *value;
+// The members of an object as a JSON value; JsonText has the same for text.
+class JsonTree {
+ public:
+  explicit JsonTree(Json& json) : json_(json = Json::object()) {}
+
+  void put(std::string_view name, std::string_view text) { json_[std::string(name)] = text; }
+  Json& begin(std::string_view name) { return json_[std::string(name)]; }
+
+ private:
+  Json& json_;
+};
+
+template <class Object>
+void put(Object& object, std::string_view name, const std::optional<std::string>& value) {
+  if (value) object.put(name, *value);
 }
 
-void put_references(Json& json, const DeviceModel& model) {
-  json["certificates"] = Json::object();
-  if (model.zigbee) json["certificates"]["zigbee"] = to_json(*model.zigbee);
-  if (model.dlms) json["certificates"]["dlms"] = to_json(*model.dlms);
-  if (model.cpa) json["certificates"]["cpa"] = to_json(*model.cpa);
-  for (const EvidenceReference& evidence : model.evidence) {
-    json["evidence"].push_back({{"sha256", to_hex(evidence.sha256)},
-                                {"class", evidence_class_words[evidence.is_public ? 1 : 0]}});
+void append_item(Bytes& list, std::string_view text) { append_json_text(list, text); }
+void append_item(Json& list, std::string_view text) { list.push_back(text); }
+void append_item(Bytes& list, const EvidenceReference& reference);
+void append_item(Json& list, const EvidenceReference& reference);
+
+template <class Items>
+void write_list(Bytes& out, const Items& items) {
+  out.push_back('[');
+  bool first = true;
+  for (const auto& item : items) {
+    if (!std::exchange(first, false)) out.push_back(',');
+    append_item(out, item);
   }
-  json["predecessors"] = Json::array();
-  for (const ModelId& id : model.predecessors) json["predecessors"].push_back(id.text());
-  for (const std::string& ref : model.s1_combination_refs) {
-    json["s1_combination_refs"].push_back(ref);
+  out.push_back(']');
+}
+template <class Items>
+void write_list(Json& out, const Items& items) {
+  out = Json::array();
+  for (const auto& item : items) append_item(out, item);
+}
+
+template <class Object>
+void put_members(Object& object, const EvidenceReference& reference) {
+  object.put("class", evidence_class_words[reference.is_public ? 1 : 0]);
+  object.put("sha256", to_hex(reference.sha256));
+}
+
+template <class Object>
+void put_members(Object& object, const Certificate& certificate) {
+  put(object, "as_printed", certificate.as_printed);
+  object.put("issue_date", certificate.issue_date.text());
+  object.put("match", certificate_match_words[static_cast<std::size_t>(certificate.match)]);
+  object.put("number", certificate.number);
+}
+
+template <class Object>
+void put_members(Object& object, const CpaCertificate& certificate) {
+  const bool dated = certificate.kind == CpaCertificate::Kind::dated;
+  put(object, "as_printed", certificate.as_printed);
+  if (dated) object.put("expiry_date", certificate.end_date.text());
+  object.put("issue_date", certificate.issue_date.text());
+  object.put("kind", cpa_kind_words[static_cast<std::size_t>(certificate.kind)]);
+  object.put("match", certificate_match_words[static_cast<std::size_t>(certificate.match)]);
+  object.put("number", certificate.number);
+  if (!dated) object.put("renewal_date", certificate.end_date.text());
+  put(object, "sc_version", certificate.security_characteristic_version);
+}
+
+struct Certificates {
+  const DeviceModel& model;
+};
+template <class Object>
+void put_members(Object& object, const Certificates& certificates);
+template <class Object>
+void put_members(Object& object, const DeviceModel& model);
+
+// The two forms that an object is written in: text and tree.
+template <class Value>
+void write_object(Bytes& out, const Value& value) {
+  JsonText object(out);
+  put_members(object, value);
+}
+template <class Value>
+void write_object(Json& out, const Value& value) {
+  JsonTree object(out);
+  put_members(object, value);
+}
+
+void append_item(Bytes& list, const EvidenceReference& reference) { write_object(list, reference); }
+void append_item(Json& list, const EvidenceReference& reference) {
+  write_object(list.emplace_back(), reference);
+}
+
+template <class Object>
+void put_members(Object& object, const Certificates& certificates) {
+  const DeviceModel& model = certificates.model;
+  if (model.cpa) write_object(object.begin("cpa"), *model.cpa);
+  if (model.dlms) write_object(object.begin("dlms"), *model.dlms);
+  if (model.zigbee) write_object(object.begin("zigbee"), *model.zigbee);
+}
+
+// In the order of their names, as canonical JSON has them.
+template <class Object>
+void put_members(Object& object, const DeviceModel& model) {
+  std::vector<std::string> predecessors;
+  for (const ModelId& id : model.predecessors) predecessors.push_back(id.text());
+  put(object, "associating_party", model.associating_party);
+  write_object(object.begin("certificates"), Certificates{model});
+  put(object, "cpl_entry_id", model.cpl_entry_id);
+  put(object, "esme_variant", model.esme_variant);
+  if (!model.evidence.empty()) write_list(object.begin("evidence"), model.evidence);
+  put(object, "fir_contact", model.fir_contact);
+  put(object, "fir_notes", model.fir_notes);
+  if (model.fir_release_date) object.put("fir_release_date", model.fir_release_date->text());
+  put(object, "firmware_encoding", model.firmware_encoding);
+  object.put("firmware_version", model.firmware_version);
+  put(object, "firmware_version_printed", model.firmware_version_printed);
+  put(object, "gbcs_version", model.gbcs_version);
+  object.put("generation", model.generation);
+  put(object, "han_variant", model.han_variant);
+  object.put("hardware_version", model.hardware_version);
+  put(object, "image_creator", model.image_creator);
+  if (model.image_hash) object.put("image_hash", to_hex(*model.image_hash));
+  put(object, "image_hash_signature", model.image_hash_signature);
+  object.put("manufacturer_id", model.manufacturer_id);
+  object.put("manufacturer_name", model.manufacturer_name);
+  object.put("model_id", model.model_id);
+  object.put("physical_device_type", to_string(model.device_type));
+  write_list(object.begin("predecessors"), predecessors);
+  object.put("received_at", format_time(model.received_at));
+  put(object, "remarks", model.remarks);
+  if (!model.s1_combination_refs.empty()) {
+    write_list(object.begin("s1_combination_refs"), model.s1_combination_refs);
   }
+  object.put("submitted_by", model.submitted_by);
+  object.put("ts_name", model.ts_name);
+  object.put("ts_version", model.ts_version);
+}
+
+template <class Value>
+Json tree_of(const Value& value) {
+  Json json;
+  write_object(json, value);
+  return json;
 }
 
 }  // namespace
@@ -107,27 +230,10 @@ CpaCertificate read_cpa(const Json& value, const std::string& pointer, FieldErro
   return certificate;
 }
 
-Json to_json(const Certificate& certificate) {
-  Json json = {{"number", certificate.number},
-               {"issue_date", certificate.issue_date.text()},
-               {"match", certificate_match_words[static_cast<std::size_t>(certificate.match)]}};
-  if (certificate.as_printed) json["as_printed"] = *certificate.as_printed;
-  return json;
-}
-
-Json to_json(const CpaCertificate& certificate) {
-  const bool dated = certificate.kind == CpaCertificate::Kind::dated;
-  Json json = {{"number", certificate.number},
-               {"issue_date", certificate.issue_date.text()},
-               {"kind", cpa_kind_words[static_cast<std::size_t>(certificate.kind)]},
-               {dated ? "expiry_date" : "renewal_date", certificate.end_date.text()},
-               {"match", certificate_match_words[static_cast<std::size_t>(certificate.match)]}};
-  if (certificate.as_printed) json["as_printed"] = *certificate.as_printed;
-  if (certificate.security_characteristic_version) {
-    json["sc_version"] = *certificate.security_characteristic_version;
-  }
-  return json;
-}
+Json to_json(const Certificate& certificate) { return tree_of(certificate); }
+Json to_json(const CpaCertificate& certificate) { return tree_of(certificate); }
+Json to_json(const DeviceModel& model) { return tree_of(model); }
+void append_json(Bytes& out, const DeviceModel& model) { write_object(out, model); }
 
 DeviceModel read_device_model(const Json& value, const std::string& pointer, FieldErrors& errors) {
   FieldReader reader(value, pointer, errors);
@@ -163,36 +269,6 @@ DeviceModel read_device_model(const Json& value, const std::string& pointer, Fie
   reader.done();
   if (errors.empty()) check_device_model(model, pointer, errors);
   return model;
-}
-
-Json to_json(const DeviceModel& model) {
-  Json json = {{"generation", model.generation},
-               {"physical_device_type", to_string(model.device_type)},
-               {"manufacturer_id", model.manufacturer_id},
-               {"manufacturer_name", model.manufacturer_name},
-               {"model_id", model.model_id},
-               {"hardware_version", model.hardware_version},
-               {"firmware_version", model.firmware_version},
-               {"ts_name", model.ts_name},
-               {"ts_version", model.ts_version},
-               {"submitted_by", model.submitted_by},
-               {"received_at", format_time(model.received_at)}};
-  put(json, "cpl_entry_id", model.cpl_entry_id);
-  put(json, "firmware_version_printed", model.firmware_version_printed);
-  put(json, "firmware_encoding", model.firmware_encoding);
-  put(json, "gbcs_version", model.gbcs_version);
-  put(json, "esme_variant", model.esme_variant);
-  put(json, "han_variant", model.han_variant);
-  if (model.image_hash) json["image_hash"] = to_hex(*model.image_hash);
-  put(json, "image_creator", model.image_creator);
-  put(json, "image_hash_signature", model.image_hash_signature);
-  put(json, "associating_party", model.associating_party);
-  put_references(json, model);
-  put(json, "fir_contact", model.fir_contact);
-  if (model.fir_release_date) json["fir_release_date"] = model.fir_release_date->text();
-  put(json, "fir_notes", model.fir_notes);
-  put(json, "remarks", model.remarks);
-  return json;
 }
 
 }  // namespace cpl

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "crypto/encoding.hpp"
+#include "registry/json_text.hpp"
 #include "registry/statement_json.hpp"
 
 namespace cpl {
@@ -105,22 +106,36 @@ Result<std::shared_ptr<const CharterRecord>> decode_charter(BytesView value) {
   return std::make_shared<const CharterRecord>(std::move(record));
 }
 
-Bytes encode(const ModelRecord& record) {
-  Json json = {{"model", to_json(record.model)},
-               {"status", model_status_words[static_cast<std::size_t>(record.status)]},
-               {"added", record.added.value},
-               {"changed_at", record.changed_at.value},
-               {"effective_from", format_time(record.effective_from)}};
-  put_index(json, "decision", record.decision);
-  put_index(json, "notice", record.notice);
-  if (record.status_word) json["status_word"] = *record.status_word;
-  for (const auto& [kind, lapsed] : record.lapsed) {
-    json["lapsed"][std::string(certificate_kind_words[static_cast<std::size_t>(kind)])] = {
-        {"event", certificate_event_words[static_cast<std::size_t>(lapsed.event)]},
-        {"date", lapsed.date.text()},
-        {"entry", lapsed.entry.value}};
+namespace {
+
+void put_lapsed(Bytes& out, const std::map<CertificateKind, LapsedCertificate>& lapsed) {
+  Json json;
+  for (const auto& [kind, one] : lapsed) {
+    json[std::string(certificate_kind_words[static_cast<std::size_t>(kind)])] = {
+        {"event", certificate_event_words[static_cast<std::size_t>(one.event)]},
+        {"date", one.date.text()},
+        {"entry", one.entry.value}};
   }
-  return canonical_json(json);
+  out += canonical_json(json);
+}
+
+}  // namespace
+
+Bytes encode(const ModelRecord& record) {
+  Bytes out;
+  {
+    JsonText json(out);
+    json.put("added", record.added.value);
+    json.put("changed_at", record.changed_at.value);
+    if (record.decision) json.put("decision", record.decision->value);
+    json.put("effective_from", format_time(record.effective_from));
+    if (!record.lapsed.empty()) put_lapsed(json.begin("lapsed"), record.lapsed);
+    append_json(json.begin("model"), record.model);
+    if (record.notice) json.put("notice", record.notice->value);
+    json.put("status", model_status_words[static_cast<std::size_t>(record.status)]);
+    if (record.status_word) json.put("status_word", *record.status_word);
+  }
+  return out;
 }
 
 Result<ModelRecord> decode_model(BytesView value) {

@@ -3,12 +3,22 @@
 namespace cpl {
 namespace {
 
-std::vector<NoteVerifier> keys_for(const Statement& statement,
+bool stands_under(const Note& note, const NoteVerifier& key) {
+  return std::any_of(note.signatures.begin(), note.signatures.end(),
+                     [&](const NoteSignature& line) {
+                       return line.key_id == key.key_id() && line.name == key.name();
+                     });
+}
+
+// Of the keys that count for the statement, those that a line of the note is said to be of: there
+// are many more, and this is done for every entry.
+std::vector<NoteVerifier> keys_for(const Note& note, const Statement& statement,
                                    const std::shared_ptr<const CharterRecord>& in_force) {
   std::vector<NoteVerifier> keys;
   const auto add = [&](const std::vector<NoteVerifier>& more) {
     for (const NoteVerifier& key : more) {
-      if (std::find(keys.begin(), keys.end(), key) == keys.end()) keys.push_back(key);
+      const bool is_new = std::find(keys.begin(), keys.end(), key) == keys.end();
+      if (is_new && stands_under(note, key)) keys.push_back(key);
     }
   };
   if (in_force != nullptr) {
@@ -45,7 +55,7 @@ Result<SignedStatement> open_statement(BytesView message,
   if (in_force == nullptr && !std::holds_alternative<Charter>(opened.statement.body)) {
     return refuse("charter-missing", "the first entry of a registry must be its charter", 2);
   }
-  const auto keys = keys_for(opened.statement, in_force);
+  const auto keys = keys_for(note, opened.statement, in_force);
   for (const std::size_t position : TRY(verify_note(note, keys))) {
     opened.signers.push_back(keys[position]);
   }

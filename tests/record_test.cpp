@@ -171,4 +171,26 @@ TEST_CASE("records: notices are read back whole") {
   CHECK(read->issued.value == start_time.value + 123);
 }
 
+TEST_CASE("records: a model is written as text as canonical JSON has it, whatever it holds") {
+  std::vector<ModelRecord> records(3, full_model_record());
+  records[1].model.remarks = "\"quoted\" \\ and \n\t\x01\x7F, \xC3\xA9";
+  records[1].model.evidence.clear();
+  records[1].model.s1_combination_refs.clear();
+  records[1].model.predecessors.clear();
+  records[1].model.cpa->kind = CpaCertificate::Kind::dated;
+  records[1].lapsed = {{CertificateKind::dlms,
+                        {CertificateEvent::withdrawn, *Date::parse("2026-01-31"), EntryIndex{7}}}};
+  records[2].model = small_model(2);
+  records[2].status_word.reset();
+  records[2].decision.reset();
+  records[2].notice.reset();
+  for (const ModelRecord& record : records) {
+    const Bytes text = encode(record);
+    const auto json = parse_json(text);
+    REQUIRE(json);
+    CHECK(canonical_json(*json) == text);
+    CHECK((*json)["model"] == to_json(record.model));
+  }
+}
+
 }  // namespace cpl::testing
