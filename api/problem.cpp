@@ -5,8 +5,9 @@
 namespace cpl {
 namespace {
 
-unsigned status_of(Errc errc) {
-  switch (errc) {
+unsigned status_of(const Error& error) {
+  if (error.code == "credentials-missing") return 401;
+  switch (error.errc) {
     case Errc::invalid:
       return 400;
     case Errc::unauthorized:
@@ -54,17 +55,21 @@ std::string_view title_of(Errc errc) {
 
 }  // namespace
 
-HttpResponse problem_response(const Error& error, std::string_view problem_base) {
-  const unsigned status = error.code == "credentials-missing" ? 401 : status_of(error.errc);
+Json problem_json(const Error& error, std::string_view problem_base) {
   Json body = {
       {"type", std::string(problem_base) + error.code},
       {"title", title_of(error.errc)},
-      {"status", status},
+      {"status", status_of(error)},
       // What is damaged is for the operator's log, not for whoever asks.
       {"detail", error.errc == Errc::corrupt ? "the operator has been told" : error.detail},
       {"code", error.code}};
   if (error.rule != 0) body["rule"] = error.rule;
-  HttpResponse response = json_response(status, body);
+  return body;
+}
+
+HttpResponse problem_response(const Error& error, std::string_view problem_base) {
+  const unsigned status = status_of(error);
+  HttpResponse response = json_response(status, problem_json(error, problem_base));
   response.headers[0].second = "application/problem+json";
   if (status == 401) response.headers.emplace_back("WWW-Authenticate", "Bearer");
   if (status == 429 || status == 503) response.headers.emplace_back("Retry-After", "1");

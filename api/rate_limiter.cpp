@@ -7,7 +7,7 @@ constexpr std::uint64_t whole_token = 1000;
 
 }  // namespace
 
-bool RateLimiter::allow(const std::string& address, UnixMillis now) {
+bool RateLimiter::allow(const std::string& address, UnixMillis now, std::size_t count) {
   const std::lock_guard lock(mutex_);
   // Full of addresses: all start with full buckets again, which forgets offenders but not bounds.
   if (buckets_.size() >= options_.addresses_max && !buckets_.contains(address)) buckets_.clear();
@@ -19,8 +19,8 @@ bool RateLimiter::allow(const std::string& address, UnixMillis now) {
     bucket.millitokens = std::min(options_.burst * whole_token, bucket.millitokens + gained);
     bucket.filled = now;
   }
-  if (bucket.millitokens < whole_token) return false;
-  bucket.millitokens -= whole_token;
+  if (bucket.millitokens / whole_token < count) return false;
+  bucket.millitokens -= count * whole_token;
   return true;
 }
 

@@ -20,8 +20,8 @@ class RateLimiter {
 
   explicit RateLimiter(Options options) : options_(options) {}
 
-  // Whether one more is allowed now.
-  bool allow(const std::string& address, UnixMillis now);
+  // Whether so many more are allowed now: all of them or none.
+  bool allow(const std::string& address, UnixMillis now, std::size_t count = 1);
 
  private:
   struct Bucket {

@@ -61,6 +61,73 @@ TEST_CASE("api: one address may not submit without end") {
   CHECK(registry.send(HttpMethod::post, "/v1/statements", "x").status == 400);
 }
 
+namespace {
+
+HttpResponse post_batch(TestApi& registry, const Json& notes) {
+  registry.log.clock.advance(1000);
+  return registry.send(HttpMethod::post, "/v1/statements/batch",
+                       Json{{"statements", notes}}.dump());
+}
+
+}  // namespace
+
+TEST_CASE("api: a batch of statements is answered one by one, under one checkpoint") {
+  TestApi registry;
+  REQUIRE(registry.post(charter_note()).status == 201);
+  const HttpResponse made =
+      post_batch(registry, {addition_note(1), "no note", notice_note({small_id(1)}, EntryIndex{0}),
+                            addition_note(2), addition_note(1)});
+  REQUIRE(made.status == 200);
+  const Json json = Json::parse(*made.body);
+  const Json& answers = json["statements"];
+  REQUIRE(answers.size() == 5);
+  CHECK(answers[0]["index"] == 1);
+  CHECK(answers[0]["repeated"] == false);
+  CHECK(answers[0]["id"] == to_hex(open_note(addition_note(1), registry.log.view()->charter()).id));
+  CHECK(answers[1]["code"] == "note-malformed");
+  CHECK(answers[1]["status"] == 400);
+  CHECK(answers[2]["code"] == "decision-not-found");
+  CHECK(answers[2]["rule"] == 5);
+  CHECK(answers[3]["index"] == 2);
+  CHECK(answers[4]["index"] == 1);
+  CHECK(answers[4]["repeated"] == true);
+  const auto checkpoint =
+      open_checkpoint(json["checkpoint"].get<std::string>(), log_keys().log.verifier(), log_origin);
+  REQUIRE(checkpoint);
+  CHECK(checkpoint->checkpoint.size == TreeSize{3});
+  CHECK(registry.get("/metrics").body->find("cpl_statements_accepted_total 3\n") != Bytes::npos);
+}
+
+TEST_CASE("api: a batch that is none is refused whole, one refused whole says why for each") {
+  TestApi registry;
+  const auto refused = [&](const Bytes& body) {
+    return problem(registry.send(HttpMethod::post, "/v1/statements/batch", body), 400)["code"];
+  };
+  CHECK(refused("no JSON") == "json-malformed");
+  CHECK(refused(R"({"statements": []})") == "validation-failed");
+  CHECK(refused(R"({"statements": [1]})") == "validation-failed");
+  CHECK(refused(R"({"statements": ["a"], "more": 1})") == "validation-failed");
+  CHECK(refused(Json{{"statements", std::vector<std::string>(129, "a")}}.dump()) ==
+        "validation-failed");
+  const HttpResponse none = post_batch(registry, {addition_note(1)});
+  REQUIRE(none.status == 200);
+  const Json json = Json::parse(*none.body);
+  CHECK(json["statements"][0]["code"] == "charter-missing");
+  CHECK(json["checkpoint"].is_null());
+}
+
+TEST_CASE("api: a batch counts for as many statements as it holds") {
+  TestApi registry;
+  const auto send = [&](std::size_t count) {
+    return registry.send(HttpMethod::post, "/v1/statements/batch",
+                         Json{{"statements", std::vector<std::string>(count, "x")}}.dump());
+  };
+  REQUIRE(send(60).status == 200);
+  CHECK(problem(send(41), 429)["code"] == "rate-limited");
+  CHECK(send(40).status == 200);
+  CHECK(problem(send(1), 429)["code"] == "rate-limited");
+}
+
 TEST_CASE("api: a removed model says so, on whose decision and since when") {
   TestApi registry;
   registry.log.append(story_notes());

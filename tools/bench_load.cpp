@@ -192,9 +192,9 @@ Bytes get_request(const std::string& target) {
   return "GET " + target + " HTTP/1.1\r\nHost: bench\r\n\r\n";
 }
 
-Bytes post_request(const std::string& target, BytesView body) {
-  return "POST " + target + " HTTP/1.1\r\nHost: bench\r\nContent-Type: text/plain\r\n" +
-         "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + Bytes(body);
+Bytes post_request(const std::string& target, BytesView body, std::string_view content_type) {
+  return "POST " + target + " HTTP/1.1\r\nHost: bench\r\nContent-Type: " + Bytes(content_type) +
+         "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + Bytes(body);
 }
 
 Result<Bytes> fetch(std::uint16_t port, const std::string& target) {

@@ -34,7 +34,8 @@ struct LoadResult {
 Result<LoadResult> run_load(const Load& load);
 
 Bytes get_request(const std::string& target);
-Bytes post_request(const std::string& target, BytesView body);
+Bytes post_request(const std::string& target, BytesView body,
+                   std::string_view content_type = "text/plain");
 
 // One request, one answer's body; for what comes before and after a load.
 Result<Bytes> fetch(std::uint16_t port, const std::string& target);

@@ -114,6 +114,24 @@ std::string verdict_text(const std::vector<Check>& checks, Outcome outcome,
          printable(sentence);
 }
 
+Result<std::vector<std::filesystem::path>> statement_files(const std::vector<std::string>& given) {
+  std::vector<std::filesystem::path> files;
+  for (const std::string& path : given) {
+    if (!std::filesystem::is_directory(path)) {
+      files.emplace_back(path);
+      continue;
+    }
+    std::vector<std::filesystem::path> inside;
+    for (const auto& file : std::filesystem::directory_iterator(path)) {
+      if (file.is_regular_file()) inside.push_back(file.path());
+    }
+    std::sort(inside.begin(), inside.end());
+    files.insert(files.end(), inside.begin(), inside.end());
+  }
+  if (files.empty()) return Error{Errc::not_found, "no-files", "there is no file to work on", 0};
+  return files;
+}
+
 Result<Note> read_statement_file(const std::filesystem::path& path) {
   const Bytes content = TRY(read_file(path, statement_size_max));
   if (content.find("\n\n") != content.npos) {

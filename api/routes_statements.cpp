@@ -1,0 +1,139 @@
+// Statements come in: one as a signed note, or many at once, each with an answer of its own.
+#include <nlohmann/json.hpp>
+
+#include "api/api.hpp"
+#include "crypto/encoding.hpp"
+#include "registry/evidence_builder.hpp"
+
+namespace cpl {
+namespace {
+
+// Checking the signatures of so many keeps a thread of the server busy for some 20 ms.
+constexpr std::size_t batch_max = 128;
+
+Error rate_limited() {
+  return Error{Errc::overloaded, "rate-limited",
+               "this address submits more statements than it may: wait a second"};
+}
+
+Result<std::vector<Bytes>> read_batch(const Bytes& body) {
+  const Json json = TRY(parse_json(body));
+  FieldErrors errors;
+  FieldReader reader(json, "#", errors);
+  std::vector<Bytes> notes;
+  for (const Json& note : reader.array("statements", 1, batch_max)) {
+    if (note.is_string()) {
+      notes.push_back(note.get_ref<const std::string&>());
+    } else {
+      reader.fail("statements", "holds what is no text: each is a signed note");
+    }
+  }
+  reader.done();
+  if (!errors.empty()) {
+    return malformed("validation-failed", "the batch is not as it must be: " + describe(errors));
+  }
+  return notes;
+}
+
+// The answers of a batch as they come in, from any thread; the last one sends them.
+class BatchAnswers {
+ public:
+  BatchAnswers(std::size_t count, HttpReply reply, std::string problem_base)
+      : answers_(count),
+        open_(count),
+        reply_(std::move(reply)),
+        problem_base_(std::move(problem_base)) {}
+
+  void answer(std::size_t at, const Hash& id, Result<Accepted> accepted) {
+    answers_[at].emplace(id, std::move(accepted));
+    if (open_.fetch_sub(1) == 1) reply_(response());
+  }
+
+ private:
+  HttpResponse response() const {
+    Json items = Json::array();
+    std::shared_ptr<const LogView> newest;
+    for (const auto& given : answers_) {
+      const auto& [id, accepted] = *given;
+      if (!accepted) {
+        items.push_back(problem_json(accepted.error(), problem_base_));
+        continue;
+      }
+      items.push_back(
+          {{"index", accepted->index.value}, {"id", to_hex(id)}, {"repeated", accepted->repeated}});
+      if (!newest || newest->size() < accepted->view->size()) newest = accepted->view;
+    }
+    Json body = {{"statements", std::move(items)}, {"checkpoint", nullptr}};
+    if (newest) body["checkpoint"] = newest->checkpoint_note();
+    return json_response(200, body);
+  }
+
+  std::vector<std::optional<std::pair<Hash, Result<Accepted>>>> answers_;
+  std::atomic<std::size_t> open_;
+  HttpReply reply_;
+  const std::string problem_base_;
+};
+
+}  // namespace
+
+void Api::count_answer(const Result<Accepted>& accepted) {
+  auto& counter = !accepted            ? statements_refused_
+                  : accepted->repeated ? statements_repeated_
+                                       : statements_accepted_;
+  counter.fetch_add(1, std::memory_order_relaxed);
+}
+
+void Api::post_statement(const HttpRequest& request, HttpReply reply) {
+  const auto refuse_with = [&](const Error& error) {
+    count_answer(error);
+    reply(problem_response(error, options_.problem_base));
+  };
+  if (!statement_rate_.allow(request.peer, clock_.now())) return refuse_with(rate_limited());
+  auto statement = open_statement(request.body, log_.view()->charter());
+  if (!statement) return refuse_with(statement.error());
+  const Hash id = statement->id;
+  sequencer_.submit(*std::move(statement), [this, id, reply](Result<Accepted> accepted) {
+    count_answer(accepted);
+    if (!accepted) return reply(problem_response(accepted.error(), options_.problem_base));
+    reply(accepted_response(*accepted, id));
+  });
+}
+
+HttpResponse Api::accepted_response(const Accepted& accepted, const Hash& id) const {
+  auto proof = build_tlog_proof(*accepted.view, accepted.index);
+  if (!proof) return problem_response(proof.error(), options_.problem_base);
+  HttpResponse response = json_response(accepted.repeated ? 200 : 201,
+                                        {{"index", accepted.index.value},
+                                         {"id", to_hex(id)},
+                                         {"repeated", accepted.repeated},
+                                         {"checkpoint", accepted.view->checkpoint_note()},
+                                         {"proof", *proof}});
+  response.headers.emplace_back("Location", "/v1/entries/" + std::to_string(accepted.index.value));
+  return response;
+}
+
+void Api::post_statement_batch(const HttpRequest& request, HttpReply reply) {
+  const auto notes = read_batch(request.body);
+  if (!notes) return reply(problem_response(notes.error(), options_.problem_base));
+  if (!statement_rate_.allow(request.peer, clock_.now(), notes->size())) {
+    return reply(problem_response(rate_limited(), options_.problem_base));
+  }
+  const auto answers =
+      std::make_shared<BatchAnswers>(notes->size(), std::move(reply), options_.problem_base);
+  const auto charter = log_.view()->charter();
+  for (std::size_t i = 0; i < notes->size(); ++i) {
+    auto statement = open_statement((*notes)[i], charter);
+    if (!statement) {
+      count_answer(statement.error());
+      answers->answer(i, {}, statement.error());
+      continue;
+    }
+    const Hash id = statement->id;
+    sequencer_.submit(*std::move(statement), [this, i, id, answers](Result<Accepted> accepted) {
+      count_answer(accepted);
+      answers->answer(i, id, std::move(accepted));
+    });
+  }
+}
+
+}  // namespace cpl
