@@ -189,6 +189,7 @@ Result<AuditReport> report_on_checkpoint(const FetchResource& fetch, const Trust
   report.origin = trusted.checkpoint.origin;
   report.size = trusted.checkpoint.size;
   report.root = trusted.checkpoint.root;
+  report.log_keys = trusted.log_keys;
   report.cosignatures = trusted.cosigned.size();
   report.witnesses_needed = policy.needs_witnesses();
   if (trusted.witness_time) {
@@ -231,6 +232,24 @@ Result<void> check_extends(const FetchResource& fetch, const Checkpoint& older, 
            then + " and root " + to_base64(older.root) +
            " that it showed before. Keep both checkpoints: they are the proof"});
   return {};
+}
+
+// Where the Panel names the log's keys, one of those must have signed what the log shows.
+void check_log_keys(AuditReport& report, const AuditLedger& ledger) {
+  const auto charter = ledger.list.charter();
+  if (charter == nullptr || charter->charter.log_keys.empty()) return;
+  const auto& named = charter->charter.log_keys;
+  const bool vouched =
+      std::any_of(report.log_keys.begin(), report.log_keys.end(), [&](const NoteVerifier& key) {
+        return std::find(named.begin(), named.end(), key) != named.end();
+      });
+  if (vouched) return;
+  report.findings.push_back(
+      {charter->entry, "log-key-not-vouched",
+       "the checkpoint is signed by a key of the log that the policy trusts and the charter in "
+       "force, entry " +
+           std::to_string(charter->entry.value) +
+           ", does not name: a thief's, or one that the Panel has yet to name"});
 }
 
 void count_list(AuditReport& report, const AuditLedger& ledger) {
@@ -306,6 +325,7 @@ Result<AuditReport> audit(const FetchResource& fetch, const TrustPolicy& policy,
   Replay replay(fetch, options, report, ledger);
   if (earlier) replay.expect_earlier(*std::move(earlier));
   TRY_VOID(replay.run());
+  if (report.findings.empty()) check_log_keys(report, ledger);
   count(report, ledger);
   if (report.findings.empty()) {
     ledger.checkpoint =

@@ -47,9 +47,11 @@ Result<Checkpoint> parse_checkpoint(BytesView text) {
   return checkpoint;
 }
 
-SignedCheckpoint sign_checkpoint(const Checkpoint& checkpoint, const NoteSigner& log_key) {
+SignedCheckpoint sign_checkpoint(const Checkpoint& checkpoint, const NoteSigner& log_key,
+                                 const NoteSigner* also) {
   Note note{format_checkpoint(checkpoint), {}};
   sign_note(note, log_key);
+  if (also != nullptr) sign_note(note, *also);
   return {checkpoint, format_note(note)};
 }
 

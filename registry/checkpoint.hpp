@@ -26,7 +26,9 @@ struct SignedCheckpoint {
   Bytes note;  // Verbatim.
 };
 
-SignedCheckpoint sign_checkpoint(const Checkpoint& checkpoint, const NoteSigner& log_key);
+// `also` signs beside the log's key: an older one, while readers change over to the new one.
+SignedCheckpoint sign_checkpoint(const Checkpoint& checkpoint, const NoteSigner& log_key,
+                                 const NoteSigner* also = nullptr);
 
 // Opens a checkpoint's note: the log's key must have signed it, and the origin must be the one
 // expected.

@@ -136,17 +136,19 @@ class Log::Batch {
 };
 
 Log::Log(Store& store, SignedSizeRecord& signed_size, const Clock& clock, const NoteSigner& log_key,
-         std::string origin)
+         std::string origin, const NoteSigner* old_log_key)
     : store_(store),
       signed_size_(signed_size),
       clock_(clock),
       log_key_(log_key),
-      origin_(std::move(origin)) {}
+      origin_(std::move(origin)),
+      old_log_key_(old_log_key) {}
 
 Result<std::unique_ptr<Log>> Log::open(Store& store, SignedSizeRecord& signed_size,
                                        const Clock& clock, const NoteSigner& log_key,
-                                       std::string origin) {
-  std::unique_ptr<Log> log(new Log(store, signed_size, clock, log_key, std::move(origin)));
+                                       std::string origin, const NoteSigner* old_log_key) {
+  std::unique_ptr<Log> log(
+      new Log(store, signed_size, clock, log_key, std::move(origin), old_log_key));
   TRY_VOID(log->recover());
   TRY_VOID(log->check_signed_size());
   return log;
@@ -221,8 +223,9 @@ Result<void> Log::check_signed_size() {
 void Log::publish() {
   const Checkpoint checkpoint{origin_, frontier_.size(), frontier_.root(), {}};
   // A log that was rolled back must not sign; its readers see its entries under no signature.
-  const SignedCheckpoint head = read_only_reason().empty() ? sign_checkpoint(checkpoint, log_key_)
-                                                           : SignedCheckpoint{checkpoint, {}};
+  const SignedCheckpoint head = read_only_reason().empty()
+                                    ? sign_checkpoint(checkpoint, log_key_, old_log_key_)
+                                    : SignedCheckpoint{checkpoint, {}};
   auto view = std::make_shared<const LogView>(head, store_.snapshot(), charter_);
   const std::lock_guard lock(mutex_);
   view_ = std::move(view);

@@ -22,10 +22,11 @@ class Log {
   // Recovers and verifies: the tree's edge is rebuilt from tiles and compared with the stored head,
   // and the head with the signed-size record. A store that is behind the record was rolled back:
   // the log then opens for reading only (see `read_only_reason`).
-  // The references outlive the log.
+  // `old_log_key` signs beside the log's key. The references outlive the log.
   static Result<std::unique_ptr<Log>> open(Store& store, SignedSizeRecord& signed_size,
                                            const Clock& clock, const NoteSigner& log_key,
-                                           std::string origin);
+                                           std::string origin,
+                                           const NoteSigner* old_log_key = nullptr);
 
   // One batch: one commit, one signature. Each statement gets its own answer; a refused one leaves
   // no trace. After a failed commit the answers are `indeterminate` and the log takes nothing more
@@ -50,7 +51,7 @@ class Log {
   class Batch;
 
   Log(Store& store, SignedSizeRecord& signed_size, const Clock& clock, const NoteSigner& log_key,
-      std::string origin);
+      std::string origin, const NoteSigner* old_log_key);
   Result<void> recover();
   Result<void> check_signed_size();
   Result<Hash> root_at(TreeSize size) const;
@@ -66,6 +67,7 @@ class Log {
   const Clock& clock_;
   const NoteSigner& log_key_;
   const std::string origin_;
+  const NoteSigner* const old_log_key_;  // May be null.
 
   MerkleFrontier frontier_;           // Owned by the writer, as the next four.
   std::vector<Bytes> partial_tiles_;  // By level: the hashes of the tile at the right edge.

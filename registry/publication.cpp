@@ -5,6 +5,26 @@
 
 namespace cpl {
 
+namespace {
+
+// What was published before the log's key was changed bears no line of the new key. It stays what
+// it is, and the log is asked whether it has that root: the next one that is published is signed
+// by the new key.
+Result<SignedCheckpoint> open_published(const Bytes& message, const NoteVerifier& log_key,
+                                        const std::string& origin) {
+  const Note note = TRY(parse_note(message));
+  const auto verified = verify_note(note, std::span(&log_key, 1));
+  if (!verified && verified.error().code != "signature-missing") return verified.error();
+  SignedCheckpoint published{TRY(parse_checkpoint(note.text)), message};
+  if (published.checkpoint.origin != origin) {
+    return corrupt("the published checkpoint is of another log, \"" + published.checkpoint.origin +
+                   "\"");
+  }
+  return published;
+}
+
+}  // namespace
+
 Publication::Publication(Log& log, Store& store) : log_(log), store_(store) {}
 
 Result<std::unique_ptr<Publication>> Publication::open(Log& log, Store& store,
@@ -29,7 +49,7 @@ Result<void> Publication::read_back(const NoteVerifier& log_key) {
   if (newest->checkpoint_note().empty() || (!note && newest->size().value == 0)) {
     view_ = newest;  // A log that was rolled back shows no checkpoint; an empty one has it all.
   } else if (note) {
-    view_ = TRY(log_.view_at(TRY(open_checkpoint(*note, log_key, origin))));
+    view_ = TRY(log_.view_at(TRY(open_published(*note, log_key, origin))));
   } else {
     const Checkpoint nothing{origin, TreeSize{0}, merkle_empty_root(), {}};
     view_ = std::make_shared<const LogView>(SignedCheckpoint{nothing, {}}, stored, nullptr);

@@ -223,6 +223,7 @@ Result<TrustedCheckpoint> trust_checkpoint(BytesView message, const TrustPolicy&
     if (position < policy.logs().size()) {
       if (keys[position].name() == trusted.checkpoint.origin) {
         trusted.log_key_name = keys[position].name();
+        trusted.log_keys.push_back(keys[position]);
       }
       continue;
     }

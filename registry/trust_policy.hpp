@@ -48,6 +48,7 @@ struct TrustedCheckpoint {
   // witness alone cannot make an old checkpoint look fresh. Where the policy asks for no witness,
   // the newest cosignature's. Nothing where there is none.
   std::optional<std::uint64_t> witness_time;
+  std::vector<NoteVerifier> log_keys{};  // Of the policy; two while a new one comes into use.
 };
 
 // A witness time as milliseconds; one beyond year 9999, which has no spelling, as its end.

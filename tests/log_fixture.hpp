@@ -23,6 +23,15 @@ inline NoteSigner signer_of(const std::string& name) {
   return *std::move(signer);
 }
 
+// Another key under the log's name.
+inline NoteSigner log_key_from(const std::string& seed) {
+  const auto key = PrivateKey::from_ed25519_seed(sha256(seed).view());
+  REQUIRE(key);
+  auto signer = NoteSigner::create(log_origin, *key);
+  REQUIRE(signer);
+  return *std::move(signer);
+}
+
 // One key each, so that one signature makes a statement; the thresholds are the rules' business.
 struct LogKeys {
   NoteSigner log = signer_of(log_origin);

@@ -285,4 +285,33 @@ TEST_CASE("log: a store that contradicts itself is not opened (I6)") {
   CHECK(opening_after(store_keys::entry(EntryIndex{0}), "no charter") == corrupt_code);
 }
 
+TEST_CASE("log: while its key changes over, old and new sign each checkpoint") {
+  MemoryStore store;
+  TestLog founded(store);
+  founded.append({charter_note()});
+  founded.close();
+  const NoteSigner newest = log_key_from("the next key of the log");
+  const NoteSigner& old = log_keys().log;
+  const auto log = Log::open(store, founded.record, founded.clock, newest, log_origin, &old);
+  REQUIRE(log);
+  for (int round = 0; round < 2; ++round) {
+    const Bytes note = (*log)->view()->checkpoint_note();
+    const auto parsed = parse_note(note);
+    REQUIRE(parsed);
+    CHECK(parsed->signatures.size() == 2);
+    for (const NoteVerifier& key : {newest.verifier(), old.verifier()}) {
+      const auto opened = open_checkpoint(note, key, log_origin);
+      REQUIRE(opened);
+      CHECK(opened->checkpoint.size == (*log)->view()->size());
+    }
+    if (round == 0) {
+      founded.clock.advance(1000);
+      const auto charter = (*log)->view()->charter();
+      for (const auto& answer : (*log)->append({open_note(addition_note(1), charter)})) {
+        REQUIRE(answer);
+      }
+    }
+  }
+}
+
 }  // namespace cpl::testing

@@ -126,6 +126,31 @@ TEST_CASE("publication: an alarm halts the log, reads go on, and a restart does 
   CHECK(scene.log.try_append({addition_note(4)})[0]);
 }
 
+TEST_CASE("publication: what was published before the log's key changed stays published") {
+  Scene scene;
+  scene.log.append(story_notes());
+  scene.publish();
+  const Bytes note = scene.publication->view()->checkpoint_note();
+  const NoteSigner newest = log_key_from("the next key of the log");
+  const auto changed = Publication::open(*scene.log, scene.store, newest.verifier());
+  REQUIRE(changed);
+  CHECK((*changed)->view()->checkpoint_note() == note);
+  CHECK((*changed)->view()->size() == TreeSize{10});
+  CHECK((*changed)->view()->entry(EntryIndex{9}));
+
+  // A line of the key that is ours now is no stranger's: it has to be right.
+  auto forged = parse_note(note);
+  REQUIRE(forged);
+  sign_note(*forged, newest);
+  forged->signatures.back().signature[5] ^= 1;
+  WriteBatch batch;
+  batch.put("wc", format_note(*forged));
+  REQUIRE(scene.store.commit(batch, Durability::synced));
+  const auto refused = Publication::open(*scene.log, scene.store, newest.verifier());
+  REQUIRE(refused.has_error());
+  CHECK(refused.error().code == "signature-invalid");
+}
+
 TEST_CASE("publication: a stored checkpoint that is not of this log is refused") {
   Scene scene;
   scene.log.append(story_notes());
