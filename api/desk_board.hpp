@@ -1,11 +1,10 @@
 // What lies before the DCC Service Desk: how many notices stand in each state, and how many of
-// their clocks are late. Counted anew only when the log grew.
+// their clocks are late.
 #pragma once
 
-#include <array>
 #include <mutex>
 
-#include "registry/desk_clock.hpp"
+#include "registry/open_clocks.hpp"
 
 namespace cpl {
 
@@ -17,20 +16,17 @@ struct DeskOptions {
 
 class DeskBoard {
  public:
-  explicit DeskBoard(DeskOptions options) : options_(std::move(options)) {}
+  explicit DeskBoard(DeskOptions options)
+      : options_(std::move(options)), clocks_(options_.limits, options_.calendar) {}
 
   const DeskOptions& options() const { return options_; }
   // Lines for /metrics; any thread.
   Result<std::string> metrics(const LogView& log, UnixMillis now);
 
  private:
-  Result<void> count(const LogView& log);
-
   const DeskOptions options_;
-  std::mutex mutex_;  // Guards what follows.
-  TreeSize counted_at_;
-  std::array<std::uint64_t, notice_state_words.size()> notices_{};
-  std::vector<DeskClock> open_;  // Of all notices.
+  std::mutex mutex_;
+  OpenClocks clocks_;  // Guarded by mutex_.
 };
 
 }  // namespace cpl

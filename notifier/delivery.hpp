@@ -9,8 +9,8 @@
 namespace cpl {
 
 // What was sent besides the events of entries: the checkpoint event and the canary of an interval,
-// news of a sister subscription, a test that the owner asked for, and the two steps of verifying a
-// receiver.
+// news of a sister subscription or of a late step, a test that the owner asked for, and the two
+// steps of verifying a receiver.
 struct SentCheckpoint {
   UnixMillis interval;
 };
@@ -29,11 +29,12 @@ struct SentChallenge {
   std::string challenge;
   UnixMillis expires;
 };
+struct SentRenewal {};  // Consent asked for again.
 using Sent = std::variant<EntryIndex, SentCheckpoint, SentCanary, SentNews, SentTest, SentConsent,
-                          SentChallenge, SentDigest>;
+                          SentChallenge, SentDigest, SentRenewal>;
 // By the position in the variant, for the delivery log.
-inline constexpr std::array<std::string_view, 8> sent_words = {
-    "entry", "checkpoint", "canary", "subscription", "test", "consent", "challenge", "digest"};
+inline constexpr std::array<std::string_view, 9> sent_words = {
+    "entry", "checkpoint", "canary", "news", "test", "consent", "challenge", "digest", "renewal"};
 
 bool is_success(const Result<Delivered>& outcome);
 // Why it is none.

@@ -1,4 +1,5 @@
 #include "notifier/mail_channel.hpp"
+#include "notifier/subscription.hpp"
 
 #include <nlohmann/json.hpp>
 

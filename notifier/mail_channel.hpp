@@ -9,8 +9,6 @@
 
 namespace cpl {
 
-inline constexpr std::string_view mail_scheme = "mailto:";
-
 // The address of a subscription's URL, "mailto:team@party.example".
 Result<MailAddress> mail_target(std::string_view url);
 

@@ -5,6 +5,7 @@
 #include "crypto/encoding.hpp"
 #include "crypto/hash.hpp"
 #include "notifier/service_event.hpp"
+#include "notifier/verification.hpp"
 #include "registry/store_keys.hpp"
 
 namespace cpl {
@@ -33,13 +34,15 @@ Notifier::Notifier(Store& store, View view, Transport& transport, const Clock& c
       transport_(transport),
       clock_(clock),
       master_key_(std::move(master_key)),
-      options_(std::move(options)) {}
+      options_(std::move(options)),
+      escalation_(options_.escalation) {}
 
 Result<std::unique_ptr<Notifier>> Notifier::open(Store& store, View view, Transport& transport,
                                                  const Clock& clock, Bytes master_key,
                                                  NotifierOptions options) {
   std::unique_ptr<Notifier> notifier(new Notifier(store, std::move(view), transport, clock,
                                                   std::move(master_key), std::move(options)));
+  TRY_VOID(notifier->escalation_.load(*store.snapshot()));
   const auto rows = TRY(store.snapshot()->scan("s", store_keys::end_of("s"),
                                                std::numeric_limits<std::size_t>::max()));
   for (const KeyValue& row : rows) {
@@ -109,7 +112,8 @@ std::optional<UnixMillis> Notifier::collect(Attempts& attempts) {
     outcomes_.pop_front();
     take_in(outcome);
   }
-  std::optional<UnixMillis> next;
+  escalate(*view, now);
+  std::optional<UnixMillis> next = escalation_.next(now);
   for (auto& [key, row] : rows_) {
     start_due(row, *view, now, attempts);
     const auto due = due_at(row, *view);
@@ -132,6 +136,14 @@ std::optional<UnixMillis> Notifier::due_at(const Row& row, const LogView& view) 
   return subscription.digest ? std::max(due, next_digest_day(subscription)) : due;
 }
 
+// Of a webhook that takes what it is sent; a mailbox ends what it no longer wants with one click.
+bool Notifier::needs_renewal(const Row& row, UnixMillis now) {
+  const Subscription& subscription = row.subscription;
+  return subscription.state == SubscriptionState::active && subscription.verified &&
+         !subscription.url.starts_with(mail_scheme) && now >= row.renewal_not_before &&
+         renewal_is_due(*subscription.verified, now);
+}
+
 void Notifier::start_due(Row& row, const LogView& view, UnixMillis now, Attempts& attempts) {
   Subscription& subscription = row.subscription;
   if (row.in_flight || now < row.not_before) return;
@@ -148,6 +160,7 @@ void Notifier::start_due(Row& row, const LogView& view, UnixMillis now, Attempts
                    now, attempts);
   }
   if (!is_served(subscription.state)) return;
+  if (needs_renewal(row, now)) return prepare(row, {{}, SentRenewal{}, {}}, now, attempts);
   auto parcel = next_parcel(row, view, now);
   if (!parcel) {
     subscription.last_failure = parcel.error().detail;
@@ -213,7 +226,7 @@ void Notifier::prepare(Row& row, Parcel parcel, UnixMillis now, Attempts& attemp
   OutgoingMessage message =
       to_message(subscription, parcel, now, options_.request_origin,
                  [&](const std::string& id, const std::string& timestamp, BytesView body) {
-                   return sign(subscription, id, timestamp, body);
+                   return sign(row, id, timestamp, body);
                  });
   row.in_flight = true;
   if (subscription.rate_max > 0) {
@@ -232,16 +245,23 @@ void Notifier::prepare(Row& row, Parcel parcel, UnixMillis now, Attempts& attemp
       });
 }
 
-std::string Notifier::sign(const Subscription& subscription, const std::string& id,
-                           const std::string& timestamp, BytesView body) const {
-  std::string signatures = keys_of(subscription).sign(id, timestamp, body);
+std::string Notifier::sign(Row& row, const std::string& id, const std::string& timestamp,
+                           BytesView body) {
+  const Subscription& subscription = row.subscription;
+  std::string signatures = keys_of(row, subscription.key_generation).sign(id, timestamp, body);
   const UnixMillis now = clock_.now();
   for (const OldKeys& old : subscription.old_keys) {
     if (old.until <= now) continue;
-    const auto keys = WebhookKeys::derive(master_key_, subscription.id, old.generation);
-    signatures += " " + keys.sign(id, timestamp, body);
+    signatures += " " + keys_of(row, old.generation).sign(id, timestamp, body);
   }
   return signatures;
+}
+
+const WebhookKeys& Notifier::keys_of(Row& row, std::uint64_t generation) const {
+  if (const auto kept = row.keys.find(generation); kept != row.keys.end()) return kept->second;
+  if (row.keys.size() > old_keys_max) row.keys.clear();  // Of rotations long ago.
+  auto derived = WebhookKeys::derive(master_key_, row.subscription.id, generation);
+  return row.keys.emplace(generation, std::move(derived)).first->second;
 }
 
 WebhookKeys Notifier::keys_of(const Subscription& subscription) const {
@@ -256,6 +276,7 @@ NotifierStats Notifier::stats() const {
   stats.failed = failed_;
   stats.quarantines = quarantines_;
   stats.recoveries = recoveries_;
+  stats.untold = untold_;
   for (const auto& [key, row] : rows_) {
     const SubscriptionState state = row.subscription.state;
     if (state != SubscriptionState::retired) ++stats.subscriptions;

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "notifier/delivery_log.hpp"
+#include "notifier/escalation.hpp"
 #include "notifier/parcel.hpp"
 #include "notifier/preview.hpp"
 #include "notifier/webhook_signature.hpp"
@@ -29,6 +30,7 @@ struct NotifierOptions {
   std::chrono::minutes canary_interval{7 * 24 * 60};
   // From 0 to 1, uniform: what keeps retries apart. A simulator has its own.
   std::function<double()> spread = random_spread;
+  EscalationOptions escalation{};
 };
 
 struct NotifierStats {
@@ -40,6 +42,7 @@ struct NotifierStats {
   std::uint64_t failed = 0;
   std::uint64_t quarantines = 0;
   std::uint64_t recoveries = 0;
+  std::uint64_t untold = 0;      // Late steps that somebody should hear of and cannot.
   std::uint64_t behind_max = 0;  // Entries between the head and the slowest cursor that is served.
 };
 
@@ -114,7 +117,10 @@ class Notifier {
     bool consented = false;              // While pending: the challenge is next.
     UnixMillis not_before;               // What the receiver's rate allows.
     UnixMillis verification_not_before;  // Owners cannot have strangers asked without pause.
+    UnixMillis renewal_not_before;       // Once a day is enough.
     std::optional<std::string> test;     // That the owner asked for.
+    // By generation; deriving them costs more than signing.
+    std::map<std::uint64_t, WebhookKeys> keys;
   };
   // By owner and id: to look for another's row takes what it takes to look for none.
   using RowKey = std::pair<std::string, std::string>;
@@ -134,12 +140,17 @@ class Notifier {
            NotifierOptions options);
   void run();
   std::optional<UnixMillis> collect(Attempts& attempts);
+  static bool needs_renewal(const Row& row, UnixMillis now);
   static std::optional<UnixMillis> due_at(const Row& row, const LogView& view);
 
   void take_in(const Outcome& outcome);
   void judge(Row& row, const Outcome& outcome);
   void judge_verification(Row& row, const Outcome& outcome);
   void verification_failed(Row& row, const Error& error);
+  void judge_renewal(Row& row, const Outcome& outcome);
+  static void add_news(Subscription& subscription, News news, WriteBatch& batch);
+  void escalate(const LogView& view, UnixMillis now);
+  bool tell_party(const std::string& party, const ClockNews& news, WriteBatch& batch);
   void tell_sisters(const Rows::value_type& row, NewsKind kind, WriteBatch& batch);
   static DeliveryAttempt attempt_of(const Row& row, const Outcome& outcome, bool was_verified);
 
@@ -149,8 +160,8 @@ class Notifier {
   Result<std::optional<Parcel>> next_digest(Subscription& subscription, const LogView& view,
                                             UnixMillis now);
   void prepare(Row& row, Parcel parcel, UnixMillis now, Attempts& attempts);
-  std::string sign(const Subscription& subscription, const std::string& id,
-                   const std::string& timestamp, BytesView body) const;
+  std::string sign(Row& row, const std::string& id, const std::string& timestamp, BytesView body);
+  const WebhookKeys& keys_of(Row& row, std::uint64_t generation) const;
 
   // The caller holds the lock.
   Rows::iterator find_row(const std::string& owner, const std::string& id);
@@ -176,6 +187,7 @@ class Notifier {
   std::condition_variable wake_;
   Rows rows_;  // Guarded by mutex_, as is all below.
   std::deque<Outcome> outcomes_;
+  Escalation escalation_;
   std::size_t in_flight_ = 0;
   bool woken_ = false;
   bool stopping_ = false;
@@ -183,6 +195,7 @@ class Notifier {
   std::uint64_t failed_ = 0;
   std::uint64_t quarantines_ = 0;
   std::uint64_t recoveries_ = 0;
+  std::uint64_t untold_ = 0;
   std::thread thread_;
 };
 

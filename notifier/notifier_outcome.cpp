@@ -38,6 +38,9 @@ void Notifier::take_in(const Outcome& outcome) {
     ++recoveries_;
     tell_sisters(*found, NewsKind::recovered, batch);
   }
+  if (before == SubscriptionState::active && subscription.state == SubscriptionState::pending) {
+    tell_sisters(*found, NewsKind::lapsed, batch);
+  }
   batch.put(store_keys::subscription(subscription.id), encode(subscription));
   // A lost row means that an event is delivered twice; that needs no wait for the disk.
   if (const auto stored = store_.commit(batch, Durability::buffered); !stored) ++failed_;
@@ -46,6 +49,7 @@ void Notifier::take_in(const Outcome& outcome) {
 void Notifier::judge(Row& row, const Outcome& outcome) {
   const Sent& sent = outcome.parcel.sent;
   if (is_verification(sent)) return judge_verification(row, outcome);
+  if (std::holds_alternative<SentRenewal>(sent)) return judge_renewal(row, outcome);
   if (std::holds_alternative<SentTest>(sent)) return;  // Its log is all that a test leaves.
   const bool success = is_success(outcome.result);
   note_outcome(row.subscription, sent, outcome.result, clock_.now(), options_.spread());
@@ -75,6 +79,23 @@ void Notifier::judge_verification(Row& row, const Outcome& outcome) {
   set_state(subscription, SubscriptionState::active, now);
 }
 
+// Deliveries go on while it holds; when it is over the receiver is verified like a new one.
+void Notifier::judge_renewal(Row& row, const Outcome& outcome) {
+  Subscription& subscription = row.subscription;
+  const UnixMillis now = clock_.now();
+  const auto rate = consent_of(outcome.result, options_.request_origin);
+  if (rate) {
+    subscription.verified = now;
+    subscription.rate_max = *rate;
+    return;
+  }
+  row.renewal_not_before = UnixMillis{now.value + renewal_pause_millis};
+  if (!consent_is_over(*subscription.verified, now)) return;
+  subscription.verified.reset();
+  set_state(subscription, SubscriptionState::pending, now);
+  verification_failed(row, rate.error());
+}
+
 void Notifier::verification_failed(Row& row, const Error& error) {
   Subscription& subscription = row.subscription;
   row.consented = false;
@@ -84,6 +105,13 @@ void Notifier::verification_failed(Row& row, const Error& error) {
       next_verification(subscription.attempt, clock_.now(), options_.spread());
 }
 
+// The first may be under way: it stays.
+void Notifier::add_news(Subscription& subscription, News news, WriteBatch& batch) {
+  if (subscription.news.size() >= news_max) subscription.news.erase(subscription.news.begin() + 1);
+  subscription.news.push_back(std::move(news));
+  batch.put(store_keys::subscription(subscription.id), encode(subscription));
+}
+
 // The owner hears of it where it still hears of anything.
 void Notifier::tell_sisters(const Rows::value_type& row, NewsKind kind, WriteBatch& batch) {
   const auto& [owner, id] = row.first;
@@ -91,9 +119,7 @@ void Notifier::tell_sisters(const Rows::value_type& row, NewsKind kind, WriteBat
        ++at) {
     Subscription& sister = at->second.subscription;
     if (at->first.second == id || sister.state != SubscriptionState::active) continue;
-    if (sister.news.size() >= news_max) sister.news.erase(sister.news.begin() + 1);
-    sister.news.push_back({id, kind, clock_.now()});
-    batch.put(store_keys::subscription(sister.id), encode(sister));
+    add_news(sister, StateNews{id, kind, clock_.now()}, batch);
   }
 }
 
@@ -112,6 +138,9 @@ DeliveryAttempt Notifier::attempt_of(const Row& row, const Outcome& outcome, boo
   if (is_verification(sent)) {
     attempt.succeeded = row.consented || row.subscription.verified.has_value();
     if (!attempt.succeeded) attempt.failure = row.subscription.last_failure;
+  } else if (std::holds_alternative<SentRenewal>(sent)) {
+    attempt.succeeded = row.subscription.verified && *row.subscription.verified >= outcome.started;
+    if (!attempt.succeeded) attempt.failure = "the receiver did not renew its consent";
   } else {
     attempt.succeeded = is_success(outcome.result);
     if (!attempt.succeeded) attempt.failure = failure_sentence(outcome.result);

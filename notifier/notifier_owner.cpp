@@ -9,7 +9,6 @@ namespace cpl {
 namespace {
 
 constexpr std::size_t id_size = 10;
-constexpr std::size_t old_keys_max = 5;
 
 Error not_found() {
   return Error{Errc::not_found, "subscription-not-found", "there is no such subscription"};

@@ -56,8 +56,8 @@ Parcel pack_digest(const Subscription& subscription, const std::vector<Bytes>& e
 
 std::optional<Parcel> pack_news(const Subscription& subscription, const EventOptions& options) {
   if (subscription.news.empty()) return std::nullopt;
-  const StateNews& news = subscription.news.front();
-  return Parcel{news_id(news), SentNews{}, format_state_event(news, options)};
+  const News& news = subscription.news.front();
+  return Parcel{news_id(news), SentNews{}, format_news(news, options)};
 }
 
 Parcel pack_test(const Subscription& subscription, const std::string& id, UnixMillis now,
@@ -80,7 +80,8 @@ OutgoingMessage to_message(const Subscription& subscription, const Parcel& parce
   OutgoingMessage message;
   message.url = subscription.url;
   message.subscription = subscription.id;
-  if (std::holds_alternative<SentConsent>(parcel.sent)) {
+  if (std::holds_alternative<SentConsent>(parcel.sent) ||
+      std::holds_alternative<SentRenewal>(parcel.sent)) {
     message.method = "OPTIONS";
   } else {
     const std::string timestamp = std::to_string(now.value / 1000);

@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::size_t name_size_max = 64;
 constexpr std::size_t label_size_max = 100;
+constexpr std::size_t subject_size_max = 1024;
 constexpr std::size_t tokens_stored_max = 1000;
 
 Json to_json(const PartyToken& token) {
@@ -16,6 +17,7 @@ Json to_json(const PartyToken& token) {
                {"label", token.label},
                {"sha256", to_hex(token.sha256)},
                {"created", token.created.value}};
+  if (token.certificate) json["certificate"] = *token.certificate;
   if (token.revoked) json["revoked"] = token.revoked->value;
   return json;
 }
@@ -26,6 +28,7 @@ PartyToken read_token(const Json& value, const std::string& pointer, FieldErrors
   token.id = reader.text("id", 64);
   token.label = reader.text("label", label_size_max);
   token.sha256 = reader.hash("sha256");
+  token.certificate = reader.optional_text("certificate", subject_size_max);
   token.created = UnixMillis{reader.integer("created", 0, json_integer_max)};
   if (const auto at = reader.optional_integer("revoked", 0, json_integer_max)) {
     token.revoked = UnixMillis{*at};
@@ -41,6 +44,11 @@ bool is_party_name(std::string_view name) {
          std::all_of(name.begin(), name.end(), [](char c) {
            return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.';
          });
+}
+
+bool is_certificate_subject(std::string_view subject) {
+  return !subject.empty() && subject.size() <= subject_size_max && is_printable_utf8(subject) &&
+         subject.find('=') != subject.npos;
 }
 
 Bytes encode(const Party& party) {

@@ -60,10 +60,23 @@ std::optional<PartyId> PartyBook::authenticate(const Hash& token) const {
     }
   }
   const std::shared_lock lock(mutex_);
+  const auto kept = find_token(token, false);
+  return kept ? kept : found;
+}
+
+std::optional<PartyId> PartyBook::authenticate_certificate(std::string_view subject) const {
+  const std::shared_lock lock(mutex_);
+  return find_token(sha256(subject), true);
+}
+
+// The caller holds the lock.
+std::optional<PartyId> PartyBook::find_token(const Hash& sha256, bool of_certificate) const {
+  std::optional<PartyId> found;
   for (const auto& [name, party] : parties_) {
     for (const PartyToken& own : party.tokens) {
-      const bool equal = equal_in_constant_time(own.sha256.view(), token.view());
-      if (equal && in_use(own)) found = PartyId{name, party.audience};
+      const bool equal = equal_in_constant_time(own.sha256.view(), sha256.view());
+      const bool same_kind = own.certificate.has_value() == of_certificate;
+      if (equal && same_kind && in_use(own)) found = PartyId{name, party.audience};
     }
   }
   return found;
@@ -92,12 +105,13 @@ Result<Party> PartyBook::stored(std::string_view name) const {
   return no_party(name);
 }
 
-NewToken PartyBook::make_token(const std::string& label) const {
-  NewToken made;
-  made.secret = to_base64url(random_bytes(token_size));
-  made.token = {"tok_" + to_hex(random_bytes(token_id_size)), label, sha256(made.secret),
-                clock_.now(), std::nullopt};
-  return made;
+PartyToken PartyBook::make_token(const std::string& label, const Hash& sha256) const {
+  PartyToken token;
+  token.id = "tok_" + to_hex(random_bytes(token_id_size));
+  token.label = label;
+  token.sha256 = sha256;
+  token.created = clock_.now();
+  return token;
 }
 
 // The caller holds the lock. On disk before it counts: what was revoked stays revoked.
@@ -125,19 +139,46 @@ Result<NewToken> PartyBook::add(const std::string& name, Audience audience,
   if (parties_.size() >= limits_.parties) {
     return refuse("parties-full", "there is no room for another Party");
   }
-  NewToken made = make_token(label);
-  TRY_VOID(keep({name, audience, clock_.now(), {made.token}}));
-  return made;
+  const std::string secret = to_base64url(random_bytes(token_size));
+  const PartyToken token = make_token(label, sha256(secret));
+  TRY_VOID(keep({name, audience, clock_.now(), {token}}));
+  return NewToken{token, secret};
 }
 
 Result<NewToken> PartyBook::add_token(const std::string& name, const std::string& label) {
   TRY_VOID(check_label(label));
+  const std::string secret = to_base64url(random_bytes(token_size));
+  const PartyToken token = make_token(label, sha256(secret));
   const std::unique_lock lock(mutex_);
+  TRY_VOID(add_to(name, token));
+  return NewToken{token, secret};
+}
+
+Result<PartyToken> PartyBook::add_certificate(const std::string& name, const std::string& label,
+                                              const std::string& subject) {
+  TRY_VOID(check_label(label));
+  if (!is_certificate_subject(subject)) {
+    return malformed("party-certificate-malformed",
+                     "a certificate's subject is written like CN=example,O=Example Ltd,C=GB");
+  }
+  PartyToken token = make_token(label, sha256(subject));
+  token.certificate = subject;
+  const std::unique_lock lock(mutex_);
+  if (const auto other = find_token(token.sha256, true)) {
+    return refuse("party-certificate-taken",
+                  "certificates of " + subject + " speak for \"" + other->name + "\" already");
+  }
+  TRY_VOID(add_to(name, token));
+  return token;
+}
+
+// The caller holds the lock.
+Result<void> PartyBook::add_to(const std::string& name, PartyToken token) {
   Party party = TRY(stored(name));
   const auto used = std::count_if(party.tokens.begin(), party.tokens.end(), in_use);
   if (static_cast<std::size_t>(used) >= limits_.tokens_in_use) {
-    return refuse("party-tokens-full",
-                  "the Party has " + std::to_string(used) + " tokens in use: revoke one first");
+    return refuse("party-tokens-full", "the Party has " + std::to_string(used) +
+                                           " tokens and certificates in use: revoke one first");
   }
   if (party.tokens.size() >= limits_.tokens_kept) {
     const auto longest = std::min_element(
@@ -147,10 +188,8 @@ Result<NewToken> PartyBook::add_token(const std::string& name, const std::string
         });
     party.tokens.erase(longest);
   }
-  NewToken made = make_token(label);
-  party.tokens.push_back(made.token);
-  TRY_VOID(keep(std::move(party)));
-  return made;
+  party.tokens.push_back(std::move(token));
+  return keep(std::move(party));
 }
 
 Result<Party> PartyBook::revoke(const std::string& name, std::string_view token) {

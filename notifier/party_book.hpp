@@ -40,6 +40,8 @@ class PartyBook {
   // Whose token that is. Every token of everybody is compared, revoked ones too, each in constant
   // time: how long it takes tells nothing of who exists.
   std::optional<PartyId> authenticate(const Hash& token) const;
+  // The same for the subject of a certificate that the server has verified.
+  std::optional<PartyId> authenticate_certificate(std::string_view subject) const;
 
   // For the operator.
   std::vector<Party> list() const;
@@ -47,6 +49,9 @@ class PartyBook {
   Result<Party> find(std::string_view name) const;
   Result<NewToken> add(const std::string& name, Audience audience, const std::string& label);
   Result<NewToken> add_token(const std::string& name, const std::string& label);
+  // One subject speaks for one Party.
+  Result<PartyToken> add_certificate(const std::string& name, const std::string& label,
+                                     const std::string& subject);
   Result<Party> revoke(const std::string& name, std::string_view token);
 
  private:
@@ -55,7 +60,9 @@ class PartyBook {
 
   bool is_configured(std::string_view name) const;
   Result<Party> stored(std::string_view name) const;
-  NewToken make_token(const std::string& label) const;
+  PartyToken make_token(const std::string& label, const Hash& sha256) const;
+  Result<void> add_to(const std::string& name, PartyToken token);
+  std::optional<PartyId> find_token(const Hash& sha256, bool of_certificate) const;
   Result<void> keep(Party party);
 
   Store& store_;  // Constant after construction, as the next three.

@@ -11,14 +11,16 @@ namespace {
 constexpr std::chrono::minutes day{24 * 60};
 constexpr std::size_t test_id_octets = 13;  // 26 hexadecimal digits.
 
+std::string subject_of(const std::string& subscription) { return "subscription/" + subscription; }
+
 nlohmann::ordered_json envelope(const std::string& id, std::string_view kind,
-                                const std::string& subscription, UnixMillis time,
+                                const std::string& subject, UnixMillis time,
                                 const EventOptions& options) {
   return {{"specversion", "1.0"},
           {"id", id},
           {"source", options.source},
           {"type", options.type_prefix + "." + std::string(kind)},
-          {"subject", "subscription/" + subscription},
+          {"subject", subject},
           {"time", format_time(time)},
           {"datacontenttype", "application/json"}};
 }
@@ -37,6 +39,8 @@ std::string_view state_word(NewsKind kind) {
       return "active";
     case NewsKind::unsubscribed:
       return "paused";
+    case NewsKind::lapsed:
+      return "pending";
   }
   return "";
 }
@@ -47,10 +51,57 @@ std::string sentence_of(NewsKind kind) {
       return " takes no notices: it is tried once an hour, and loses nothing";
     case NewsKind::recovered:
       return " takes notices again and catches up";
+    case NewsKind::lapsed:
+      return " is sent nothing until its receiver consents again, which it has not done for 90 "
+             "days: it is asked, and loses nothing";
     case NewsKind::unsubscribed:
       return " was unsubscribed by its mailbox and is paused: name another mailbox, or resume it";
   }
   return "";
+}
+
+nlohmann::ordered_json news_event(const StateNews& news, const std::string& id,
+                                  const EventOptions& options) {
+  const bool recovered = news.kind == NewsKind::recovered;
+  auto json = envelope(id, recovered ? "subscription.recovered.v1" : "subscription.quarantined.v1",
+                       subject_of(news.subscription), news.at, options);
+  json["data"] = {{"subscription", news.subscription},
+                  {"state", state_word(news.kind)},
+                  {"summary", "Your subscription " + news.subscription + sentence_of(news.kind)}};
+  return json;
+}
+
+std::string step_word(DeskStep step) {
+  return std::string(desk_step_words[static_cast<std::size_t>(step)]);
+}
+
+std::string what_is_late(DeskStep step) {
+  switch (step) {
+    case DeskStep::notify:
+      return "is later than it may be";
+    case DeskStep::receive:
+      return "has no receipt of the Service Desk";
+    case DeskStep::validate:
+      return "is neither validated nor rejected by the Service Desk";
+    case DeskStep::apply:
+      return "is not applied by the DCC, as far as its receipts say";
+  }
+  return "";
+}
+
+nlohmann::ordered_json news_event(const ClockNews& news, const std::string& id,
+                                  const EventOptions& options) {
+  const std::string notice = std::to_string(news.notice.value);
+  auto json = envelope(id, "desk.late.v1", "notice/" + notice, news.at, options);
+  json["data"] = {
+      {"notice", news.notice.value},
+      {"step", step_word(news.step)},
+      {"due", format_time(news.due)},
+      {"models", news.models},
+      {"summary", "LATE: notice " + notice + " " + what_is_late(news.step) + "; that was due at " +
+                      format_time(news.due) + ". It concerns " + std::to_string(news.models) +
+                      (news.models == 1 ? " model" : " models")}};
+  return json;
 }
 
 }  // namespace
@@ -63,7 +114,7 @@ std::string canary_id(const Subscription& subscription, UnixMillis interval) {
 }
 
 Bytes format_test_event(const TestEvent& test, const EventOptions& options) {
-  auto json = envelope(test.id, "test.v1", test.subscription, test.time, options);
+  auto json = envelope(test.id, "test.v1", subject_of(test.subscription), test.time, options);
   json["expirytime"] = format_time(test.expires);
   if (test.challenge.empty()) {
     json["data"] = {{"summary", "TEST: no change of the list; there is nothing to do"}};
@@ -76,19 +127,18 @@ Bytes format_test_event(const TestEvent& test, const EventOptions& options) {
   return json.dump();
 }
 
-std::string news_id(const StateNews& news) {
-  return "sta_" + news.subscription + "_" + std::to_string(news.at.value);
+std::string news_id(const News& news) {
+  if (const auto* clock = std::get_if<ClockNews>(&news)) {
+    return "late_" + std::to_string(clock->notice.value) + "_" + step_word(clock->step) + "_" +
+           std::to_string(clock->at.value);
+  }
+  const auto& state = std::get<StateNews>(news);
+  return "sta_" + state.subscription + "_" + std::to_string(state.at.value);
 }
 
-Bytes format_state_event(const StateNews& news, const EventOptions& options) {
-  const bool recovered = news.kind == NewsKind::recovered;
-  auto json = envelope(news_id(news),
-                       recovered ? "subscription.recovered.v1" : "subscription.quarantined.v1",
-                       news.subscription, news.at, options);
-  json["data"] = {{"subscription", news.subscription},
-                  {"state", state_word(news.kind)},
-                  {"summary", "Your subscription " + news.subscription + sentence_of(news.kind)}};
-  return json.dump();
+Bytes format_news(const News& news, const EventOptions& options) {
+  return std::visit(
+      [&](const auto& one) { return Bytes(news_event(one, news_id(news), options).dump()); }, news);
 }
 
 UnixMillis digest_day(const Subscription& subscription, UnixMillis now) {

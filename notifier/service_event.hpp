@@ -1,4 +1,5 @@
-// Events of no entry of the log, as CloudEvents: tests, and news of a subscription. They have no
+// Events of no entry of the log, as CloudEvents: tests, news of a subscription and of a step that
+// is late. They have no
 // sequence and no proof, and types of their own, so that none is taken for a change of the list.
 #pragma once
 
@@ -20,8 +21,8 @@ std::string canary_id(const Subscription& subscription, UnixMillis interval);
 
 Bytes format_test_event(const TestEvent& test, const EventOptions& options);
 
-std::string news_id(const StateNews& news);
-Bytes format_state_event(const StateNews& news, const EventOptions& options);
+std::string news_id(const News& news);
+Bytes format_news(const News& news, const EventOptions& options);
 
 // When the day began whose digest is due: each subscription has a minute of its own.
 UnixMillis digest_day(const Subscription& subscription, UnixMillis now);

@@ -86,6 +86,23 @@ void set_state(Subscription& subscription, SubscriptionState state, UnixMillis n
   subscription.state_since = now;
 }
 
+namespace {
+
+Json news_json(const StateNews& news) {
+  return {{"subscription", news.subscription},
+          {"kind", news_kind_words[static_cast<std::size_t>(news.kind)]},
+          {"at", news.at.value}};
+}
+Json news_json(const ClockNews& news) {
+  return {{"notice", news.notice.value},
+          {"step", desk_step_words[static_cast<std::size_t>(news.step)]},
+          {"models", news.models},
+          {"due", news.due.value},
+          {"at", news.at.value}};
+}
+
+}  // namespace
+
 Bytes encode(const Subscription& subscription) {
   Json json = {{"id", subscription.id},
                {"owner", subscription.owner},
@@ -111,10 +128,8 @@ Bytes encode(const Subscription& subscription) {
   for (const OldKeys& keys : subscription.old_keys) {
     json["old_keys"].push_back({{"generation", keys.generation}, {"until", keys.until.value}});
   }
-  for (const StateNews& news : subscription.news) {
-    json["news"].push_back({{"subscription", news.subscription},
-                            {"kind", news_kind_words[static_cast<std::size_t>(news.kind)]},
-                            {"at", news.at.value}});
+  for (const News& news : subscription.news) {
+    json["news"].push_back(std::visit([](const auto& one) { return news_json(one); }, news));
   }
   return canonical_json(json);
 }
@@ -127,6 +142,19 @@ UnixMillis read_millis(FieldReader& reader, std::string_view name) {
 // What rows of an earlier version do not have.
 std::uint64_t read_newer(FieldReader& reader, std::string_view name) {
   return reader.optional_integer(name, 0, json_integer_max).value_or(0);
+}
+
+News read_news(FieldReader& item) {
+  if (item.has("notice")) {
+    const EntryIndex notice{item.integer("notice", 0, json_integer_max)};
+    const auto step = static_cast<DeskStep>(item.word("step", desk_step_words));
+    const std::uint64_t models = item.integer("models", 0, json_integer_max);
+    const UnixMillis due = read_millis(item, "due");
+    return ClockNews{notice, step, models, due, read_millis(item, "at")};
+  }
+  std::string subscription = item.text("subscription", 64);
+  const auto kind = static_cast<NewsKind>(item.word("kind", news_kind_words));
+  return StateNews{std::move(subscription), kind, read_millis(item, "at")};
 }
 
 void read_lists(FieldReader& reader, Subscription& row, FieldErrors& errors) {
@@ -142,11 +170,7 @@ void read_lists(FieldReader& reader, Subscription& row, FieldErrors& errors) {
     const std::uint64_t generation = item.integer("generation", 0, json_integer_max);
     row.old_keys.push_back({generation, read_millis(item, "until")});
   });
-  each("news", [&](FieldReader& item) {
-    std::string subscription = item.text("subscription", 64);
-    const auto kind = static_cast<NewsKind>(item.word("kind", news_kind_words));
-    row.news.push_back({std::move(subscription), kind, read_millis(item, "at")});
-  });
+  each("news", [&](FieldReader& item) { row.news.push_back(read_news(item)); });
 }
 
 void read_progress(FieldReader& reader, Subscription& row) {

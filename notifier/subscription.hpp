@@ -3,6 +3,7 @@
 #pragma once
 
 #include "notifier/event.hpp"
+#include "registry/desk_clock.hpp"
 
 namespace cpl {
 
@@ -22,6 +23,9 @@ enum class SubscriptionState : std::uint8_t { pending, active, paused, quarantin
 inline constexpr std::array<std::string_view, 5> subscription_state_words = {
     "pending", "active", "paused", "quarantined", "retired"};
 
+inline constexpr std::size_t old_keys_max = 5;
+inline constexpr std::string_view mail_scheme = "mailto:";
+
 // Keys that a rotation replaced, and how long they still sign beside the new ones.
 struct OldKeys {
   std::uint64_t generation = 0;
@@ -29,14 +33,23 @@ struct OldKeys {
 };
 
 // What became of another subscription of the same owner, that it should know of.
-enum class NewsKind : std::uint8_t { quarantined, recovered, unsubscribed };
-inline constexpr std::array<std::string_view, 3> news_kind_words = {"quarantined", "recovered",
-                                                                    "unsubscribed"};
+enum class NewsKind : std::uint8_t { quarantined, recovered, unsubscribed, lapsed };
+inline constexpr std::array<std::string_view, 4> news_kind_words = {"quarantined", "recovered",
+                                                                    "unsubscribed", "lapsed"};
 struct StateNews {
   std::string subscription;
   NewsKind kind{};
   UnixMillis at;
 };
+// A step of a removal that is late.
+struct ClockNews {
+  EntryIndex notice;
+  DeskStep step{};
+  std::uint64_t models = 0;  // That the notice names.
+  UnixMillis due;
+  UnixMillis at;
+};
+using News = std::variant<StateNews, ClockNews>;
 
 struct Subscription {
   std::string id;
@@ -58,10 +71,10 @@ struct Subscription {
   std::optional<EntryIndex> delivered;  // The last event that was delivered.
   std::uint64_t attempt = 0;            // Failed attempts at what comes next.
   UnixMillis next_attempt_at;
-  UnixMillis checkpoint_told;   // The interval whose checkpoint event was delivered last,
-  UnixMillis canary_told;       // the one whose canary was,
-  UnixMillis digest_told;       // and the day whose digest was.
-  std::vector<StateNews> news;  // To be told, the oldest first.
+  UnixMillis checkpoint_told;  // The interval whose checkpoint event was delivered last,
+  UnixMillis canary_told;      // the one whose canary was,
+  UnixMillis digest_told;      // and the day whose digest was.
+  std::vector<News> news;      // To be told, the oldest first.
   std::uint64_t deliveries = 0;
   std::uint64_t attempts_logged = 0;  // Rows that its delivery log ever had.
   std::string last_failure;           // A sentence; empty after a success.

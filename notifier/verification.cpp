@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t challenge_size = 32;
 constexpr std::uint64_t rate_max = 1'000'000;
+constexpr std::uint64_t millis_per_day = 86'400'000;
 // Delay before the next attempt by failed attempts so far, in seconds; the last one for ever.
 constexpr std::array<std::uint64_t, 7> schedule = {5, 30, 300, 1800, 7200, 21'600, 86'400};
 
@@ -65,6 +66,13 @@ Result<void> check_echo(const Result<Delivered>& answer, std::string_view challe
       "the receiver answered our challenge with " + status_text(*answer) +
       " and did not give it back: it must answer with Content-Type "
       "application/json and {\"challenge\": what data.challenge of the event says}");
+}
+
+bool renewal_is_due(UnixMillis verified, UnixMillis now) {
+  return now.value >= verified.value + 75 * millis_per_day;
+}
+bool consent_is_over(UnixMillis verified, UnixMillis now) {
+  return now.value >= verified.value + 90 * millis_per_day;
 }
 
 UnixMillis next_verification(std::uint64_t failed, UnixMillis now, double spread) {

@@ -21,6 +21,11 @@ Result<std::uint64_t> consent_of(const Result<Delivered>& answer, std::string_vi
 Result<void> check_echo(const Result<Delivered>& answer, std::string_view challenge,
                         UnixMillis expires, UnixMillis now);
 
+// A receiver is asked for its consent again before the 90 days that one holds for are over.
+bool renewal_is_due(UnixMillis verified, UnixMillis now);
+bool consent_is_over(UnixMillis verified, UnixMillis now);
+inline constexpr std::uint64_t renewal_pause_millis = 86'400'000;  // After one that failed.
+
 // When to ask again after so many attempts that failed.
 UnixMillis next_verification(std::uint64_t failed, UnixMillis now, double spread);
 

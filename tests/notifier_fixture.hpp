@@ -98,6 +98,7 @@ class NotifierFixture {
   // So long that none comes, where a test does not ask for it.
   std::chrono::minutes checkpoint_interval{100L * 366 * 24 * 60};
   std::chrono::minutes canary_interval = checkpoint_interval;
+  EscalationOptions escalation;
 
   NotifierFixture() {
     log.append(story_notes());
@@ -110,7 +111,9 @@ class NotifierFixture {
                             20,
                             4,
                             2,
-                            canary_interval};
+                            canary_interval,
+                            random_spread,
+                            escalation};
     auto opened = Notifier::open(
         store, [this] { return log.view(); }, transport, log.clock, "the master key of the notices",
         options);

@@ -175,4 +175,83 @@ TEST_CASE("verification: each challenge is signed, used once, and another each t
   CHECK(fixture.endpoint(url).messages.empty());
 }
 
+namespace {
+
+constexpr std::uint64_t day = 24 * hour;
+
+// Outcomes of what the delivery log has of one kind, the newest first.
+std::vector<bool> outcomes_of(const NotifierFixture& fixture, const Subscription& subscription,
+                              const std::string& what) {
+  const auto attempts =
+      fixture.notifier->attempts(subscription.owner, subscription.id, std::nullopt, 200);
+  REQUIRE(attempts);
+  std::vector<bool> outcomes;
+  for (const DeliveryAttempt& attempt : *attempts) {
+    if (attempt.what == what) outcomes.push_back(attempt.succeeded);
+  }
+  return outcomes;
+}
+
+}  // namespace
+
+TEST_CASE("verification: consent is renewed before its 90 days are over, beside the deliveries") {
+  NotifierFixture fixture;
+  const Subscription subscription = fixture.subscribe("https://a.example/");
+  fixture.settle();
+  fixture.log.clock.advance(74 * day);
+  fixture.settle();
+  CHECK(outcomes_of(fixture, subscription, "renewal").empty());
+  fixture.endpoint("https://a.example/").rate = "60";
+  fixture.log.clock.advance(2 * day);
+  fixture.log.append({addition_note(4)});
+  fixture.settle();
+  CHECK(outcomes_of(fixture, subscription, "renewal") == std::vector<bool>{true});
+  const Subscription renewed = fixture.row(subscription);
+  CHECK(renewed.state == SubscriptionState::active);
+  CHECK(renewed.verified == fixture.log.clock.now());
+  CHECK(renewed.rate_max == 60);
+  fixture.log.clock.advance(day);
+  fixture.settle();
+  CHECK(fixture.received("https://a.example/").back() == 10);
+  CHECK(outcomes_of(fixture, subscription, "renewal").size() == 1);
+}
+
+TEST_CASE("verification: who does not renew it is asked daily, then sent nothing until verified") {
+  NotifierFixture fixture;
+  const std::string url = "https://a.example/";
+  const Subscription subscription = fixture.subscribe(url);
+  const Subscription sister = fixture.subscribe("https://b.example/");
+  fixture.settle();
+  fixture.endpoint(url).consents = false;
+  fixture.log.clock.advance(75 * day);
+  fixture.settle();
+  fixture.settle();
+  CHECK(outcomes_of(fixture, subscription, "renewal") == std::vector<bool>{false});
+  fixture.log.clock.advance(day);
+  fixture.log.append({addition_note(4)});
+  fixture.settle();
+  CHECK(outcomes_of(fixture, subscription, "renewal") == std::vector<bool>{false, false});
+  CHECK(fixture.received(url).back() == 10);  // Deliveries go on while it holds.
+  CHECK(fixture.row(subscription).state == SubscriptionState::active);
+
+  fixture.log.clock.advance(15 * day);
+  fixture.settle();
+  CHECK(fixture.row(subscription).state == SubscriptionState::pending);
+  CHECK_FALSE(fixture.row(subscription).verified);
+  const auto& told = fixture.endpoint("https://b.example/").messages.back();
+  CHECK(Json::parse(told.body)["data"]["subscription"] == subscription.id);
+  CHECK(Json::parse(told.body)["data"]["state"] == "pending");
+  fixture.log.append({addition_note(5)});
+  fixture.settle();
+  CHECK(fixture.received(url).back() == 10);
+  CHECK(fixture.received("https://b.example/").back() == 11);
+
+  fixture.endpoint(url).consents = true;
+  fixture.open();
+  fixture.log.clock.advance(2 * day);
+  fixture.settle();
+  CHECK(fixture.row(subscription).state == SubscriptionState::active);
+  CHECK(fixture.received(url).back() == 11);
+}
+
 }  // namespace cpl::testing

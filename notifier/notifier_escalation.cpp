@@ -1,0 +1,39 @@
+// A step of a removal is late: those who are named for it hear of it.
+#include "notifier/notifier.hpp"
+
+namespace cpl {
+
+// On every subscription of the Party that takes anything; whether there is one.
+bool Notifier::tell_party(const std::string& party, const ClockNews& news, WriteBatch& batch) {
+  bool told = false;
+  for (auto at = rows_.lower_bound({party, ""}); at != rows_.end() && at->first.first == party;
+       ++at) {
+    Subscription& subscription = at->second.subscription;
+    if (subscription.state != SubscriptionState::active) continue;
+    add_news(subscription, news, batch);
+    told = true;
+  }
+  return told;
+}
+
+// Who has no subscription that takes anything is told once there is one, while the step is late.
+void Notifier::escalate(const LogView& view, UnixMillis now) {
+  untold_ = 0;
+  const auto steps = escalation_.late(view, now);
+  if (!steps) return;  // The store cannot be read: the next pass tries again.
+  for (const LateStep& step : *steps) {
+    WriteBatch batch;
+    if (!tell_party(step.party, step.news, batch)) {
+      ++untold_;
+      continue;
+    }
+    batch.put(step.key(), "");
+    if (store_.commit(batch, Durability::synced)) {
+      escalation_.told(step);
+    } else {
+      ++failed_;
+    }
+  }
+}
+
+}  // namespace cpl
