@@ -9,6 +9,7 @@ namespace {
 
 Json token_view(const PartyToken& token) {
   Json json = {{"id", token.id}, {"label", token.label}, {"created", format_time(token.created)}};
+  if (token.certificate) json["certificate"] = *token.certificate;
   if (token.revoked) json["revoked"] = format_time(*token.revoked);
   return json;
 }
@@ -63,9 +64,14 @@ Result<HttpResponse> add_token(PartyBook& parties, const std::string& name,
   FieldErrors errors;
   FieldReader reader(json, "#", errors);
   const std::string label = reader.text("label", 100);
+  const auto certificate = reader.optional_text("certificate", 1024);
   reader.done();
   if (!errors.empty()) {
     return malformed("validation-failed", "the token is not as it must be: " + describe(errors));
+  }
+  if (certificate) {
+    const PartyToken made = TRY(parties.add_certificate(name, label, *certificate));
+    return json_response(201, {{"party", name}, {"details", token_view(made)}});
   }
   return new_token_response(name, TRY(parties.add_token(name, label)));
 }

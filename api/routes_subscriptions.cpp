@@ -34,7 +34,11 @@ Result<PartyId> Api::authenticate(const HttpRequest& request) const {
   if (token && options_.parties) {
     if (auto party = options_.parties->authenticate(*token)) return *std::move(party);
   }
-  return credentials_missing("that the operator gave you");
+  if (!request.client_certificate_subject.empty() && options_.parties) {
+    auto party = options_.parties->authenticate_certificate(request.client_certificate_subject);
+    if (party) return *std::move(party);
+  }
+  return credentials_missing("that the operator gave you, or a client certificate that it knows");
 }
 
 HttpResponse Api::subscriptions(const HttpRequest& request) {

@@ -2,6 +2,7 @@
 
 #include <openssl/ssl.h>
 
+#include "crypto/signing_certificate.hpp"
 #include "notifier/tls.hpp"
 
 namespace cpl {
@@ -33,13 +34,7 @@ Result<ssl::context> server_tls_context(const ServerTls& files) {
 std::string client_certificate_subject(SSL* session) {
   const std::unique_ptr<X509, decltype(&X509_free)> certificate(SSL_get1_peer_certificate(session),
                                                                 &X509_free);
-  if (certificate == nullptr) return "";
-  const std::unique_ptr<BIO, decltype(&BIO_free)> text(BIO_new(BIO_s_mem()), &BIO_free);
-  check(text != nullptr);
-  X509_NAME_print_ex(text.get(), X509_get_subject_name(certificate.get()), 0, XN_FLAG_RFC2253);
-  char* data = nullptr;
-  const long length = BIO_get_mem_data(text.get(), &data);
-  return std::string(data, static_cast<std::size_t>(length));
+  return certificate == nullptr ? "" : certificate_subject(certificate.get());
 }
 
 }  // namespace cpl

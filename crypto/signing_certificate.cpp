@@ -82,6 +82,18 @@ void set_serial_number(X509* certificate) {
         BN_to_ASN1_INTEGER(value.get(), X509_get_serialNumber(certificate)) != nullptr);
 }
 
+Result<std::shared_ptr<X509>> read_certificate(std::string_view pem) {
+  if (pem.empty() || pem.size() > pem_size_max) {
+    return certificate_error("a certificate in PEM form has 1 to 65,536 octets");
+  }
+  const Bio bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())), &BIO_free);
+  check(bio != nullptr);
+  std::shared_ptr<X509> certificate(PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr),
+                                    &X509_free);
+  if (certificate == nullptr) return certificate_error("no certificate in PEM form found");
+  return certificate;
+}
+
 // What its key has to sign. Only as it signs does OpenSSL write into a certificate by which
 // algorithm that is done, so it does so here with a key that nobody keeps.
 Bytes to_be_signed(X509* certificate) {
@@ -110,10 +122,7 @@ Result<SigningCertificate> SigningCertificate::from_handle(std::shared_ptr<X509>
   SigningCertificate made(std::move(certificate), *std::move(key));
   made.not_before_ = *from;
   made.not_after_ = *to;
-  const Bio bio(BIO_new(BIO_s_mem()), &BIO_free);
-  check(bio != nullptr);
-  X509_NAME_print_ex(bio.get(), X509_get_subject_name(made.handle()), 0, XN_FLAG_RFC2253);
-  made.subject_ = text_in(bio.get());
+  made.subject_ = certificate_subject(made.handle());
   if (made.subject_.empty() || made.subject_.size() > subject_size_max) {
     return certificate_error("the certificate's subject has not 1 to 1,024 characters");
   }
@@ -122,15 +131,18 @@ Result<SigningCertificate> SigningCertificate::from_handle(std::shared_ptr<X509>
 }
 
 Result<SigningCertificate> SigningCertificate::from_pem(std::string_view pem) {
-  if (pem.empty() || pem.size() > pem_size_max) {
-    return certificate_error("a certificate in PEM form has 1 to 65,536 octets");
-  }
-  const Bio bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())), &BIO_free);
+  return from_handle(TRY(read_certificate(pem)));
+}
+
+std::string certificate_subject(X509* certificate) {
+  const Bio bio(BIO_new(BIO_s_mem()), &BIO_free);
   check(bio != nullptr);
-  std::shared_ptr<X509> certificate(PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr),
-                                    &X509_free);
-  if (certificate == nullptr) return certificate_error("no certificate in PEM form found");
-  return from_handle(std::move(certificate));
+  X509_NAME_print_ex(bio.get(), X509_get_subject_name(certificate), 0, XN_FLAG_RFC2253);
+  return text_in(bio.get());
+}
+
+Result<std::string> certificate_subject(std::string_view pem) {
+  return certificate_subject(TRY(read_certificate(pem)).get());
 }
 
 Result<SigningCertificate> SigningCertificate::self_signed(const SigningKey& key,

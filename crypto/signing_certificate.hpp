@@ -38,6 +38,11 @@ class SigningCertificate {
   std::uint64_t not_after_ = 0;
 };
 
+// The subject of any certificate, whatever its key, in RFC 2253 text; of the first one in a PEM
+// text.
+std::string certificate_subject(X509* certificate);
+Result<std::string> certificate_subject(std::string_view pem);
+
 // A request (PKCS #10, RFC 2986) in PEM, for a certification authority.
 Result<std::string> make_certificate_request(const SigningKey& key, const std::string& name);
 

@@ -49,6 +49,31 @@ TEST_CASE("api: a Party that is added subscribes with its token, until that is r
   CHECK(subscribe() == 401);
 }
 
+TEST_CASE("api: a client certificate that the operator named speaks for its Party") {
+  TestApi registry;
+  const std::string subject = "CN=hooks.example,O=Example Energy";
+  REQUIRE(registry.send(HttpMethod::post, parties, R"({"name": "example-energy"})", operator_token)
+              .status == 201);
+  const HttpResponse added =
+      registry.send(HttpMethod::post, parties + "/example-energy/tokens",
+                    Json{{"label", "client"}, {"certificate", subject}}.dump(), operator_token);
+  REQUIRE(added.status == 201);
+  const Json made = Json::parse(*added.body);
+  CHECK_FALSE(made.contains("token"));
+  CHECK(made["details"]["certificate"] == subject);
+  const auto subscribe = [&](const std::string& shown) {
+    registry.client_certificate = shown;
+    const HttpResponse response = registry.send(HttpMethod::post, "/v1/subscriptions",
+                                                R"({"url": "https://party.example/"})");
+    registry.client_certificate.clear();
+    return response;
+  };
+  CHECK(problem(subscribe("CN=hooks.example"), 401)["code"] == "credentials-missing");
+  const HttpResponse subscribed = subscribe(subject);
+  REQUIRE(subscribed.status == 201);
+  CHECK(registry.notifier->of_owner("example-energy").size() == 1);
+}
+
 TEST_CASE("api: what is wrong with a Party is said") {
   TestApi registry;
   const auto refused = [&](HttpMethod method, const std::string& target, const Bytes& body,

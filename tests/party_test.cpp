@@ -74,6 +74,44 @@ TEST_CASE("party: tokens are changed one after the other") {
   CHECK(fixture.owner_of(first.secret) == "nobody");
 }
 
+TEST_CASE("party: certificates of a subject speak for one Party, until that is revoked") {
+  BookFixture fixture;
+  fixture.add("example-energy");
+  fixture.add("example-gas");
+  const std::string subject = "CN=hooks.example,O=Example Energy,C=GB";
+  const auto owner = [&](const std::string& shown) {
+    const auto party = fixture.book->authenticate_certificate(shown);
+    return party ? party->name : "nobody";
+  };
+  CHECK(owner(subject) == "nobody");
+  const auto made = fixture.book->add_certificate("example-energy", "client", subject);
+  REQUIRE(made);
+  CHECK(made->certificate == subject);
+  CHECK(owner(subject) == "example-energy");
+  CHECK(owner("CN=hooks.example,O=Example Energy") == "nobody");
+  CHECK(fixture.owner_of(subject) == "nobody");  // It is no token.
+  const auto taken = fixture.book->add_certificate("example-gas", "client", subject);
+  REQUIRE_FALSE(taken);
+  CHECK(taken.error().code == "party-certificate-taken");
+  fixture.open();
+  CHECK(owner(subject) == "example-energy");
+  REQUIRE(fixture.book->revoke("example-energy", made->id));
+  CHECK(owner(subject) == "nobody");
+  CHECK(fixture.book->add_certificate("example-gas", "client", subject));
+  CHECK(owner(subject) == "example-gas");
+  const auto code = [&](const std::string& name, const std::string& wrong) {
+    const auto refused = fixture.book->add_certificate(name, "client", wrong);
+    return refused ? "added" : refused.error().code;
+  };
+  CHECK(code("example-gas", "") == "party-certificate-malformed");
+  CHECK(code("example-gas", "hooks.example") == "party-certificate-malformed");
+  CHECK(code("example-gas", "CN=" + std::string(1022, 'a')) == "party-certificate-malformed");
+  CHECK(code("nobody", "CN=another") == "party-not-found");
+  CHECK(code("desk", "CN=another") == "party-configured");
+  const NewToken token = *fixture.book->add_token("example-energy", "2027");
+  CHECK(owner(token.secret) == "nobody");
+}
+
 TEST_CASE("party: names, labels and numbers are bounded, and refusals say why") {
   BookFixture fixture;
   const auto code = [&](const std::string& name, const std::string& label = "first") {

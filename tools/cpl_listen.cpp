@@ -31,7 +31,7 @@ std::string member_of(const Json& json, const char* name) {
 bool is_service_event(const Json& event) {
   const std::string type = member_of(event, "type");
   return type.ends_with(".test.v1") || type.ends_with(".subscription.quarantined.v1") ||
-         type.ends_with(".subscription.recovered.v1");
+         type.ends_with(".subscription.recovered.v1") || type.ends_with(".desk.late.v1");
 }
 
 Delivery service_delivery(Json event) {
@@ -118,7 +118,7 @@ class Listener {
         options_(options),
         receiver_(std::move(policy), cli.clock),
         tally_(options.count),
-        client_(cli.server, cli.token) {}
+        client_(cli.server, cli.identity) {}
 
   Result<void> run() {
     sigset_t signals;
@@ -204,9 +204,7 @@ class Listener {
 Result<void> listen(const Cli& cli, const ListenOptions& options) {
   TrustPolicy policy = TRY(read_policy_file(options.policy));
   if (options.stream) return listen_to_stream(cli, options, std::move(policy));
-  if (cli.token.empty()) {
-    return malformed("token-missing", "set CPL_TOKEN to the token that the operator gave you");
-  }
+  TRY_VOID(check_identity(cli.identity));
   return Listener(cli, options, std::move(policy)).run();
 }
 

@@ -20,7 +20,10 @@ constexpr std::uint64_t retry_millis_max = 60'000;
 class StreamFollower {
  public:
   StreamFollower(const Cli& cli, const ListenOptions& options, TrustPolicy policy)
-      : cli_(cli), options_(options), checker_(std::move(policy)), client_(cli.server, cli.token) {}
+      : cli_(cli),
+        options_(options),
+        checker_(std::move(policy)),
+        client_(cli.server, cli.identity) {}
 
   Result<void> run() {
     TRY_VOID(read_cursor_file());

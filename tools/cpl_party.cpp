@@ -1,5 +1,6 @@
 // cpl party: the operator's accounts of Parties, in a running service.
 #include "api/filter_query.hpp"
+#include "crypto/signing_certificate.hpp"
 #include "registry/json.hpp"
 #include "tools/answer_text.hpp"
 
@@ -7,6 +8,7 @@ namespace cpl {
 namespace {
 
 constexpr const char* json_type = "application/json";
+constexpr std::size_t certificate_file_max = 64 * 1024;
 const std::string parties_path = "/v1/operator/parties";
 
 struct PartyOptions {
@@ -15,6 +17,7 @@ struct PartyOptions {
   std::string label = "first";
   std::string token_id;
   std::string out;
+  std::string certificate;
 };
 
 // A token is shown this once; in a file only its owner reads it.
@@ -49,6 +52,24 @@ Result<void> add_token(const Cli& cli, const PartyOptions& options) {
   return tell_token(cli, options, TRY(parse_json(answer.body)));
 }
 
+// The subject of a certificate in a file, or what is one already.
+Result<std::string> subject_of(const std::string& given) {
+  if (given.find('=') != given.npos) return given;
+  return certificate_subject(TRY(read_file(given, certificate_file_max)));
+}
+
+Result<void> add_certificate(const Cli& cli, const PartyOptions& options) {
+  const std::string subject = TRY(subject_of(options.certificate));
+  const auto answer = TRY(cli.client().post(
+      parties_path + "/" + percent_encode(options.name) + "/tokens",
+      Json{{"label", options.label}, {"certificate", subject}}.dump(), json_type));
+  const Json made = TRY(parse_json(answer.body));
+  cli.print(made, "party:       " + text_of(made, "party") +
+                      "\ntoken id:    " + text_of(made.value("details", Json::object()), "id") +
+                      "\ncertificate: " + subject);
+  return {};
+}
+
 std::string party_text(const Json& party) {
   std::string text = bold(column(text_of(party, "name"), 24)) +
                      column(text_of(party, "audience"), 14) +
@@ -57,6 +78,7 @@ std::string party_text(const Json& party) {
                      "\n";
   for (const Json& token : party.value("tokens", Json::array())) {
     text += "  " + column(text_of(token, "id"), 18) + column(text_of(token, "label"), 18) +
+            (token.contains("certificate") ? text_of(token, "certificate") + "  " : "") +
             (token.contains("revoked") ? red("revoked " + text_of(token, "revoked"))
                                        : "made " + text_of(token, "created")) +
             "\n";
@@ -115,6 +137,17 @@ void add_party_commands(Cli& cli) {
                             "token example-energy --label 2026", *options);
   add_token_options(*token, *options);
   token->callback([&cli, options] { cli.run([&] { return add_token(cli, *options); }); });
+
+  CLI::App* certificate =
+      add_sub(*party, "certificate", "Let a client certificate speak for a Party, for TLS",
+              "certificate example-energy client.pem", *options);
+  certificate
+      ->add_option("certificate", options->certificate,
+                   "A PEM file, or a subject such as CN=example,O=Example Ltd")
+      ->required();
+  certificate->add_option("--label", options->label, "What it is for")->capture_default_str();
+  certificate->callback(
+      [&cli, options] { cli.run([&] { return add_certificate(cli, *options); }); });
 
   CLI::App* revoke = add_sub(*party, "revoke", "Make a token worthless, at once",
                              "revoke example-energy tok_0123456789ab", *options);

@@ -44,7 +44,7 @@ std::string models_path(const ListOptions& options, const std::string& after, st
 }
 
 Result<void> list_models(const Cli& cli, const ListOptions& options) {
-  const HttpClient client(cli.server, cli.token);
+  const HttpClient client(cli.server, cli.identity);
   Json models = Json::array();
   std::string after;
   std::uint64_t log_size = 0;
@@ -143,7 +143,7 @@ Result<void> show_file(const Cli& cli, const std::string& file) {
 
 Result<void> show(const Cli& cli, const std::string& what) {
   if (std::filesystem::exists(what)) return show_file(cli, what);
-  const HttpClient client(cli.server, cli.token);
+  const HttpClient client(cli.server, cli.identity);
   if (from_decimal(what)) {
     const Json entry = TRY(parse_json(TRY(client.get("/v1/entries/" + what)).body));
     cli.print(entry, bold("entry " + what) + ", " + text_of(entry, "type") + ", " +
@@ -158,7 +158,7 @@ Result<void> show(const Cli& cli, const std::string& what) {
 }
 
 Result<void> show_log(const Cli& cli, std::uint64_t count) {
-  const HttpClient client(cli.server, cli.token);
+  const HttpClient client(cli.server, cli.identity);
   const Bytes note = TRY(client.get("/checkpoint")).body;
   const Checkpoint checkpoint = TRY(parse_checkpoint(TRY(parse_note(note)).text));
   const std::uint64_t size = checkpoint.size.value;

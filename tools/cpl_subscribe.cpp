@@ -30,15 +30,15 @@ struct SubscribeOptions {
   std::optional<std::uint64_t> before;
 };
 
-Result<std::string> token_of(const Cli& cli, const SubscribeOptions& options) {
+Result<HttpIdentity> identity_of(const Cli& cli, const SubscribeOptions& options) {
+  HttpIdentity identity = cli.identity;
   if (!options.token_file.empty()) {
     Bytes token = TRY(read_file(options.token_file, token_file_max));
     while (!token.empty() && (token.back() == '\n' || token.back() == '\r')) token.pop_back();
-    return token;
+    identity.bearer_token = token;
   }
-  if (!cli.token.empty()) return cli.token;
-  return malformed("token-missing",
-                   "give --token-file, or set CPL_TOKEN to the token that the operator gave you");
+  TRY_VOID(check_identity(identity));
+  return identity;
 }
 
 std::string path_of(const SubscribeOptions& options) { return "/" + percent_encode(options.id); }
@@ -46,7 +46,7 @@ std::string path_of(const SubscribeOptions& options) { return "/" + percent_enco
 // One owner's requests.
 class Session {
  public:
-  Session(const Cli& cli, const std::string& token) : client_(cli.server, token) {}
+  Session(const Cli& cli, HttpIdentity identity) : client_(cli.server, std::move(identity)) {}
 
   Result<Json> get(const std::string& path) const {
     return parse_json(TRY(client_.get(subscriptions_path + path)).body);
@@ -233,7 +233,7 @@ class Commands {
                         "The file with your token, instead of CPL_TOKEN");
     command->callback([&cli = cli_, options = options, body = std::move(body)] {
       cli.run([&]() -> Result<void> {
-        const Session session(cli, TRY(token_of(cli, *options)));
+        const Session session(cli, TRY(identity_of(cli, *options)));
         return body(cli, *options, session);
       });
     });

@@ -36,7 +36,7 @@ Result<void> judge_bytes(Cli& cli, BytesView file, const VerifyOptions& options)
 }
 
 Result<void> prove(const Cli& cli, const VerifyOptions& options) {
-  const HttpClient client(cli.server, cli.token);
+  const HttpClient client(cli.server, cli.identity);
   const Bytes evidence = TRY(client.get(evidence_path(options))).body;
   TRY_VOID(write_file(options.out, evidence, Secrecy::open));
   if (options.out != "-") {

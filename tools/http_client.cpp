@@ -37,23 +37,6 @@ Errc errc_of(unsigned status) {
   return Errc::invalid;
 }
 
-Error error_of(const HttpAnswer& answer) {
-  Error error{errc_of(answer.status), "http-" + std::to_string(answer.status),
-              "the registry answered " + std::to_string(answer.status), 0};
-  const auto json = parse_json(answer.body);
-  if (!json || !json->is_object()) return error;
-  if (json->contains("code") && (*json)["code"].is_string()) {
-    error.code = (*json)["code"].get<std::string>();
-  }
-  if (json->contains("detail") && (*json)["detail"].is_string()) {
-    error.detail = (*json)["detail"].get<std::string>();
-  }
-  if (json->contains("rule") && (*json)["rule"].is_number_integer()) {
-    error.rule = (*json)["rule"].get<int>();
-  }
-  return error;
-}
-
 // The answer to a stream: handed on if it is one, kept if it is a refusal.
 struct StreamSink {
   CURL* handle = nullptr;
@@ -87,14 +70,47 @@ Headers make_headers(const std::string& token, const std::string& content_type) 
   return {list, &curl_slist_free_all};
 }
 
+std::string hint_on(CURLcode code) {
+  if (code == CURLE_PEER_FAILED_VERIFICATION) {
+    return "no authority that is trusted here vouches for its certificate: name one with "
+           "CPL_CA_FILE";
+  }
+  if (code == CURLE_SSL_CERTPROBLEM) return "see CPL_CLIENT_CERTIFICATE and CPL_CLIENT_KEY";
+  return "is the service running there? see --server";
+}
+
 Error unreachable(const std::string& base, CURLcode code) {
-  return Error{Errc::unavailable, "registry-unreachable",
-               "cannot reach " + base + ": " + curl_easy_strerror(code) +
-                   " (is the service running there? see --server)",
-               0};
+  return Error{
+      Errc::unavailable, "registry-unreachable",
+      "cannot reach " + base + ": " + curl_easy_strerror(code) + " (" + hint_on(code) + ")", 0};
 }
 
 }  // namespace
+
+Error problem_error(unsigned status, BytesView problem) {
+  Error error{errc_of(status), "http-" + std::to_string(status),
+              "the registry answered " + std::to_string(status), 0};
+  const auto json = parse_json(problem);
+  if (!json || !json->is_object()) return error;
+  if (json->contains("code") && (*json)["code"].is_string()) {
+    error.code = (*json)["code"].get<std::string>();
+  }
+  if (json->contains("detail") && (*json)["detail"].is_string()) {
+    error.detail = (*json)["detail"].get<std::string>();
+  }
+  if (json->contains("rule") && (*json)["rule"].is_number_integer()) {
+    error.rule = (*json)["rule"].get<int>();
+  }
+  return error;
+}
+
+Result<void> check_identity(const HttpIdentity& identity) {
+  if (!identity.bearer_token.empty() || !identity.certificate_file.empty()) return {};
+  return malformed("token-missing",
+                   "set CPL_TOKEN to the token that the operator gave you, or name it with "
+                   "--token-file where the command has that; or set CPL_CLIENT_CERTIFICATE and "
+                   "CPL_CLIENT_KEY to your certificate");
+}
 
 // Handles that keep their connections; each request takes one and gives it back.
 class HttpClient::Handles {
@@ -124,24 +140,34 @@ class HttpClient::Handles {
   std::vector<CURL*> idle_;  // Guarded by mutex_.
 };
 
-HttpClient::HttpClient(const std::string& base, std::string bearer_token)
+HttpClient::HttpClient(const std::string& base, HttpIdentity identity)
     : base_(base.ends_with('/') ? base.substr(0, base.size() - 1) : base),
-      bearer_token_(std::move(bearer_token)),
+      identity_(std::move(identity)),
       handles_(std::make_unique<Handles>()) {}
 
 HttpClient::~HttpClient() = default;
+
+void HttpClient::set_common(void* handle, const std::string& url) const {
+  curl_easy_setopt(handle, CURLOPT_URL, url.c_str());
+  curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
+  curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT, connect_timeout_seconds);
+  const auto set_file = [&](CURLoption option, const std::string& file) {
+    if (!file.empty()) curl_easy_setopt(handle, option, file.c_str());
+  };
+  set_file(CURLOPT_SSLCERT, identity_.certificate_file);
+  set_file(CURLOPT_SSLKEY, identity_.key_file);
+  set_file(CURLOPT_CAINFO, identity_.ca_file);
+}
 
 Result<HttpAnswer> HttpClient::perform(const std::string& method, const std::string& path,
                                        BytesView body, const std::string& content_type) const {
   CURL* handle = handles_->take();
   check(handle != nullptr);
   const std::string url = base_ + path;
-  const Headers headers = make_headers(bearer_token_, content_type);
+  const Headers headers = make_headers(identity_.bearer_token, content_type);
   Sink sink;
-  curl_easy_setopt(handle, CURLOPT_URL, url.c_str());
-  curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
-  curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT, connect_timeout_seconds);
+  set_common(handle, url);
   curl_easy_setopt(handle, CURLOPT_TIMEOUT, timeout_seconds);
   curl_easy_setopt(handle, CURLOPT_HTTPHEADER, headers.get());
   curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, &take);
@@ -157,7 +183,7 @@ Result<HttpAnswer> HttpClient::perform(const std::string& method, const std::str
   handles_->give_back(handle);
   if (code != CURLE_OK) return unreachable(base_, code);
   HttpAnswer answer{static_cast<unsigned>(status), std::move(sink.body)};
-  if (status < 200 || status > 299) return error_of(answer);
+  if (status < 200 || status > 299) return problem_error(answer.status, answer.body);
   return answer;
 }
 
@@ -166,13 +192,10 @@ Result<void> HttpClient::stream(const std::string& path, const std::vector<std::
   CURL* handle = handles_->take();
   check(handle != nullptr);
   const std::string url = base_ + path;
-  Headers list = make_headers(bearer_token_, {});
+  Headers list = make_headers(identity_.bearer_token, {});
   for (const std::string& header : headers) curl_slist_append(list.get(), header.c_str());
   StreamSink sink{handle, take, {}, false};
-  curl_easy_setopt(handle, CURLOPT_URL, url.c_str());
-  curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
-  curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT, connect_timeout_seconds);
+  set_common(handle, url);
   curl_easy_setopt(handle, CURLOPT_LOW_SPEED_LIMIT, 1L);
   curl_easy_setopt(handle, CURLOPT_LOW_SPEED_TIME, silence_seconds_max);
   curl_easy_setopt(handle, CURLOPT_HTTPHEADER, list.get());
@@ -184,7 +207,7 @@ Result<void> HttpClient::stream(const std::string& path, const std::vector<std::
   handles_->give_back(handle);
   if (sink.enough) return {};
   if (code != CURLE_OK) return unreachable(base_, code);
-  if (status != 200) return error_of({static_cast<unsigned>(status), std::move(sink.refusal)});
+  if (status != 200) return problem_error(static_cast<unsigned>(status), sink.refusal);
   return {};
 }
 

@@ -16,10 +16,24 @@ struct HttpAnswer {
   Bytes body;
 };
 
+// What a problem document says, as the error that it is.
+Error problem_error(unsigned status, BytesView problem);
+
+// Who asks: none of it is needed to read.
+struct HttpIdentity {
+  std::string bearer_token;
+  std::string certificate_file;  // PEM, for TLS;
+  std::string key_file;          // and its key.
+  std::string ca_file;           // Who vouches for the server; empty: whom the system trusts.
+};
+
+// Whether somebody is named who could own anything at a registry.
+Result<void> check_identity(const HttpIdentity& identity);
+
 class HttpClient {
  public:
   // `base` is the registry's URL, for example http://127.0.0.1:8080.
-  explicit HttpClient(const std::string& base, std::string bearer_token = {});
+  explicit HttpClient(const std::string& base, HttpIdentity identity = {});
   ~HttpClient();
   HttpClient(const HttpClient&) = delete;
   HttpClient& operator=(const HttpClient&) = delete;
@@ -40,11 +54,12 @@ class HttpClient {
 
  private:
   class Handles;
+  void set_common(void* handle, const std::string& url) const;
   Result<HttpAnswer> perform(const std::string& method, const std::string& path, BytesView body,
                              const std::string& content_type) const;
 
   const std::string base_;
-  const std::string bearer_token_;
+  const HttpIdentity identity_;
   const std::unique_ptr<Handles> handles_;
 };
 
