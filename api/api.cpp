@@ -37,6 +37,15 @@ bool is_changes(const HttpRequest& request) {
   return is_path(request, {"v1", "changes"}) || is_path(request, {"v1", "changes", "stream"});
 }
 
+// Who asks decides the answer, so it is nobody else's and never kept.
+bool is_openings(const HttpRequest& request) {
+  const auto& path = request.segments;
+  const bool operators =
+      path.size() >= 3 && path[0] == "v1" && path[1] == "operator" && path[2] == "openings";
+  return operators || (path.size() == 4 && path[0] == "v1" && path[1] == "entries" &&
+                       path[3] == "openings" && is_read(request));
+}
+
 // Hash tiles do not shrink; bundles are text.
 bool wants_packed(const HttpRequest& request) {
   return request.target.starts_with("/tile/entries/") &&
@@ -68,12 +77,16 @@ void Api::handle(HttpRequest request, HttpReply reply) {
   if (is_path(request, {"v1", "statements"}) && request.method == HttpMethod::post) {
     return post_statement(request, std::move(reply));
   }
+  if (is_path(request, {"v1", "statements", "batch"}) && request.method == HttpMethod::post) {
+    return post_statement_batch(request, std::move(reply));
+  }
   if (is_path(request, {"v1", "extracts"}) && request.method == HttpMethod::post) {
     return post_extract(request, std::move(reply));
   }
   const bool subscriptions_path = request.segments.size() >= 2 && request.segments[0] == "v1" &&
                                   request.segments[1] == "subscriptions";
   if (subscriptions_path) return reply(subscriptions(request));
+  if (is_openings(request)) return reply(openings(request));
   const bool parties_path = request.segments.size() >= 3 && request.segments[0] == "v1" &&
                             request.segments[1] == "operator" && request.segments[2] == "parties";
   if (parties_path) return reply(parties(request));
@@ -189,42 +202,6 @@ Result<HttpResponse> Api::route_operation(const Read& read) const {
   return not_found();
 }
 
-void Api::post_statement(const HttpRequest& request, HttpReply reply) {
-  const auto refuse_with = [&](const Error& error) {
-    statements_refused_.fetch_add(1, std::memory_order_relaxed);
-    reply(problem_response(error, options_.problem_base));
-  };
-  if (!statement_rate_.allow(request.peer, clock_.now())) {
-    return refuse_with(Error{Errc::overloaded, "rate-limited",
-                             "this address submits more statements than it may: wait a second"});
-  }
-  auto statement = open_statement(request.body, log_.view()->charter());
-  if (!statement) return refuse_with(statement.error());
-  const Hash id = statement->id;
-  sequencer_.submit(*std::move(statement), [this, id, reply](Result<Accepted> accepted) {
-    if (!accepted) {
-      statements_refused_.fetch_add(1, std::memory_order_relaxed);
-      return reply(problem_response(accepted.error(), options_.problem_base));
-    }
-    (accepted->repeated ? statements_repeated_ : statements_accepted_)
-        .fetch_add(1, std::memory_order_relaxed);
-    reply(accepted_response(*accepted, id));
-  });
-}
-
-HttpResponse Api::accepted_response(const Accepted& accepted, const Hash& id) const {
-  auto proof = build_tlog_proof(*accepted.view, accepted.index);
-  if (!proof) return problem_response(proof.error(), options_.problem_base);
-  HttpResponse response = json_response(accepted.repeated ? 200 : 201,
-                                        {{"index", accepted.index.value},
-                                         {"id", to_hex(id)},
-                                         {"repeated", accepted.repeated},
-                                         {"checkpoint", accepted.view->checkpoint_note()},
-                                         {"proof", *proof}});
-  response.headers.emplace_back("Location", "/v1/entries/" + std::to_string(accepted.index.value));
-  return response;
-}
-
 std::string Api::metrics() const {
   const NotifierStats stats = notifier_.stats();
   MetricText text;
@@ -252,6 +229,9 @@ std::string Api::metrics() const {
               stats.recoveries);
   text.single("cpl_deliveries_total", "counter", "Events delivered.", stats.delivered);
   text.single("cpl_delivery_failures_total", "counter", "Attempts that failed.", stats.failed);
+  text.single("cpl_desk_escalations_untold", "gauge",
+              "Late steps that somebody is named for who has no active subscription.",
+              stats.untold);
   text.single("cpl_delivery_lag_entries", "gauge",
               "Entries behind the head of the slowest subscription.", stats.behind_max);
   const StreamLimits::Stats streams = stream_limits_.stats();

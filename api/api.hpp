@@ -15,6 +15,7 @@
 #include "notifier/notifier.hpp"
 #include "notifier/party_book.hpp"
 #include "registry/extract_shelf.hpp"
+#include "registry/opening_shelf.hpp"
 #include "registry/sequencer.hpp"
 
 namespace cpl {
@@ -41,6 +42,7 @@ struct ApiOptions {
   ViewSource published{};
   StreamLimits::Options stream_limits = {};
   std::shared_ptr<ExtractShelf> extracts = nullptr;  // Null: none are published here.
+  std::shared_ptr<OpeningShelf> openings = nullptr;  // Null: none are kept here.
   DeskOptions desk = {};
   MailChannel* mail = nullptr;  // Null: no mail is sent. Outlives the API.
 };
@@ -95,6 +97,8 @@ class Api {
   HttpResponse unsubscribe(const HttpRequest& request);
 
   void post_statement(const HttpRequest& request, HttpReply reply);
+  void post_statement_batch(const HttpRequest& request, HttpReply reply);
+  void count_answer(const Result<Accepted>& accepted);
   void post_extract(const HttpRequest& request, HttpReply reply);
   HttpResponse accepted_response(const Accepted& accepted, const Hash& id) const;
   HttpResponse subscriptions(const HttpRequest& request);
@@ -107,6 +111,9 @@ class Api {
   Result<HttpResponse> get_deliveries(const HttpRequest& request, const PartyId& owner) const;
   HttpResponse subscription_response(const Subscription& subscription) const;
   Json view_with_keys(const Subscription& subscription) const;
+  HttpResponse openings(const HttpRequest& request);
+  Result<HttpResponse> route_operator_openings(const HttpRequest& request);
+  Result<HttpResponse> get_openings(const HttpRequest& request) const;
   HttpResponse parties(const HttpRequest& request);
   Result<HttpResponse> route_parties(const HttpRequest& request);
   Result<HttpResponse> post_backup(const HttpRequest& request) const;

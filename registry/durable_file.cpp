@@ -87,6 +87,19 @@ Result<void> replace_durably(const std::filesystem::path& path, BytesView conten
   return sync_folder(folder_of(path));
 }
 
+Result<void> overwrite_durably(const std::filesystem::path& path) {
+  const FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+  struct stat about = {};
+  if (file.number() < 0 || ::fstat(file.number(), &about) != 0) {
+    return file_error(path, "cannot be opened");
+  }
+  const Bytes zeros(static_cast<std::size_t>(about.st_size), '\0');
+  if (!write_all(file.number(), zeros) || ::fsync(file.number()) != 0) {
+    return file_error(path, "cannot be written over");
+  }
+  return {};
+}
+
 Result<void> sync_folder(const std::filesystem::path& path) {
   const FileDescriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (folder.number() < 0 || ::fsync(folder.number()) != 0) {

@@ -37,6 +37,9 @@ enum class FileAccess : unsigned { everybody_reads = 0644, owner_only = 0600 };
 Result<void> replace_durably(const std::filesystem::path& path, BytesView content,
                              FileAccess access = FileAccess::everybody_reads);
 
+// Zeros in place of all that the file holds.
+Result<void> overwrite_durably(const std::filesystem::path& path);
+
 // Makes the folder, durably, where there is none; its parent must be there.
 Result<void> make_folder_durably(const std::filesystem::path& path);
 // What was made, renamed or removed in the folder is so for good.

@@ -7,6 +7,7 @@
 #include "api/api.hpp"
 #include "registry/memory_store.hpp"
 #include "tests/log_fixture.hpp"
+#include "tests/temporary_folder.hpp"
 
 namespace cpl::testing {
 
@@ -63,6 +64,9 @@ class TestApi {
                                 {});
     REQUIRE(book);
     options.parties = *std::move(book);
+    auto shelf = OpeningShelf::open(folder_.path() / "openings");
+    REQUIRE(shelf);
+    options.openings = *std::move(shelf);
     api = std::make_unique<Api>(*log, *sequencer, *notifier, log.clock, std::move(options));
   }
 
@@ -86,6 +90,7 @@ class TestApi {
     request.query = parsed->query;
     request.body = body;
     request.peer = "192.0.2.1";
+    request.client_certificate_subject = client_certificate;
     for (const auto& [name, value] : headers) request.headers.add(name, value);
     std::optional<HttpResponse> answered;
     api->handle(std::move(request), [&](HttpResponse response) {
@@ -114,12 +119,16 @@ class TestApi {
     return send(HttpMethod::post, "/v1/statements", note);
   }
 
+  std::filesystem::path openings_folder() const { return folder_.path() / "openings"; }
+
  private:
+  TemporaryFolder folder_;
   MemoryStore store_;
   EagerTransport transport_;
 
  public:
   TestLog log{store_};
+  std::string client_certificate;  // The subject that requests come with.
   std::unique_ptr<Notifier> notifier;
   std::unique_ptr<Sequencer> sequencer;
   std::unique_ptr<Api> api;

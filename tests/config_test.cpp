@@ -140,6 +140,35 @@ TEST_CASE("config: witnesses are asked when there is a table for them") {
   CHECK(says(fault("witnesses = 3\n" + smallest), "[witnesses] is a table"));
 }
 
+TEST_CASE("config: authorities of clients need a server with a certificate") {
+  CHECK(says(fault(smallest + "[server]\ntls_client_ca_file = \"ca.pem\"\n"),
+             "server.tls_client_ca_file"));
+  const ConfigFile own(smallest +
+                       "old_log_key_file = \"old.key\"\n[server]\n"
+                       "tls_certificate_file = \"own.pem\"\ntls_key_file = \"own.key\"\n"
+                       "tls_client_ca_file = \"ca.pem\"\n");
+  const auto config = own.read();
+  REQUIRE(config);
+  CHECK(config->tls_client_ca_file == own.path().parent_path() / "ca.pem");
+  CHECK(config->old_log_key_file == own.path().parent_path() / "old.key");
+}
+
+TEST_CASE("config: who is told of late steps is a list of Parties, each with its hours") {
+  const std::string level = "[[desk.escalation]]\n";
+  const ConfigFile own(smallest + level + "party = \"dcc-duty\"\n" + level +
+                       "party = \"secas\"\nafter_hours = 4\n");
+  const auto config = own.read();
+  REQUIRE(config);
+  REQUIRE(config->desk.escalation.size() == 2);
+  CHECK(config->desk.escalation[0].party == "dcc-duty");
+  CHECK(config->desk.escalation[0].after_hours == 0);
+  CHECK(config->desk.escalation[1].after_hours == 4);
+  CHECK(says(fault(smallest + level + "after_hours = 4\n"), "party"));
+  CHECK(says(fault(smallest + level + "party = \"two words\"\n"), "cpl party add"));
+  CHECK(says(fault(smallest + level + "party = \"a\"\nhours = 1\n"), "desk.escalation.hours"));
+  CHECK(says(fault(smallest + "[desk.escalation]\nparty = \"a\"\n"), "[[desk.escalation]]"));
+}
+
 TEST_CASE("config: the desk's clocks have the Code's figures unless others are set") {
   const ConfigFile file(smallest);
   const auto plain = file.read();
@@ -158,6 +187,7 @@ TEST_CASE("config: the desk's clocks have the Code's figures unless others are s
   CHECK(config->desk.calendar_file == own.path().parent_path() / "days.json");
   CHECK(config->desk.contact == "SECAS");
   CHECK(says(fault(smallest + "[desk]\napply_hours = 0\n"), "apply_hours must be a number from 1"));
+  CHECK(config->desk.escalation.empty());
   CHECK(says(fault(smallest + "[desk]\nhours = 1\n"), "desk.hours"));
 }
 

@@ -23,7 +23,7 @@ struct Cli {
   CLI::App& app;
   bool json = false;   // --json
   std::string server;  // --server or CPL_SERVER
-  std::string token;   // CPL_TOKEN
+  HttpIdentity identity;  // CPL_TOKEN, CPL_CLIENT_CERTIFICATE, CPL_CLIENT_KEY, CPL_CA_FILE
   SystemClock clock;
   int exit_code = exit_done;
 
@@ -35,7 +35,7 @@ struct Cli {
   void run(const std::function<Result<void>()>& body);
   // The same for commands that judge: whatever keeps them from it means "could not be checked".
   void run_check(const std::function<Result<void>()>& body);
-  HttpClient client() const { return HttpClient(server, token); }
+  HttpClient client() const { return HttpClient(server, identity); }
 };
 
 // Adds a command with a description and an example that its help ends with.
@@ -64,6 +64,8 @@ class Progress {
   std::uint64_t shown_percent_ = 101;
 };
 
+// The files themselves; of a folder, the files in it by name.
+Result<std::vector<std::filesystem::path>> statement_files(const std::vector<std::string>& given);
 // A file that is a bare statement text or its signed note; its text and signatures.
 Result<Note> read_statement_file(const std::filesystem::path& path);
 Result<NoteSigner> read_key_file(const std::filesystem::path& path);
@@ -86,7 +88,8 @@ void add_data_commands(Cli& cli);
 void add_desk_commands(Cli& cli);
 void add_mirror_command(Cli& cli);
 void add_list_file_commands(Cli& cli);
-void add_sign_commands(Cli& cli);
+void add_sign_command(Cli& cli);
+void add_submit_command(Cli& cli);
 void add_read_commands(Cli& cli);
 void add_verify_commands(Cli& cli);
 void add_audit_command(Cli& cli);
@@ -94,6 +97,7 @@ void add_monitor_command(Cli& cli);
 void add_extract_commands(Cli& cli);
 void add_extract_key_commands(Cli& cli, CLI::App& extract);
 void add_listen_command(Cli& cli);
+void add_openings_commands(Cli& cli);
 void add_party_commands(Cli& cli);
 void add_subscribe_commands(Cli& cli);
 void add_witness_command(Cli& cli);

@@ -124,6 +124,7 @@ void read_server(TableReader& reader, Config& config) {
   reader.number("threads", config.threads, 1, 256);
   reader.path("tls_certificate_file", config.tls_certificate_file);
   reader.path("tls_key_file", config.tls_key_file);
+  reader.path("tls_client_ca_file", config.tls_client_ca_file);
   reader.number("connections_max", config.connections_max, 1, 1'000'000);
   reader.number("body_octets_max", config.body_octets_max, 1024, 16U << 20U);
   reader.number("cache_megabytes", config.cache_megabytes, 1, 65'536);
@@ -170,6 +171,8 @@ Result<void> read_witnesses(const std::filesystem::path& file, TableReader& root
   return {};
 }
 
+constexpr std::uint64_t desk_hours_max = 24 * 90;
+
 Result<DkimConfig> read_dkim(const std::filesystem::path& file, const toml::table& table) {
   TableReader reader(file, table, "mail.dkim.");
   DkimConfig dkim;
@@ -180,19 +183,23 @@ Result<DkimConfig> read_dkim(const std::filesystem::path& file, const toml::tabl
   return dkim;
 }
 
-Result<void> read_dkim_list(const std::filesystem::path& file, TableReader& mail,
-                            std::vector<DkimConfig>& list) {
-  const auto* node = mail.find("dkim", false);
+// A list of tables, each under [[`written`]].
+template <class One>
+Result<void> read_list(const std::filesystem::path& file, TableReader& parent, const char* name,
+                       const std::string& written,
+                       Result<One> (*read_one)(const std::filesystem::path&, const toml::table&),
+                       std::vector<One>& list) {
+  const auto* node = parent.find(name, false);
   if (node == nullptr) return {};
+  const auto wrong = [&](const toml::node& at) {
+    return config_error(place_of(file, at), "this is a list, written [[" + written + "]]");
+  };
   const auto* array = node->as_array();
-  if (array == nullptr)
-    return config_error(place_of(file, *node), "keys are written [[mail.dkim]]");
+  if (array == nullptr) return wrong(*node);
   for (const auto& item : *array) {
     const auto* table = item.as_table();
-    if (table == nullptr) {
-      return config_error(place_of(file, item), "keys are written [[mail.dkim]]");
-    }
-    list.push_back(TRY(read_dkim(file, *table)));
+    if (table == nullptr) return wrong(item);
+    list.push_back(TRY(read_one(file, *table)));
   }
   return {};
 }
@@ -215,7 +222,7 @@ Result<void> read_mail(const std::filesystem::path& file, TableReader& root, Con
   reader.text("bounces", mail.bounces, true);
   reader.path("smime_key_file", mail.smime_key_file);
   reader.path("smime_certificate_file", mail.smime_certificate_file);
-  TRY_VOID(read_dkim_list(file, reader, mail.dkim));
+  TRY_VOID(read_list(file, reader, "dkim", "mail.dkim", read_dkim, mail.dkim));
   for (const auto* address : {&mail.from, &mail.bounces}) {
     if (address->empty() || MailAddress::parse(*address)) continue;
     reader.fail(*table, "\"" + *address + "\" is no e-mail address such as notices@example.org");
@@ -235,38 +242,34 @@ Result<void> read_mail(const std::filesystem::path& file, TableReader& root, Con
   return {};
 }
 
+Result<EscalationLevel> read_escalation(const std::filesystem::path& file,
+                                        const toml::table& table) {
+  TableReader reader(file, table, "desk.escalation.");
+  EscalationLevel level;
+  reader.text("party", level.party, true);
+  reader.number("after_hours", level.after_hours, 0, desk_hours_max);
+  if (!level.party.empty() && !is_party_name(level.party)) {
+    reader.fail(table, "party must be a name that `cpl party add` takes");
+  }
+  TRY_VOID(reader.done());
+  return level;
+}
+
 Result<void> read_desk(const std::filesystem::path& file, TableReader& root, Config& config) {
   const auto* node = root.find("desk", false);
   if (node == nullptr) return {};
   const auto* table = node->as_table();
   if (table == nullptr) return config_error(place_of(file, *node), "[desk] is a table");
   TableReader reader(file, *table, "desk.");
-  constexpr std::uint64_t hours_max = 24 * 90;
   reader.number("notify_working_days", config.desk.limits.notify_working_days, 1, 60);
-  reader.number("receive_hours", config.desk.limits.receive_hours, 1, hours_max);
-  reader.number("validate_hours", config.desk.limits.validate_hours, 1, hours_max);
-  reader.number("apply_hours", config.desk.limits.apply_hours, 1, hours_max);
+  reader.number("receive_hours", config.desk.limits.receive_hours, 1, desk_hours_max);
+  reader.number("validate_hours", config.desk.limits.validate_hours, 1, desk_hours_max);
+  reader.number("apply_hours", config.desk.limits.apply_hours, 1, desk_hours_max);
   reader.path("calendar_file", config.desk.calendar_file);
   reader.text("contact", config.desk.contact);
+  TRY_VOID(read_list(file, reader, "escalation", "desk.escalation", read_escalation,
+                     config.desk.escalation));
   return reader.done();
-}
-
-Result<void> read_subscribers(const std::filesystem::path& file, TableReader& root,
-                              Config& config) {
-  const auto* node = root.find("subscriber", false);
-  if (node == nullptr) return {};
-  const auto* list = node->as_array();
-  if (list == nullptr) {
-    return config_error(place_of(file, *node), "subscribers are written [[subscriber]]");
-  }
-  for (const auto& item : *list) {
-    const auto* table = item.as_table();
-    if (table == nullptr) {
-      return config_error(place_of(file, item), "subscribers are written [[subscriber]]");
-    }
-    config.subscribers.push_back(TRY(read_subscriber(file, *table)));
-  }
-  return {};
 }
 
 Result<Config> read_table(const std::filesystem::path& file, const toml::table& table) {
@@ -275,6 +278,7 @@ Result<Config> read_table(const std::filesystem::path& file, const toml::table& 
   root.text("origin", config.origin, true);
   root.path("data_dir", config.data_dir, true);
   root.path("log_key_file", config.log_key_file, true);
+  root.path("old_log_key_file", config.old_log_key_file);
   root.path("notice_key_file", config.notice_key_file, true);
   root.text("public_url", config.public_url, true);
   root.text("event_type_prefix", config.event_type_prefix, true);
@@ -293,11 +297,15 @@ Result<Config> read_table(const std::filesystem::path& file, const toml::table& 
   TRY_VOID(read_desk(file, root, config));
   TRY_VOID(read_mail(file, root, config));
   TRY_VOID(read_witnesses(file, root, config));
-  TRY_VOID(read_subscribers(file, root, config));
+  TRY_VOID(read_list(file, root, "subscriber", "subscriber", read_subscriber, config.subscribers));
   TRY_VOID(root.done());
   if (config.tls_certificate_file.empty() != config.tls_key_file.empty()) {
     return config_error(file.string(),
                         "server.tls_certificate_file and server.tls_key_file go together");
+  }
+  if (config.tls_certificate_file.empty() && !config.tls_client_ca_file.empty()) {
+    return config_error(file.string(),
+                        "server.tls_client_ca_file is for a server with a certificate of its own");
   }
   return config;
 }

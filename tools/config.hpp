@@ -26,6 +26,7 @@ struct DeskConfig {
   DeskLimits limits;
   std::filesystem::path calendar_file;  // Working Days; empty: the built-in calendar.
   std::string contact;
+  std::vector<EscalationLevel> escalation;
 };
 
 struct DkimConfig {
@@ -51,10 +52,11 @@ struct MailConfig {
 };
 
 struct Config {
-  std::string origin;                     // The log's name for ever: "cpl.example.org/log".
-  std::filesystem::path data_dir;         // The database and the signed-size record.
-  std::filesystem::path log_key_file;     // The log's own signing key.
-  std::filesystem::path notice_key_file;  // The notices' own secret, 32 octets in base64.
+  std::string origin;                      // The log's name for ever: "cpl.example.org/log".
+  std::filesystem::path data_dir;          // The database and the signed-size record.
+  std::filesystem::path log_key_file;      // The log's own signing key.
+  std::filesystem::path old_log_key_file;  // Signs beside it while readers change over; or empty.
+  std::filesystem::path notice_key_file;   // The notices' own secret, 32 octets in base64.
   std::string public_url;
   std::string event_type_prefix;
   std::string problem_base;
@@ -64,8 +66,9 @@ struct Config {
   unsigned threads = 2;
   std::filesystem::path tls_certificate_file;  // Empty: plain HTTP, for behind a proxy.
   std::filesystem::path tls_key_file;
+  std::filesystem::path tls_client_ca_file;  // Who may vouch for clients; empty: nobody is asked.
   std::uint64_t connections_max = 10'000;
-  std::uint64_t body_octets_max = 128 * 1024;
+  std::uint64_t body_octets_max = 256 * 1024;
   std::uint64_t cache_megabytes = 32;
   std::uint64_t statements_per_second = 2'000;
   std::uint64_t streams_max = 8'000;

@@ -7,6 +7,15 @@
 namespace cpl {
 namespace {
 
+HttpIdentity identity_of_environment() {
+  const auto value = [](const char* name) -> std::string {
+    const char* const set = std::getenv(name);
+    return set == nullptr ? "" : set;
+  };
+  return {value("CPL_TOKEN"), value("CPL_CLIENT_CERTIFICATE"), value("CPL_CLIENT_KEY"),
+          value("CPL_CA_FILE")};
+}
+
 int run(int argc, char** argv) {
   CLI::App app("The Certified Products List registry, from the command line");
   app.footer(
@@ -22,7 +31,7 @@ int run(int argc, char** argv) {
       ->default_str("http://127.0.0.1:8080");
   cli.server = "http://127.0.0.1:8080";
   app.set_version_flag("--version", "cpl " CPL_VERSION);
-  if (const char* token = std::getenv("CPL_TOKEN")) cli.token = token;
+  cli.identity = identity_of_environment();
   add_key_commands(cli);
   add_charter_commands(cli);
   add_minutes_commands(cli);
@@ -30,7 +39,8 @@ int run(int argc, char** argv) {
   add_change_commands(cli);
   add_disclose_command(cli);
   add_list_file_commands(cli);
-  add_sign_commands(cli);
+  add_sign_command(cli);
+  add_submit_command(cli);
   add_read_commands(cli);
   add_verify_commands(cli);
   add_desk_commands(cli);
@@ -40,6 +50,7 @@ int run(int argc, char** argv) {
   add_mirror_command(cli);
   add_extract_commands(cli);
   add_listen_command(cli);
+  add_openings_commands(cli);
   add_party_commands(cli);
   add_subscribe_commands(cli);
   add_witness_command(cli);

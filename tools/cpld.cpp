@@ -13,6 +13,7 @@
 #include "registry/backup.hpp"
 #include "registry/rocks_store.hpp"
 #include "tools/config.hpp"
+#include "tools/cpld_keys.hpp"
 #include "tools/cpld_mail.hpp"
 #include "tools/files.hpp"
 #include "tools/own_addresses.hpp"
@@ -21,44 +22,14 @@
 namespace cpl {
 namespace {
 
-constexpr std::size_t key_file_size_max = 64U << 10U;
-constexpr std::size_t notice_key_size = 32;
-
-Result<NoteSigner> read_log_key(const Config& config) {
-  const Bytes text = TRY(read_file(config.log_key_file, key_file_size_max));
-  auto key = NoteSigner::parse(text);
-  if (!key) return within(config.log_key_file.string(), key.error());
-  if (key->verifier().type() != NoteKeyType::ed25519) {
-    return malformed("key-malformed",
-                     config.log_key_file.string() + ": the log signs with an Ed25519 key");
-  }
-  if (key->verifier().name() != config.origin) {
-    return malformed("key-malformed", config.log_key_file.string() + ": the log's key is named \"" +
-                                          key->verifier().name() + "\", its origin is \"" +
-                                          config.origin + "\"; they must be the same");
-  }
-  return key;
-}
-
-Result<Bytes> read_notice_key(const Config& config) {
-  Bytes text = TRY(read_file(config.notice_key_file, key_file_size_max));
-  while (!text.empty() && text.back() == '\n') text.pop_back();
-  auto key = from_base64(text);
-  if (!key || key->size() != notice_key_size) {
-    return malformed("key-malformed", config.notice_key_file.string() +
-                                          ": must hold 32 random octets in base64 "
-                                          "(cpl key notice makes one)");
-  }
-  return *std::move(key);
-}
-
 ServerOptions server_options(const Config& config) {
   ServerOptions options;
   options.address = config.address;
   options.port = config.port;
   options.threads = config.threads;
   if (!config.tls_certificate_file.empty()) {
-    options.tls = ServerTls{config.tls_certificate_file, config.tls_key_file, {}};
+    options.tls =
+        ServerTls{config.tls_certificate_file, config.tls_key_file, config.tls_client_ca_file};
   }
   options.limits.connections_max = config.connections_max;
   options.limits.body_octets_max = config.body_octets_max;
@@ -214,6 +185,20 @@ Result<WorkingDays> read_calendar(const std::filesystem::path& file) {
   return calendar;
 }
 
+Result<WorkingDays> desk_calendar(const DeskConfig& desk) {
+  return desk.calendar_file.empty() ? WorkingDays::built_in() : read_calendar(desk.calendar_file);
+}
+
+Result<NotifierOptions> notifier_options(const Config& config) {
+  NotifierOptions options;
+  options.events = event_options(config);
+  options.request_origin = host_of(config.public_url);
+  options.escalation.limits = config.desk.limits;
+  options.escalation.calendar = TRY(desk_calendar(config.desk));
+  options.escalation.levels = config.desk.escalation;
+  return options;
+}
+
 // What is kept besides the log: accounts of Parties, backups, published extracts, and the clocks
 // on removals.
 Result<void> set_keeping(ApiOptions& options, const Config& config, Store& store, const Log& log,
@@ -224,11 +209,10 @@ Result<void> set_keeping(ApiOptions& options, const Config& config, Store& store
     options.make_backup = [&] { return back_up(config, store, log, clock.now()); };
   }
   options.extracts = TRY(ExtractShelf::open(config.data_dir / "extracts"));
+  options.openings = TRY(OpeningShelf::open(config.data_dir / "openings"));
   options.desk.limits = config.desk.limits;
+  options.desk.calendar = TRY(desk_calendar(config.desk));
   options.desk.contact = config.desk.contact;
-  if (!config.desk.calendar_file.empty()) {
-    options.desk.calendar = TRY(read_calendar(config.desk.calendar_file));
-  }
   return {};
 }
 
@@ -255,36 +239,45 @@ Result<void> make_data_dir(const Config& config) {
 
 enum class ClearAlarm : std::uint8_t { no, yes };
 
-Result<void> announce(const Config& config, const Log& log, std::uint16_t port,
+Result<void> announce(const Config& config, const Log& log, const LogKeys& keys, std::uint16_t port,
                       const std::filesystem::path& port_file) {
   TRY_VOID(write_port_file(port_file, port));
   if (config.lab_mode) spdlog::warn("LAB MODE: deliveries may go anywhere. Never in service.");
   if (const auto reason = log.read_only_reason(); !reason.empty()) {
     spdlog::error("no statements are taken: {}", reason);
   }
+  warn_of_log_key(log, keys);
   spdlog::info("log {} of {} entries; listening on {}:{}", config.origin, log.view()->size().value,
                config.address, port);
   return {};
+}
+
+std::string extra_metrics(const Server* server, const Cosigning& cosigning) {
+  return (server != nullptr ? server_metrics(server->stats()) : "") +
+         (cosigning.cosigner ? cosigner_metrics(cosigning.cosigner->stats()) : "");
 }
 
 Result<void> serve(const Config& config, const std::filesystem::path& port_file,
                    ClearAlarm clear_alarm) {
   const sigset_t signals = block_stop_signals();
   const SystemClock clock;
-  const NoteSigner log_key = TRY(read_log_key(config));
+  const LogKeys keys = TRY(read_log_keys(config));
+  const NoteSigner& log_key = keys.newest;
   const Bytes notice_key = TRY(read_notice_key(config));
   TRY_VOID(make_data_dir(config));
   const auto signed_size =
       TRY(open_signed_size_file(config.data_dir / "signed-size", config.origin));
   const auto store = TRY(RocksStore::open({.path = config.data_dir / "store"}));
-  const auto log = TRY(Log::open(*store, *signed_size, clock, log_key, config.origin));
+  const auto log =
+      TRY(Log::open(*store, *signed_size, clock, log_key, config.origin, keys.old_key()));
   if (clear_alarm == ClearAlarm::yes) TRY_VOID(Publication::clear_alarm(*store));
   const auto publication = TRY(open_publication(config, *log, *store, log_key.verifier()));
   const auto published = [&] { return publication ? publication->view() : log->view(); };
 
   Sending sending = TRY(open_sending(config, clock, notice_key));
-  const auto notifier = TRY(Notifier::open(*store, published, *sending.channels, clock, notice_key,
-                                           {event_options(config), host_of(config.public_url)}));
+  const NotifierOptions notices = TRY(notifier_options(config));
+  const auto notifier =
+      TRY(Notifier::open(*store, published, *sending.channels, clock, notice_key, notices));
   std::atomic<Server*> streaming = nullptr;  // Once there is one.
   const auto wake = [&] {
     notifier->wake();
@@ -302,11 +295,7 @@ Result<void> serve(const Config& config, const std::filesystem::path& port_file,
   if (publication) options.published = published;
   options.mail = sending.mail.channel.get();
   Api api(*log, sequencer, *notifier, clock, std::move(options));
-  api.set_extra_metrics([&] {
-    const Server* const server = streaming;
-    return (server != nullptr ? server_metrics(server->stats()) : "") +
-           (cosigning.cosigner ? cosigner_metrics(cosigning.cosigner->stats()) : "");
-  });
+  api.set_extra_metrics([&] { return extra_metrics(streaming, cosigning); });
   sequencer.start();
   const auto server =
       TRY(Server::start(server_options(config), [&](HttpRequest request, HttpReply reply) {
@@ -316,7 +305,7 @@ Result<void> serve(const Config& config, const std::filesystem::path& port_file,
   sending.mail.start();  // From here on nothing returns but by the stops below.
   notifier->start();
   cosigning.start();
-  auto announced = announce(config, *log, server->port(), port_file);
+  auto announced = announce(config, *log, keys, server->port(), port_file);
   if (announced) wait_for_stop(signals);
   spdlog::info("stopping: requests in hand are finished first");
   server->stop();
@@ -330,7 +319,7 @@ Result<void> serve(const Config& config, const std::filesystem::path& port_file,
 
 // All that can be read without the service's data.
 Result<void> check_configuration(const Config& config, const std::string& config_file) {
-  if (!config.desk.calendar_file.empty()) TRY(read_calendar(config.desk.calendar_file));
+  TRY(desk_calendar(config.desk));
   const auto records = TRY(dkim_records(config));
   std::cout << config_file << ": good\n";
   for (const std::string& record : records) std::cout << record << "\n";

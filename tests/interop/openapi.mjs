@@ -144,6 +144,11 @@ async function checkOthers(registry, description, values) {
   assert.equal(await ask('/v1/models/{model}', 'get', ''), 404);
   const json = { 'content-type': 'application/json' };
   assert.equal(await ask('/v1/statements', 'post', '', { body: 'no note' }), 400);
+  const leaf = await (await registry.get('/v1/entries/0/leaf')).text();
+  const note = leaf.slice(leaf.indexOf('\n\n') + 2);  // Beneath the entry's own lines.
+  const body = JSON.stringify({ statements: ['no note', note] });
+  assert.equal(await ask('/v1/statements/batch', 'post', '', { body, headers: json }), 200);
+  assert.equal(await ask('/v1/statements/batch', 'post', '', { body: '{}', headers: json }), 400);
   assert.equal(await ask('/v1/extracts', 'post', '', { body: '{}', headers: json }), 400);
   assert.equal(await ask('/v1/subscriptions', 'post', '', { body: '{}', headers: json }), 401);
   assert.equal(await ask('/v1/subscriptions/{id}', 'get', ''), 401);

@@ -1,0 +1,140 @@
+// Openings of sealed texts, for those who may read them now. Whoever may not is answered as if
+// there were none.
+#include <nlohmann/json.hpp>
+
+#include "api/api.hpp"
+#include "crypto/encoding.hpp"
+
+namespace cpl {
+namespace {
+
+constexpr std::size_t openings_max = 100;
+constexpr std::size_t readers_max = 100;
+
+Error no_openings() {
+  return Error{Errc::not_found, "openings-not-found",
+               "there is no sealed text of this entry that you may read now"};
+}
+
+// {"who": "service_desk", "all_parties" or a Party's name, "from"?: a time}
+OpeningReader read_reader(const Json& value, UnixMillis now, FieldErrors& errors) {
+  FieldReader reader(value, "#/readers", errors);
+  OpeningReader made{reader.text("who", 64), now};
+  const bool known = made.who == readers_service_desk || made.who == readers_all_parties ||
+                     is_party_name(made.who);
+  if (!known) {
+    reader.fail("who", "must be service_desk, all_parties or the name of a Party");
+  }
+  if (reader.has("from")) made.from = reader.time("from");
+  reader.done();
+  return made;
+}
+
+struct GivenOpenings {
+  EntryIndex entry;
+  std::vector<Opening> openings;
+  std::vector<OpeningReader> readers;
+};
+
+Result<GivenOpenings> read_given(const Bytes& body, UnixMillis now) {
+  const Json json = TRY(parse_json(body));
+  FieldErrors errors;
+  FieldReader reader(json, "#", errors);
+  GivenOpenings given;
+  given.entry = EntryIndex{reader.integer("entry", 0, json_integer_max)};
+  const Json& seals = reader.object("seals");
+  for (const Json& item : reader.array("readers", 1, readers_max)) {
+    given.readers.push_back(read_reader(item, now, errors));
+  }
+  reader.done();
+  if (!errors.empty()) {
+    return malformed("validation-failed",
+                     "the openings are not as they must be: " + describe(errors));
+  }
+  given.openings = TRY(parse_openings(seals.dump()));
+  if (given.openings.empty() || given.openings.size() > openings_max) {
+    return malformed("validation-failed",
+                     "there must be 1 to " + std::to_string(openings_max) + " openings to keep");
+  }
+  return given;
+}
+
+Result<HttpResponse> keep_openings(OpeningShelf& shelf, const LogView& log,
+                                   const HttpRequest& request, UnixMillis now) {
+  const GivenOpenings given = TRY(read_given(request.body, now));
+  std::vector<KeptOpening> openings;
+  for (const Opening& opening : given.openings) {
+    openings.push_back({given.entry, opening, given.readers});
+  }
+  TRY_VOID(shelf.keep(log, std::move(openings)));
+  return json_response(201, {{"entry", given.entry.value}, {"kept", given.openings.size()}});
+}
+
+// Without the salts and the words: the operator need not know them.
+Result<HttpResponse> list_openings(const OpeningShelf& shelf) {
+  Json list = Json::array();
+  for (const KeptOpening& kept : shelf.list()) {
+    Json item = {
+        {"entry", kept.entry.value}, {"field", kept.opening.field}, {"readers", Json::array()}};
+    for (const OpeningReader& reader : kept.readers) {
+      item["readers"].push_back({{"who", reader.who}, {"from", format_time(reader.from)}});
+    }
+    list.push_back(std::move(item));
+  }
+  return json_response(200, {{"openings", std::move(list)}});
+}
+
+Result<HttpResponse> destroy_opening(OpeningShelf& shelf, const HttpRequest& request,
+                                     const std::string& index) {
+  const auto entry = from_decimal(index);
+  if (!entry) return no_openings();
+  TRY_VOID(shelf.destroy(EntryIndex{*entry}, std::string(request.parameter("field").value_or(""))));
+  HttpResponse response;
+  response.status = 204;
+  return response;
+}
+
+}  // namespace
+
+HttpResponse Api::openings(const HttpRequest& request) {
+  auto response =
+      request.segments[1] == "operator" ? route_operator_openings(request) : get_openings(request);
+  if (!response) return problem_response(response.error(), options_.problem_base);
+  return *std::move(response);
+}
+
+// /v1/operator/openings[/{index}]
+Result<HttpResponse> Api::route_operator_openings(const HttpRequest& request) {
+  TRY_VOID(authenticate_operator(request));
+  if (!options_.openings) {
+    return Error{Errc::unavailable, "openings-unavailable", "this service keeps no openings"};
+  }
+  const Path path = Path(request.segments).subspan(3);
+  const bool is_get = request.method == HttpMethod::get || request.method == HttpMethod::head;
+  if (path.empty() && is_get) return list_openings(*options_.openings);
+  if (path.empty() && request.method == HttpMethod::post) {
+    return keep_openings(*options_.openings, *log_.view(), request, clock_.now());
+  }
+  if (path.size() == 1 && request.method == HttpMethod::delete_) {
+    return destroy_opening(*options_.openings, request, path[0]);
+  }
+  return Error{Errc::invalid, "method-not-allowed",
+               "openings take GET and POST, those of one entry DELETE with ?field="};
+}
+
+// /v1/entries/{index}/openings
+Result<HttpResponse> Api::get_openings(const HttpRequest& request) const {
+  const PartyId reader = TRY(authenticate(request));
+  const auto index = from_decimal(request.segments[2]);
+  if (!index || !options_.openings) return no_openings();
+  std::vector<std::string> names = {reader.name, std::string(readers_all_parties)};
+  if (reader.audience == Audience::service_desk) names.emplace_back(readers_service_desk);
+  std::vector<Opening> openings;
+  for (const KeptOpening& kept : options_.openings->of_entry(EntryIndex{*index})) {
+    if (kept.is_for(names, clock_.now())) openings.push_back(kept.opening);
+  }
+  if (openings.empty()) return no_openings();
+  return text_response(200, "application/json", format_openings(openings));
+}
+
+}  // namespace cpl

@@ -1,0 +1,166 @@
+#include "registry/opening_shelf.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "crypto/encoding.hpp"
+#include "crypto/hash.hpp"
+#include "registry/durable_file.hpp"
+
+namespace cpl {
+namespace {
+
+constexpr std::size_t openings_max = 10'000;
+constexpr std::size_t readers_max = 100;
+constexpr std::size_t file_size_max = 128 * 1024;
+constexpr std::size_t text_max = 8000;
+
+Bytes encode(const KeptOpening& kept) {
+  Json json = {{"entry", kept.entry.value},
+               {"field", kept.opening.field},
+               {"salt", to_base64(kept.opening.salt)},
+               {"value", kept.opening.words},
+               {"readers", Json::array()}};
+  for (const OpeningReader& reader : kept.readers) {
+    json["readers"].push_back({{"who", reader.who}, {"from", reader.from.value}});
+  }
+  return canonical_json(json);
+}
+
+Result<KeptOpening> decode(BytesView text) {
+  const Json json = TRY(parse_json(text));
+  FieldErrors errors;
+  FieldReader reader(json, "#", errors);
+  KeptOpening kept;
+  kept.entry = EntryIndex{reader.integer("entry", 0, json_integer_max)};
+  kept.opening = {reader.text("field", 100), from_base64(reader.text("salt", 64)).value_or(Bytes()),
+                  reader.text("value", text_max, "\n")};
+  for (const Json& item : reader.array("readers", 1, readers_max)) {
+    FieldReader one(item, "#/readers", errors);
+    std::string who = one.text("who", 64);
+    kept.readers.push_back({std::move(who), UnixMillis{one.integer("from", 0, json_integer_max)}});
+    one.done();
+  }
+  reader.done();
+  if (!errors.empty()) return corrupt("a kept opening is wrong: " + describe(errors));
+  return kept;
+}
+
+Error no_opening(EntryIndex entry, const std::string& field) {
+  return Error{
+      Errc::not_found, "opening-not-found",
+      "no opening of \"" + field + "\" of entry " + std::to_string(entry.value) + " is kept here"};
+}
+
+Result<void> check_fits(const LogView& log, const KeptOpening& kept) {
+  const std::string& field = kept.opening.field;
+  if (kept.readers.empty() || kept.readers.size() > readers_max) {
+    return malformed("opening-readers",
+                     "an opening is kept for 1 to " + std::to_string(readers_max) + " readers");
+  }
+  const auto of_entry = TRY(log.list().seals(kept.entry));
+  if (!of_entry || !of_entry->seals.contains(field)) {
+    return Error{Errc::not_found, "seal-not-found",
+                 "entry " + std::to_string(kept.entry.value) + " has no seal at \"" + field + "\""};
+  }
+  if (equal_in_constant_time(kept.opening.seal().view(), of_entry->seals.at(field).seal.view())) {
+    return {};
+  }
+  return refuse("opening-does-not-fit", "this salt and text do not open the seal at \"" + field +
+                                            "\" of entry " + std::to_string(kept.entry.value));
+}
+
+}  // namespace
+
+bool KeptOpening::is_for(const std::vector<std::string>& names, UnixMillis now) const {
+  return std::any_of(readers.begin(), readers.end(), [&](const OpeningReader& reader) {
+    return reader.from <= now && std::find(names.begin(), names.end(), reader.who) != names.end();
+  });
+}
+
+Result<std::unique_ptr<OpeningShelf>> OpeningShelf::open(const std::filesystem::path& folder) {
+  TRY_VOID(make_folder_durably(folder));
+  std::error_code failed;
+  std::filesystem::permissions(folder, std::filesystem::perms::owner_all, failed);
+  std::unique_ptr<OpeningShelf> shelf(new OpeningShelf(folder));
+  if (failed) {
+    return Error{Errc::unavailable, "file-error",
+                 folder.string() + " cannot be closed to others: " + failed.message()};
+  }
+  TRY_VOID(shelf->read_back());
+  return shelf;
+}
+
+Result<void> OpeningShelf::read_back() {
+  std::error_code failed;
+  for (const auto& file : std::filesystem::directory_iterator(folder_, failed)) {
+    if (file.path().extension() != ".json") continue;  // Of a write that was cut off.
+    const auto text = TRY(read_if_there(file.path(), file_size_max));
+    if (!text) continue;
+    auto kept = decode(*text);
+    if (!kept) return within(file.path().string(), kept.error());
+    const Place place(kept->entry, kept->opening.field);
+    openings_.insert_or_assign(place, *std::move(kept));
+  }
+  if (!failed) return {};
+  return Error{Errc::unavailable, "file-error",
+               folder_.string() + " cannot be read: " + failed.message()};
+}
+
+// The field is a JSON pointer; its hash is a file's name anywhere.
+std::filesystem::path OpeningShelf::file_of(const Place& place) const {
+  return folder_ / (std::to_string(place.first.value) + "-" +
+                    to_hex(sha256(place.second).view().substr(0, 16)) + ".json");
+}
+
+Result<void> OpeningShelf::keep(const LogView& log, std::vector<KeptOpening> openings) {
+  for (const KeptOpening& kept : openings) TRY_VOID(check_fits(log, kept));
+  for (KeptOpening& kept : openings) TRY_VOID(keep_one(std::move(kept)));
+  return {};
+}
+
+Result<void> OpeningShelf::keep_one(KeptOpening kept) {
+  const Place place(kept.entry, kept.opening.field);
+  const std::lock_guard lock(mutex_);
+  if (openings_.size() >= openings_max && !openings_.contains(place)) {
+    return refuse("openings-full", "there is no room for another opening: destroy one");
+  }
+  TRY_VOID(replace_durably(file_of(place), encode(kept), FileAccess::owner_only));
+  openings_.insert_or_assign(place, std::move(kept));
+  return {};
+}
+
+std::vector<KeptOpening> OpeningShelf::of_entry(EntryIndex entry) const {
+  const std::lock_guard lock(mutex_);
+  std::vector<KeptOpening> found;
+  for (auto at = openings_.lower_bound({entry, ""}); at != openings_.end(); ++at) {
+    if (at->first.first != entry) break;
+    found.push_back(at->second);
+  }
+  return found;
+}
+
+std::vector<KeptOpening> OpeningShelf::list() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<KeptOpening> all;
+  for (const auto& [place, kept] : openings_) all.push_back(kept);
+  return all;
+}
+
+Result<void> OpeningShelf::destroy(EntryIndex entry, const std::string& field) {
+  const Place place(entry, field);
+  const std::lock_guard lock(mutex_);
+  const auto found = openings_.find(place);
+  if (found == openings_.end()) return no_opening(entry, field);
+  const std::filesystem::path file = file_of(place);
+  TRY_VOID(overwrite_durably(file));
+  std::error_code failed;
+  std::filesystem::remove(file, failed);
+  if (failed) {
+    return Error{Errc::unavailable, "file-error",
+                 file.string() + " cannot be removed: " + failed.message()};
+  }
+  openings_.erase(found);
+  return sync_folder(folder_);
+}
+
+}  // namespace cpl

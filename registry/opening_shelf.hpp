@@ -1,0 +1,60 @@
+// Openings of sealed texts that the service keeps for those who may read them before everybody may,
+// or who alone ever may: "DCC first, then the Parties concerned, then all" is a list of readers
+// with times, and a disclosure at its end. Files outside the database, so that no backup keeps what
+// was destroyed; each readable by the service alone.
+#pragma once
+
+#include <filesystem>
+#include <mutex>
+
+#include "registry/log_view.hpp"
+#include "registry/openings.hpp"
+
+namespace cpl {
+
+// Whom an opening is for besides a single Party's name. No Party can have these names.
+inline constexpr std::string_view readers_service_desk = "service_desk";
+inline constexpr std::string_view readers_all_parties = "all_parties";
+
+struct OpeningReader {
+  std::string who;
+  UnixMillis from;
+};
+
+struct KeptOpening {
+  EntryIndex entry;
+  Opening opening;
+  std::vector<OpeningReader> readers;  // The first that fits counts.
+
+  // `names` are all that the reader goes by.
+  bool is_for(const std::vector<std::string>& names, UnixMillis now) const;
+};
+
+class OpeningShelf {
+ public:
+  // Makes the folder, for its owner alone, if it is not there.
+  static Result<std::unique_ptr<OpeningShelf>> open(const std::filesystem::path& folder);
+
+  // Any thread, as all below. All or none: refuses what opens no seal of the log's. An opening that
+  // is kept already gets these readers.
+  Result<void> keep(const LogView& log, std::vector<KeptOpening> openings);
+  // Of one entry, in the order of their fields.
+  std::vector<KeptOpening> of_entry(EntryIndex entry) const;
+  std::vector<KeptOpening> list() const;
+  // Written over, then removed: what the disk keeps of the old octets is the file system's matter.
+  Result<void> destroy(EntryIndex entry, const std::string& field);
+
+ private:
+  using Place = std::pair<EntryIndex, std::string>;
+
+  explicit OpeningShelf(std::filesystem::path folder) : folder_(std::move(folder)) {}
+  std::filesystem::path file_of(const Place& place) const;
+  Result<void> read_back();
+  Result<void> keep_one(KeptOpening opening);
+
+  const std::filesystem::path folder_;
+  mutable std::mutex mutex_;
+  std::map<Place, KeptOpening> openings_;  // Guarded by mutex_.
+};
+
+}  // namespace cpl

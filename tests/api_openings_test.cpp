@@ -1,0 +1,179 @@
+// Sealed texts that the service keeps: for whom, from when, and what is left of one destroyed.
+#include <fstream>
+
+#include "registry/opening_shelf.hpp"
+#include "tests/api_fixture.hpp"
+
+using namespace cpl;
+using namespace cpl::testing;
+
+namespace {
+
+const std::string operator_path = "/v1/operator/openings";
+const std::string reason = "A flaw that is not mended everywhere yet.";
+const Bytes salt(32, 's');
+
+const Opening& opening() {
+  static const Opening made{"/reason", salt, reason};
+  return made;
+}
+
+// The story up to a notice, entry 5, whose reason is sealed. The Party "party" is no Service Desk;
+// "desk" is one.
+struct Scene {
+  Scene() {
+    std::vector<Bytes> notes = story_notes();
+    notes.resize(5);
+    notes.push_back(sign(Notice{{small_id(1)},
+                                EntryIndex{4},
+                                RemovalBasis::panel_decision,
+                                start_time,
+                                Text(opening().seal())},
+                         log_keys().registrar));
+    registry.log.append(notes);
+    desk_token = add_party("dcc-desk", "service_desk");
+  }
+
+  std::string add_party(const std::string& name, const std::string& audience) {
+    const HttpResponse made =
+        registry.send(HttpMethod::post, "/v1/operator/parties",
+                      Json{{"name", name}, {"audience", audience}}.dump(), operator_token);
+    REQUIRE(made.status == 201);
+    return Json::parse(*made.body)["token"].get<std::string>();
+  }
+  HttpResponse keep(const std::vector<Opening>& openings, const Json& readers,
+                    std::uint64_t entry = 5) {
+    const Json body = {
+        {"entry", entry}, {"seals", Json::parse(format_openings(openings))}, {"readers", readers}};
+    return registry.send(HttpMethod::post, operator_path, body.dump(), operator_token);
+  }
+  HttpResponse read(std::string_view token, const std::string& entry = "5") {
+    return registry.send(HttpMethod::get, "/v1/entries/" + entry + "/openings", {}, token);
+  }
+  std::string code(const HttpResponse& response) {
+    return Json::parse(*response.body)["code"].get<std::string>();
+  }
+  std::vector<std::filesystem::path> files() const {
+    std::vector<std::filesystem::path> found;
+    for (const auto& file : std::filesystem::directory_iterator(registry.openings_folder())) {
+      found.push_back(file.path());
+    }
+    return found;
+  }
+
+  TestApi registry;
+  std::string desk_token;
+};
+
+}  // namespace
+
+TEST_CASE(
+    "openings: the desk first, then one Party, then all; nobody else learns that there is one") {
+  Scene scene;
+  const UnixMillis now = scene.registry.log.clock.now();
+  const auto after = [&](std::uint64_t hours) {
+    return format_time(UnixMillis{now.value + hours * 3'600'000});
+  };
+  const HttpResponse kept = scene.keep({opening()}, {{{"who", "service_desk"}},
+                                                     {{"who", "party"}, {"from", after(1)}},
+                                                     {{"who", "all_parties"}, {"from", after(2)}}});
+  REQUIRE(kept.status == 201);
+  CHECK(Json::parse(*kept.body)["kept"] == 1);
+
+  const HttpResponse read = scene.read(scene.desk_token);
+  REQUIRE(read.status == 200);
+  CHECK(header(read, "Cache-Control") == "no-store");
+  const auto openings = parse_openings(*read.body);
+  REQUIRE(openings);
+  REQUIRE(openings->size() == 1);
+  CHECK(openings->front().words == reason);
+  CHECK(openings->front().seal() == opening().seal());
+
+  const HttpResponse nothing = scene.read(party_token, "4");
+  CHECK(scene.read(party_token).status == 404);
+  CHECK(*scene.read(party_token).body == *nothing.body);  // As where there is none at all.
+  CHECK(scene.read("guessed").status == 401);
+  CHECK(scene.read({}).status == 401);
+  scene.registry.log.clock.advance(3'600'000 + 1000);
+  CHECK(scene.read(party_token).status == 200);
+  CHECK(scene.read(other_token).status == 404);
+  scene.registry.log.clock.advance(3'600'000);
+  CHECK(scene.read(other_token).status == 200);
+  CHECK(scene.read({}).status == 401);
+}
+
+TEST_CASE("openings: only what opens a seal of the log is kept, and only by the operator") {
+  Scene scene;
+  const Json desk = {{{"who", "service_desk"}}};
+  CHECK(scene.code(scene.keep({{"/reason", Bytes(32, 't'), reason}}, desk)) ==
+        "opening-does-not-fit");
+  CHECK(scene.code(scene.keep({{"/text", salt, reason}}, desk)) == "seal-not-found");
+  CHECK(scene.code(scene.keep({opening()}, desk, 4)) == "seal-not-found");
+  CHECK(scene.code(scene.keep({opening(), {"/text", salt, reason}}, desk)) == "seal-not-found");
+  CHECK(scene.files().empty());  // All or none.
+  CHECK(scene.code(scene.keep({}, desk)) == "validation-failed");
+  CHECK(scene.code(scene.keep({opening()}, Json::array())) == "validation-failed");
+  CHECK(scene.code(scene.keep({opening()}, {{{"who", "Everybody"}}})) == "validation-failed");
+  CHECK(scene.code(scene.keep({opening()}, {{{"who", "party"}, {"from", "soon"}}})) ==
+        "validation-failed");
+  const auto as_party = [&](HttpMethod method, const std::string& target) {
+    return scene.registry.send(method, target, "{}", party_token).status;
+  };
+  CHECK(as_party(HttpMethod::post, operator_path) == 401);
+  CHECK(as_party(HttpMethod::get, operator_path) == 401);
+  CHECK(as_party(HttpMethod::delete_, operator_path + "/5?field=/reason") == 401);
+}
+
+TEST_CASE("openings: kept over a restart, unreadable to others, listed without their texts") {
+  Scene scene;
+  REQUIRE(scene.keep({opening()}, {{{"who", "service_desk"}}}).status == 201);
+  REQUIRE(scene.keep({opening()}, {{{"who", "all_parties"}}}).status == 201);  // Other readers now.
+  REQUIRE(scene.files().size() == 1);
+  const auto file = std::filesystem::status(scene.files()[0]).permissions();
+  const auto folder = std::filesystem::status(scene.registry.openings_folder()).permissions();
+  constexpr auto others = std::filesystem::perms::group_all | std::filesystem::perms::others_all;
+  CHECK((file & others) == std::filesystem::perms::none);
+  CHECK((folder & others) == std::filesystem::perms::none);
+
+  const auto again = OpeningShelf::open(scene.registry.openings_folder());
+  REQUIRE(again);
+  const auto kept = (*again)->of_entry(EntryIndex{5});
+  REQUIRE(kept.size() == 1);
+  CHECK(kept[0].opening.words == reason);
+  REQUIRE(kept[0].readers.size() == 1);
+  CHECK(kept[0].readers[0].who == "all_parties");
+  CHECK((*again)->of_entry(EntryIndex{4}).empty());
+  CHECK((*again)->of_entry(EntryIndex{6}).empty());
+
+  const HttpResponse list = scene.registry.send(HttpMethod::get, operator_path, {}, operator_token);
+  REQUIRE(list.status == 200);
+  CHECK(list.body->find(reason) == Bytes::npos);
+  CHECK(list.body->find(to_base64(salt)) == Bytes::npos);
+  CHECK(Json::parse(*list.body)["openings"][0]["field"] == "/reason");
+
+  std::ofstream(scene.files()[0], std::ios::binary) << "{}";
+  const auto spoilt = OpeningShelf::open(scene.registry.openings_folder());
+  REQUIRE(spoilt.has_error());
+  CHECK(spoilt.error().detail.find(scene.files()[0].string()) != std::string::npos);
+}
+
+TEST_CASE("openings: one that is destroyed is written over and gone; the log is as it was") {
+  Scene scene;
+  REQUIRE(scene.keep({opening()}, {{{"who", "all_parties"}}}).status == 201);
+  const auto beside = scene.registry.openings_folder() / "seen-by-a-test";
+  std::filesystem::create_hard_link(scene.files()[0], beside);  // The same octets on the disk.
+  const auto destroy = [&] {
+    return scene.registry.send(HttpMethod::delete_, operator_path + "/5?field=/reason", {},
+                               operator_token);
+  };
+  CHECK(destroy().status == 204);
+  CHECK(problem(destroy(), 404)["code"] == "opening-not-found");
+  std::ifstream octets(beside, std::ios::binary);
+  const Bytes left(std::istreambuf_iterator<char>(octets), {});
+  CHECK(left == Bytes(left.size(), '\0'));
+  std::filesystem::remove(beside);
+  CHECK(scene.files().empty());
+  CHECK(scene.read(party_token).status == 404);
+  const Json entry = scene.registry.get_json("/v1/entries/5");
+  CHECK(entry["seals"]["/reason"].is_null());  // Sealed, and opened by no entry.
+}
