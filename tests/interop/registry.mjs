@@ -8,18 +8,26 @@ import { fileURLToPath } from 'node:url';
 
 const here = dirname(fileURLToPath(import.meta.url));
 
+// What this machine does not let a check do. CI must let it: there this is a failure.
+export class Skipped extends Error {}
+
 export class Registry {
-  constructor(bin, models, later, mailServer) {
+  // `environment` may say more to setup_registry and to the service.
+  constructor(bin, models, later, mailServer, environment = {}) {
     this.bin = bin;
     this.folder = mkdtempSync(join(tmpdir(), 'cpl-interop-'));
     const work = join(this.folder, 'registry');
     execFileSync(join(here, 'setup_registry'), [bin, work, String(models), String(later)],
                  {
                    stdio: ['ignore', 'ignore', 'inherit'],
-                   env: { ...process.env, MAIL_PORT: mailServer.port, MAIL_CA: mailServer.ca },
+                   env: {
+                     ...process.env,
+                     ...(mailServer && { MAIL_PORT: mailServer.port, MAIL_CA: mailServer.ca }),
+                     ...environment,
+                   },
                  });
     Object.assign(this, JSON.parse(readFileSync(join(work, 'registry.json'), 'utf8')));
-    this.mail.server = mailServer;
+    if (mailServer) this.mail.server = mailServer;
     this.later = readdirSync(join(work, 'later')).sort().map((name) => join(work, 'later', name));
   }
 
@@ -78,10 +86,37 @@ export class Registry {
     return this.request(`/${id}/${action}`, 'POST', body);
   }
 
+  // What the command line tells of it, as the Party.
+  cpl(...args) {
+    return JSON.parse(execFileSync(join(this.bin, 'cpl'), [...args, '--json'], {
+      env: { ...process.env, CPL_SERVER: this.server, CPL_TOKEN: this.party_token },
+      encoding: 'utf8',
+    }));
+  }
+
+  // What became of the subscription's deliveries, the oldest first.
+  deliveries(id) {
+    return this.cpl('subscribe', 'log', id).deliveries.reverse();
+  }
+
   close() {
     process.kill(this.service, 'SIGTERM');
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+// Asks again and again, for what nothing can be waited on.
+export function until(seconds, what, look) {
+  let late = false;
+  const asking = (async () => {
+    while (!late) {
+      const found = await look();
+      if (found) return found;
+      await new Promise((done) => setTimeout(done, 50));
+    }
+    return undefined;
+  })();
+  return within(seconds, what, asking).finally(() => { late = true; });
 }
 
 export function within(seconds, what, promise) {
