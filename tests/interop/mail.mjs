@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { authenticate } from 'mailauth';
 import { simpleParser } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
-import { within } from './registry.mjs';
+import { until, within } from './registry.mjs';
 
 // A mail server that keeps what it is given, and refuses what it is told to.
 export class MailServer {
@@ -84,7 +84,7 @@ function resolver(dns) {
   };
 }
 
-async function checkDkim(message, dns) {
+export async function checkDkim(message, dns) {
   const { dkim } = await authenticate(message.octets, {
     ip: '192.0.2.1',
     helo: 'cpl.example',
@@ -110,7 +110,7 @@ async function checkDkim(message, dns) {
   assert(again.dkim.results.every((one) => one.status.result !== 'pass'), 'altered, and passes');
 }
 
-function checkSmime(registry, message) {
+export function checkSmime(registry, message) {
   const file = join(registry.folder, 'message.eml');
   const verify = (octets) => {
     writeFileSync(file, octets);
@@ -122,7 +122,7 @@ function checkSmime(registry, message) {
   assert.throws(() => verify(Buffer.from(altered, 'latin1')), 'altered, and verifies');
 }
 
-function checkEvent(registry, mail, event) {
+export function checkEvent(registry, mail, event) {
   const index = String(Number(event.sequence));
   const [json, proof, signature] = mail.attachments;
   assert.equal(json.filename, `entry-${index}.json`);
@@ -159,21 +159,19 @@ async function checkUnsubscribe(registry, mail, id) {
   assert.equal(await state(), 'paused');
 }
 
-const codeIn = async (message) =>
+export const codeIn = async (message) =>
   (await simpleParser(message.octets)).text.match(/^\s*(\d{8})\s*$/m)[1];
 
-async function checkGone(registry, server, filter) {
+export async function checkGone(registry, server, filter) {
   const before = server.taken.length;
   const made = await registry.subscribe('mailto:gone@party.example', filter);
   await server.until(before + 1);
   const code = await codeIn(server.taken.at(-1));
   server.gone.add('gone@party.example');
   assert.equal((await registry.act(made.id, 'confirm', { code })).status, 202);
-  await within(30, 'the quarantine', (async () => {
-    while ((await registry.subscription(made.id)).state !== 'quarantined') {
-      await new Promise((done) => setTimeout(done, 100));
-    }
-  })());
+  await until(30, 'the quarantine', async () =>
+    (await registry.subscription(made.id)).state === 'quarantined');
+  return made.id;
 }
 
 export async function mail(registry) {
