@@ -2,11 +2,14 @@
 // it with status 1.
 //   node tests/interop/run.mjs BUILD/tools
 import { resolve } from 'node:path';
+import { browser } from './browser.mjs';
 import { events } from './events.mjs';
 import { feed } from './feed.mjs';
 import { mail, MailServer } from './mail.mjs';
+import { mta } from './mta.mjs';
 import { openapi } from './openapi.mjs';
-import { Registry } from './registry.mjs';
+import { Registry, Skipped } from './registry.mjs';
+import { ssrf } from './ssrf.mjs';
 import { stream } from './stream.mjs';
 import { webhooks } from './webhooks.mjs';
 
@@ -14,12 +17,24 @@ if (process.argv.length !== 3) {
   console.error('usage: node tests/interop/run.mjs BUILD/tools');
   process.exit(2);
 }
+
+async function ran(check, registry) {
+  const start = Date.now();
+  const mark = (mark, said) => said.replaceAll(/^/gm, `  ${mark}  `);
+  try {
+    const said = await check(registry);
+    return `${mark('ok', said)} (${((Date.now() - start) / 1000).toFixed(1)} s)`;
+  } catch (error) {
+    if (!(error instanceof Skipped) || process.env.CI === 'true') throw error;
+    return mark('SKIPPED', `${check.name}: ${error.message}`);
+  }
+}
+
 const mailServer = await MailServer.start();
 const registry = new Registry(resolve(process.argv[2]), 150, 30, mailServer);
 try {
-  for (const check of [openapi, mail, stream, feed, webhooks, events]) {
-    const said = await check(registry);
-    for (const line of said.split('\n')) console.log(`  ok  ${line}`);
+  for (const check of [openapi, mail, mta, ssrf, stream, browser, feed, webhooks, events]) {
+    console.log(await ran(check, registry));
   }
 } catch (error) {
   console.error('interop: FAILED', error);

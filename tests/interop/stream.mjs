@@ -5,14 +5,17 @@ import { EventSource } from 'eventsource';
 import { within } from './registry.mjs';
 
 const drops = 20;
-const types = ['entry.added', 'entry.removed', 'removal.announced', 'key.rotated', 'checkpoint'];
+export const types = ['entry.added', 'entry.removed', 'removal.announced', 'key.rotated',
+                      'checkpoint'];
 
 // Passes octets on, and cuts each of the first connections after a few thousand of them. The wait
-// before a reconnection is made short on the way, so that the test takes seconds.
-function cuttingProxy(port) {
+// before a reconnection is made short on the way, so that the test takes seconds. `requests` are
+// what each connection began with.
+export function cuttingProxy(port, drops) {
   const proxy = net.createServer((client) => {
     const server = net.connect(port, '127.0.0.1');
     let left = proxy.cuts < drops ? 4000 + Math.floor(Math.random() * 20000) : Infinity;
+    client.once('data', (data) => proxy.requests.push(data.toString('latin1')));
     client.pipe(server);
     server.on('data', (data) => {
       const text = data.toString('latin1').replace(/retry: \d{4}\n/, 'retry: 0010\n');
@@ -32,12 +35,13 @@ function cuttingProxy(port) {
     }
   });
   proxy.cuts = 0;
+  proxy.requests = [];
   return new Promise((resolve) => proxy.listen(0, '127.0.0.1', () => resolve(proxy)));
 }
 
 export async function stream(registry) {
   const wanted = (await registry.events()).length + registry.later.length;
-  const proxy = await cuttingProxy(new URL(registry.server).port);
+  const proxy = await cuttingProxy(new URL(registry.server).port, drops);
   const source = new EventSource(
     `http://127.0.0.1:${proxy.address().port}/v1/changes/stream?after=earliest`);
   const seen = [];

@@ -1,0 +1,161 @@
+// Debian's Chromium: a page of another origin follows the stream of changes over a connection that
+// is cut, and the page that an audit writes is opened, looked into and drawn.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import http from 'node:http';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import puppeteer from 'puppeteer-core';
+import { within } from './registry.mjs';
+import { cuttingProxy, types } from './stream.mjs';
+
+const chromium = '/usr/bin/chromium';
+const patience = 30;  // Seconds, for each of the pages.
+
+// A page that tells what it asks for and what goes wrong in it.
+async function openPage(browser, url) {
+  const page = await browser.newPage();
+  const told = { requests: [], errors: [] };
+  page.on('request', (request) => told.requests.push(request.url()));
+  page.on('pageerror', (error) => told.errors.push(String(error)));
+  page.on('console', (message) => {
+    if (['error', 'warn'].includes(message.type())) told.errors.push(message.text());
+  });
+  const response = await page.goto(url, { timeout: patience * 1000 });
+  assert(response.ok(), `${url} answered ${response.status()}`);
+  return { page, told };
+}
+
+function servePage() {
+  const server = http.createServer((request, response) => {
+    response.writeHead(request.url === '/' ? 200 : 204, { 'Content-Type': 'text/html' });
+    response.end(request.url === '/' ? '<!DOCTYPE html><title>A reader</title>' : '');
+  });
+  return new Promise((ready) => server.listen(0, '127.0.0.1', () => ready(server)));
+}
+
+// Runs in the page: its own EventSource, until it has so many events.
+/* global EventSource, window */
+function readStream(url, names, wanted) {
+  return new Promise((resolve, reject) => {
+    const source = new EventSource(url);
+    const seen = [];
+    let drops = 0;
+    const take = ({ type, data, lastEventId, origin }) => {
+      const { id, sequence, prevsequence } = JSON.parse(data);
+      if (!type.endsWith('.checkpoint.v1')) {
+        seen.push({ id, sequence, prevsequence, lastEventId, origin });
+      }
+      if (seen.length < wanted) return;
+      source.close();
+      resolve({ seen, drops, origin: window.origin });
+    };
+    for (const name of names) source.addEventListener(name, take);
+    source.onerror = () => {
+      drops += 1;
+      if (source.readyState === EventSource.CLOSED) reject(new Error('the stream is refused'));
+    };
+  });
+}
+
+async function checkStream(registry, browser) {
+  const events = await registry.events();
+  const server = await servePage();
+  const proxy = await cuttingProxy(new URL(registry.server).port, 1);
+  const stream = `http://127.0.0.1:${proxy.address().port}`;
+  try {
+    const { page } = await openPage(browser, `http://127.0.0.1:${server.address().port}/`);
+    const names = types.map((type) => `example.cpl.${type}.v1`);
+    const { seen, drops, origin } = await within(patience, 'the stream in the browser',
+      page.evaluate(readStream, `${stream}/v1/changes/stream?after=earliest`, names,
+                    events.length));
+    assert.notEqual(origin, stream);
+    assert.deepEqual(seen.map(({ id }) => id), events.map(({ id }) => id));
+    for (const [at, event] of seen.entries()) {
+      assert.equal(event.lastEventId, event.sequence);
+      assert.equal(event.prevsequence, seen[at - 1]?.sequence);
+      assert.equal(event.origin, stream);
+    }
+    assert.deepEqual([proxy.cuts, drops, proxy.requests.length], [1, 1, 2]);
+    const [first, second] = proxy.requests;
+    assert.match(first, new RegExp(`^Origin: ${origin}\r$`, 'm'));
+    assert.doesNotMatch(first, /^Last-Event-ID:/im);
+    const [, resumed] = second.match(/^Last-Event-ID: (\d+)\r$/im);
+    const at = seen.findIndex(({ sequence }) => sequence === resumed);
+    assert(at >= 0 && at < seen.length - 1, `it resumed behind ${resumed}`);
+    await page.close();
+    return `${seen.length} events in another origin's page, resumed behind the ${at + 1}th`;
+  } finally {
+    server.close();
+    proxy.close();
+  }
+}
+
+// Runs in the page: what stands in the tables, by the name of the row.
+/* global document */
+function readFigures() {
+  const rows = [...document.querySelectorAll('tr:has(> th[scope=row])')];
+  return {
+    outcome: document.querySelector('.outcome').innerText,
+    border: window.getComputedStyle(document.querySelector('.outcome')).borderTopColor,
+    figures: Object.fromEntries(rows.map(
+      (row) => [row.querySelector('th').innerText, row.querySelector('td').innerText])),
+    wide: document.documentElement.scrollWidth > document.documentElement.clientWidth,
+  };
+}
+
+async function checkReport(registry, browser) {
+  const file = join(registry.folder, 'audit.html');
+  const report = JSON.parse(execFileSync(
+    join(registry.bin, 'cpl'),
+    ['audit', registry.server, '--policy', registry.policy, '--html', file, '--json'],
+    { encoding: 'utf8' }));
+  const url = pathToFileURL(file).href;
+  const { page, told } = await openPage(browser, url);
+  const { outcome, border, figures, wide } = await page.evaluate(readFigures);
+  assert.match(outcome, /^Result: SOUND\./);
+  assert.equal(border, 'rgb(0, 90, 48)', 'the page has lost its style');
+  assert(!wide, 'the page is wider than the window');
+  const shown = {
+    'Entries': report.log_size,
+    'Root': report.root,
+    'Models listed': report.models.listed,
+    'Models removed': report.models.removed,
+    'Signatures verified': report.signatures,
+    'State roots computed again and equal': report.state_roots,
+    'Hash tiles compared octet by octet': report.tiles,
+    ...report.entries_by_type,
+    ...report.signatures_by_role,
+  };
+  for (const [name, value] of Object.entries(shown)) {
+    assert.equal(figures[name], String(value), name);
+  }
+  assert.equal(figures[report.removals[0].model], report.removals[0].maker);
+  const picture = join(registry.folder, 'audit.png');
+  await page.screenshot({ path: picture, fullPage: true });
+  const header = readFileSync(picture).subarray(0, 24);  // RFC 2083: the size comes first.
+  assert.equal(header.subarray(1, 4).toString(), 'PNG');
+  assert(header.readUInt32BE(20) > 1000, 'the picture is too low for the report');
+  assert.deepEqual(told, { requests: [url], errors: [] });
+  await page.close();
+  return `an audit's page with ${Object.keys(shown).length} figures as told, no error, no request`;
+}
+
+export async function browser(registry) {
+  assert(existsSync(chromium), 'Chromium is not installed: tools/setup interop');
+  const started = await puppeteer.launch({
+    executablePath: chromium,
+    headless: true,
+    timeout: patience * 1000,
+    userDataDir: join(registry.folder, 'browser'),
+    // As root Chromium cannot start with its sandbox; all that it opens here is our own.
+    args: ['--disable-dev-shm-usage', ...(process.getuid() === 0 ? ['--no-sandbox'] : [])],
+  });
+  try {
+    const said = [await checkStream(registry, started), await checkReport(registry, started)];
+    return `${(await started.version()).replace('Headless', '')}: ${said.join('; ')}`;
+  } finally {
+    await started.close();
+  }
+}
