@@ -243,14 +243,13 @@ export async function mta(main) {
   if (process.getuid() !== 0) {
     throw new Skipped('Postfix changes to users of its own, which takes root');
   }
-  assert(existsSync(postfix), 'Postfix is not installed: tools/setup interop');
+  if (!existsSync(postfix)) throw new Skipped('Postfix is not installed: tools/setup interop');
   const server = await Postfix.start();
   let registry;
   try {
     registry = new Registry(main.bin, 12, 0, server);
     await checkMail(registry, server);
-    const [version] = execFileSync('postconf', ['-h', 'mail_version'], { encoding: 'utf8' })
-      .split('\n');
+    const [, version] = server.log().match(/daemon started -- version ([^ ,]+)/);
     return `postfix ${version}: a code and events with proofs over STARTTLS into a Maildir, ` +
            'where DKIM by RSA and Ed25519 (mailauth) and S/MIME (openssl cms) still verify; ' +
            'a mailbox refused with 550 in quarantine';
