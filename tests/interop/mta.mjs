@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { simpleParser } from 'mailparser';
 import { checkDkim, checkEvent, checkGone, checkSmime, codeIn } from './mail.mjs';
-import { Registry, Skipped, within } from './registry.mjs';
+import { quiet, Registry, Skipped, within } from './registry.mjs';
 
 const postfix = '/usr/sbin/postfix';
 const owner = 65534;  // Of the mailbox: Debian's nobody.
@@ -234,7 +234,7 @@ async function checkMail(registry, server) {
     await checkMessage(registry, message, { ...event, prevsequence: events[at - 1]?.sequence });
   }
   const gone = await checkGone(registry, server, filter);
-  const [last] = registry.deliveries(gone).slice(-1);
+  const [last] = registry.cpl('subscribe', 'log', gone).deliveries;
   assert.equal(last.status, 550, JSON.stringify(last));
   assert.match(server.log(), /NOQUEUE: reject: RCPT .* 550 5\.1\.1 <gone@party\.example>/);
 }
@@ -247,7 +247,7 @@ export async function mta(main) {
   const server = await Postfix.start();
   let registry;
   try {
-    registry = new Registry(main.bin, 12, 0, server);
+    registry = new Registry(main.bin, 12, 0, server, quiet);
     await checkMail(registry, server);
     const [, version] = server.log().match(/daemon started -- version ([^ ,]+)/);
     return `postfix ${version}: a code and events with proofs over STARTTLS into a Maildir, ` +

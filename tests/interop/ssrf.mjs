@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import packet from 'dns-packet';
-import { Registry, Skipped, until, within } from './registry.mjs';
+import { quiet, Registry, Skipped, until, within } from './registry.mjs';
 
 const self = fileURLToPath(import.meta.url);
 // Any that the rules allow: they are called in our own network only.
@@ -158,7 +158,7 @@ class Check {
   failure(id) {
     return until(20, `a failure of ${id}`, async () => {
       this.receiver.check();
-      return this.registry.deliveries(id).find(({ outcome }) => outcome !== 'delivered');
+      return (await this.registry.deliveries(id)).find(({ outcome }) => outcome !== 'delivered');
     });
   }
 
@@ -185,13 +185,15 @@ class Check {
     for (const [at, { id }] of made.entries()) {
       const { what, failure, request_octets: octets, status } = await this.failure(id);
       assert.deepEqual([what, octets, status], ['consent', 0, undefined], names[at]);
-      const shown = this.registry.cpl('subscribe', 'show', id);
-      assert.equal(shown.state, 'pending', names[at]);
-      assert.equal(shown.last_failure, failure);
+      assert.equal((await this.registry.subscription(id)).state, 'pending', names[at]);
       assert(this.names.asked.get(names[at]) > 0, `${names[at]} was not resolved`);
       told.add(failure);
     }
     assert.equal(told.size, 1, `the reasons tell hosts apart: ${[...told].join('; ')}`);
+    const { id } = made[labels.indexOf('metadata')];
+    assert(told.has(this.registry.cpl('subscribe', 'show', id).last_failure));
+    const { deliveries } = this.registry.cpl('subscribe', 'log', id);
+    assert(deliveries.every(({ failure }) => told.has(failure)));
     assert.equal(this.receiver.connections.length, before, 'something was called');
     return names.length - 1;
   }
@@ -238,6 +240,7 @@ async function inside(bin, folder) {
   ])));
   await check.names.start();
   check.registry = new Registry(bin, 12, 0, undefined, {
+    ...quiet,
     LAB_MODE: 'false',
     SSL_CERT_FILE: receiver.ca,
   });
