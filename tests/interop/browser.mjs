@@ -85,7 +85,7 @@ async function checkStream(registry, browser) {
     const at = seen.findIndex(({ sequence }) => sequence === resumed);
     assert(at >= 0 && at < seen.length - 1, `it resumed behind ${resumed}`);
     await page.close();
-    return `${seen.length} events in another origin's page, resumed behind the ${at + 1}th`;
+    return `${seen.length} events in another origin's page, ${at + 1} of them before a cut`;
   } finally {
     server.close();
     proxy.close();

@@ -11,7 +11,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 // What this machine does not let a check do. CI must let it: there this is a failure.
 export class Skipped extends Error {}
 
-// For checks that count what is sent: no checkpoint comes between, which is due at each full minute.
+// For checks that count what is sent: no checkpoint comes between, else due at each full minute.
 export const quiet = { CHECKPOINT_MINUTES: '1440' };
 
 export class Registry {
