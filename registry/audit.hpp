@@ -59,7 +59,7 @@ struct AuditReport {
   Hash root;
   TreeSize replayed_from;  // Entries below were checked before, and are held to by their root.
   Bytes checkpoint_note;
-  std::vector<NoteVerifier> log_keys;  // That signed it, of those that the policy trusts.
+  std::vector<NoteVerifier> log_keys;      // That signed it, of those that the policy trusts.
   std::uint64_t cosignatures = 0;          // Of the policy's witnesses.
   bool witnesses_needed = false;           // By the policy.
   std::optional<UnixMillis> witness_time;  // When its quorum had cosigned.

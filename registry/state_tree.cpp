@@ -128,9 +128,8 @@ Result<void> StateTreeWriter::set(const StoreView& store, const ModelRecord& rec
 void StateTreeWriter::committed() {
   if (cache_.size() <= cached_max_) return;
   const PrefixVersion kept_behind = cached_max_ / 2;
-  std::erase_if(cache_, [&](const auto& cached) {
-    return cached.first + kept_behind <= root_.version;
-  });
+  std::erase_if(cache_,
+                [&](const auto& cached) { return cached.first + kept_behind <= root_.version; });
 }
 
 Result<PrefixProof> prove_state(const StoreView& store, const Hash& root, const ModelId& id,

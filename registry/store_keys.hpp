@@ -7,28 +7,28 @@
 
 namespace cpl::store_keys {
 
-Bytes head();                                            // H
-Bytes entry(EntryIndex index);                           // e <index>
-Bytes tile(unsigned level, std::uint64_t index);         // h <level> <index>
-Bytes statement(const Hash& id);                         // i <id>
-Bytes charter(EntryIndex index);                         // c <index>
-Bytes model(const ModelId& id);                          // m <id>
-Bytes model_version(const ModelId& id, EntryIndex at);   // v <id> 00 <~at>
-Bytes model_history(const ModelId& id, EntryIndex at);   // y <id> 00 <at>
-Bytes decision(EntryIndex index);                        // d <index>
-Bytes meeting(const MeetingRef& ref);                    // g <body> 00 <meeting>
-Bytes notice(EntryIndex index);                          // o <index>
-Bytes seals(EntryIndex index);                           // x <index>
-Bytes tree_branch(EntryIndex at);                        // n <~at>
+Bytes head();                                           // H
+Bytes entry(EntryIndex index);                          // e <index>
+Bytes tile(unsigned level, std::uint64_t index);        // h <level> <index>
+Bytes statement(const Hash& id);                        // i <id>
+Bytes charter(EntryIndex index);                        // c <index>
+Bytes model(const ModelId& id);                         // m <id>
+Bytes model_version(const ModelId& id, EntryIndex at);  // v <id> 00 <~at>
+Bytes model_history(const ModelId& id, EntryIndex at);  // y <id> 00 <at>
+Bytes decision(EntryIndex index);                       // d <index>
+Bytes meeting(const MeetingRef& ref);                   // g <body> 00 <meeting>
+Bytes notice(EntryIndex index);                         // o <index>
+Bytes seals(EntryIndex index);                          // x <index>
+Bytes tree_branch(EntryIndex at);                       // n <~at>
 Bytes end_of_tree_branches();
-Bytes subscription(std::string_view id);                 // s <id>
+Bytes subscription(std::string_view id);  // s <id>
 Bytes delivery(std::string_view subscription,
                std::uint64_t number);  // l <subscription> 00 <number>
 Bytes escalation(EntryIndex notice, std::uint8_t step,
                  std::string_view party);  // k <notice> <step> <party>
-Bytes party(std::string_view name);    // p <name>
-Bytes published_checkpoint();          // w c
-Bytes witness_alarm();                 // w a
+Bytes party(std::string_view name);        // p <name>
+Bytes published_checkpoint();              // w c
+Bytes witness_alarm();                     // w a
 
 // The first key that does not start with `prefix`.
 Bytes end_of(BytesView prefix);

@@ -21,8 +21,8 @@ inline constexpr int exit_not_done = 2;
 
 struct Cli {
   CLI::App& app;
-  bool json = false;   // --json
-  std::string server;  // --server or CPL_SERVER
+  bool json = false;      // --json
+  std::string server;     // --server or CPL_SERVER
   HttpIdentity identity;  // CPL_TOKEN, CPL_CLIENT_CERTIFICATE, CPL_CLIENT_KEY, CPL_CA_FILE
   SystemClock clock;
   int exit_code = exit_done;
