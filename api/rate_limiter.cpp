@@ -19,8 +19,9 @@ bool RateLimiter::allow(const std::string& address, UnixMillis now, std::size_t 
     bucket.millitokens = std::min(options_.burst * whole_token, bucket.millitokens + gained);
     bucket.filled = now;
   }
-  if (bucket.millitokens / whole_token < count) return false;
-  bucket.millitokens -= count * whole_token;
+  const std::uint64_t wanted = std::min<std::uint64_t>(count, options_.burst) * whole_token;
+  if (bucket.millitokens < wanted) return false;
+  bucket.millitokens -= wanted;
   return true;
 }
 

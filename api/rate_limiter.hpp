@@ -20,7 +20,8 @@ class RateLimiter {
 
   explicit RateLimiter(Options options) : options_(options) {}
 
-  // Whether so many more are allowed now: all of them or none.
+  // Whether so many more are allowed now: all of them or none. More than a whole burst are allowed
+  // when that is there.
   bool allow(const std::string& address, UnixMillis now, std::size_t count = 1);
 
  private:

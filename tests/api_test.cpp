@@ -126,6 +126,10 @@ TEST_CASE("api: a batch counts for as many statements as it holds") {
   CHECK(problem(send(41), 429)["code"] == "rate-limited");
   CHECK(send(40).status == 200);
   CHECK(problem(send(1), 429)["code"] == "rate-limited");
+  registry.log.clock.advance(99'000);
+  CHECK(problem(send(101), 429)["code"] == "rate-limited");
+  registry.log.clock.advance(1000);
+  CHECK(send(101).status == 200);  // A whole burst was there; no more ever is.
 }
 
 TEST_CASE("api: a removed model says so, on whose decision and since when") {

@@ -1,4 +1,6 @@
 // cpl submit: signed statements become entries; many go in batches.
+#include <poll.h>
+
 #include <atomic>
 #include <iostream>
 #include <thread>
@@ -12,6 +14,9 @@ namespace {
 constexpr std::size_t submitters = 4;
 constexpr std::size_t batch_count_max = 100;
 constexpr std::size_t batch_octets_max = 200'000;  // A service reads 256 KiB unless told else.
+
+constexpr int waits_max = 120;
+constexpr int wait_millis = 1000;
 
 struct Submission {
   std::filesystem::path file;
@@ -67,6 +72,17 @@ Result<std::vector<Json>> post_batch(const HttpClient& client, const Json& notes
   return json["statements"].get<std::vector<Json>>();
 }
 
+// A service that takes no more at present says to come again in a second.
+Result<std::vector<Json>> post_patiently(const HttpClient& client, const Json& notes) {
+  auto answers = post_batch(client, notes);
+  for (int wait = 0; wait < waits_max && !answers; ++wait) {
+    if (answers.error().errc != Errc::overloaded) break;
+    ::poll(nullptr, 0, wait_millis);
+    answers = post_batch(client, notes);
+  }
+  return answers;
+}
+
 void submit_batch(const HttpClient& client, const Batch& batch) {
   Json notes = Json::array();
   Batch sent;
@@ -80,7 +96,7 @@ void submit_batch(const HttpClient& client, const Batch& batch) {
     }
   }
   if (sent.empty()) return;
-  const auto answers = post_batch(client, notes);
+  const auto answers = post_patiently(client, notes);
   if (!answers && answers.error().errc == Errc::too_large && sent.size() > 1) {
     const auto middle = sent.begin() + static_cast<std::ptrdiff_t>(sent.size() / 2);
     submit_batch(client, Batch(sent.begin(), middle));
