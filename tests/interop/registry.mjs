@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 const here = dirname(fileURLToPath(import.meta.url));
 
-// What this machine does not let a check do. CI must let it: there this is a failure.
+// What this machine does not let a check do; said again at the end of the run.
 export class Skipped extends Error {}
 
 // For checks that count what is sent: no checkpoint comes between, else due at each full minute.
