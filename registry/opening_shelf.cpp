@@ -69,6 +69,15 @@ Result<void> check_fits(const LogView& log, const KeptOpening& kept) {
                                             "\" of entry " + std::to_string(kept.entry.value));
 }
 
+Result<void> destroy_file(const std::filesystem::path& file) {
+  TRY_VOID(overwrite_durably(file));
+  std::error_code failed;
+  std::filesystem::remove(file, failed);
+  if (!failed) return {};
+  return Error{Errc::unavailable, "file-error",
+               file.string() + " cannot be removed: " + failed.message()};
+}
+
 }  // namespace
 
 bool KeptOpening::is_for(const std::vector<std::string>& names, UnixMillis now) const {
@@ -90,20 +99,34 @@ Result<std::unique_ptr<OpeningShelf>> OpeningShelf::open(const std::filesystem::
   return shelf;
 }
 
+// What a process that ended in the middle of its work left: a write that was not finished, which
+// may hold an opening, and one that was written over and not removed yet.
 Result<void> OpeningShelf::read_back() {
+  std::vector<std::filesystem::path> files;
   std::error_code failed;
-  for (const auto& file : std::filesystem::directory_iterator(folder_, failed)) {
-    if (file.path().extension() != ".json") continue;  // Of a write that was cut off.
-    const auto text = TRY(read_if_there(file.path(), file_size_max));
+  for (std::filesystem::directory_iterator at(folder_, failed), end; !failed && at != end;
+       at.increment(failed)) {
+    files.push_back(at->path());
+  }
+  if (failed) {
+    return Error{Errc::unavailable, "file-error",
+                 folder_.string() + " cannot be read: " + failed.message()};
+  }
+  for (const auto& file : files) {
+    const bool unfinished = file.extension() == ".new";
+    if (!unfinished && file.extension() != ".json") continue;
+    const auto text = TRY(read_if_there(file, file_size_max));
     if (!text) continue;
+    if (unfinished || text->find_first_not_of('\0') == Bytes::npos) {
+      TRY_VOID(destroy_file(file));
+      continue;
+    }
     auto kept = decode(*text);
-    if (!kept) return within(file.path().string(), kept.error());
+    if (!kept) return within(file.string(), kept.error());
     const Place place(kept->entry, kept->opening.field);
     openings_.insert_or_assign(place, *std::move(kept));
   }
-  if (!failed) return {};
-  return Error{Errc::unavailable, "file-error",
-               folder_.string() + " cannot be read: " + failed.message()};
+  return {};
 }
 
 // The field is a JSON pointer; its hash is a file's name anywhere.
@@ -151,14 +174,7 @@ Result<void> OpeningShelf::destroy(EntryIndex entry, const std::string& field) {
   const std::lock_guard lock(mutex_);
   const auto found = openings_.find(place);
   if (found == openings_.end()) return no_opening(entry, field);
-  const std::filesystem::path file = file_of(place);
-  TRY_VOID(overwrite_durably(file));
-  std::error_code failed;
-  std::filesystem::remove(file, failed);
-  if (failed) {
-    return Error{Errc::unavailable, "file-error",
-                 file.string() + " cannot be removed: " + failed.message()};
-  }
+  TRY_VOID(destroy_file(file_of(place)));
   openings_.erase(found);
   return sync_folder(folder_);
 }

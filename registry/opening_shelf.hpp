@@ -35,8 +35,9 @@ class OpeningShelf {
   // Makes the folder, for its owner alone, if it is not there.
   static Result<std::unique_ptr<OpeningShelf>> open(const std::filesystem::path& folder);
 
-  // Any thread, as all below. All or none: refuses what opens no seal of the log's. An opening that
-  // is kept already gets these readers.
+  // Any thread, as all below. Refuses them all where one opens no seal of the log's; after a write
+  // that failed some may be kept, and keeping all again is safe. An opening that is kept already
+  // gets these readers.
   Result<void> keep(const LogView& log, std::vector<KeptOpening> openings);
   // Of one entry, in the order of their fields.
   std::vector<KeptOpening> of_entry(EntryIndex entry) const;

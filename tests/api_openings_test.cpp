@@ -1,6 +1,7 @@
 // Sealed texts that the service keeps: for whom, from when, and what is left of one destroyed.
 #include <fstream>
 
+#include "registry/durable_file.hpp"
 #include "registry/opening_shelf.hpp"
 #include "tests/api_fixture.hpp"
 
@@ -176,4 +177,38 @@ TEST_CASE("openings: one that is destroyed is written over and gone; the log is 
   CHECK(scene.read(party_token).status == 404);
   const Json entry = scene.registry.get_json("/v1/entries/5");
   CHECK(entry["seals"]["/reason"].is_null());  // Sealed, and opened by no entry.
+}
+
+TEST_CASE("openings: what an end in the middle left is cleared away, and the service starts") {
+  Scene scene;
+  REQUIRE(scene.keep({opening()}, {{{"who", "all_parties"}}}).status == 201);
+  const auto file = scene.files().at(0);
+  const auto unfinished = std::filesystem::path(file.string() + ".new");
+  std::filesystem::copy_file(file, unfinished);  // Written, and not renamed.
+  auto again = OpeningShelf::open(scene.registry.openings_folder());
+  REQUIRE(again);
+  CHECK_FALSE(std::filesystem::exists(unfinished));
+  CHECK((*again)->list().size() == 1);
+
+  REQUIRE(overwrite_durably(file));  // Destroyed, and not removed.
+  again = OpeningShelf::open(scene.registry.openings_folder());
+  REQUIRE(again);
+  CHECK((*again)->list().empty());
+  CHECK(scene.files().empty());
+  std::ofstream(file).close();  // Made, and not written.
+  REQUIRE(OpeningShelf::open(scene.registry.openings_folder()));
+  CHECK(scene.files().empty());
+}
+
+TEST_CASE("openings: one that cannot be written is not kept, and that is said") {
+  Scene scene;
+  // Something is in the way, as for want of room on a full disk.
+  REQUIRE(scene.keep({opening()}, {{{"who", "service_desk"}}}).status == 201);
+  const auto file = scene.files().at(0);
+  std::filesystem::create_directories(file.string() + ".new/in-the-way");
+  const HttpResponse refused = scene.keep({opening()}, {{{"who", "all_parties"}}});
+  CHECK(problem(refused, 503)["code"] == "file-error");
+  CHECK(scene.read(party_token).status == 404);  // The readers are still those of before.
+  CHECK(scene.read(scene.desk_token).status == 200);
+  std::filesystem::remove_all(file.string() + ".new");
 }
