@@ -52,10 +52,17 @@ std::vector<Batch> batches_of(std::vector<Submission>& submissions) {
   return batches;
 }
 
-// The service's word on one statement of a batch.
+Error answer_malformed() {
+  return Error{Errc::unavailable, "answer-malformed",
+               "the registry's answer does not fit what was submitted: submit again", 0};
+}
+
+// The service's word on one statement of a batch: its entry, or a problem.
 Result<Json> answer_of(const Json& item) {
-  if (!item.is_object() || !item.contains("status")) return item;
-  return problem_error(item.value("status", 500U), item.dump());
+  if (!item.is_object()) return answer_malformed();
+  if (item.contains("index") && item["index"].is_number_unsigned()) return item;
+  if (!item.contains("status") || !item["status"].is_number_unsigned()) return answer_malformed();
+  return problem_error(item["status"].get<unsigned>(), item.dump());
 }
 
 // The answers to the notes, in their order.
@@ -66,8 +73,7 @@ Result<std::vector<Json>> post_batch(const HttpClient& client, const Json& notes
   const Json json = TRY(parse_json(answer.body));
   if (!json.is_object() || !json.contains("statements") || !json["statements"].is_array() ||
       json["statements"].size() != notes.size()) {
-    return Error{Errc::unavailable, "answer-malformed",
-                 "the registry's answer does not fit what was submitted: submit again", 0};
+    return answer_malformed();
   }
   return json["statements"].get<std::vector<Json>>();
 }
