@@ -148,7 +148,7 @@ class Notifier {
   void judge_verification(Row& row, const Outcome& outcome);
   void verification_failed(Row& row, const Error& error);
   void judge_renewal(Row& row, const Outcome& outcome);
-  static void add_news(Subscription& subscription, News news, WriteBatch& batch);
+  static bool add_news(Subscription& subscription, News news, WriteBatch& batch);
   void escalate(const LogView& view, UnixMillis now);
   bool tell_party(const std::string& party, const ClockNews& news, WriteBatch& batch);
   void tell_sisters(const Rows::value_type& row, NewsKind kind, WriteBatch& batch);

@@ -3,15 +3,14 @@
 
 namespace cpl {
 
-// On every subscription of the Party that takes anything; whether there is one.
+// On every subscription of the Party that takes anything; whether one of them did.
 bool Notifier::tell_party(const std::string& party, const ClockNews& news, WriteBatch& batch) {
   bool told = false;
   for (auto at = rows_.lower_bound({party, ""}); at != rows_.end() && at->first.first == party;
        ++at) {
     Subscription& subscription = at->second.subscription;
     if (subscription.state != SubscriptionState::active) continue;
-    add_news(subscription, news, batch);
-    told = true;
+    told = add_news(subscription, news, batch) || told;
   }
   return told;
 }

@@ -105,11 +105,21 @@ void Notifier::verification_failed(Row& row, const Error& error) {
       next_verification(subscription.attempt, clock_.now(), options_.spread());
 }
 
-// The first may be under way: it stays.
-void Notifier::add_news(Subscription& subscription, News news, WriteBatch& batch) {
-  if (subscription.news.size() >= news_max) subscription.news.erase(subscription.news.begin() + 1);
-  subscription.news.push_back(std::move(news));
+// Where there is no room the oldest news of a subscription make way, whose state can be looked up;
+// the first may be under way and stays, and no late step is forgotten for another one. Whether the
+// news were taken.
+bool Notifier::add_news(Subscription& subscription, News news, WriteBatch& batch) {
+  auto& waiting = subscription.news;
+  if (waiting.size() >= news_max) {
+    const auto oldest = std::find_if(waiting.begin() + 1, waiting.end(), [](const News& one) {
+      return std::holds_alternative<StateNews>(one);
+    });
+    if (oldest == waiting.end()) return false;
+    waiting.erase(oldest);
+  }
+  waiting.push_back(std::move(news));
   batch.put(store_keys::subscription(subscription.id), encode(subscription));
+  return true;
 }
 
 // The owner hears of it where it still hears of anything.

@@ -134,3 +134,28 @@ TEST_CASE("escalation: where telling cannot be kept, it is tried again") {
   late.pass(1);
   CHECK(late.told(duty_url).size() == before);
 }
+
+TEST_CASE("escalation: of more late steps than may wait for an endpoint none is forgotten") {
+  Late late;
+  late.endpoint(duty_url).status = 500;
+  constexpr std::uint64_t notices = 25;
+  std::vector<Bytes> notes;
+  for (std::uint64_t i = 0; i < notices; ++i) notes.push_back(addition_note(100 + i));
+  late.log.append(notes);
+  std::vector<ModelId> models;
+  for (std::uint64_t i = 0; i < notices; ++i) models.push_back(small_id(100 + i));
+  const EntryIndex decision = late.log.append({decision_note(models)});
+  for (const ModelId& model : models) late.log.append({notice_note({model}, decision)});
+  late.pass(30);
+  CHECK(late.notifier->stats().untold > 0);  // They wait until there is room.
+  late.endpoint(duty_url).status = 204;
+  late.open();
+  for (int i = 0; i < 10; ++i) late.pass(1);
+  std::set<std::pair<std::uint64_t, std::string>> steps;
+  for (const Json& event : late.told(duty_url)) {
+    steps.emplace(event["data"]["notice"].get<std::uint64_t>(),
+                  event["data"]["step"].get<std::string>());
+  }
+  CHECK(steps.size() == 2 * notices + 1);  // receive and validate of each, and apply of the first.
+  CHECK(late.notifier->stats().untold == 0);
+}
