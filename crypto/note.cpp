@@ -65,6 +65,12 @@ Result<Note> parse_note(BytesView message) {
   return note;
 }
 
+const NoteSignature* line_of(const Note& note, const NoteVerifier& key) {
+  const auto line = std::find_if(note.signatures.begin(), note.signatures.end(),
+                                 [&](const NoteSignature& one) { return of_key(one, key); });
+  return line == note.signatures.end() ? nullptr : &*line;
+}
+
 Bytes format_note(const Note& note) {
   Bytes out = note.text + "\n";
   for (const NoteSignature& line : note.signatures) {

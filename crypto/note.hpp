@@ -27,6 +27,8 @@ struct Note {
 bool is_note_text(BytesView text);
 
 Result<Note> parse_note(BytesView message);
+// The first line that says it is of the key, verified or not; null if there is none.
+const NoteSignature* line_of(const Note& note, const NoteVerifier& key);
 Bytes format_note(const Note& note);
 
 // Positions in `keys` of the keys whose signature stands under the note and verifies, each once,

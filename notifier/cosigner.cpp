@@ -22,16 +22,6 @@ UnixMillis after(UnixMillis time, milliseconds wait) {
   return UnixMillis{time.value + static_cast<std::uint64_t>(wait.count())};
 }
 
-bool of_key(const NoteSignature& line, const NoteVerifier& key) {
-  return line.key_id == key.key_id() && line.name == key.name();
-}
-
-const NoteSignature* line_of(const Note& note, const NoteVerifier& key) {
-  const auto line = std::find_if(note.signatures.begin(), note.signatures.end(),
-                                 [&](const NoteSignature& one) { return of_key(one, key); });
-  return line == note.signatures.end() ? nullptr : &*line;
-}
-
 // Notes of our own making: signed by the log, or read back and verified.
 Note note_of(const LogView& view) {
   auto note = parse_note(view.checkpoint_note());

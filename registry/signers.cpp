@@ -3,13 +3,6 @@
 namespace cpl {
 namespace {
 
-bool stands_under(const Note& note, const NoteVerifier& key) {
-  return std::any_of(note.signatures.begin(), note.signatures.end(),
-                     [&](const NoteSignature& line) {
-                       return line.key_id == key.key_id() && line.name == key.name();
-                     });
-}
-
 // Of the keys that count for the statement, those that a line of the note is said to be of: there
 // are many more, and this is done for every entry.
 std::vector<NoteVerifier> keys_for(const Note& note, const Statement& statement,
@@ -18,7 +11,7 @@ std::vector<NoteVerifier> keys_for(const Note& note, const Statement& statement,
   const auto add = [&](const std::vector<NoteVerifier>& more) {
     for (const NoteVerifier& key : more) {
       const bool is_new = std::find(keys.begin(), keys.end(), key) == keys.end();
-      if (is_new && stands_under(note, key)) keys.push_back(key);
+      if (is_new && line_of(note, key) != nullptr) keys.push_back(key);
     }
   };
   if (in_force != nullptr) {

@@ -194,11 +194,7 @@ std::optional<std::uint64_t> quorum_time(std::vector<WitnessTime> times,
 }
 
 std::uint64_t time_of_line(const Note& note, const NoteVerifier& key) {
-  const auto line = std::find_if(
-      note.signatures.begin(), note.signatures.end(), [&](const NoteSignature& signature) {
-        return signature.key_id == key.key_id() && signature.name == key.name();
-      });
-  return cosignature_time(line->signature);
+  return cosignature_time(line_of(note, key)->signature);
 }
 
 }  // namespace

@@ -27,11 +27,7 @@ bool is_parted(BytesView note) {
 Note with_lines_of(const Note& note, std::span<const NoteVerifier> keys) {
   Note kept{note.text, {}};
   for (const NoteVerifier& key : keys) {
-    const auto line = std::find_if(
-        note.signatures.begin(), note.signatures.end(), [&](const NoteSignature& signature) {
-          return signature.key_id == key.key_id() && signature.name == key.name();
-        });
-    if (line != note.signatures.end()) kept.signatures.push_back(*line);
+    if (const auto* line = line_of(note, key)) kept.signatures.push_back(*line);
   }
   return kept;
 }

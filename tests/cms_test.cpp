@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "crypto/hash.hpp"
+#include "tests/gone_key.hpp"
 #include "tests/temporary_folder.hpp"
 
 using namespace cpl;
@@ -169,18 +170,8 @@ TEST_CASE("certificate: PEM goes there and back; what is none, or not for signin
 }
 
 TEST_CASE("certificate: a key that gives no signature gives no certificate and no request") {
-  class GoneKey final : public SigningKey {
-   public:
-    const PublicKey& public_key() const override { return key_.public_key(); }
-    Result<Bytes> sign(BytesView) const override {
-      return Error{Errc::unavailable, "token-removed", "gone"};
-    }
-
-   private:
-    const PrivateKey key_ = p256();
-  };
   const PrivateKey key = p256();
-  const GoneKey gone;
+  const testing::GoneKey gone(KeyAlgorithm::ecdsa_p256);
   CHECK_FALSE(SigningCertificate::self_signed(gone, "a", from, from + 1).has_value());
   CHECK_FALSE(make_certificate_request(gone, "a").has_value());
   const auto held = sign_cms("x", *held_key(key), certificate_of(key), from + 60);

@@ -2,20 +2,10 @@
 
 #include <catch2/catch.hpp>
 
+#include "tests/gone_key.hpp"
+
 namespace cpl {
 namespace {
-
-// A key in a token that was pulled out.
-class GoneKey final : public SigningKey {
- public:
-  const PublicKey& public_key() const override { return key_.public_key(); }
-  Result<Bytes> sign(BytesView) const override {
-    return Error{Errc::unavailable, "token-removed", "gone"};
-  }
-
- private:
-  const PrivateKey key_ = PrivateKey::generate(KeyAlgorithm::ed25519);
-};
 
 NoteSigner software(const std::string& name, KeyAlgorithm algorithm) {
   auto signer = NoteSigner::create(name, PrivateKey::generate(algorithm));
@@ -39,7 +29,8 @@ TEST_CASE("person signer: a key in a file signs as its note signer does") {
 }
 
 TEST_CASE("person signer: a signature that is not made leaves the note as it was") {
-  const auto person = PersonSigner::create("a", std::make_shared<GoneKey>());
+  const auto person =
+      PersonSigner::create("a", std::make_shared<testing::GoneKey>(KeyAlgorithm::ed25519));
   REQUIRE(person);
   Note note{"t\n", {}};
   sign_note(note, software("b", KeyAlgorithm::ed25519));
@@ -55,7 +46,8 @@ TEST_CASE("person signer: a witness's key and a bad name are refused") {
       NoteSigner::create_cosigner("w", PrivateKey::generate(KeyAlgorithm::ed25519));
   REQUIRE(witness);
   CHECK_FALSE(PersonSigner::create(*witness));
-  CHECK_FALSE(PersonSigner::create("a b", std::make_shared<GoneKey>()));
+  CHECK_FALSE(
+      PersonSigner::create("a b", std::make_shared<testing::GoneKey>(KeyAlgorithm::ed25519)));
 }
 
 TEST_CASE("token key file: it reads back, and no other text is one") {
