@@ -216,6 +216,17 @@ TEST_CASE("verification: consent is renewed before its 90 days are over, beside 
   CHECK(outcomes_of(fixture, subscription, "renewal").size() == 1);
 }
 
+TEST_CASE("verification: a mailbox, which one click ends, is not asked again") {
+  NotifierFixture fixture;
+  const Subscription subscription = fixture.subscribe("mailto:team@a.example");
+  fixture.settle();
+  fixture.log.clock.advance(100 * day);
+  fixture.log.append({addition_note(4)});
+  fixture.settle();
+  CHECK(outcomes_of(fixture, subscription, "renewal").empty());
+  CHECK(fixture.received("mailto:team@a.example").back() == 10);
+}
+
 TEST_CASE("verification: who does not renew it is asked daily, then sent nothing until verified") {
   NotifierFixture fixture;
   const std::string url = "https://a.example/";
