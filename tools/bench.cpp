@@ -1,6 +1,6 @@
 // cpl-bench: what the registry can do on this machine, each figure beside the limit that the
 // machine itself sets. Takes no network but the loopback and leaves nothing behind.
-#include "tools/bench.hpp"
+#include "tools/bench/bench.hpp"
 
 #include <fcntl.h>
 #include <stdlib.h>

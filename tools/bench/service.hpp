@@ -1,8 +1,8 @@
 // The service as it is installed, run beside the bench, and what the system says it takes.
 #pragma once
 
-#include "tools/bench.hpp"
-#include "tools/bench_peers.hpp"
+#include "tools/bench/bench.hpp"
+#include "tools/bench/peers.hpp"
 
 namespace cpl::bench {
 

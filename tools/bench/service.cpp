@@ -1,4 +1,4 @@
-#include "tools/bench_service.hpp"
+#include "tools/bench/service.hpp"
 
 #include <fstream>
 

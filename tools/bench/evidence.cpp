@@ -3,7 +3,7 @@
 #include "registry/entry.hpp"
 #include "registry/evidence_builder.hpp"
 #include "registry/verdict.hpp"
-#include "tools/bench.hpp"
+#include "tools/bench/bench.hpp"
 
 namespace cpl::bench {
 namespace {

@@ -1,8 +1,8 @@
 // Additions with two signatures, over HTTP, durable and published before they are answered.
 #include <nlohmann/json.hpp>
 
-#include "tools/bench.hpp"
-#include "tools/bench_load.hpp"
+#include "tools/bench/bench.hpp"
+#include "tools/bench/load.hpp"
 #include "tools/sample.hpp"
 
 namespace cpl::bench {

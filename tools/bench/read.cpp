@@ -1,8 +1,8 @@
 // Reads under wrk, round by round beside a bare Beast server that has the same bodies in memory and
 // nginx that has one of them in a file.
-#include "tools/bench.hpp"
-#include "tools/bench_load.hpp"
-#include "tools/bench_peers.hpp"
+#include "tools/bench/bench.hpp"
+#include "tools/bench/load.hpp"
+#include "tools/bench/peers.hpp"
 
 namespace cpl::bench {
 namespace {

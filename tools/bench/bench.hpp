@@ -7,7 +7,7 @@
 #include <functional>
 #include <map>
 
-#include "tools/bench_registry.hpp"
+#include "tools/bench/registry.hpp"
 
 namespace cpl::bench {
 

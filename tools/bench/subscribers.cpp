@@ -1,4 +1,4 @@
-#include "tools/bench_subscribers.hpp"
+#include "tools/bench/subscribers.hpp"
 
 #include <fcntl.h>
 #include <netinet/in.h>

@@ -4,7 +4,7 @@
 #include "notifier/cosigner.hpp"
 #include "notifier/http_transport.hpp"
 #include "registry/witness_store.hpp"
-#include "tools/bench.hpp"
+#include "tools/bench/bench.hpp"
 #include "tools/sample.hpp"
 
 namespace cpl::bench {

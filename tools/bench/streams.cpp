@@ -4,10 +4,10 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "tools/bench.hpp"
-#include "tools/bench_load.hpp"
-#include "tools/bench_service.hpp"
-#include "tools/bench_subscribers.hpp"
+#include "tools/bench/bench.hpp"
+#include "tools/bench/load.hpp"
+#include "tools/bench/service.hpp"
+#include "tools/bench/subscribers.hpp"
 #include "tools/sample.hpp"
 
 namespace cpl::bench {

@@ -11,7 +11,7 @@
 #include <boost/beast/http.hpp>
 #include <thread>
 
-#include "tools/bench_peers.hpp"
+#include "tools/bench/peers.hpp"
 
 namespace cpl::bench {
 namespace {

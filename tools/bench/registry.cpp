@@ -1,4 +1,4 @@
-#include "tools/bench_registry.hpp"
+#include "tools/bench/registry.hpp"
 
 #include <atomic>
 

@@ -1,4 +1,4 @@
-#include "tools/bench_load.hpp"
+#include "tools/bench/load.hpp"
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>

@@ -1,4 +1,4 @@
-#include "tools/bench_peers.hpp"
+#include "tools/bench/peers.hpp"
 
 #include <fcntl.h>
 #include <netinet/in.h>

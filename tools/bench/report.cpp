@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
-#include "tools/bench.hpp"
+#include "tools/bench/bench.hpp"
 
 namespace cpl::bench {
 namespace {

@@ -2,9 +2,9 @@
 // log, after some thousand reads of all kinds.
 #include <unistd.h>
 
-#include "tools/bench.hpp"
-#include "tools/bench_load.hpp"
-#include "tools/bench_service.hpp"
+#include "tools/bench/bench.hpp"
+#include "tools/bench/load.hpp"
+#include "tools/bench/service.hpp"
 
 namespace cpl::bench {
 namespace {
