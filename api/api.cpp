@@ -93,6 +93,10 @@ void Api::handle(HttpRequest request, HttpReply reply) {
   if (request.segments.size() == 2 && request.segments[0] == "u") {
     return reply(unsubscribe(request));
   }
+  if (request.segments.size() == 3 && request.segments[0] == "v1" &&
+      request.segments[1] == "validate") {
+    return reply(consent(request));
+  }
   if (is_path(request, {"v1", "operator", "backups"}) && request.method == HttpMethod::post) {
     auto made = post_backup(request);
     return reply(made ? *std::move(made) : problem_response(made.error(), options_.problem_base));

@@ -94,6 +94,7 @@ class Api {
   Result<HttpResponse> get_extracts(const Read& read) const;
   Result<HttpResponse> get_verdict(const Read& read, EntryIndex notice) const;
 
+  HttpResponse consent(const HttpRequest& request);
   HttpResponse unsubscribe(const HttpRequest& request);
 
   void post_statement(const HttpRequest& request, HttpReply reply);

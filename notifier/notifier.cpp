@@ -4,6 +4,7 @@
 
 #include "crypto/encoding.hpp"
 #include "crypto/hash.hpp"
+#include "notifier/late_consent.hpp"
 #include "notifier/service_event.hpp"
 #include "notifier/verification.hpp"
 #include "registry/store_keys.hpp"
@@ -155,8 +156,9 @@ void Notifier::start_due(Row& row, const LogView& view, UnixMillis now, Attempts
   if (subscription.state == SubscriptionState::pending) {
     row.verification_not_before = UnixMillis{now.value + verification_pause_millis};
     return prepare(row,
-                   row.consented ? pack_challenge(subscription, now, options_.events)
-                                 : Parcel{{}, SentConsent{}, {}},
+                   row.consented || has_late_consent(subscription, now)
+                       ? pack_challenge(subscription, now, options_.events)
+                       : Parcel{{}, SentConsent{}, {}},
                    now, attempts);
   }
   if (!is_served(subscription.state)) return;
@@ -223,11 +225,11 @@ Result<std::optional<Event>> Notifier::next_event(Subscription& subscription, co
 
 void Notifier::prepare(Row& row, Parcel parcel, UnixMillis now, Attempts& attempts) {
   const Subscription& subscription = row.subscription;
-  OutgoingMessage message =
-      to_message(subscription, parcel, now, options_.request_origin,
-                 [&](const std::string& id, const std::string& timestamp, BytesView body) {
-                   return sign(row, id, timestamp, body);
-                 });
+  OutgoingMessage message = to_message(
+      subscription, parcel, now, {options_.request_origin, consent_address(subscription)},
+      [&](const std::string& id, const std::string& timestamp, BytesView body) {
+        return sign(row, id, timestamp, body);
+      });
   row.in_flight = true;
   if (subscription.rate_max > 0) {
     row.not_before =
@@ -243,6 +245,11 @@ void Notifier::prepare(Row& row, Parcel parcel, UnixMillis now, Attempts& attemp
         --in_flight_;
         wake_.notify_all();
       });
+}
+
+std::string Notifier::consent_address(const Subscription& subscription) const {
+  if (options_.consent_address.empty()) return {};
+  return options_.consent_address + consent_token(master_key_, subscription);
 }
 
 std::string Notifier::sign(Row& row, const std::string& id, const std::string& timestamp,

@@ -31,6 +31,8 @@ struct NotifierOptions {
   // From 0 to 1, uniform: what keeps retries apart. A simulator has its own.
   std::function<double()> spread = random_spread;
   EscalationOptions escalation{};
+  // "https://cpl.example/v1/validate/", where a token follows; none: nobody consents later.
+  std::string consent_address{};
 };
 
 struct NotifierStats {
@@ -104,6 +106,11 @@ class Notifier {
   // `token-unknown`.
   Result<void> unsubscribe_mailbox(std::string_view token);
 
+  // By `consent_token`. Whether there is anything to consent to, and the consent. Errors:
+  // `token-unknown`.
+  bool awaits_consent_by(std::string_view token);
+  Result<void> consent(std::string_view token);
+
   WebhookKeys keys_of(const Subscription& subscription) const;
   NotifierStats stats() const;
 
@@ -160,6 +167,7 @@ class Notifier {
   Result<std::optional<Parcel>> next_digest(Subscription& subscription, const LogView& view,
                                             UnixMillis now);
   void prepare(Row& row, Parcel parcel, UnixMillis now, Attempts& attempts);
+  std::string consent_address(const Subscription& subscription) const;
   std::string sign(Row& row, const std::string& id, const std::string& timestamp, BytesView body);
   const WebhookKeys& keys_of(Row& row, std::uint64_t generation) const;
 
@@ -170,6 +178,7 @@ class Notifier {
   Result<Subscription> alter(const std::string& owner, const std::string& id,
                              const std::function<Result<void>(Row&)>& change);
   Result<void> check_room(const std::string& owner) const;
+  Rows::iterator find_awaiting(std::string_view token);
   Rows::iterator surplus_retired(const std::string& owner);
   EventIndex& index_of(Audience audience);
 

@@ -1,6 +1,7 @@
 // What came of an attempt: the subscription moves on, or waits, and its log says so.
 #include "crypto/encoding.hpp"
 #include "crypto/hash.hpp"
+#include "notifier/late_consent.hpp"
 #include "notifier/notifier.hpp"
 #include "notifier/verification.hpp"
 #include "registry/store_keys.hpp"
@@ -61,6 +62,10 @@ void Notifier::judge_verification(Row& row, const Outcome& outcome) {
   const UnixMillis now = clock_.now();
   if (std::holds_alternative<SentConsent>(outcome.parcel.sent)) {
     const auto rate = consent_of(outcome.result, options_.request_origin);
+    if (!rate && has_late_consent(subscription, now)) {  // Given while this was under way.
+      subscription.next_attempt_at = now;
+      return;
+    }
     if (!rate) return verification_failed(row, rate.error());
     subscription.rate_max = *rate;
     row.consented = true;
@@ -73,6 +78,7 @@ void Notifier::judge_verification(Row& row, const Outcome& outcome) {
   const auto echoed = check_echo(outcome.result, sent.challenge, sent.expires, now);
   if (!echoed) return verification_failed(row, echoed.error());
   subscription.verified = now;
+  subscription.consented_late.reset();
   subscription.attempt = 0;
   subscription.next_attempt_at = now;
   subscription.last_failure.clear();

@@ -261,6 +261,7 @@ Result<Subscription> Notifier::change(const std::string& owner, const std::strin
     if (!url || *url == subscription.url) return {};
     subscription.url = *url;
     subscription.verified.reset();
+    subscription.consented_late.reset();
     subscription.rate_max = 0;
     subscription.last_failure.clear();
     if (!in_state(subscription, SubscriptionState::paused)) {

@@ -76,13 +76,16 @@ Parcel pack_challenge(const Subscription& subscription, UnixMillis now,
 }
 
 OutgoingMessage to_message(const Subscription& subscription, const Parcel& parcel, UnixMillis now,
-                           const std::string& request_origin, const SignMessage& sign) {
+                           const RequestNames& names, const SignMessage& sign) {
   OutgoingMessage message;
   message.url = subscription.url;
   message.subscription = subscription.id;
   if (std::holds_alternative<SentConsent>(parcel.sent) ||
       std::holds_alternative<SentRenewal>(parcel.sent)) {
     message.method = "OPTIONS";
+    if (!names.consent_address.empty()) {
+      message.headers.emplace_back("webhook-request-callback", names.consent_address);
+    }
   } else {
     const std::string timestamp = std::to_string(now.value / 1000);
     const bool is_batch = std::holds_alternative<SentDigest>(parcel.sent);
@@ -93,7 +96,7 @@ OutgoingMessage to_message(const Subscription& subscription, const Parcel& parce
         {"webhook-timestamp", timestamp},
         {"webhook-signature", sign(parcel.message_id, timestamp, parcel.body)}};
   }
-  message.headers.emplace_back("webhook-request-origin", request_origin);
+  message.headers.emplace_back("webhook-request-origin", names.origin);
   message.body = parcel.body;
   return message;
 }

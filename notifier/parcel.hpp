@@ -31,10 +31,16 @@ Parcel pack_test(const Subscription& subscription, const std::string& id, UnixMi
 Parcel pack_challenge(const Subscription& subscription, UnixMillis now,
                       const EventOptions& options);
 
+// What receivers are told of us.
+struct RequestNames {
+  std::string origin;
+  std::string consent_address;  // Empty: none.
+};
+
 // The signed request; `sign` makes the value of webhook-signature.
 using SignMessage =
     std::function<std::string(const std::string& id, const std::string& timestamp, BytesView body)>;
 OutgoingMessage to_message(const Subscription& subscription, const Parcel& parcel, UnixMillis now,
-                           const std::string& request_origin, const SignMessage& sign);
+                           const RequestNames& names, const SignMessage& sign);
 
 }  // namespace cpl

@@ -123,6 +123,7 @@ Bytes encode(const Subscription& subscription) {
                {"attempts_logged", subscription.attempts_logged}};
   if (subscription.digest) json["digest_told"] = subscription.digest_told.value;
   if (subscription.verified) json["verified"] = subscription.verified->value;
+  if (subscription.consented_late) json["consented_late"] = subscription.consented_late->value;
   if (subscription.delivered) json["delivered"] = subscription.delivered->value;
   if (!subscription.last_failure.empty()) json["last_failure"] = subscription.last_failure;
   for (const OldKeys& keys : subscription.old_keys) {
@@ -208,6 +209,9 @@ Result<Subscription> decode_subscription(BytesView value) {
   row.rate_max = read_newer(reader, "rate_max");
   if (const auto at = reader.optional_integer("verified", 0, json_integer_max)) {
     row.verified = UnixMillis{*at};
+  }
+  if (const auto at = reader.optional_integer("consented_late", 0, json_integer_max)) {
+    row.consented_late = UnixMillis{*at};
   }
   read_progress(reader, row);
   read_lists(reader, row, errors);

@@ -64,8 +64,9 @@ struct Subscription {
 
   SubscriptionState state{};
   UnixMillis state_since;
-  std::optional<UnixMillis> verified;  // When the receiver at this URL consented.
-  std::uint64_t rate_max = 0;          // Requests a minute that it allows; 0: any number.
+  std::optional<UnixMillis> verified;        // When the receiver at this URL consented.
+  std::optional<UnixMillis> consented_late;  // When a person consented for it, before that.
+  std::uint64_t rate_max = 0;                // Requests a minute that it allows; 0: any number.
 
   EntryIndex cursor;                    // The next entry to look at.
   std::optional<EntryIndex> delivered;  // The last event that was delivered.

@@ -18,10 +18,11 @@ inline constexpr std::uint64_t hour = 3'600'000;
 class FakeTransport final : public Transport {
  public:
   struct Endpoint {
-    unsigned status = 204;            // Of the next answers.
-    bool consents = true;             // Answers OPTIONS as it must,
-    std::optional<std::string> rate;  // with this rate,
-    bool echoes = true;               // and challenges.
+    unsigned status = 204;               // Of the next answers.
+    bool consents = true;                // Answers OPTIONS as it must,
+    std::optional<std::string> rate;     // with this rate,
+    bool echoes = true;                  // and challenges.
+    std::vector<OutgoingMessage> asked;  // The OPTIONS requests.
     std::vector<OutgoingMessage> challenges;
     std::vector<OutgoingMessage> messages;  // Every attempt.
     std::vector<std::uint64_t> received;    // Sequences of what was answered with success.
@@ -74,12 +75,14 @@ class FakeTransport final : public Transport {
     Delivered answer;
     answer.status = endpoint.consents ? 200 : 404;
     if (message.method == "OPTIONS") {
+      endpoint.asked.push_back(message);
       if (endpoint.consents) answer.allowed_origin = "*";
       answer.allowed_rate = endpoint.rate;
       return answer;
     }
     endpoint.challenges.push_back(message);
     if (!endpoint.echoes) return answer;
+    answer.status = 200;
     answer.content_type = "application/json";
     answer.body = Json{{"challenge", Json::parse(message.body)["data"]["challenge"]}}.dump();
     return answer;
@@ -113,7 +116,8 @@ class NotifierFixture {
                             2,
                             canary_interval,
                             random_spread,
-                            escalation};
+                            escalation,
+                            "https://log.example/v1/validate/"};
     auto opened = Notifier::open(
         store, [this] { return log.view(); }, transport, log.clock, "the master key of the notices",
         options);

@@ -193,6 +193,7 @@ Result<NotifierOptions> notifier_options(const Config& config) {
   NotifierOptions options;
   options.events = event_options(config);
   options.request_origin = host_of(config.public_url);
+  options.consent_address = config.public_url + "/v1/validate/";
   options.escalation.limits = config.desk.limits;
   options.escalation.calendar = TRY(desk_calendar(config.desk));
   options.escalation.levels = config.desk.escalation;
