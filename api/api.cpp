@@ -1,4 +1,5 @@
 #include "api/api.hpp"
+#include "api/allowed_methods.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -21,16 +22,17 @@ Error not_found() {
                "there is nothing at this path; / names those there are"};
 }
 
-Error method_not_allowed() {
-  return Error{Errc::invalid, "method-not-allowed", "this path does not take that method"};
-}
-
 bool is_read(const HttpRequest& request) {
   return request.method == HttpMethod::get || request.method == HttpMethod::head;
 }
 
 bool is_path(const HttpRequest& request, std::initializer_list<std::string_view> path) {
   return std::equal(request.segments.begin(), request.segments.end(), path.begin(), path.end());
+}
+
+bool is_below(const HttpRequest& request, std::initializer_list<std::string_view> path) {
+  return request.segments.size() >= path.size() &&
+         std::equal(path.begin(), path.end(), request.segments.begin());
 }
 
 bool is_changes(const HttpRequest& request) {
@@ -83,13 +85,15 @@ void Api::handle(HttpRequest request, HttpReply reply) {
   if (is_path(request, {"v1", "extracts"}) && request.method == HttpMethod::post) {
     return post_extract(request, std::move(reply));
   }
-  const bool subscriptions_path = request.segments.size() >= 2 && request.segments[0] == "v1" &&
-                                  request.segments[1] == "subscriptions";
-  if (subscriptions_path) return reply(subscriptions(request));
+  const bool is_somebodys = is_below(request, {"v1", "subscriptions"}) || is_openings(request) ||
+                            is_below(request, {"v1", "operator", "parties"});
+  // What everybody reads is asked for too often to be looked up first.
+  if (is_somebodys || !is_read(request)) {
+    if (auto refused = refuse_method(request)) return reply(*std::move(refused));
+  }
+  if (is_below(request, {"v1", "subscriptions"})) return reply(subscriptions(request));
   if (is_openings(request)) return reply(openings(request));
-  const bool parties_path = request.segments.size() >= 3 && request.segments[0] == "v1" &&
-                            request.segments[1] == "operator" && request.segments[2] == "parties";
-  if (parties_path) return reply(parties(request));
+  if (is_below(request, {"v1", "operator", "parties"})) return reply(parties(request));
   if (request.segments.size() == 2 && request.segments[0] == "u") {
     return reply(unsubscribe(request));
   }
@@ -97,13 +101,23 @@ void Api::handle(HttpRequest request, HttpReply reply) {
       request.segments[1] == "validate") {
     return reply(consent(request));
   }
-  if (is_path(request, {"v1", "operator", "backups"}) && request.method == HttpMethod::post) {
+  if (is_path(request, {"v1", "operator", "backups"}) && !is_read(request)) {
     auto made = post_backup(request);
     return reply(made ? *std::move(made) : problem_response(made.error(), options_.problem_base));
   }
-  if (!is_read(request))
-    return reply(problem_response(method_not_allowed(), options_.problem_base));
   reply(is_changes(request) ? changes(request) : read(request));
+}
+
+// Where the path does not take the method, or is none.
+std::optional<HttpResponse> Api::refuse_method(const HttpRequest& request) const {
+  const std::string& allowed = allowed_methods(request.segments);
+  if (allowed.empty()) return problem_response(not_found(), options_.problem_base);
+  if (allows(allowed, request.method)) return std::nullopt;
+  HttpResponse response = problem_response(
+      Error{Errc::invalid, "method-not-allowed", "this path takes " + allowed + ", and no more"},
+      options_.problem_base);
+  response.headers.emplace_back("Allow", allowed);
+  return response;
 }
 
 HttpResponse Api::read(const HttpRequest& request) {
@@ -115,6 +129,9 @@ HttpResponse Api::read(const HttpRequest& request) {
   const auto published = options_.published ? options_.published() : view;
   const Read read{request, *view, *published, options_};
   auto response = route(read);
+  if (!response && response.error().code == "not-found") {
+    if (auto refused = refuse_method(request)) return *std::move(refused);
+  }
   if (!response) return problem_response(response.error(), options_.problem_base);
   response->headers.emplace_back("Access-Control-Allow-Origin", "*");
   if (packed) pack(*response);

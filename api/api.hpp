@@ -69,6 +69,7 @@ class Api {
   struct Read;  // One request with the view that it is answered from.
 
   HttpResponse read(const HttpRequest& request);
+  std::optional<HttpResponse> refuse_method(const HttpRequest& request) const;
   Result<HttpResponse> route(const Read& read) const;
   Result<HttpResponse> route_log(const Read& read) const;
   Result<HttpResponse> route_v1(const Read& read, Path path) const;

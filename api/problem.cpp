@@ -7,6 +7,7 @@ namespace {
 
 unsigned status_of(const Error& error) {
   if (error.code == "credentials-missing") return 401;
+  if (error.code == "method-not-allowed") return 405;
   switch (error.errc) {
     case Errc::invalid:
       return 400;

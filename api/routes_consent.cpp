@@ -15,11 +15,6 @@ HttpResponse Api::consent(const HttpRequest& request) {
                       Button{"Send the notices there", "consent", "yes"});
   }
   if (is_get) return click_page("There is nothing to agree to here, or it was agreed to.", {});
-  if (request.method != HttpMethod::post) {
-    return problem_response(
-        Error{Errc::invalid, "method-not-allowed", "consent is asked for by GET, given by POST"},
-        options_.problem_base);
-  }
   const auto given = notifier_.consent(token);
   if (!given) return problem_response(given.error(), options_.problem_base);
   return click_page("Thank you. The receiver is now sent a signed challenge, then the notices.",

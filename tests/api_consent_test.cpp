@@ -20,7 +20,7 @@ TEST_CASE("api: opening the page of consent agrees to nothing, its button does, 
     CHECK(page.body->find("<button>Send the notices there</button>") != Bytes::npos);
     CHECK_FALSE(row().consented_late);
   }
-  CHECK(problem(registry.send(HttpMethod::put, path), 400)["code"] == "method-not-allowed");
+  CHECK(problem(registry.send(HttpMethod::put, path), 405)["code"] == "method-not-allowed");
   CHECK_FALSE(row().consented_late);
   const HttpResponse agreed = registry.send(HttpMethod::post, path, "consent=yes");
   CHECK(agreed.status == 200);

@@ -87,5 +87,5 @@ TEST_CASE("api: what is wrong with a Party is said") {
   CHECK(refused(HttpMethod::get, parties + "/none", "", 404) == "party-not-found");
   CHECK(refused(HttpMethod::post, parties + "/none/tokens", R"({"label": "x"})", 404) ==
         "party-not-found");
-  CHECK(refused(HttpMethod::put, parties, "", 400) == "method-not-allowed");
+  CHECK(refused(HttpMethod::put, parties, "", 405) == "method-not-allowed");
 }

@@ -256,7 +256,20 @@ TEST_CASE("api: what is not there, and what is not allowed") {
   TestApi registry;
   CHECK(problem(registry.get("/v2"), 404)["code"] == "not-found");
   CHECK(problem(registry.get("/v1/entries/0"), 404)["code"] == "entry-not-found");
-  CHECK(problem(registry.send(HttpMethod::delete_, "/v1/models"), 400)["code"] ==
-        "method-not-allowed");
+  const auto allow = [&](HttpMethod method, const std::string& target) {
+    const HttpResponse response = registry.send(method, target);
+    CHECK(problem(response, 405)["code"] == "method-not-allowed");
+    return header(response, "Allow");
+  };
+  CHECK(allow(HttpMethod::delete_, "/v1/models") == "GET, HEAD");
+  CHECK(allow(HttpMethod::get, "/v1/statements") == "POST");
+  CHECK(allow(HttpMethod::get, "/v1/operator/backups") == "POST");
+  CHECK(allow(HttpMethod::put, "/v1/subscriptions/sub_1") == "GET, HEAD, PATCH, DELETE");
+  CHECK(allow(HttpMethod::get, "/v1/subscriptions/preview") == "POST");
+  CHECK(allow(HttpMethod::post, "/v1/extract.json") == "GET, HEAD");
+  CHECK(allow(HttpMethod::post, "/tile/0/x001/234") == "GET, HEAD");
+  CHECK(allow(HttpMethod::options, "/") == "GET, HEAD");
+  CHECK(problem(registry.send(HttpMethod::post, "/v2"), 404)["code"] == "not-found");
+  CHECK(problem(registry.send(HttpMethod::post, "/tile"), 404)["code"] == "not-found");
   CHECK(registry.get("/").status == 200);
 }
