@@ -89,6 +89,7 @@ void Api::post_statement(const HttpRequest& request, HttpReply reply) {
     reply(problem_response(error, options_.problem_base));
   };
   if (!statement_rate_.allow(request.peer, clock_.now())) return refuse_with(rate_limited());
+  if (const auto refused = log_.refusal()) return refuse_with(*refused);
   auto statement = open_statement(request.body, log_.view()->charter());
   if (!statement) return refuse_with(statement.error());
   const Hash id = statement->id;
@@ -117,6 +118,9 @@ void Api::post_statement_batch(const HttpRequest& request, HttpReply reply) {
   if (!notes) return reply(problem_response(notes.error(), options_.problem_base));
   if (!statement_rate_.allow(request.peer, clock_.now(), notes->size())) {
     return reply(problem_response(rate_limited(), options_.problem_base));
+  }
+  if (const auto refused = log_.refusal()) {
+    return reply(problem_response(*refused, options_.problem_base));
   }
   const auto answers =
       std::make_shared<BatchAnswers>(notes->size(), std::move(reply), options_.problem_base);

@@ -23,9 +23,8 @@ Bytes LateStep::key() const {
 Escalation::Escalation(EscalationOptions options)
     : levels_(std::move(options.levels)), clocks_(options.limits, std::move(options.calendar)) {}
 
-Result<void> Escalation::load(const StoreView& store) {
-  for (KeyValue& row :
-       TRY(store.scan("k", store_keys::end_of("k"), std::numeric_limits<std::size_t>::max()))) {
+Result<void> Escalation::load(const Store& store) {
+  for (KeyValue& row : TRY(scan_all(store, "k"))) {
     told_.insert(std::move(row.key));
   }
   return {};

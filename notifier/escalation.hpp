@@ -34,7 +34,7 @@ class Escalation {
   explicit Escalation(EscalationOptions options);
 
   // Takes from the store whom an earlier life told of what.
-  Result<void> load(const StoreView& store);
+  Result<void> load(const Store& store);
   // What nobody was told of yet, though it is time.
   Result<std::vector<LateStep>> late(const LogView& log, UnixMillis now);
   void told(const LateStep& step) { told_.insert(step.key()); }

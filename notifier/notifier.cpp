@@ -43,10 +43,8 @@ Result<std::unique_ptr<Notifier>> Notifier::open(Store& store, View view, Transp
                                                  NotifierOptions options) {
   std::unique_ptr<Notifier> notifier(new Notifier(store, std::move(view), transport, clock,
                                                   std::move(master_key), std::move(options)));
-  TRY_VOID(notifier->escalation_.load(*store.snapshot()));
-  const auto rows = TRY(store.snapshot()->scan("s", store_keys::end_of("s"),
-                                               std::numeric_limits<std::size_t>::max()));
-  for (const KeyValue& row : rows) {
+  TRY_VOID(notifier->escalation_.load(store));
+  for (const KeyValue& row : TRY(scan_all(store, "s"))) {
     Row made;
     made.subscription = TRY(decode_subscription(row.value));
     const RowKey key{made.subscription.owner, made.subscription.id};

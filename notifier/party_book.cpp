@@ -32,9 +32,7 @@ Result<std::unique_ptr<PartyBook>> PartyBook::open(Store& store, const Clock& cl
                                                    std::vector<Subscriber> configured,
                                                    Limits limits) {
   std::unique_ptr<PartyBook> book(new PartyBook(store, clock, std::move(configured), limits));
-  const auto rows = TRY(store.snapshot()->scan("p", store_keys::end_of("p"),
-                                               std::numeric_limits<std::size_t>::max()));
-  for (const KeyValue& row : rows) {
+  for (const KeyValue& row : TRY(scan_all(store, "p"))) {
     Party party = TRY(decode_party(row.value));
     if (book->is_configured(party.name)) {
       return malformed("party-exists", "the subscriber \"" + party.name +

@@ -138,6 +138,10 @@ bool is_inside(const fs::path& path, const fs::path& folder) {
 
 Result<Backup> make_backup(const Store& store, const LogView& log, const fs::path& data_dir,
                            const fs::path& into, UnixMillis now) {
+  if (!store.is_writable()) {
+    return Error{Errc::unavailable, "store-read-only",
+                 "the database is open for reading only: what is left of it is no backup"};
+  }
   if (is_inside(into, data_dir)) {
     return malformed("backup-inside-data",
                      into.string() + " is inside " + data_dir.string() +

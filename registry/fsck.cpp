@@ -61,7 +61,10 @@ class Fsck {
       : store_(store), scratch_(scratch), options_(options) {}
 
   Result<FsckReport> run(const Result<std::optional<SignedSize>>& signed_size) {
-    TRY_VOID(read_head());
+    if (const auto head = read_head(); !head) {
+      find("head-damaged", "where the log ends cannot be read: " + head.error().detail);
+      return std::move(report_);
+    }
     TRY_VOID(check_entries());
     check_signed_size(signed_size);
     if (!entries_sound_ || report_.size.value == 0) return std::move(report_);
@@ -153,7 +156,11 @@ class Fsck {
   }
 
   void check_signed_size(const Result<std::optional<SignedSize>>& recorded) {
-    if (!recorded) return find("signed-size-damaged", recorded.error().detail);
+    if (!recorded) {
+      const bool damaged = recorded.error().errc == Errc::corrupt;
+      return find(damaged ? "signed-size-damaged" : "signed-size-unchecked",
+                  recorded.error().detail);
+    }
     if (!*recorded) {
       if (report_.size.value == 0) return;
       return find("signed-size-missing",

@@ -10,7 +10,7 @@
 namespace cpl {
 
 struct FsckFinding {
-  std::string code;    // entry-damaged, entry-missing, value-damaged, value-missing, …
+  std::string code;    // file-missing, entry-damaged, entry-missing, value-damaged, …
   std::string detail;  // Which one, and what is wrong with it.
 };
 

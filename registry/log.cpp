@@ -31,6 +31,14 @@ struct Log::Head {
                            {"state_root", to_base64(state_root)},
                            {"time", time.value}});
   }
+  // As it is stored, or that of an empty log.
+  static Result<Head> read(const StoreView& store) {
+    const auto value = TRY(store.get(store_keys::head()));
+    if (!value) return Head{TreeSize{0}, merkle_empty_root(), Hash{}, UnixMillis{0}};
+    return decode(*value);
+  }
+
+ private:
   static Result<Head> decode(BytesView value) {
     const Json json = TRY(parse_json(value));
     FieldErrors errors;
@@ -149,8 +157,15 @@ Result<std::unique_ptr<Log>> Log::open(Store& store, SignedSizeRecord& signed_si
                                        std::string origin, const NoteSigner* old_log_key) {
   std::unique_ptr<Log> log(
       new Log(store, signed_size, clock, log_key, std::move(origin), old_log_key));
-  TRY_VOID(log->recover());
+  const Head head = TRY(Head::read(*store.snapshot()));
+  if (const auto damage = store.damage(); !damage.empty()) log->halt("store-damaged", damage);
+  if (const auto rebuilt = log->rebuild(head); !rebuilt) {
+    log->stop(rebuilt.error().detail);
+    log->publish_unsigned(head);
+    return log;
+  }
   TRY_VOID(log->check_signed_size());
+  log->publish();
   return log;
 }
 
@@ -165,10 +180,8 @@ Result<Bytes> Log::read_partial_tile(const StoreView& view, unsigned level, std:
   return *std::move(tile);
 }
 
-Result<void> Log::recover() {
+Result<void> Log::rebuild(const Head& head) {
   const auto store = store_.snapshot();
-  Head head{TreeSize{0}, merkle_empty_root(), Hash{}, UnixMillis{0}};
-  if (const auto value = TRY(store->get(store_keys::head()))) head = TRY(Head::decode(*value));
   for (unsigned level = 0; (head.size.value >> (tile_height * level)) > 0; ++level) {
     const std::uint64_t hashes = head.size.value >> (tile_height * level);
     partial_tiles_.push_back(TRY(read_partial_tile(*store, level, hashes / tile_width,
@@ -199,25 +212,43 @@ Result<Hash> Log::root_at(TreeSize size) const {
   return merkle_root(nodes, size);
 }
 
-Result<void> Log::check_signed_size() {
-  const auto recorded = TRY(signed_size_.read());
-  const SignedSize stored{frontier_.size(), frontier_.root()};
-  if (!recorded && stored.size.value > 0) {
-    stop("the signed-size record is missing although the log has entries");
-  } else if (recorded && recorded->size > stored.size) {
-    stop("the database holds " + std::to_string(stored.size.value) +
-         " entries, but a checkpoint of size " + std::to_string(recorded->size.value) +
-         " was signed: it was rolled back");
-  } else if (recorded && TRY(root_at(recorded->size)) != recorded->root) {
-    stop("the database's root at size " + std::to_string(recorded->size.value) +
-         " is not the one that was signed");
-  } else if (!recorded || recorded->size < stored.size) {
-    // An empty log goes on record too, so that a missing record always means that it was lost. Or
-    // a crash came between the commit and the record; nothing of it was answered or published.
-    TRY_VOID(signed_size_.advance(stored));
+// What the record says against the database; mostly nothing.
+std::string Log::contradiction(const std::optional<SignedSize>& recorded) const {
+  const TreeSize stored = frontier_.size();
+  if (!recorded) {
+    return stored.value == 0 ? ""
+                             : "the signed-size record is missing although the log has entries";
   }
-  publish();
+  if (recorded->size > stored) {
+    return "the database holds " + std::to_string(stored.value) +
+           " entries, but a checkpoint of size " + std::to_string(recorded->size.value) +
+           " was signed: it was rolled back";
+  }
+  const auto root = root_at(recorded->size);
+  if (!root) return root.error().detail;
+  if (*root == recorded->root) return {};
+  return "the database's root at size " + std::to_string(recorded->size.value) +
+         " is not the one that was signed";
+}
+
+Result<void> Log::check_signed_size() {
+  const auto recorded = signed_size_.read();
+  const std::string wrong = recorded ? contradiction(*recorded) : recorded.error().detail;
+  if (!wrong.empty()) stop(wrong);
+  if (!read_only_reason().empty()) return {};
+  const SignedSize stored{frontier_.size(), frontier_.root()};
+  // An empty log goes on record too, so that a missing record always means that it was lost. Or a
+  // crash came between the commit and the record; nothing of it was answered or published.
+  if (!*recorded || (*recorded)->size < stored.size) TRY_VOID(signed_size_.advance(stored));
   return {};
+}
+
+// What can be read is served, as the store has it.
+void Log::publish_unsigned(const Head& head) {
+  const SignedCheckpoint stored{{origin_, head.size, head.root, {}}, {}};
+  auto view = std::make_shared<const LogView>(stored, store_.snapshot(), charter_);
+  const std::lock_guard lock(mutex_);
+  view_ = std::move(view);
 }
 
 void Log::publish() {

@@ -20,8 +20,9 @@ struct Accepted {
 class Log {
  public:
   // Recovers and verifies: the tree's edge is rebuilt from tiles and compared with the stored head,
-  // and the head with the signed-size record. A store that is behind the record was rolled back:
-  // the log then opens for reading only (see `read_only_reason`).
+  // and the head with the signed-size record. A store that is behind the record was rolled back,
+  // and one that is damaged or contradicts itself must not be built upon: the log then opens for
+  // reading only (see `read_only_reason`). An error is that it cannot tell where it ends.
   // `old_log_key` signs beside the log's key. The references outlive the log.
   static Result<std::unique_ptr<Log>> open(Store& store, SignedSizeRecord& signed_size,
                                            const Clock& clock, const NoteSigner& log_key,
@@ -52,8 +53,10 @@ class Log {
 
   Log(Store& store, SignedSizeRecord& signed_size, const Clock& clock, const NoteSigner& log_key,
       std::string origin, const NoteSigner* old_log_key);
-  Result<void> recover();
+  Result<void> rebuild(const Head& head);
   Result<void> check_signed_size();
+  std::string contradiction(const std::optional<SignedSize>& recorded) const;
+  void publish_unsigned(const Head& head);
   Result<Hash> root_at(TreeSize size) const;
   Result<Bytes> read_partial_tile(const StoreView& view, unsigned level, std::uint64_t index,
                                   unsigned width);

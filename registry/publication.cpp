@@ -42,8 +42,12 @@ Result<void> Publication::clear_alarm(Store& store) {
 
 Result<void> Publication::read_back(const NoteVerifier& log_key) {
   const auto stored = store_.snapshot();
-  if (auto alarm = TRY(stored->get(store_keys::witness_alarm()))) halt(*std::move(alarm));
   const auto newest = log_.view();
+  if (!store_.damage().empty()) {
+    view_ = newest;  // Unsigned, as all of a damaged log.
+    return {};
+  }
+  if (auto alarm = TRY(stored->get(store_keys::witness_alarm()))) halt(*std::move(alarm));
   const std::string& origin = newest->checkpoint().origin;
   const auto note = TRY(stored->get(store_keys::published_checkpoint()));
   if (newest->checkpoint_note().empty() || (!note && newest->size().value == 0)) {

@@ -8,6 +8,8 @@
 #include <rocksdb/utilities/checkpoint.h>
 #include <rocksdb/write_batch.h>
 
+#include "registry/rocks_database.hpp"
+
 namespace cpl {
 namespace {
 
@@ -70,14 +72,20 @@ class RocksView final : public StoreView {
 
 class RocksStoreImpl final : public Store {
  public:
-  explicit RocksStoreImpl(std::shared_ptr<rocksdb::DB> db) : db_(std::move(db)) {}
+  RocksStoreImpl(std::shared_ptr<rocksdb::DB> db, Access access)
+      : db_(std::move(db)), access_(access) {}
 
   std::shared_ptr<const StoreView> snapshot() const override {
     return std::make_shared<const RocksView>(db_);
   }
   rocksdb::DB& database() const { return *db_; }
 
+  bool is_writable() const override { return access_ == Access::writing; }
+
   Result<void> commit(const WriteBatch& batch, Durability durability) override {
+    if (!is_writable()) {
+      return Error{Errc::unavailable, "store-read-only", "the database is open for reading only"};
+    }
     rocksdb::WriteBatch writes;
     for (const KeyValue* put : in_order_of_key(batch.puts)) {
       check(writes.Put(slice(put->key), slice(put->value)).ok());
@@ -92,8 +100,11 @@ class RocksStoreImpl final : public Store {
   }
 
  private:
-  std::shared_ptr<rocksdb::DB> db_;
+  const std::shared_ptr<rocksdb::DB> db_;
+  const Access access_;
 };
+
+}  // namespace
 
 rocksdb::Options rocks_options(const RocksOptions& options) {
   rocksdb::Options rocks;
@@ -118,7 +129,15 @@ rocksdb::Options rocks_options(const RocksOptions& options) {
   return rocks;
 }
 
-}  // namespace
+std::unique_ptr<Store> make_rocks_store(std::shared_ptr<rocksdb::DB> db, Access access) {
+  return std::make_unique<RocksStoreImpl>(std::move(db), access);
+}
+
+rocksdb::DB& database_of(const Store& store) {
+  const auto* rocks = dynamic_cast<const RocksStoreImpl*>(&store);
+  check(rocks != nullptr);
+  return rocks->database();
+}
 
 Result<std::unique_ptr<Store>> RocksStore::open(const RocksOptions& options) {
   rocksdb::DB* db = nullptr;
@@ -126,7 +145,7 @@ Result<std::unique_ptr<Store>> RocksStore::open(const RocksOptions& options) {
   if (!status.ok()) {
     return within("opening the database " + options.path.string(), store_error(status));
   }
-  return std::unique_ptr<Store>(std::make_unique<RocksStoreImpl>(std::shared_ptr<rocksdb::DB>(db)));
+  return make_rocks_store(std::shared_ptr<rocksdb::DB>(db), Access::writing);
 }
 
 Result<std::unique_ptr<Store>> RocksStore::open_read_only(const RocksOptions& options) {
@@ -136,14 +155,12 @@ Result<std::unique_ptr<Store>> RocksStore::open_read_only(const RocksOptions& op
   if (!status.ok()) {
     return within("opening the database " + options.path.string(), store_error(status));
   }
-  return std::unique_ptr<Store>(std::make_unique<RocksStoreImpl>(std::shared_ptr<rocksdb::DB>(db)));
+  return make_rocks_store(std::shared_ptr<rocksdb::DB>(db), Access::reading);
 }
 
 Result<void> RocksStore::save_copy(const Store& store, const std::filesystem::path& into) {
-  const auto* rocks = dynamic_cast<const RocksStoreImpl*>(&store);
-  check(rocks != nullptr);
   rocksdb::Checkpoint* made = nullptr;
-  auto status = rocksdb::Checkpoint::Create(&rocks->database(), &made);
+  auto status = rocksdb::Checkpoint::Create(&database_of(store), &made);
   const std::unique_ptr<rocksdb::Checkpoint> checkpoint(made);
   if (status.ok()) status = checkpoint->CreateCheckpoint(into.string());
   if (!status.ok()) return within("copying the database to " + into.string(), store_error(status));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 
 #include "registry/store.hpp"
 
@@ -20,6 +21,25 @@ struct RocksOptions {
   rocksdb::Env* env = nullptr;  // Outlives the store; null for the operating system's.
 };
 
+// What is wrong with a file of a database.
+struct StoreFault {
+  std::string code;    // file-missing, file-damaged, wal-missing, …
+  std::string file;    // Its name, where it is one.
+  std::string detail;  // A sentence.
+};
+
+enum class Depth : std::uint8_t {
+  presence,  // Every file is there and as long as it should be.
+  contents,  // And every octet is what was written.
+};
+
+// A database as it was found. Nothing of it was written to.
+struct ExaminedStore {
+  std::vector<StoreFault> faults;
+  // What of it can be read, for reading only. Null where nothing can, and where there is none.
+  std::unique_ptr<Store> store;
+};
+
 class RocksStore {
  public:
   // Refuses a database whose write-ahead log is damaged anywhere but at its torn end: opening with
@@ -27,6 +47,15 @@ class RocksStore {
   static Result<std::unique_ptr<Store>> open(const RocksOptions& options);
   // To look at: a service may have it open at the same time, and may go on.
   static Result<std::unique_ptr<Store>> open_read_only(const RocksOptions& options);
+  // RocksDB itself makes a new database where it finds none, drops what it does not know, and goes
+  // on: a database is examined before it is opened for writing.
+  static ExaminedStore examine(const RocksOptions& options, Depth depth);
+  // What a damaged database was like before what is missing now was written, for reading only.
+  static Result<std::unique_ptr<Store>> open_older(const RocksOptions& options);
+  // Reads every octet of the files of an open store; `go_on` is asked between two of them. What is
+  // only in the write-ahead log is not among them. The store must be one of these.
+  static std::vector<StoreFault> check_contents(const Store& store,
+                                                const std::function<bool()>& go_on);
   // A copy of an open store as it is now, in a folder that must not exist. Costs next to nothing
   // where both are on one file system. The store must be one of those above.
   static Result<void> save_copy(const Store& store, const std::filesystem::path& into);

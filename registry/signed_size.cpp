@@ -78,20 +78,22 @@ std::optional<Slot> decode_slot(const std::string& origin, BytesView octets) {
 class SignedSizeFile final : public SignedSizeRecord {
  public:
   SignedSizeFile(File file, std::filesystem::path path, std::string origin,
-                 std::optional<Slot> newest)
+                 Result<std::optional<Slot>> newest)
       : file_(std::move(file)),
         path_(std::move(path)),
         origin_(std::move(origin)),
-        newest_(newest) {}
+        newest_(std::move(newest)) {}
 
   Result<std::optional<SignedSize>> read() const override {
-    if (!newest_) return std::optional<SignedSize>();
-    return std::optional(newest_->signed_size);
+    const auto newest = TRY(newest_);
+    if (!newest) return std::optional<SignedSize>();
+    return std::optional(newest->signed_size);
   }
 
   Result<void> advance(const SignedSize& to) override {
-    check(!newest_ || newest_->signed_size.size < to.size);
-    const Slot next{newest_ ? newest_->serial + 1 : 0, to};
+    const auto newest = TRY(newest_);
+    check(!newest || newest->signed_size.size < to.size);
+    const Slot next{newest ? newest->serial + 1 : 0, to};
     const Bytes octets = encode_slot(origin_, next);
     const auto offset = static_cast<off_t>(next.serial % 2 * slot_size);
     if (::pwrite(file_.descriptor(), octets.data(), octets.size(), offset) !=
@@ -99,7 +101,7 @@ class SignedSizeFile final : public SignedSizeRecord {
         ::fdatasync(file_.descriptor()) != 0) {
       return file_error(path_, "cannot be written");
     }
-    newest_ = next;
+    newest_ = std::optional(next);
     return {};
   }
 
@@ -107,7 +109,7 @@ class SignedSizeFile final : public SignedSizeRecord {
   File file_;
   std::filesystem::path path_;
   std::string origin_;
-  std::optional<Slot> newest_;
+  Result<std::optional<Slot>> newest_;  // An error where the file was damaged when opened.
 };
 
 Result<void> make_blank(const File& file, const std::filesystem::path& path) {
@@ -153,9 +155,9 @@ Result<std::unique_ptr<SignedSizeRecord>> open_signed_size_file(const std::files
     TRY_VOID(make_blank(file, path));
     octets.assign(2 * slot_size, ' ');
   }
-  const auto newest = TRY(newest_slot(octets, path, origin));
+  auto newest = newest_slot(octets, path, origin);
   return std::unique_ptr<SignedSizeRecord>(
-      std::make_unique<SignedSizeFile>(std::move(file), path, origin, newest));
+      std::make_unique<SignedSizeFile>(std::move(file), path, origin, std::move(newest)));
 }
 
 Result<std::optional<SignedSize>> read_signed_size_file(const std::filesystem::path& path,

@@ -28,7 +28,8 @@ class SignedSizeRecord {
 };
 
 // One file with two slots that are written in turn, so that a torn write spoils at most the newer.
-// One process at a time: the file is locked.
+// One process at a time: the file is locked. Where it is damaged, or of another log, reading it and
+// advancing it are errors.
 Result<std::unique_ptr<SignedSizeRecord>> open_signed_size_file(const std::filesystem::path& path,
                                                                 const std::string& origin);
 

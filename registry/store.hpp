@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "crypto/bytes.hpp"
@@ -46,6 +47,14 @@ class Store {
   virtual std::shared_ptr<const StoreView> snapshot() const = 0;
   // All or nothing. After an error the batch may or may not be there (Errc::indeterminate).
   virtual Result<void> commit(const WriteBatch& batch, Durability durability) = 0;
+  // Whether it was opened to be written to; if not, every commit is refused.
+  virtual bool is_writable() const { return true; }
+  // What was found wrong with it when it was opened, as a sentence; mostly empty.
+  virtual std::string damage() const { return {}; }
 };
+
+// All pairs whose keys start with the prefix. Of a damaged store where they cannot be read, none:
+// for what a service that takes nothing and sends nothing can do without.
+Result<std::vector<KeyValue>> scan_all(const Store& store, BytesView prefix);
 
 }  // namespace cpl

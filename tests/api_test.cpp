@@ -250,6 +250,22 @@ TEST_CASE("api: health, readiness and metrics") {
   const std::string metrics = *registry.get("/metrics").body;
   CHECK(metrics.find("\ncpl_log_size 1\n") != std::string::npos);
   CHECK(metrics.find("\ncpl_ready 1\n") != std::string::npos);
+  CHECK(metrics.find("cpl_not_ready_reason") == std::string::npos);
+}
+
+TEST_CASE("api: a log that takes no statements says why, whatever is sent to it") {
+  TestApi registry;
+  registry.log->halt("store-damaged", "the file 000009.sst is missing");
+  const Json refused = problem(registry.get("/readyz"), 503);
+  CHECK(refused["code"] == "store-damaged");
+  CHECK_THAT(refused["detail"].get<std::string>(), Catch::Contains("000009.sst is missing"));
+  // Though it has no charter that a statement could be judged by.
+  CHECK(problem(registry.post(charter_note()), 503)["code"] == "store-damaged");
+  CHECK(problem(registry.post(addition_note(1)), 503)["code"] == "store-damaged");
+  const std::string metrics = *registry.get("/metrics").body;
+  CHECK_THAT(metrics, Catch::Contains("\ncpl_ready 0\n") &&
+                          Catch::Contains("\ncpl_not_ready_reason{reason=\"store-damaged: the file "
+                                          "000009.sst is missing\"} 1\n"));
 }
 
 TEST_CASE("api: what is not there, and what is not allowed") {

@@ -96,23 +96,26 @@ TEST_CASE("signed size: an octet changed anywhere in a slot makes it no record (
   const std::streamoff offset = GENERATE(0, 20, 36, 39, 50, 84, 140, 300, 511);
   fixture.spoil(offset);
   const auto opened = open_signed_size_file(fixture.path(), origin);
-  REQUIRE(opened.has_error());
-  CHECK(opened.error().errc == Errc::corrupt);
+  REQUIRE(opened);
+  REQUIRE((*opened)->read().has_error());
+  CHECK((*opened)->read().error().errc == Errc::corrupt);
+  CHECK((*opened)->advance(size_of(2)).error().errc == Errc::corrupt);
 }
 
 TEST_CASE("signed size: the record of another log is refused") {
   const SignedSizeFixture fixture;
   fixture.write({1, 2});
   const auto opened = open_signed_size_file(fixture.path(), "log.example/other");
-  REQUIRE(opened.has_error());
-  CHECK(opened.error().errc == Errc::corrupt);
+  REQUIRE(opened);
+  REQUIRE((*opened)->read().has_error());
+  CHECK((*opened)->read().error().errc == Errc::corrupt);
 }
 
 TEST_CASE("signed size: a file that was cut short is refused") {
   const SignedSizeFixture fixture;
   fixture.write({1, 2});
   std::filesystem::resize_file(fixture.path(), 100);
-  CHECK(open_signed_size_file(fixture.path(), origin).has_error());
+  CHECK((*open_signed_size_file(fixture.path(), origin))->read().has_error());
 }
 
 TEST_CASE("signed size: only one may hold the record") {

@@ -63,17 +63,33 @@ Result<std::optional<SignedSize>> recorded_size(const fs::path& data_dir,
   return read_signed_size_file(file, origin);
 }
 
-Result<void> run_fsck(Cli& cli, const DataOptions& options) {
-  const auto store = TRY(RocksStore::open_read_only({options.data_dir / "store", IfMissing::fail}));
+Result<FsckReport> check_values(const DataOptions& options, const StoreView& view) {
   const Scratch folder(options.scratch);
   const auto scratch = TRY(RocksStore::open({folder.path()}));
-  const auto view = store->snapshot();
-  const std::string origin = TRY(stored_origin(*view));
   Progress progress("checking");
   const FsckOptions fsck_options{
       all_cores(), [&](std::uint64_t done, std::uint64_t of) { progress.show(done, of); }, 1000};
-  const FsckReport report =
-      TRY(fsck(*view, recorded_size(options.data_dir, origin), *scratch, fsck_options));
+  const auto recorded = [&]() -> Result<std::optional<SignedSize>> {
+    const auto origin = stored_origin(view);
+    if (origin) return recorded_size(options.data_dir, *origin);
+    return Error{Errc::unavailable, "signed-size-unchecked",
+                 "the signed-size record was not compared: " + origin.error().detail};
+  };
+  return fsck(view, recorded(), *scratch, fsck_options);
+}
+
+Result<void> run_fsck(Cli& cli, const DataOptions& options) {
+  const RocksOptions rocks{options.data_dir / "store", IfMissing::fail};
+  ExaminedStore found = RocksStore::examine(rocks, Depth::contents);
+  // Where there is no database at all, this says so.
+  if (!found.store && found.faults.empty()) found.store = TRY(RocksStore::open_read_only(rocks));
+  FsckReport report;
+  if (found.store) report = TRY(check_values(options, *found.store->snapshot()));
+  std::vector<FsckFinding> findings;
+  for (StoreFault& fault : found.faults) {
+    findings.push_back({std::move(fault.code), std::move(fault.detail)});
+  }
+  report.findings.insert(report.findings.begin(), findings.begin(), findings.end());
   cli.print(to_json(report), fsck_text(report));
   if (!report.findings.empty()) cli.exit_code = exit_refused;
   return {};

@@ -11,7 +11,8 @@
 #include "notifier/http_transport.hpp"
 #include "notifier/metric_text.hpp"
 #include "registry/backup.hpp"
-#include "registry/rocks_store.hpp"
+#include "registry/log_data.hpp"
+#include "registry/scrub.hpp"
 #include "tools/config.hpp"
 #include "tools/cpld_keys.hpp"
 #include "tools/cpld_mail.hpp"
@@ -150,20 +151,19 @@ Result<void> check_target(const std::string& url, const TargetRules& rules, bool
   return {};
 }
 
-ApiOptions api_options(const Config& config, const NoteVerifier& log_key,
-                       const TargetRules& rules) {
+ApiOptions api_options(const Config& config, const NoteVerifier& log_key, const Sending& sending) {
   ApiOptions options{config.public_url,
                      config.problem_base,
                      event_options(config),
                      log_key,
                      {},
-                     [rules, mails = config.mail.has_value()](const std::string& url) {
-                       return check_target(url, rules, mails);
-                     },
+                     [rules = sending.rules, mails = config.mail.has_value()](
+                         const std::string& url) { return check_target(url, rules, mails); },
                      config.cache_megabytes << 20U,
                      {}};
   options.statement_rate.per_second = config.statements_per_second;
   options.statement_rate.burst = 10 * config.statements_per_second;
+  options.mail = sending.mail.channel.get();
   options.stream_limits = {config.streams_max, config.streams_per_address_max};
   return options;
 }
@@ -238,6 +238,21 @@ Result<void> make_data_dir(const Config& config) {
   return malformed("configuration-invalid", config.data_dir.string() + ": " + made.message());
 }
 
+Result<LogData> open_data(const Config& config, const Clock& clock, const LogKeys& keys) {
+  TRY_VOID(make_data_dir(config));
+  return open_log_data(config.data_dir, clock, keys.newest, config.origin, keys.old_key());
+}
+
+// Every block of the database is read once a day.
+constexpr std::chrono::hours scrub_interval{24};
+
+void halt_damaged(Log& log, const std::filesystem::path& data_dir,
+                  const std::vector<StoreFault>& faults) {
+  const std::string damage = damage_of(data_dir, faults);
+  spdlog::critical("no statements are taken: {}", damage);
+  log.halt("store-damaged", damage);
+}
+
 enum class ClearAlarm : std::uint8_t { no, yes };
 
 Result<void> announce(const Config& config, const Log& log, const LogKeys& keys, std::uint16_t port,
@@ -265,20 +280,16 @@ Result<void> serve(const Config& config, const std::filesystem::path& port_file,
   const LogKeys keys = TRY(read_log_keys(config));
   const NoteSigner& log_key = keys.newest;
   const Bytes notice_key = TRY(read_notice_key(config));
-  TRY_VOID(make_data_dir(config));
-  const auto signed_size =
-      TRY(open_signed_size_file(config.data_dir / "signed-size", config.origin));
-  const auto store = TRY(RocksStore::open({.path = config.data_dir / "store"}));
-  const auto log =
-      TRY(Log::open(*store, *signed_size, clock, log_key, config.origin, keys.old_key()));
+  const LogData data = TRY(open_data(config, clock, keys));
+  const auto& store = data.store;
+  const auto& log = data.log;
   if (clear_alarm == ClearAlarm::yes) TRY_VOID(Publication::clear_alarm(*store));
   const auto publication = TRY(open_publication(config, *log, *store, log_key.verifier()));
   const auto published = [&] { return publication ? publication->view() : log->view(); };
 
   Sending sending = TRY(open_sending(config, clock, notice_key));
-  const NotifierOptions notices = TRY(notifier_options(config));
-  const auto notifier =
-      TRY(Notifier::open(*store, published, *sending.channels, clock, notice_key, notices));
+  const auto notifier = TRY(Notifier::open(*store, published, *sending.channels, clock, notice_key,
+                                           TRY(notifier_options(config))));
   std::atomic<Server*> streaming = nullptr;  // Once there is one.
   const auto wake = [&] {
     notifier->wake();
@@ -291,11 +302,12 @@ Result<void> serve(const Config& config, const std::filesystem::path& port_file,
       }));
   Sequencer sequencer(*log, {}, wake);
 
-  ApiOptions options = api_options(config, log_key.verifier(), sending.rules);
+  ApiOptions options = api_options(config, log_key.verifier(), sending);
   TRY_VOID(set_keeping(options, config, *store, *log, clock));
   if (publication) options.published = published;
-  options.mail = sending.mail.channel.get();
   Api api(*log, sequencer, *notifier, clock, std::move(options));
+  Scrub scrub(*store, scrub_interval,
+              [&](const auto& faults) { halt_damaged(*log, config.data_dir, faults); });
   api.set_extra_metrics([&] { return extra_metrics(streaming, cosigning); });
   sequencer.start();
   const auto server =
@@ -304,12 +316,16 @@ Result<void> serve(const Config& config, const std::filesystem::path& port_file,
       }));
   streaming = server.get();
   sending.mail.start();  // From here on nothing returns but by the stops below.
-  notifier->start();
-  cosigning.start();
+  if (store->is_writable()) {
+    notifier->start();
+    cosigning.start();
+    scrub.start();
+  }
   auto announced = announce(config, *log, keys, server->port(), port_file);
   if (announced) wait_for_stop(signals);
   spdlog::info("stopping: requests in hand are finished first");
   server->stop();
+  scrub.stop();
   api.finish_publication();
   sequencer.stop();
   cosigning.stop();

@@ -1,0 +1,27 @@
+// The log as a service keeps it, in a folder: the database `store/` and the record `signed-size`.
+#pragma once
+
+#include <filesystem>
+
+#include "registry/log.hpp"
+#include "registry/rocks_store.hpp"
+
+namespace cpl {
+
+// What comes first outlives what comes after it.
+struct LogData {
+  std::unique_ptr<SignedSizeRecord> signed_size;
+  std::unique_ptr<Store> store;
+  std::unique_ptr<Log> log;
+};
+
+// Damage and a rollback are found before anything is written: the log is then opened for reading
+// only, and its files stay as they were found. An error is that nothing of it can be read.
+Result<LogData> open_log_data(const std::filesystem::path& folder, const Clock& clock,
+                              const NoteSigner& log_key, const std::string& origin,
+                              const NoteSigner* old_log_key = nullptr);
+
+// The faults as a sentence, with what to do about them.
+std::string damage_of(const std::filesystem::path& folder, const std::vector<StoreFault>& faults);
+
+}  // namespace cpl

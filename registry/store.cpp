@@ -1,0 +1,14 @@
+#include "registry/store.hpp"
+
+#include "registry/store_keys.hpp"
+
+namespace cpl {
+
+Result<std::vector<KeyValue>> scan_all(const Store& store, BytesView prefix) {
+  auto pairs = store.snapshot()->scan(prefix, store_keys::end_of(prefix),
+                                      std::numeric_limits<std::size_t>::max());
+  if (!pairs && !store.damage().empty()) return std::vector<KeyValue>();
+  return pairs;
+}
+
+}  // namespace cpl
