@@ -17,6 +17,7 @@ namespace cpl {
 namespace {
 
 constexpr std::chrono::seconds command_time_max{30};
+constexpr std::chrono::seconds webhook_time_max{10};
 constexpr std::size_t notebook_size_max = 256U << 20U;
 constexpr std::ptrdiff_t proofs_max = 1'000;
 
@@ -173,7 +174,7 @@ class Monitor {
   }
 
   Result<void> post(const std::string& json) const {
-    const HttpClient client(command_.webhook);
+    const HttpClient client(command_.webhook, {}, webhook_time_max);
     const auto answer = client.post("", json, "application/json");
     if (answer) return {};
     return Error{answer.error().errc, answer.error().code,

@@ -12,7 +12,6 @@ namespace {
 
 constexpr std::size_t answer_size_max = 256U << 20U;  // An extract's.
 constexpr long connect_timeout_seconds = 10;
-constexpr long timeout_seconds = 60;
 constexpr long silence_seconds_max = 45;
 
 struct Sink {
@@ -140,9 +139,11 @@ class HttpClient::Handles {
   std::vector<CURL*> idle_;  // Guarded by mutex_.
 };
 
-HttpClient::HttpClient(const std::string& base, HttpIdentity identity)
+HttpClient::HttpClient(const std::string& base, HttpIdentity identity,
+                       std::chrono::seconds time_max)
     : base_(base.ends_with('/') ? base.substr(0, base.size() - 1) : base),
       identity_(std::move(identity)),
+      time_max_(time_max),
       handles_(std::make_unique<Handles>()) {}
 
 HttpClient::~HttpClient() = default;
@@ -168,7 +169,7 @@ Result<HttpAnswer> HttpClient::perform(const std::string& method, const std::str
   const Headers headers = make_headers(identity_.bearer_token, content_type);
   Sink sink;
   set_common(handle, url);
-  curl_easy_setopt(handle, CURLOPT_TIMEOUT, timeout_seconds);
+  curl_easy_setopt(handle, CURLOPT_TIMEOUT, static_cast<long>(time_max_.count()));
   curl_easy_setopt(handle, CURLOPT_HTTPHEADER, headers.get());
   curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, &take);
   curl_easy_setopt(handle, CURLOPT_WRITEDATA, &sink);

@@ -1,6 +1,7 @@
 // The command line's way to a registry: plain requests over a kept connection. Any thread.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
@@ -33,7 +34,9 @@ Result<void> check_identity(const HttpIdentity& identity);
 class HttpClient {
  public:
   // `base` is the registry's URL, for example http://127.0.0.1:8080.
-  explicit HttpClient(const std::string& base, HttpIdentity identity = {});
+  // No answer is waited for longer than `time_max`, from the connecting to its last octet.
+  explicit HttpClient(const std::string& base, HttpIdentity identity = {},
+                      std::chrono::seconds time_max = std::chrono::seconds(60));
   ~HttpClient();
   HttpClient(const HttpClient&) = delete;
   HttpClient& operator=(const HttpClient&) = delete;
@@ -60,6 +63,7 @@ class HttpClient {
 
   const std::string base_;
   const HttpIdentity identity_;
+  const std::chrono::seconds time_max_;
   const std::unique_ptr<Handles> handles_;
 };
 
