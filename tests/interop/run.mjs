@@ -11,6 +11,7 @@ import { openapi } from './openapi.mjs';
 import { Registry, Skipped } from './registry.mjs';
 import { ssrf } from './ssrf.mjs';
 import { stream } from './stream.mjs';
+import { sumdb } from './sumdb.mjs';
 import { webhooks } from './webhooks.mjs';
 
 if (process.argv.length !== 3) {
@@ -36,7 +37,7 @@ async function ran(check, registry) {
 const mailServer = await MailServer.start();
 const registry = new Registry(resolve(process.argv[2]), 150, 30, mailServer);
 try {
-  for (const check of [openapi, mail, mta, ssrf, stream, browser, feed, webhooks, events]) {
+  for (const check of [openapi, sumdb, mail, mta, ssrf, stream, browser, feed, webhooks, events]) {
     console.log(await ran(check, registry));
   }
   if (skipped.length > 0) console.log(`interop: SKIPPED on this machine: ${skipped.join(', ')}`);
