@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -77,8 +78,18 @@ Result<std::unique_ptr<Child>> Child::start(const std::vector<std::string>& argu
 }
 
 Child::~Child() {
+  if (ended_) return;
   kill(id_, SIGTERM);
   waitpid(id_, nullptr, 0);
+}
+
+Child::Ended Child::await_end() {
+  int status = 0;
+  rusage used{};
+  check(wait4(id_, &status, 0, &used) == id_);
+  ended_ = true;
+  return {WIFEXITED(status) && WEXITSTATUS(status) == 0,
+          static_cast<double>(used.ru_maxrss) / 1024};
 }
 
 bool Child::running() const {

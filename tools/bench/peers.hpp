@@ -43,9 +43,16 @@ class Child {
   int id() const { return id_; }
   bool running() const;
 
+  struct Ended {
+    bool well = false;         // By itself, with status 0.
+    double mebibytes_max = 0;  // Resident, at its peak.
+  };
+  Ended await_end();
+
  private:
   explicit Child(int id) : id_(id) {}
   const int id_;
+  bool ended_ = false;
 };
 
 // In the PATH and where services are installed.
