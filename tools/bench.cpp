@@ -23,9 +23,12 @@ struct Measurement {
 
 const std::vector<Measurement>& measurements() {
   static const std::vector<Measurement> all = {
-      {"accept", measure_accept},   {"read", measure_read},      {"evidence", measure_evidence},
-      {"audit", measure_audit},     {"start", measure_start},    {"memory", measure_memory},
-      {"witness", measure_witness}, {"streams", measure_streams}};
+      {"accept", measure_accept},         {"read", measure_read},
+      {"evidence", measure_evidence},     {"audit", measure_audit},
+      {"start", measure_start},           {"memory", measure_memory},
+      {"witness", measure_witness},       {"streams", measure_streams},
+      {"deliveries", measure_deliveries}, {"first_octet", measure_first_octet},
+      {"backlog", measure_backlog}};
   return all;
 }
 
@@ -69,6 +72,9 @@ int run(int argc, char** argv) {
       ->capture_default_str();
   app.add_option("--models", options.models, "Models of the prepared log")
       ->check(CLI::Range(600, 1'000'000))
+      ->capture_default_str();
+  app.add_option("--backlog", options.backlog, "Events that 500 subscriptions are behind")
+      ->check(CLI::Range(1, 100'000))
       ->capture_default_str();
   app.add_option("--cpld", options.cpld, "The service whose memory is measured")
       ->capture_default_str();

@@ -79,7 +79,8 @@ class TemporaryFolder {
 struct Options {
   std::size_t rounds = 3;
   std::size_t models = 10'000;
-  unsigned threads = 2;  // As many as the machine has cores.
+  std::size_t backlog = 200;  // Events.
+  unsigned threads = 2;       // As many as the machine has cores.
   std::filesystem::path cpld;
 };
 
@@ -111,5 +112,8 @@ Result<void> measure_start(Bench& bench);
 Result<void> measure_memory(Bench& bench);
 Result<void> measure_witness(Bench& bench);
 Result<void> measure_streams(Bench& bench);
+Result<void> measure_deliveries(Bench& bench);
+Result<void> measure_first_octet(Bench& bench);
+Result<void> measure_backlog(Bench& bench);
 
 }  // namespace cpl::bench

@@ -197,6 +197,13 @@ Bytes post_request(const std::string& target, BytesView body, std::string_view c
          "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + Bytes(body);
 }
 
+Result<void> post(std::uint16_t port, const Bytes& request, unsigned status) {
+  const LoadResult result = TRY(run_load({port, {&request, 1}, 1, 1, {}}));
+  const auto answered = result.statuses.find(status);
+  if (answered != result.statuses.end() && answered->second == 1) return {};
+  return Error{Errc::unavailable, "post-failed", "a post was refused"};
+}
+
 Result<Bytes> fetch(std::uint16_t port, const std::string& target) {
   Connection connection = TRY(Connection::open(port));
   TRY_VOID(connection.send(get_request(target)));

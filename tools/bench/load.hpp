@@ -37,6 +37,9 @@ Bytes get_request(const std::string& target);
 Bytes post_request(const std::string& target, BytesView body,
                    std::string_view content_type = "text/plain");
 
+// One request, which is to be answered with that status.
+Result<void> post(std::uint16_t port, const Bytes& request, unsigned status);
+
 // One request, one answer's body; for what comes before and after a load.
 Result<Bytes> fetch(std::uint16_t port, const std::string& target);
 

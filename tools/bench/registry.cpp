@@ -4,7 +4,6 @@
 
 #include "api/api.hpp"
 #include "crypto/hash.hpp"
-#include "notifier/http_transport.hpp"
 #include "registry/rocks_store.hpp"
 #include "tools/sample.hpp"
 
@@ -33,47 +32,6 @@ RoleKeys role_of(std::uint64_t threshold, const std::vector<NoteSigner>& signers
   RoleKeys role{threshold, {}};
   for (const NoteSigner& signer : signers) role.keys.push_back(signer.verifier());
   return role;
-}
-
-// Takes the model off the list: decision, notice, two receipts, removal, final minutes.
-Result<void> remove_model(Log& log, const People& people, const ModelId& model) {
-  const std::string text = "The Panel AGREED to remove the model named in the paper.";
-  const MeetingRef meeting{"SECP", "SECP_BENCH"};
-  const Date day = Date::of(SystemClock().now());
-  const UnixMillis effective = day.midnight();
-  const EntryIndex decision{log.view()->size().value};
-  const EntryIndex notice{decision.value + 1};
-  const std::span<const NoteSigner> registrar(people.registrar);
-  const auto receipt = [&](ReceiptStatus status) {
-    return sign(Receipt{notice, status, {}, {}, {}}, people.desk);
-  };
-  return append(
-      log,
-      {sign(Decision{meeting.body,
-                     day,
-                     meeting,
-                     {1, 1},
-                     {},
-                     Verb::agreed,
-                     text,
-                     {{Act::remove, {model}}}},
-            people.panel),
-       sign(Notice{{model}, decision, RemovalBasis::panel_decision, effective}, registrar),
-       receipt(ReceiptStatus::received), receipt(ReceiptStatus::validated),
-       sign(Removal{model, notice, RemovalBasis::panel_decision, effective, "Withdrawn"},
-            registrar),
-       sign(Minutes{meeting,
-                    day,
-                    "Minutes",
-                    true,
-                    sha256("the document"),
-                    12,
-                    "application/pdf",
-                    "WHITE",
-                    {{{1, 1}, "AGREED", text}},
-                    {}},
-            registrar.first(1))},
-      1);
 }
 
 ApiOptions api_options(const People& people) {
@@ -163,6 +121,39 @@ Result<void> append(Log& log, const std::vector<Bytes>& notes, unsigned threads)
   return {};
 }
 
+std::vector<Bytes> removal_notes(const People& people, const ModelId& model, EntryIndex next) {
+  const std::string text = "The Panel AGREED to remove the model named in the paper.";
+  const MeetingRef meeting{"SECP", "SECP_BENCH"};
+  const Date day = Date::of(SystemClock().now());
+  const UnixMillis effective = day.midnight();
+  const EntryIndex decision = next;
+  const EntryIndex notice{decision.value + 1};
+  const std::span<const NoteSigner> registrar(people.registrar);
+  const auto receipt = [&](ReceiptStatus status) {
+    return sign(Receipt{notice, status, {}, {}, {}}, people.desk);
+  };
+  return {
+      sign(
+          Decision{
+              meeting.body, day, meeting, {1, 1}, {}, Verb::agreed, text, {{Act::remove, {model}}}},
+          people.panel),
+      sign(Notice{{model}, decision, RemovalBasis::panel_decision, effective}, registrar),
+      receipt(ReceiptStatus::received),
+      receipt(ReceiptStatus::validated),
+      sign(Removal{model, notice, RemovalBasis::panel_decision, effective, "Withdrawn"}, registrar),
+      sign(Minutes{meeting,
+                   day,
+                   "Minutes",
+                   true,
+                   sha256("the document"),
+                   12,
+                   "application/pdf",
+                   "WHITE",
+                   {{{1, 1}, "AGREED", text}},
+                   {}},
+           registrar.first(1))};
+}
+
 Result<Prepared> prepare_log(const std::filesystem::path& folder, const People& people,
                              std::size_t models, unsigned threads) {
   std::filesystem::create_directories(folder);
@@ -181,7 +172,8 @@ Result<Prepared> prepare_log(const std::filesystem::path& folder, const People& 
     }
     TRY_VOID(append(*open->log, sign_additions(chunk, people, threads), threads));
   }
-  TRY_VOID(remove_model(*open->log, people, *removed));
+  const EntryIndex next{open->log->view()->size().value};
+  TRY_VOID(append(*open->log, removal_notes(people, *removed, next), 1));
   return Prepared{folder, *removed, std::move(ids)};
 }
 
@@ -199,7 +191,8 @@ RunningRegistry::RunningRegistry(std::unique_ptr<Parts> parts) : parts_(std::mov
 
 Result<std::unique_ptr<RunningRegistry>> RunningRegistry::start(const std::filesystem::path& folder,
                                                                 const People& people,
-                                                                unsigned threads) {
+                                                                unsigned threads,
+                                                                HttpTransportOptions sending) {
   auto parts = std::make_unique<Parts>();
   parts->open = TRY(open_log(folder, people));
   Log& log = *parts->open->log;
@@ -207,7 +200,7 @@ Result<std::unique_ptr<RunningRegistry>> RunningRegistry::start(const std::files
     TRY_VOID(append(log, {sign(people.charter(), people.panel)}, 1));
   }
   const ApiOptions options = api_options(people);
-  parts->transport = TRY(HttpTransport::create({}));
+  parts->transport = TRY(HttpTransport::create(std::move(sending)));
   parts->notifier =
       TRY(Notifier::open(*parts->open->store, [&log] { return log.view(); }, *parts->transport,
                          parts->open->clock, random_bytes(32), {options.events, "127.0.0.1"}));
@@ -238,5 +231,6 @@ RunningRegistry::~RunningRegistry() {
 
 std::uint16_t RunningRegistry::port() const { return parts_->server->port(); }
 std::shared_ptr<const LogView> RunningRegistry::view() const { return parts_->open->log->view(); }
+Notifier& RunningRegistry::notifier() const { return *parts_->notifier; }
 
 }  // namespace cpl::bench

@@ -5,6 +5,8 @@
 #include <filesystem>
 
 #include "api/server.hpp"
+#include "notifier/http_transport.hpp"
+#include "notifier/notifier.hpp"
 #include "registry/log.hpp"
 
 namespace cpl::bench {
@@ -40,6 +42,11 @@ Result<std::unique_ptr<OpenLog>> open_log(const std::filesystem::path& folder,
 // Checks the signatures on `threads` threads, then appends in batches; none may be refused.
 Result<void> append(Log& log, const std::vector<Bytes>& notes, unsigned threads);
 
+// What takes a model off the list, in the order of the log, where its first entry is to be `next`:
+// decision, notice, two receipts, removal, final minutes.
+std::vector<Bytes> removal_notes(const People& people, const ModelId& model, EntryIndex next);
+inline constexpr std::size_t notes_before_removal = 4;
+
 // A log that was filled and closed.
 struct Prepared {
   std::filesystem::path folder;
@@ -53,13 +60,15 @@ Result<Prepared> prepare_log(const std::filesystem::path& folder, const People& 
 class RunningRegistry {
  public:
   static Result<std::unique_ptr<RunningRegistry>> start(const std::filesystem::path& folder,
-                                                        const People& people, unsigned threads);
+                                                        const People& people, unsigned threads,
+                                                        HttpTransportOptions sending = {});
   ~RunningRegistry();
   RunningRegistry(const RunningRegistry&) = delete;
   RunningRegistry& operator=(const RunningRegistry&) = delete;
 
   std::uint16_t port() const;
   std::shared_ptr<const LogView> view() const;
+  Notifier& notifier() const;
 
  private:
   struct Parts;

@@ -35,13 +35,6 @@ struct Side {
   std::vector<double> tails_ms = {};
 };
 
-Result<void> post(std::uint16_t port, const Bytes& request, unsigned status) {
-  const LoadResult result = TRY(run_load({port, {&request, 1}, 1, 1, {}}));
-  const auto answered = result.statuses.find(status);
-  if (answered != result.statuses.end() && answered->second == 1) return {};
-  return Error{Errc::unavailable, "publish-failed", "a publication was refused"};
-}
-
 // Each publication only when everybody has the one before.
 Result<void> measure_round(Side& side, std::size_t readers) {
   std::vector<double> latencies_ms;
