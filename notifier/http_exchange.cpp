@@ -129,6 +129,7 @@ class HttpLink final {
            address_ == address;
   }
 
+  const std::string& host() const { return url_.host; }
   PlainStream& socket() { return tls != nullptr ? tls->next_layer() : *plain; }
 
   std::unique_ptr<TlsStream> tls;  // One of the two.
@@ -148,27 +149,38 @@ HttpLinkPool::HttpLinkPool(asio::io_context& context, const HttpTransportOptions
 HttpLinkPool::~HttpLinkPool() = default;
 
 std::unique_ptr<HttpLink> HttpLinkPool::take(const TargetUrl& url, const IpAddress& address) {
-  const auto found = std::find_if(idle_.rbegin(), idle_.rend(),
-                                  [&](const auto& link) { return link->leads_to(url, address); });
-  if (found == idle_.rend()) return nullptr;
-  std::unique_ptr<HttpLink> link = std::move(*found);
-  idle_.erase(std::next(found).base());
-  link->reused = true;
-  return link;
+  const auto [begin, end] = by_host_.equal_range(url.host);
+  for (auto at = end; at != begin;) {
+    --at;  // The shortest idle is the likeliest to be open still.
+    if (!(*at->second)->leads_to(url, address)) continue;
+    std::unique_ptr<HttpLink> link = remove(at->second);
+    link->reused = true;
+    return link;
+  }
+  return nullptr;
+}
+
+std::unique_ptr<HttpLink> HttpLinkPool::remove(Idle::iterator link) {
+  const auto [begin, end] = by_host_.equal_range((*link)->host());
+  by_host_.erase(std::find_if(begin, end, [&](const auto& one) { return one.second == link; }));
+  std::unique_ptr<HttpLink> removed = std::move(*link);
+  idle_.erase(link);
+  return removed;
 }
 
 void HttpLinkPool::keep(std::unique_ptr<HttpLink> link) {
   if (closed_ || options_.idle_max == 0) return;
-  if (idle_.size() == options_.idle_max) idle_.pop_front();
+  if (idle_.size() == options_.idle_max) remove(idle_.begin());
   link->idle_since = Clock::now();
   idle_.push_back(std::move(link));
+  by_host_.emplace(idle_.back()->host(), std::prev(idle_.end()));
   if (idle_.size() == 1) expire();
 }
 
 // Closes what has been idle too long, and comes back when the next one will have been.
 void HttpLinkPool::expire() {
   const Clock::time_point now = Clock::now();
-  std::erase_if(idle_, [&](const auto& link) { return link->idle_since + options_.idle <= now; });
+  while (!idle_.empty() && idle_.front()->idle_since + options_.idle <= now) remove(idle_.begin());
   if (idle_.empty()) return;
   timer_.expires_at(idle_.front()->idle_since + options_.idle);
   timer_.async_wait([this](const Code& error) {
@@ -179,6 +191,7 @@ void HttpLinkPool::expire() {
 void HttpLinkPool::close() {
   closed_ = true;
   timer_.cancel();
+  by_host_.clear();
   idle_.clear();
 }
 

@@ -8,6 +8,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <list>
+#include <map>
 
 #include "notifier/http_transport.hpp"
 #include "notifier/one_shot.hpp"
@@ -35,11 +36,15 @@ class HttpLinkPool final {
   void close();  // Keeps nothing any more.
 
  private:
+  using Idle = std::list<std::unique_ptr<HttpLink>>;
+
+  std::unique_ptr<HttpLink> remove(Idle::iterator link);
   void expire();
 
   const HttpTransportOptions& options_;
   boost::asio::steady_timer timer_;
-  std::list<std::unique_ptr<HttpLink>> idle_;  // The longest idle first.
+  Idle idle_;  // The longest idle first.
+  std::multimap<std::string, Idle::iterator> by_host_;
   bool closed_ = false;
 };
 

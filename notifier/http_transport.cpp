@@ -7,6 +7,7 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <cstring>
 #include <deque>
+#include <set>
 #include <thread>
 
 #include "notifier/http_exchange.hpp"
@@ -64,7 +65,9 @@ class Client final {
   // Any thread, as is stop().
   void submit(Job job) {
     asio::post(context_, [this, job = std::make_shared<Job>(std::move(job))] {
-      hosts_[job->url.authority()].waiting.push_back(std::move(*job));
+      const auto host = hosts_.try_emplace(job->url.authority()).first;
+      host->second.waiting.push_back(std::move(*job));
+      note_ready(*host);
       start_next();
     });
   }
@@ -82,28 +85,29 @@ class Client final {
   };
   using Hosts = std::map<std::string, Host>;
 
-  bool may_start(const Hosts::value_type& host) const {
-    return !host.second.waiting.empty() && host.second.active < options_.per_host_max;
+  // After each change of the host.
+  void note_ready(const Hosts::value_type& host) {
+    if (!host.second.waiting.empty() && host.second.active < options_.per_host_max) {
+      ready_.insert(host.first);
+    } else {
+      ready_.erase(host.first);
+    }
   }
 
   // The hosts take turns, so that one with a long queue does not hold up the others.
   Hosts::iterator next_host() {
-    const auto ready = [this](const auto& host) { return may_start(host); };
-    const auto middle = hosts_.upper_bound(last_host_);
-    const auto after = std::find_if(middle, hosts_.end(), ready);
-    if (after != hosts_.end()) return after;
-    const auto before = std::find_if(hosts_.begin(), middle, ready);
-    return before != middle ? before : hosts_.end();
+    const auto after = ready_.upper_bound(last_host_);
+    return hosts_.find(after != ready_.end() ? *after : *ready_.begin());
   }
 
   void start_next() {
-    while (active_.size() < in_flight_max_) {
+    while (active_.size() < in_flight_max_ && !ready_.empty()) {
       const auto host = next_host();
-      if (host == hosts_.end()) return;
       last_host_ = host->first;
       Job job = std::move(host->second.waiting.front());
       host->second.waiting.pop_front();
       ++host->second.active;
+      note_ready(*host);
       start(std::move(job));
     }
   }
@@ -126,6 +130,7 @@ class Client final {
   void finish(const std::string& name) {
     const auto host = hosts_.find(name);
     --host->second.active;
+    note_ready(*host);
     if (host->second.active == 0 && host->second.waiting.empty()) hosts_.erase(host);
     start_next();
     end_if_stopped();
@@ -138,6 +143,7 @@ class Client final {
       std::ranges::move(host.waiting, std::back_inserter(turned_away));
       host.waiting.clear();
     }
+    ready_.clear();
     for (Job& job : turned_away) job.done(stopping());
     pool_.close();
     grace_.expires_after(options_.stop_grace);
@@ -162,7 +168,8 @@ class Client final {
   asio::executor_work_guard<asio::io_context::executor_type> work_;
   asio::steady_timer grace_;
   HttpLinkPool pool_;
-  Hosts hosts_;  // Those with attempts waiting or under way, by authority.
+  Hosts hosts_;                  // Those with attempts waiting or under way, by authority.
+  std::set<std::string> ready_;  // Those that may start another.
   std::string last_host_;
   std::list<std::unique_ptr<HttpExchange>> active_;
   bool stopping_ = false;

@@ -25,7 +25,9 @@ struct HttpTransportOptions {
   HostResolver resolve = resolve_by_system;
   std::size_t per_host_max = 8;     // Attempts at a time to one host and port,
   std::size_t in_flight_max = 256;  // and in all. Further ones wait.
-  std::size_t idle_max = 64;        // Connections kept for reuse, per thread.
+  // Connections kept for reuse, per thread: one for each receiver that is far behind, since to
+  // make one anew costs more than some twenty deliveries.
+  std::size_t idle_max = 1'000;
   std::chrono::milliseconds connect{5'000};
   std::chrono::milliseconds tls_handshake{5'000};
   std::chrono::milliseconds attempt{20'000};  // All in all, waiting not counted.
