@@ -12,8 +12,7 @@
 namespace cpl {
 namespace {
 
-constexpr std::size_t window_size = 256;     // Entries read at a time.
-constexpr std::size_t windows_per_pass = 8;  // So that one far-behind cursor holds up nobody.
+constexpr std::size_t entries_per_pass = 2048;  // So that one far-behind cursor holds up nobody.
 constexpr std::chrono::milliseconds idle_wait{60'000};
 constexpr std::uint64_t verification_pause_millis = 10'000;
 constexpr std::uint64_t pack_again_millis = 60'000;
@@ -36,6 +35,7 @@ Notifier::Notifier(Store& store, View view, Transport& transport, const Clock& c
       clock_(clock),
       master_key_(std::move(master_key)),
       options_(std::move(options)),
+      reader_(options_.events),
       escalation_(options_.escalation) {}
 
 Result<std::unique_ptr<Notifier>> Notifier::open(Store& store, View view, Transport& transport,
@@ -180,7 +180,8 @@ Result<std::optional<Parcel>> Notifier::next_parcel(Row& row, const LogView& vie
   if (subscription.digest) {
     if (auto digest = TRY(next_digest(subscription, view, now))) return digest;
   } else if (const auto event = TRY(next_event(subscription, view))) {
-    return std::optional(TRY(pack_event(subscription, *event, view, events)));
+    Bytes body = TRY(reader_.format(*event, subscription.audience, subscription.delivered, view));
+    return std::optional(pack_event(event->sequence, std::move(body)));
   }
   if (auto news = pack_news(subscription, events)) return news;
   if (auto checkpoint = TRY(pack_checkpoint(subscription, view, now, events))) return checkpoint;
@@ -196,7 +197,7 @@ Result<std::optional<Parcel>> Notifier::next_digest(Subscription& subscription, 
   while (events.size() < digest_events_max) {
     const auto event = TRY(next_event(ahead, view));
     if (!event) break;
-    events.push_back(TRY(format_event(*event, ahead.delivered, view, options_.events)));
+    events.push_back(TRY(reader_.format(*event, ahead.audience, ahead.delivered, view)));
     ahead.delivered = event->sequence;
     ahead.cursor = EntryIndex{event->sequence.value + 1};
   }
@@ -208,17 +209,15 @@ Result<std::optional<Parcel>> Notifier::next_digest(Subscription& subscription, 
 }
 
 // The next event that the subscription wants, moving the cursor over what it does not want.
-Result<std::optional<Event>> Notifier::next_event(Subscription& subscription, const LogView& view) {
-  for (std::size_t window = 0; window < windows_per_pass; ++window) {
-    const auto leaves = TRY(view.leaves(subscription.cursor, window_size));
-    if (leaves.empty()) return std::optional<Event>();
-    for (const Bytes& leaf : leaves) {
-      auto event = TRY(event_of(leaf, subscription.audience));
-      if (event && subscription.filter.matches(*event)) return event;
-      ++subscription.cursor.value;
-    }
+Result<std::shared_ptr<const Event>> Notifier::next_event(Subscription& subscription,
+                                                          const LogView& view) {
+  EntryIndex& cursor = subscription.cursor;
+  for (std::size_t i = 0; i < entries_per_pass && cursor.value < view.size().value; ++i) {
+    auto event = TRY(reader_.read(view, cursor, subscription.audience));
+    if (event != nullptr && subscription.filter.matches(*event)) return event;
+    ++cursor.value;
   }
-  return std::optional<Event>();
+  return std::shared_ptr<const Event>();
 }
 
 void Notifier::prepare(Row& row, Parcel parcel, UnixMillis now, Attempts& attempts) {

@@ -8,6 +8,7 @@
 
 #include "notifier/delivery_log.hpp"
 #include "notifier/escalation.hpp"
+#include "notifier/event_reader.hpp"
 #include "notifier/parcel.hpp"
 #include "notifier/preview.hpp"
 #include "notifier/webhook_signature.hpp"
@@ -163,7 +164,7 @@ class Notifier {
 
   void start_due(Row& row, const LogView& view, UnixMillis now, Attempts& attempts);
   Result<std::optional<Parcel>> next_parcel(Row& row, const LogView& view, UnixMillis now);
-  Result<std::optional<Event>> next_event(Subscription& subscription, const LogView& view);
+  Result<std::shared_ptr<const Event>> next_event(Subscription& subscription, const LogView& view);
   Result<std::optional<Parcel>> next_digest(Subscription& subscription, const LogView& view,
                                             UnixMillis now);
   void prepare(Row& row, Parcel parcel, UnixMillis now, Attempts& attempts);
@@ -195,6 +196,7 @@ class Notifier {
   mutable std::mutex mutex_;
   std::condition_variable wake_;
   Rows rows_;  // Guarded by mutex_, as is all below.
+  EventReader reader_;
   std::deque<Outcome> outcomes_;
   Escalation escalation_;
   std::size_t in_flight_ = 0;

@@ -17,10 +17,8 @@ Parcel pack(const Subscription& subscription, const std::string& id, UnixMillis 
 
 }  // namespace
 
-Result<Parcel> pack_event(const Subscription& subscription, const Event& event, const LogView& view,
-                          const EventOptions& options) {
-  Bytes body = TRY(format_event(event, subscription.delivered, view, options));
-  return Parcel{"msg_" + format_sequence(event.sequence), event.sequence, std::move(body)};
+Parcel pack_event(EntryIndex sequence, Bytes body) {
+  return {"msg_" + format_sequence(sequence), sequence, std::move(body)};
 }
 
 Result<std::optional<Parcel>> pack_checkpoint(const Subscription& subscription, const LogView& view,

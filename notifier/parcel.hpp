@@ -13,8 +13,8 @@ struct Parcel {
   Bytes body;
 };
 
-Result<Parcel> pack_event(const Subscription& subscription, const Event& event, const LogView& view,
-                          const EventOptions& options);
+// The event as `format_event` makes it.
+Parcel pack_event(EntryIndex sequence, Bytes body);
 // Nothing where it is not due: once in each interval, to whoever has all that came before it.
 Result<std::optional<Parcel>> pack_checkpoint(const Subscription& subscription, const LogView& view,
                                               UnixMillis now, const EventOptions& options);
