@@ -106,11 +106,7 @@ std::optional<UnixMillis> Notifier::collect(Attempts& attempts) {
   const auto view = view_();
   const UnixMillis now = clock_.now();
   const std::lock_guard lock(mutex_);
-  while (!outcomes_.empty()) {
-    const Outcome outcome = std::move(outcomes_.front());
-    outcomes_.pop_front();
-    take_in(outcome);
-  }
+  take_in_outcomes();
   escalate(*view, now);
   std::optional<UnixMillis> next = escalation_.next(now);
   for (auto& [key, row] : rows_) {

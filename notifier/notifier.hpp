@@ -151,7 +151,8 @@ class Notifier {
   static bool needs_renewal(const Row& row, UnixMillis now);
   static std::optional<UnixMillis> due_at(const Row& row, const LogView& view);
 
-  void take_in(const Outcome& outcome);
+  void take_in_outcomes();
+  void take_in(const Outcome& outcome, WriteBatch& batch);
   void judge(Row& row, const Outcome& outcome);
   void judge_verification(Row& row, const Outcome& outcome);
   void verification_failed(Row& row, const Error& error);

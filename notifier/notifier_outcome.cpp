@@ -17,7 +17,20 @@ bool is_verification(const Sent& sent) {
 
 }  // namespace
 
-void Notifier::take_in(const Outcome& outcome) {
+// All that came since the last pass in one batch: to commit each alone costs more than to judge it.
+void Notifier::take_in_outcomes() {
+  if (outcomes_.empty()) return;
+  WriteBatch batch;
+  while (!outcomes_.empty()) {
+    const Outcome outcome = std::move(outcomes_.front());
+    outcomes_.pop_front();
+    take_in(outcome, batch);
+  }
+  // A lost row means that an event is delivered twice; that needs no wait for the disk.
+  if (const auto stored = store_.commit(batch, Durability::buffered); !stored) ++failed_;
+}
+
+void Notifier::take_in(const Outcome& outcome, WriteBatch& batch) {
   const auto found = rows_.find(outcome.key);
   if (found == rows_.end()) return;
   Row& row = found->second;
@@ -29,7 +42,6 @@ void Notifier::take_in(const Outcome& outcome) {
   const UnixMillis now = clock_.now();
   std::erase_if(subscription.old_keys, [&](const OldKeys& old) { return old.until <= now; });
 
-  WriteBatch batch;
   log_attempt(subscription, attempt_of(row, outcome, was_verified), batch);
   if (before == SubscriptionState::active && subscription.state == SubscriptionState::quarantined) {
     ++quarantines_;
@@ -43,8 +55,6 @@ void Notifier::take_in(const Outcome& outcome) {
     tell_sisters(*found, NewsKind::lapsed, batch);
   }
   batch.put(store_keys::subscription(subscription.id), encode(subscription));
-  // A lost row means that an event is delivered twice; that needs no wait for the disk.
-  if (const auto stored = store_.commit(batch, Durability::buffered); !stored) ++failed_;
 }
 
 void Notifier::judge(Row& row, const Outcome& outcome) {
