@@ -62,19 +62,19 @@ void Notifier::start() {
 
 void Notifier::stop() {
   {
-    const std::lock_guard lock(mutex_);
+    const std::lock_guard lock(signals_mutex_);
     stopping_ = true;
   }
   wake_.notify_all();
   if (thread_.joinable()) thread_.join();
   // Attempts in flight call back into this object: it must not go before them.
-  std::unique_lock lock(mutex_);
+  std::unique_lock lock(signals_mutex_);
   wake_.wait(lock, [&] { return in_flight_ == 0; });
 }
 
 void Notifier::wake() {
   {
-    const std::lock_guard lock(mutex_);
+    const std::lock_guard lock(signals_mutex_);
     woken_ = true;
   }
   wake_.notify_all();
@@ -83,7 +83,7 @@ void Notifier::wake() {
 void Notifier::run() {
   while (true) {
     const auto next = run_once();
-    std::unique_lock lock(mutex_);
+    std::unique_lock lock(signals_mutex_);
     const std::uint64_t now = clock_.now().value;
     auto wait = idle_wait;
     if (next) {
@@ -96,13 +96,6 @@ void Notifier::run() {
 }
 
 std::optional<UnixMillis> Notifier::run_once() {
-  Attempts attempts;
-  const auto next = collect(attempts);
-  for (auto& [message, done] : attempts) transport_.send(std::move(message), std::move(done));
-  return next;
-}
-
-std::optional<UnixMillis> Notifier::collect(Attempts& attempts) {
   const auto view = view_();
   const UnixMillis now = clock_.now();
   const std::lock_guard lock(mutex_);
@@ -110,7 +103,7 @@ std::optional<UnixMillis> Notifier::collect(Attempts& attempts) {
   escalate(*view, now);
   std::optional<UnixMillis> next = escalation_.next(now);
   for (auto& [key, row] : rows_) {
-    start_due(row, *view, now, attempts);
+    start_due(row, *view, now);
     const auto due = due_at(row, *view);
     if (due && (!next || *due < *next)) next = *due;
   }
@@ -139,12 +132,12 @@ bool Notifier::needs_renewal(const Row& row, UnixMillis now) {
          renewal_is_due(*subscription.verified, now);
 }
 
-void Notifier::start_due(Row& row, const LogView& view, UnixMillis now, Attempts& attempts) {
+void Notifier::start_due(Row& row, const LogView& view, UnixMillis now) {
   Subscription& subscription = row.subscription;
   if (row.in_flight || now < row.not_before) return;
   if (row.test) {
     const std::string id = *std::exchange(row.test, std::nullopt);
-    return prepare(row, pack_test(subscription, id, now, options_.events), now, attempts);
+    return prepare(row, pack_test(subscription, id, now, options_.events), now);
   }
   if (now < subscription.next_attempt_at) return;
   if (subscription.state == SubscriptionState::pending) {
@@ -153,16 +146,16 @@ void Notifier::start_due(Row& row, const LogView& view, UnixMillis now, Attempts
                    row.consented || has_late_consent(subscription, now)
                        ? pack_challenge(subscription, now, options_.events)
                        : Parcel{{}, SentConsent{}, {}},
-                   now, attempts);
+                   now);
   }
   if (!is_served(subscription.state)) return;
-  if (needs_renewal(row, now)) return prepare(row, {{}, SentRenewal{}, {}}, now, attempts);
+  if (needs_renewal(row, now)) return prepare(row, {{}, SentRenewal{}, {}}, now);
   auto parcel = next_parcel(row, view, now);
   if (!parcel) {
     subscription.last_failure = parcel.error().detail;
     subscription.next_attempt_at = UnixMillis{now.value + pack_again_millis};
   } else if (*parcel) {
-    prepare(row, **std::move(parcel), now, attempts);
+    prepare(row, **std::move(parcel), now);
   }
 }
 
@@ -216,10 +209,10 @@ Result<std::shared_ptr<const Event>> Notifier::next_event(Subscription& subscrip
   return std::shared_ptr<const Event>();
 }
 
-void Notifier::prepare(Row& row, Parcel parcel, UnixMillis now, Attempts& attempts) {
+void Notifier::prepare(Row& row, Parcel parcel, UnixMillis now) {
   const Subscription& subscription = row.subscription;
   OutgoingMessage message = to_message(
-      subscription, parcel, now, {options_.request_origin, consent_address(subscription)},
+      subscription, parcel, now, {options_.request_origin, consent_address(subscription, parcel)},
       [&](const std::string& id, const std::string& timestamp, BytesView body) {
         return sign(row, id, timestamp, body);
       });
@@ -228,20 +221,23 @@ void Notifier::prepare(Row& row, Parcel parcel, UnixMillis now, Attempts& attemp
     row.not_before =
         UnixMillis{now.value + (60'000 + subscription.rate_max - 1) / subscription.rate_max};
   }
-  ++in_flight_;
-  attempts.emplace_back(
-      std::move(message),
-      [this, key = RowKey{subscription.owner, subscription.id}, epoch = row.epoch, now,
-       sent = std::move(parcel)](Result<Delivered> result) mutable {
-        const std::lock_guard lock(mutex_);
-        outcomes_.push_back({std::move(key), epoch, now, std::move(sent), std::move(result)});
-        --in_flight_;
-        wake_.notify_all();
-      });
+  {
+    const std::lock_guard lock(signals_mutex_);
+    ++in_flight_;
+  }
+  transport_.send(std::move(message), [this, key = RowKey{subscription.owner, subscription.id},
+                                       epoch = row.epoch, now,
+                                       sent = std::move(parcel)](Result<Delivered> result) mutable {
+    const std::lock_guard lock(signals_mutex_);
+    outcomes_.push_back({std::move(key), epoch, now, std::move(sent), std::move(result)});
+    --in_flight_;
+    wake_.notify_all();
+  });
 }
 
-std::string Notifier::consent_address(const Subscription& subscription) const {
-  if (options_.consent_address.empty()) return {};
+std::string Notifier::consent_address(const Subscription& subscription,
+                                      const Parcel& parcel) const {
+  if (options_.consent_address.empty() || !asks_for_consent(parcel)) return {};
   return options_.consent_address + consent_token(master_key_, subscription);
 }
 

@@ -141,13 +141,9 @@ class Notifier {
     Result<Delivered> result;
   };
 
-  // What a pass has found to send; handed over when the lock is released.
-  using Attempts = std::vector<std::pair<OutgoingMessage, Transport::Done>>;
-
   Notifier(Store& store, View view, Transport& transport, const Clock& clock, Bytes master_key,
            NotifierOptions options);
   void run();
-  std::optional<UnixMillis> collect(Attempts& attempts);
   static bool needs_renewal(const Row& row, UnixMillis now);
   static std::optional<UnixMillis> due_at(const Row& row, const LogView& view);
 
@@ -163,13 +159,14 @@ class Notifier {
   void tell_sisters(const Rows::value_type& row, NewsKind kind, WriteBatch& batch);
   static DeliveryAttempt attempt_of(const Row& row, const Outcome& outcome, bool was_verified);
 
-  void start_due(Row& row, const LogView& view, UnixMillis now, Attempts& attempts);
+  void start_due(Row& row, const LogView& view, UnixMillis now);
   Result<std::optional<Parcel>> next_parcel(Row& row, const LogView& view, UnixMillis now);
   Result<std::shared_ptr<const Event>> next_event(Subscription& subscription, const LogView& view);
   Result<std::optional<Parcel>> next_digest(Subscription& subscription, const LogView& view,
                                             UnixMillis now);
-  void prepare(Row& row, Parcel parcel, UnixMillis now, Attempts& attempts);
-  std::string consent_address(const Subscription& subscription) const;
+  void prepare(Row& row, Parcel parcel, UnixMillis now);
+  // Empty where the parcel asks for none.
+  std::string consent_address(const Subscription& subscription, const Parcel& parcel) const;
   std::string sign(Row& row, const std::string& id, const std::string& timestamp, BytesView body);
   const WebhookKeys& keys_of(Row& row, std::uint64_t generation) const;
 
@@ -195,19 +192,23 @@ class Notifier {
   EventIndex desk_index_{Audience::service_desk};
 
   mutable std::mutex mutex_;
-  std::condition_variable wake_;
-  Rows rows_;  // Guarded by mutex_, as is all below.
+  Rows rows_;  // Guarded by mutex_, as is all up to untold_.
   EventReader reader_;
-  std::deque<Outcome> outcomes_;
   Escalation escalation_;
-  std::size_t in_flight_ = 0;
-  bool woken_ = false;
-  bool stopping_ = false;
   std::uint64_t delivered_ = 0;
   std::uint64_t failed_ = 0;
   std::uint64_t quarantines_ = 0;
   std::uint64_t recoveries_ = 0;
   std::uint64_t untold_ = 0;
+
+  // Taken last, and for a moment only: the transport's threads, which bring outcomes, do not wait
+  // for a pass.
+  std::mutex signals_mutex_;
+  std::condition_variable wake_;
+  std::deque<Outcome> outcomes_;  // Guarded by signals_mutex_, as are the next three.
+  std::size_t in_flight_ = 0;
+  bool woken_ = false;
+  bool stopping_ = false;
   std::thread thread_;
 };
 

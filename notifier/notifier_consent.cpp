@@ -49,8 +49,7 @@ Result<void> Notifier::consent(std::string_view token) {
   batch.put(store_keys::subscription(subscription.id), encode(subscription));
   TRY_VOID(store_.commit(batch, Durability::synced));
   found->second = std::move(changed);
-  woken_ = true;
-  wake_.notify_all();
+  wake();
   return {};
 }
 

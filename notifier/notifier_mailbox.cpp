@@ -43,8 +43,7 @@ Result<void> Notifier::unsubscribe_mailbox(std::string_view token) {
   tell_sisters(*found, NewsKind::unsubscribed, batch);
   TRY_VOID(store_.commit(batch, Durability::synced));
   found->second = std::move(changed);
-  woken_ = true;
-  wake_.notify_all();
+  wake();
   return {};
 }
 

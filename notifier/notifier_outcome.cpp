@@ -19,13 +19,14 @@ bool is_verification(const Sent& sent) {
 
 // All that came since the last pass in one batch: to commit each alone costs more than to judge it.
 void Notifier::take_in_outcomes() {
-  if (outcomes_.empty()) return;
-  WriteBatch batch;
-  while (!outcomes_.empty()) {
-    const Outcome outcome = std::move(outcomes_.front());
-    outcomes_.pop_front();
-    take_in(outcome, batch);
+  std::deque<Outcome> outcomes;
+  {
+    const std::lock_guard lock(signals_mutex_);
+    outcomes.swap(outcomes_);
   }
+  if (outcomes.empty()) return;
+  WriteBatch batch;
+  for (const Outcome& outcome : outcomes) take_in(outcome, batch);
   // A lost row means that an event is delivered twice; that needs no wait for the disk.
   if (const auto stored = store_.commit(batch, Durability::buffered); !stored) ++failed_;
 }

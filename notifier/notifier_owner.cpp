@@ -63,8 +63,7 @@ Result<Subscription> Notifier::alter(const std::string& owner, const std::string
   TRY_VOID(store_.commit(batch, Durability::synced));
   if (forgotten != rows_.end()) rows_.erase(forgotten);
   found->second = std::move(changed);
-  woken_ = true;
-  wake_.notify_all();
+  wake();
   return found->second.subscription;
 }
 

@@ -73,13 +73,17 @@ Parcel pack_challenge(const Subscription& subscription, UnixMillis now,
           format_test_event({id, subscription.id, now, sent.expires, sent.challenge}, options)};
 }
 
+bool asks_for_consent(const Parcel& parcel) {
+  return std::holds_alternative<SentConsent>(parcel.sent) ||
+         std::holds_alternative<SentRenewal>(parcel.sent);
+}
+
 OutgoingMessage to_message(const Subscription& subscription, const Parcel& parcel, UnixMillis now,
                            const RequestNames& names, const SignMessage& sign) {
   OutgoingMessage message;
   message.url = subscription.url;
   message.subscription = subscription.id;
-  if (std::holds_alternative<SentConsent>(parcel.sent) ||
-      std::holds_alternative<SentRenewal>(parcel.sent)) {
+  if (asks_for_consent(parcel)) {
     message.method = "OPTIONS";
     if (!names.consent_address.empty()) {
       message.headers.emplace_back("webhook-request-callback", names.consent_address);

@@ -31,6 +31,8 @@ Parcel pack_test(const Subscription& subscription, const std::string& id, UnixMi
 Parcel pack_challenge(const Subscription& subscription, UnixMillis now,
                       const EventOptions& options);
 
+bool asks_for_consent(const Parcel& parcel);
+
 // What receivers are told of us.
 struct RequestNames {
   std::string origin;
