@@ -304,6 +304,25 @@ TEST_CASE("http transport: attempts to one host are bounded, and the others wait
   for (auto& outcome : outcomes) CHECK(outcome.get().value().status == 204);
 }
 
+TEST_CASE("http transport: as many connections are kept as there is room for, the newest ones") {
+  for (const std::size_t room : {1U, 2U}) {
+    CAPTURE(room);
+    const auto one = receiver(accept_all);
+    const auto other = receiver(accept_all);
+    HttpTransportOptions options = lab();
+    options.idle_max = room;
+    const auto transport = create(options);
+    for (int i = 0; i < 3; ++i) {
+      CHECK(deliver(*transport, url_of(*one)).has_value());
+      CHECK(deliver(*transport, url_of(*other)).has_value());
+    }
+    CHECK(deliver(*transport, url_of(*other)).has_value());
+    const std::uint64_t connections = room == 1 ? 3 : 1;
+    CHECK(one->stats().accepted == connections);
+    CHECK(other->stats().accepted == connections);
+  }
+}
+
 TEST_CASE("http transport: many messages to many hosts all have one outcome each") {
   std::vector<std::unique_ptr<Server>> servers;
   for (int i = 0; i < 4; ++i) servers.push_back(receiver(accept_all));

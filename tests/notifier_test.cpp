@@ -219,6 +219,28 @@ TEST_CASE("notifier: a row that went back in time is served again from there, in
   CHECK(fixture.received("https://a.example/") == twice);
 }
 
+TEST_CASE("notifier: a transport may answer in the call, as one that has stopped does") {
+  class Stopped final : public Transport {
+   public:
+    void send(OutgoingMessage, Done done) override {
+      done(Error{Errc::unavailable, "delivery-stopping", "the registry is stopping", 0});
+    }
+  };
+  NotifierFixture fixture;
+  const Subscription subscription = fixture.subscribe("https://a.example/");
+  fixture.close();
+  Stopped transport;
+  const auto notifier = Notifier::open(fixture.store, [&] { return fixture.log.view(); }, transport,
+                                       fixture.log.clock, "the master key of the notices", {})
+                            .value();
+  notifier->run_once();
+  notifier->run_once();  // Takes in what came of it.
+  const auto found = notifier->find(subscription.owner, subscription.id);
+  REQUIRE(found);
+  CHECK(found->attempt == 1);
+  CHECK(found->state == SubscriptionState::pending);
+}
+
 TEST_CASE("notifier: subscriptions are their owner's alone, bounded, and gone when ended") {
   NotifierFixture fixture;
   const Subscription subscription = fixture.subscribe("https://a.example/");
