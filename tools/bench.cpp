@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -36,6 +37,14 @@ std::vector<std::string> names() {
   std::vector<std::string> names;
   for (const Measurement& one : measurements()) names.push_back(one.name);
   return names;
+}
+
+// Most measurements have both ends of every connection in this process.
+void allow_many_files() {
+  rlimit limit{};
+  check(getrlimit(RLIMIT_NOFILE, &limit) == 0);
+  limit.rlim_cur = limit.rlim_max;
+  check(setrlimit(RLIMIT_NOFILE, &limit) == 0);
 }
 
 int measure(const Options& options, const std::vector<std::string>& only,
@@ -82,6 +91,7 @@ int run(int argc, char** argv) {
   app.add_flag("--json", json, "Print one JSON object");
   CLI11_PARSE(app, argc, argv);
   std::signal(SIGPIPE, SIG_IGN);
+  allow_many_files();
   return measure(options, only, parent, json ? Report::Form::json : Report::Form::text);
 }
 

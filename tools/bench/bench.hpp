@@ -79,7 +79,7 @@ class TemporaryFolder {
 struct Options {
   std::size_t rounds = 3;
   std::size_t models = 10'000;
-  std::size_t backlog = 200;  // Events.
+  std::size_t backlog = 500;  // Events that each subscription is behind.
   unsigned threads = 2;       // As many as the machine has cores.
   std::filesystem::path cpld;
 };

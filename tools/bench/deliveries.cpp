@@ -1,7 +1,5 @@
 // How fast notices go out: signed deliveries beside a bare client that posts the same octets, and
 // how soon all others are told of a removal while some receivers hang.
-#include <sys/resource.h>
-
 #include "tools/bench/load.hpp"
 #include "tools/bench/parties.hpp"
 #include "tools/bench/poster.hpp"
@@ -94,17 +92,9 @@ Result<double> measure_removal(Bench& bench, std::size_t round) {
   return quantile(parties->receiver().latencies_ms(), 1);
 }
 
-void allow_many_files() {
-  rlimit limit{};
-  check(getrlimit(RLIMIT_NOFILE, &limit) == 0);
-  limit.rlim_cur = limit.rlim_max;
-  check(setrlimit(RLIMIT_NOFILE, &limit) == 0);
-}
-
 }  // namespace
 
 Result<void> measure_deliveries(Bench& bench) {
-  allow_many_files();
   TRY_VOID(measure_rate(bench));
   Figure told{"deliveries.removal",
               "From sending a removal until the last of " +

@@ -1,7 +1,6 @@
 // What one publication costs when many read the stream of changes, beside nginx with nchan: the
 // same octets, the same readers, in turn. Ours is published by a statement that is checked, signed
 // and made durable first; nchan's is posted into its memory.
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "tools/bench/bench.hpp"
@@ -52,13 +51,6 @@ Result<void> measure_round(Side& side, std::size_t readers) {
   side.medians_ms.push_back(median(latencies_ms));
   side.tails_ms.push_back(quantile(latencies_ms, 0.99));
   return {};
-}
-
-void allow_many_files() {
-  rlimit limit{};
-  check(getrlimit(RLIMIT_NOFILE, &limit) == 0);
-  limit.rlim_cur = limit.rlim_max;
-  check(setrlimit(RLIMIT_NOFILE, &limit) == 0);
 }
 
 class StreamBench {
@@ -185,7 +177,6 @@ Result<void> measure_streams(Bench& bench) {
     bench.report.skip("streams", bench.options.cpld.string() + " cannot be run; see --cpld");
     return {};
   }
-  allow_many_files();
   return StreamBench(bench).run();
 }
 
