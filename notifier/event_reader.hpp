@@ -12,7 +12,8 @@ namespace cpl {
 
 class EventReader {
  public:
-  explicit EventReader(EventOptions options, std::size_t windows_max = 64)
+  // Entries may be large: no more are kept than those who keep pace need, who are never far apart.
+  explicit EventReader(EventOptions options, std::size_t windows_max = 16)
       : options_(std::move(options)), windows_max_(windows_max) {}
   EventReader(const EventReader&) = delete;
   EventReader& operator=(const EventReader&) = delete;
