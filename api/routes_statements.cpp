@@ -4,6 +4,7 @@
 #include "api/api.hpp"
 #include "crypto/encoding.hpp"
 #include "registry/evidence_builder.hpp"
+#include "registry/json_text.hpp"
 
 namespace cpl {
 namespace {
@@ -103,12 +104,17 @@ void Api::post_statement(const HttpRequest& request, HttpReply reply) {
 HttpResponse Api::accepted_response(const Accepted& accepted, const Hash& id) const {
   auto proof = build_tlog_proof(*accepted.view, accepted.index);
   if (!proof) return problem_response(proof.error(), options_.problem_base);
-  HttpResponse response = json_response(accepted.repeated ? 200 : 201,
-                                        {{"index", accepted.index.value},
-                                         {"id", to_hex(id)},
-                                         {"repeated", accepted.repeated},
-                                         {"checkpoint", accepted.view->checkpoint_note()},
-                                         {"proof", *proof}});
+  Bytes body;
+  {
+    JsonText json(body);
+    json.put("checkpoint", accepted.view->checkpoint_note());
+    json.put("id", to_hex(id));
+    json.put("index", accepted.index.value);
+    json.put("proof", *proof);
+    json.put_flag("repeated", accepted.repeated);
+  }
+  HttpResponse response =
+      text_response(accepted.repeated ? 200 : 201, "application/json", std::move(body));
   response.headers.emplace_back("Location", "/v1/entries/" + std::to_string(accepted.index.value));
   return response;
 }

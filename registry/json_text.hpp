@@ -18,6 +18,7 @@ class JsonText {
 
   void put(std::string_view name, std::string_view text);
   void put(std::string_view name, std::uint64_t number);
+  void put_flag(std::string_view name, bool value);
   // Writes the name; its value follows at the end of what is returned.
   Bytes& begin(std::string_view name);
 
@@ -26,6 +27,7 @@ class JsonText {
   std::string_view last_name_;
 };
 
+// Of UTF-8; one string with its quotes.
 void append_json_text(Bytes& out, std::string_view text);
 
 }  // namespace cpl

@@ -117,6 +117,11 @@ rocksdb::Options rocks_options(const RocksOptions& options) {
   // Keys start with a letter for their kind; with the batch sorted, each is put near the last one.
   rocks.memtable_insert_with_hint_prefix_extractor.reset(rocksdb::NewFixedPrefixTransform(1));
   rocks.max_write_buffer_number = 3;
+  // Most of what the writer looks for is not there yet, such as the id of a new statement: say so
+  // without a search.
+  rocks.memtable_whole_key_filtering = true;
+  rocks.memtable_prefix_bloom_size_ratio = 0.02;
+  rocks.level0_file_num_compaction_trigger = 8;  // Half as often: every one rewrites the level.
   rocks.keep_log_file_num = 4;
   rocks.max_log_file_size = 4U << 20U;
   rocks.max_open_files = 512;

@@ -27,7 +27,7 @@ class StateTreeWriter {
   void committed();
 
  private:
-  static constexpr std::size_t default_cached_max = 8192;  // About a kibioctet each.
+  static constexpr std::size_t default_cached_max = 32'768;  // Some 1.3 kibioctets each.
 
   PrefixSubtree root_;
   std::size_t cached_max_ = default_cached_max;

@@ -3,6 +3,8 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include "registry/json_text.hpp"
+
 namespace cpl {
 namespace {
 
@@ -26,6 +28,27 @@ TEST_CASE("json: sorted names and whole numbers make it canonical") {
   const auto json = parse_json(" { \"b\" : [1, -2, null] , \"a\" : \"\\u00e9\\n\" } \n");
   REQUIRE(json.has_value());
   CHECK(canonical_json(*json) == "{\"a\":\"\xC3\xA9\\n\",\"b\":[1,-2,null]}");
+}
+
+TEST_CASE("json: text written straight is what the writer of trees writes") {
+  std::string every_octet_below_128;
+  for (char c = 0; c < 127; ++c) every_octet_below_128 += c;
+  for (const std::string& text :
+       {std::string(), std::string("plain"), std::string("\n"), std::string("\"a\\"),
+        std::string("caf\u00e9\n\nKey\x7f\xF0\x9F\x94\x8C"), every_octet_below_128}) {
+    Bytes written;
+    append_json_text(written, text);
+    CHECK(written == canonical_json(Json(text)));
+  }
+  Bytes object;
+  {
+    JsonText json(object);
+    json.put("a", "x");
+    json.put("b", std::uint64_t{7});
+    json.put_flag("c", true);
+    json.put_flag("d", false);
+  }
+  CHECK(object == R"({"a":"x","b":7,"c":true,"d":false})");
 }
 
 TEST_CASE("json: what the grammar allows and the registry does not is refused, with the reason") {
