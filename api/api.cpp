@@ -103,7 +103,8 @@ void Api::handle(HttpRequest request, HttpReply reply) {
   }
   if (is_path(request, {"v1", "operator", "backups"}) && !is_read(request)) {
     auto made = post_backup(request);
-    return reply(made ? *std::move(made) : problem_response(made.error(), options_.problem_base));
+    return reply(for_them_alone(made ? *std::move(made)
+                                     : problem_response(made.error(), options_.problem_base)));
   }
   reply(is_changes(request) ? changes(request) : read(request));
 }

@@ -11,6 +11,7 @@
 #include "api/rate_limiter.hpp"
 #include "api/response_cache.hpp"
 #include "api/stream_limits.hpp"
+#include "notifier/answer_book.hpp"
 #include "notifier/mail_channel.hpp"
 #include "notifier/notifier.hpp"
 #include "notifier/party_book.hpp"
@@ -44,7 +45,8 @@ struct ApiOptions {
   std::shared_ptr<ExtractShelf> extracts = nullptr;  // Null: none are published here.
   std::shared_ptr<OpeningShelf> openings = nullptr;  // Null: none are kept here.
   DeskOptions desk = {};
-  MailChannel* mail = nullptr;  // Null: no mail is sent. Outlives the API.
+  std::shared_ptr<AnswerBook> answers = nullptr;  // Null: nothing is made over the API here.
+  MailChannel* mail = nullptr;                    // Null: no mail is sent. Outlives the API.
 };
 
 class Api {
@@ -67,6 +69,9 @@ class Api {
  private:
   using Path = std::span<const std::string>;
   struct Read;  // One request with the view that it is answered from.
+  // Gives the answer to a request that makes something, for the batch that makes it.
+  using Answer = std::function<void(HttpResponse answer, WriteBatch& batch)>;
+  using Work = std::function<Result<void>(const Answer& answer)>;
 
   HttpResponse read(const HttpRequest& request);
   std::optional<HttpResponse> refuse_method(const HttpRequest& request) const;
@@ -103,16 +108,26 @@ class Api {
   void count_answer(const Result<Accepted>& accepted);
   void post_extract(const HttpRequest& request, HttpReply reply);
   HttpResponse accepted_response(const Accepted& accepted, const Hash& id) const;
+  // Runs `work`, which answers exactly once if it succeeds; but where the client sends again what
+  // it sent before under the same Idempotency-Key, the first answer is given again.
+  Result<HttpResponse> once(const HttpRequest& request, const std::string& principal,
+                            const Work& work);
   HttpResponse subscriptions(const HttpRequest& request);
   Result<HttpResponse> route_subscriptions(const HttpRequest& request);
   HttpResponse list_subscriptions(const PartyId& owner) const;
-  Result<HttpResponse> create_subscription(const HttpRequest& request, const PartyId& owner);
+  Result<void> create_subscription(const HttpRequest& request, const PartyId& owner,
+                                   const Answer& answer);
   Result<HttpResponse> change_subscription(const HttpRequest& request, const PartyId& owner);
+  Result<HttpResponse> retire_subscription(const HttpRequest& request, const PartyId& owner);
   Result<HttpResponse> preview_subscription(const HttpRequest& request, const PartyId& owner);
   Result<HttpResponse> act_on_subscription(const HttpRequest& request, const PartyId& owner);
+  Result<void> rotate_keys(const HttpRequest& request, const PartyId& owner, const Answer& answer);
+  Result<void> send_test(const HttpRequest& request, const PartyId& owner, const Answer& answer);
+  Result<void> replay_from(const HttpRequest& request, const PartyId& owner, const Answer& answer);
+  Result<HttpResponse> confirm_mailbox(const HttpRequest& request, const PartyId& owner);
   Result<HttpResponse> get_deliveries(const HttpRequest& request, const PartyId& owner) const;
   HttpResponse subscription_response(const Subscription& subscription) const;
-  Json view_with_keys(const Subscription& subscription) const;
+  HttpResponse response_with_keys(unsigned status, const Subscription& subscription) const;
   HttpResponse openings(const HttpRequest& request);
   Result<HttpResponse> route_operator_openings(const HttpRequest& request);
   Result<HttpResponse> get_openings(const HttpRequest& request) const;

@@ -10,14 +10,19 @@ constexpr std::size_t tag_octets = 8;
 constexpr std::array<std::string_view, 4> kept_in_304 = {"ETag", "Cache-Control", "Vary",
                                                          "Access-Control-Allow-Origin"};
 
-// The weak comparison: a list of tags, each perhaps with W/ before it, or "*".
-bool names(std::string_view list, std::string_view tag) {
+enum class Comparison : std::uint8_t {
+  weak,    // W/ before a tag says nothing.
+  strong,  // A tag with W/ before it is like no other.
+};
+
+// A list of tags, each perhaps with W/ before it, or "*".
+bool names(std::string_view list, std::string_view tag, Comparison comparison) {
   while (!list.empty()) {
     const auto comma = std::min(list.find(','), list.size());
     std::string_view item = list.substr(0, comma);
     list.remove_prefix(std::min(comma + 1, list.size()));
     item.remove_prefix(std::min(item.find_first_not_of(" \t"), item.size()));
-    if (item.starts_with("W/")) item.remove_prefix(2);
+    if (comparison == Comparison::weak && item.starts_with("W/")) item.remove_prefix(2);
     item = item.substr(0, item.find_last_not_of(" \t") + 1);
     if (item == "*" || item == tag) return true;
   }
@@ -32,7 +37,26 @@ std::string entity_tag(TreeSize size, BytesView body) {
 }
 
 bool holds(const HttpRequest& request, std::string_view tag) {
-  return names(request.headers.find("if-none-match").value_or(""), tag);
+  return names(request.headers.find("if-none-match").value_or(""), tag, Comparison::weak);
+}
+
+Result<WritePrecondition> WritePrecondition::read(const HttpRequest& request) {
+  const auto match = request.headers.find("if-match");
+  if (!match) {
+    return malformed("precondition-required",
+                     "say what you change: send If-Match with the ETag of the answer that you saw "
+                     "it in, or with * to change it whatever it is now");
+  }
+  return WritePrecondition(std::string(*match),
+                           std::string(request.headers.find("if-none-match").value_or("")));
+}
+
+Result<void> WritePrecondition::check(std::string_view tag) const {
+  if (names(match_, tag, Comparison::strong) && !names(none_match_, tag, Comparison::weak)) {
+    return {};
+  }
+  return refuse("precondition-failed",
+                "it was changed since you saw it: look at it again, and send its present ETag");
 }
 
 HttpResponse conditional(const HttpRequest& request, HttpResponse response) {

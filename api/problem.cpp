@@ -5,9 +5,18 @@
 namespace cpl {
 namespace {
 
+// Where HTTP has a word of its own for what is wrong.
+constexpr std::array<std::pair<std::string_view, unsigned>, 5> statuses_of_codes = {
+    {{"credentials-missing", 401},
+     {"method-not-allowed", 405},
+     {"precondition-failed", 412},
+     {"idempotency-key-reused", 422},
+     {"precondition-required", 428}}};
+
 unsigned status_of(const Error& error) {
-  if (error.code == "credentials-missing") return 401;
-  if (error.code == "method-not-allowed") return 405;
+  for (const auto& [code, status] : statuses_of_codes) {
+    if (error.code == code) return status;
+  }
   switch (error.errc) {
     case Errc::invalid:
       return 400;
@@ -74,6 +83,12 @@ HttpResponse problem_response(const Error& error, std::string_view problem_base)
   response.headers[0].second = "application/problem+json";
   if (status == 401) response.headers.emplace_back("WWW-Authenticate", "Bearer");
   if (status == 429 || status == 503) response.headers.emplace_back("Retry-After", "1");
+  return response;
+}
+
+HttpResponse for_them_alone(HttpResponse response) {
+  std::erase_if(response.headers, [](const auto& field) { return field.first == "Cache-Control"; });
+  response.headers.emplace_back("Cache-Control", "private, no-store");
   return response;
 }
 

@@ -99,8 +99,10 @@ Result<HttpResponse> destroy_opening(OpeningShelf& shelf, const HttpRequest& req
 HttpResponse Api::openings(const HttpRequest& request) {
   auto response =
       request.segments[1] == "operator" ? route_operator_openings(request) : get_openings(request);
-  if (!response) return problem_response(response.error(), options_.problem_base);
-  return *std::move(response);
+  if (!response) {
+    return for_them_alone(problem_response(response.error(), options_.problem_base));
+  }
+  return for_them_alone(*std::move(response));
 }
 
 // /v1/operator/openings[/{index}]

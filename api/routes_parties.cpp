@@ -3,6 +3,7 @@
 
 #include "api/api.hpp"
 #include "api/bearer.hpp"
+#include "api/idempotency.hpp"
 
 namespace cpl {
 namespace {
@@ -44,7 +45,10 @@ Result<HttpResponse> list_parties(const PartyBook& parties) {
   return json_response(200, {{"parties", std::move(list)}});
 }
 
-Result<HttpResponse> add_party(PartyBook& parties, const HttpRequest& request) {
+// Gives the answer for the batch that makes what it tells of.
+using Answer = std::function<void(HttpResponse answer, WriteBatch& batch)>;
+
+Result<void> add_party(PartyBook& parties, const HttpRequest& request, const Answer& answer) {
   const Json json = TRY(parse_json(request.body));
   FieldErrors errors;
   FieldReader reader(json, "#", errors);
@@ -55,11 +59,15 @@ Result<HttpResponse> add_party(PartyBook& parties, const HttpRequest& request) {
   if (!errors.empty()) {
     return malformed("validation-failed", "the Party is not as it must be: " + describe(errors));
   }
-  return new_token_response(name, TRY(parties.add(name, static_cast<Audience>(audience), label)));
+  TRY(parties.add(name, static_cast<Audience>(audience), label,
+                  [&](const NewToken& made, WriteBatch& batch) {
+                    answer(new_token_response(name, made), batch);
+                  }));
+  return {};
 }
 
-Result<HttpResponse> add_token(PartyBook& parties, const std::string& name,
-                               const HttpRequest& request) {
+Result<void> add_token(PartyBook& parties, const std::string& name, const HttpRequest& request,
+                       const Answer& answer) {
   const Json json = TRY(parse_json(request.body));
   FieldErrors errors;
   FieldReader reader(json, "#", errors);
@@ -70,18 +78,26 @@ Result<HttpResponse> add_token(PartyBook& parties, const std::string& name,
     return malformed("validation-failed", "the token is not as it must be: " + describe(errors));
   }
   if (certificate) {
-    const PartyToken made = TRY(parties.add_certificate(name, label, *certificate));
-    return json_response(201, {{"party", name}, {"details", token_view(made)}});
+    TRY(parties.add_certificate(
+        name, label, *certificate, [&](const PartyToken& made, WriteBatch& batch) {
+          answer(json_response(201, {{"party", name}, {"details", token_view(made)}}), batch);
+        }));
+    return {};
   }
-  return new_token_response(name, TRY(parties.add_token(name, label)));
+  TRY(parties.add_token(name, label, [&](const NewToken& made, WriteBatch& batch) {
+    answer(new_token_response(name, made), batch);
+  }));
+  return {};
 }
 
 }  // namespace
 
 HttpResponse Api::parties(const HttpRequest& request) {
   auto response = route_parties(request);
-  if (!response) return problem_response(response.error(), options_.problem_base);
-  return *std::move(response);
+  if (!response) {
+    return for_them_alone(problem_response(response.error(), options_.problem_base));
+  }
+  return for_them_alone(*std::move(response));
 }
 
 // /v1/operator/parties[/{name}[/tokens[/{id}]]]
@@ -95,10 +111,16 @@ Result<HttpResponse> Api::route_parties(const HttpRequest& request) {
   const bool is_get = request.method == HttpMethod::get || request.method == HttpMethod::head;
   const bool is_post = request.method == HttpMethod::post;
   if (path.empty() && is_get) return list_parties(book);
-  if (path.empty() && is_post) return add_party(book, request);
+  if (path.empty() && is_post) {
+    return once(request, operator_principal,
+                [&](const Answer& answer) { return add_party(book, request, answer); });
+  }
   if (path.size() == 1 && is_get) return json_response(200, party_view(TRY(book.find(path[0]))));
   const bool of_tokens = path.size() >= 2 && path[1] == "tokens";
-  if (of_tokens && path.size() == 2 && is_post) return add_token(book, path[0], request);
+  if (of_tokens && path.size() == 2 && is_post) {
+    return once(request, operator_principal,
+                [&](const Answer& answer) { return add_token(book, path[0], request, answer); });
+  }
   if (of_tokens && path.size() == 3 && request.method == HttpMethod::delete_) {
     return json_response(200, party_view(TRY(book.revoke(path[0], path[2]))));
   }

@@ -4,6 +4,8 @@
 
 #include "api/api.hpp"
 #include "api/bearer.hpp"
+#include "api/conditional.hpp"
+#include "api/idempotency.hpp"
 #include "api/subscription_view.hpp"
 
 namespace cpl {
@@ -27,6 +29,12 @@ Error not_as_it_must_be(const FieldErrors& errors) {
                    "the subscription is not as it must be: " + describe(errors));
 }
 
+Guard guard_of(const WritePrecondition& precondition) {
+  return [&precondition](const Subscription& before) {
+    return precondition.check(settings_tag(before));
+  };
+}
+
 }  // namespace
 
 Result<PartyId> Api::authenticate(const HttpRequest& request) const {
@@ -43,8 +51,10 @@ Result<PartyId> Api::authenticate(const HttpRequest& request) const {
 
 HttpResponse Api::subscriptions(const HttpRequest& request) {
   auto response = route_subscriptions(request);
-  if (!response) return problem_response(response.error(), options_.problem_base);
-  return *std::move(response);
+  if (!response) {
+    return for_them_alone(problem_response(response.error(), options_.problem_base));
+  }
+  return for_them_alone(*std::move(response));
 }
 
 // /v1/subscriptions[/preview | /{id}[/{action} | /deliveries]]
@@ -54,7 +64,10 @@ Result<HttpResponse> Api::route_subscriptions(const HttpRequest& request) {
   const bool is_get = request.method == HttpMethod::get || request.method == HttpMethod::head;
   const bool is_post = request.method == HttpMethod::post;
   if (path.empty() && is_get) return list_subscriptions(owner);
-  if (path.empty() && is_post) return create_subscription(request, owner);
+  if (path.empty() && is_post) {
+    return once(request, principal_of(owner),
+                [&](const Answer& answer) { return create_subscription(request, owner, answer); });
+  }
   if (path.size() == 1 && path[0] == "preview" && is_post) {
     return preview_subscription(request, owner);
   }
@@ -65,10 +78,7 @@ Result<HttpResponse> Api::route_subscriptions(const HttpRequest& request) {
     return change_subscription(request, owner);
   }
   if (path.size() == 1 && request.method == HttpMethod::delete_) {
-    TRY_VOID(notifier_.retire(owner.name, path[0]));
-    HttpResponse response;
-    response.status = 204;
-    return response;
+    return retire_subscription(request, owner);
   }
   if (path.size() == 2 && path[1] == "deliveries" && is_get) {
     return get_deliveries(request, owner);
@@ -80,16 +90,21 @@ Result<HttpResponse> Api::route_subscriptions(const HttpRequest& request) {
 }
 
 HttpResponse Api::subscription_response(const Subscription& subscription) const {
-  return json_response(200, subscription_view(subscription, options_.events.type_prefix));
+  HttpResponse response =
+      json_response(200, subscription_view(subscription, options_.events.type_prefix));
+  response.headers.emplace_back("ETag", settings_tag(subscription));
+  return response;
 }
 
 // With the secret, which is shown this once.
-Json Api::view_with_keys(const Subscription& subscription) const {
+HttpResponse Api::response_with_keys(unsigned status, const Subscription& subscription) const {
   const WebhookKeys keys = notifier_.keys_of(subscription);
   Json json = subscription_view(subscription, options_.events.type_prefix);
   json["secret"] = keys.secret_text();
   json["public_key"] = keys.public_key_text();
-  return json;
+  HttpResponse response = json_response(status, json);
+  response.headers.emplace_back("ETag", settings_tag(subscription));
+  return response;
 }
 
 HttpResponse Api::list_subscriptions(const PartyId& owner) const {
@@ -100,7 +115,8 @@ HttpResponse Api::list_subscriptions(const PartyId& owner) const {
   return json_response(200, {{"subscriptions", std::move(list)}});
 }
 
-Result<HttpResponse> Api::create_subscription(const HttpRequest& request, const PartyId& owner) {
+Result<void> Api::create_subscription(const HttpRequest& request, const PartyId& owner,
+                                      const Answer& answer) {
   const Json json = TRY(parse_json(request.body));
   FieldErrors errors;
   FieldReader reader(json, "#", errors);
@@ -113,14 +129,18 @@ Result<HttpResponse> Api::create_subscription(const HttpRequest& request, const 
   reader.done();
   if (!errors.empty()) return not_as_it_must_be(errors);
   if (options_.check_target) TRY_VOID(options_.check_target(wish.url));
-  const Subscription made = TRY(notifier_.subscribe(owner.name, owner.audience, std::move(wish),
-                                                    EntryIndex{from.value_or(size)}));
-  HttpResponse response = json_response(201, view_with_keys(made));
-  response.headers.emplace_back("Location", "/v1/subscriptions/" + made.id);
-  return response;
+  const auto tell = [&](const Subscription& made, WriteBatch& batch) {
+    HttpResponse response = response_with_keys(201, made);
+    response.headers.emplace_back("Location", "/v1/subscriptions/" + made.id);
+    answer(std::move(response), batch);
+  };
+  TRY(notifier_.subscribe(owner.name, owner.audience, std::move(wish),
+                          EntryIndex{from.value_or(size)}, tell));
+  return {};
 }
 
 Result<HttpResponse> Api::change_subscription(const HttpRequest& request, const PartyId& owner) {
+  const WritePrecondition precondition = TRY(WritePrecondition::read(request));
   const Json json = TRY(parse_json(request.body));
   FieldErrors errors;
   FieldReader reader(json, "#", errors);
@@ -130,7 +150,16 @@ Result<HttpResponse> Api::change_subscription(const HttpRequest& request, const 
   reader.done();
   if (!errors.empty()) return not_as_it_must_be(errors);
   if (url && options_.check_target) TRY_VOID(options_.check_target(*url));
-  return subscription_response(TRY(notifier_.change(owner.name, request.segments[2], url, filter)));
+  return subscription_response(
+      TRY(notifier_.change(owner.name, request.segments[2], url, filter, guard_of(precondition))));
+}
+
+Result<HttpResponse> Api::retire_subscription(const HttpRequest& request, const PartyId& owner) {
+  const WritePrecondition precondition = TRY(WritePrecondition::read(request));
+  TRY_VOID(notifier_.retire(owner.name, request.segments[2], guard_of(precondition)));
+  HttpResponse response;
+  response.status = 204;
+  return response;
 }
 
 }  // namespace cpl

@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "api/api.hpp"
+#include "api/idempotency.hpp"
 #include "api/subscription_view.hpp"
 #include "crypto/encoding.hpp"
 
@@ -43,38 +44,81 @@ Result<std::optional<std::uint64_t>> number_of(const HttpRequest& request, std::
 Result<HttpResponse> Api::act_on_subscription(const HttpRequest& request, const PartyId& owner) {
   const std::string& id = request.segments[2];
   const std::string& action = request.segments[3];
+  // Each time that these are done something more comes of it.
+  using Doing = Result<void> (Api::*)(const HttpRequest&, const PartyId&, const Answer&);
+  constexpr std::array<std::pair<std::string_view, Doing>, 3> done_once = {
+      {{"rotate", &Api::rotate_keys}, {"test", &Api::send_test}, {"replay", &Api::replay_from}}};
+  for (const auto& [name, doing] : done_once) {
+    if (action != name) continue;
+    return once(request, principal_of(owner), [&, doing = doing](const Answer& answer) {
+      return (this->*doing)(request, owner, answer);
+    });
+  }
+  // The rest bring about a state, and may be asked for twice.
+  if (action == "confirm") return confirm_mailbox(request, owner);
   const Json json = TRY(body_of(request));
   FieldErrors errors;
   FieldReader reader(json, "#", errors);
-  if (action == "rotate") {
-    const std::chrono::seconds grace(reader.optional_integer("grace_seconds", 0, grace_seconds_max)
-                                         .value_or(grace_seconds_default));
-    TRY_VOID(complete(reader, errors));
-    return json_response(200, view_with_keys(TRY(notifier_.rotate(owner.name, id, grace))));
-  }
-  if (action == "replay") {
-    const EntryIndex from{reader.integer("from", 0, json_integer_max)};
-    TRY_VOID(complete(reader, errors));
-    return subscription_response(TRY(notifier_.replay(owner.name, id, from)));
-  }
-  if (action == "confirm") {
-    const std::string code = reader.text("code", code_size_max);
-    TRY_VOID(complete(reader, errors));
-    const Subscription own = TRY(notifier_.find(owner.name, id));
-    if (options_.mail == nullptr) return refuse("code-not-awaited", "this registry sends no mail");
-    TRY_VOID(options_.mail->confirm(own.id, code));
-    return json_response(202, {{"id", own.id}});
-  }
   TRY_VOID(complete(reader, errors));
-  if (action == "test") {
-    const std::string event = TRY(notifier_.test(owner.name, id));
-    return json_response(202, {{"event", event}});
-  }
   if (action == "verify") return subscription_response(TRY(notifier_.verify(owner.name, id)));
   if (action == "pause") return subscription_response(TRY(notifier_.pause(owner.name, id)));
   if (action == "resume") return subscription_response(TRY(notifier_.resume(owner.name, id)));
   return Error{Errc::not_found, "not-found",
                "a subscription takes verify, confirm, pause, resume, rotate, test and replay"};
+}
+
+Result<void> Api::rotate_keys(const HttpRequest& request, const PartyId& owner,
+                              const Answer& answer) {
+  const Json json = TRY(body_of(request));
+  FieldErrors errors;
+  FieldReader reader(json, "#", errors);
+  const std::chrono::seconds grace(reader.optional_integer("grace_seconds", 0, grace_seconds_max)
+                                       .value_or(grace_seconds_default));
+  TRY_VOID(complete(reader, errors));
+  const auto tell = [&](const Subscription& rotated, WriteBatch& batch) {
+    answer(response_with_keys(200, rotated), batch);
+  };
+  TRY(notifier_.rotate(owner.name, request.segments[2], grace, tell));
+  return {};
+}
+
+Result<void> Api::send_test(const HttpRequest& request, const PartyId& owner,
+                            const Answer& answer) {
+  const Json json = TRY(body_of(request));
+  FieldErrors errors;
+  FieldReader reader(json, "#", errors);
+  TRY_VOID(complete(reader, errors));
+  const auto tell = [&](const std::string& event, WriteBatch& batch) {
+    answer(json_response(202, {{"event", event}}), batch);
+  };
+  TRY(notifier_.test(owner.name, request.segments[2], tell));
+  return {};
+}
+
+Result<void> Api::replay_from(const HttpRequest& request, const PartyId& owner,
+                              const Answer& answer) {
+  const Json json = TRY(body_of(request));
+  FieldErrors errors;
+  FieldReader reader(json, "#", errors);
+  const EntryIndex from{reader.integer("from", 0, json_integer_max)};
+  TRY_VOID(complete(reader, errors));
+  const auto tell = [&](const Subscription& moved, WriteBatch& batch) {
+    answer(subscription_response(moved), batch);
+  };
+  TRY(notifier_.replay(owner.name, request.segments[2], from, tell));
+  return {};
+}
+
+Result<HttpResponse> Api::confirm_mailbox(const HttpRequest& request, const PartyId& owner) {
+  const Json json = TRY(body_of(request));
+  FieldErrors errors;
+  FieldReader reader(json, "#", errors);
+  const std::string code = reader.text("code", code_size_max);
+  TRY_VOID(complete(reader, errors));
+  const Subscription own = TRY(notifier_.find(owner.name, request.segments[2]));
+  if (options_.mail == nullptr) return refuse("code-not-awaited", "this registry sends no mail");
+  TRY_VOID(options_.mail->confirm(own.id, code));
+  return json_response(202, {{"id", own.id}});
 }
 
 Result<HttpResponse> Api::preview_subscription(const HttpRequest& request, const PartyId& owner) {

@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "api/conditional.hpp"
+
 namespace cpl {
 
 Json subscription_view(const Subscription& subscription, const std::string& type_prefix) {
@@ -28,6 +30,17 @@ Json subscription_view(const Subscription& subscription, const std::string& type
         {{"key_generation", keys.generation}, {"until", format_time(keys.until)}});
   }
   return json;
+}
+
+std::string settings_tag(const Subscription& subscription) {
+  const Json settings = {{"id", subscription.id},
+                         {"url", subscription.url},
+                         {"filter", to_json(subscription.filter)},
+                         {"delivery", subscription.digest ? "daily" : "at_once"},
+                         {"key_generation", subscription.key_generation},
+                         {"paused", subscription.state == SubscriptionState::paused},
+                         {"retired", subscription.state == SubscriptionState::retired}};
+  return entity_tag(TreeSize{subscription.key_generation}, canonical_json(settings));
 }
 
 Json attempt_view(const DeliveryAttempt& attempt) {

@@ -6,6 +6,7 @@
 #include <deque>
 #include <thread>
 
+#include "notifier/alongside.hpp"
 #include "notifier/delivery_log.hpp"
 #include "notifier/escalation.hpp"
 #include "notifier/event_reader.hpp"
@@ -56,6 +57,9 @@ struct Wish {
   bool digest = false;  // Once a day, not at once.
 };
 
+// What must hold of a subscription for a change to be made, looked at under the lock that makes it.
+using Guard = std::function<Result<void>(const Subscription& before)>;
+
 class Notifier {
  public:
   using View = std::function<std::shared_ptr<const LogView>()>;
@@ -77,10 +81,11 @@ class Notifier {
 
   // For the API; any thread. What is another owner's is not found, just as what never was; what was
   // retired takes no change any more. `from` is the first entry to tell of.
-  Result<Subscription> subscribe(std::string owner, Audience audience, Wish wish, EntryIndex from);
+  Result<Subscription> subscribe(std::string owner, Audience audience, Wish wish, EntryIndex from,
+                                 const Alongside<Subscription>& alongside = {});
   std::vector<Subscription> of_owner(const std::string& owner) const;  // Without the retired ones.
   Result<Subscription> find(const std::string& owner, const std::string& id) const;
-  Result<void> retire(const std::string& owner, const std::string& id);
+  Result<void> retire(const std::string& owner, const std::string& id, const Guard& guard = {});
   // Asks the receiver now, and not only when the next attempt is due.
   Result<Subscription> verify(const std::string& owner, const std::string& id);
   Result<Subscription> pause(const std::string& owner, const std::string& id);
@@ -88,15 +93,18 @@ class Notifier {
   Result<Subscription> resume(const std::string& owner, const std::string& id);
   // New keys; the old ones sign beside them for so long.
   Result<Subscription> rotate(const std::string& owner, const std::string& id,
-                              std::chrono::seconds grace);
-  // Sends a test event as soon as nothing is under way; its id.
-  Result<std::string> test(const std::string& owner, const std::string& id);
+                              std::chrono::seconds grace,
+                              const Alongside<Subscription>& alongside = {});
+  // Sends a test event as soon as nothing is under way; its id. A test is in memory only.
+  Result<std::string> test(const std::string& owner, const std::string& id,
+                           const Alongside<std::string>& alongside = {});
   // Moves the cursor back.
-  Result<Subscription> replay(const std::string& owner, const std::string& id, EntryIndex from);
+  Result<Subscription> replay(const std::string& owner, const std::string& id, EntryIndex from,
+                              const Alongside<Subscription>& alongside = {});
   // Members that are not given stay. A new URL is verified before anything is sent there.
   Result<Subscription> change(const std::string& owner, const std::string& id,
                               const std::optional<std::string>& url,
-                              const std::optional<EventFilter>& filter);
+                              const std::optional<EventFilter>& filter, const Guard& guard = {});
   Result<Preview> preview(Audience audience, const EventFilter& filter, UnixMillis since,
                           std::size_t newest_max);
   Result<std::vector<DeliveryAttempt>> attempts(const std::string& owner, const std::string& id,
@@ -175,7 +183,8 @@ class Notifier {
   Rows::const_iterator find_row(const std::string& owner, const std::string& id) const;
   // Changes a copy, which takes the row's place once it is on disk.
   Result<Subscription> alter(const std::string& owner, const std::string& id,
-                             const std::function<Result<void>(Row&)>& change);
+                             const std::function<Result<void>(Row&)>& change,
+                             const Alongside<Subscription>& alongside = {});
   Result<void> check_room(const std::string& owner) const;
   Rows::iterator find_awaiting(std::string_view token);
   Rows::iterator surplus_retired(const std::string& owner);

@@ -41,7 +41,8 @@ Notifier::Rows::const_iterator Notifier::find_row(const std::string& owner,
 }
 
 Result<Subscription> Notifier::alter(const std::string& owner, const std::string& id,
-                                     const std::function<Result<void>(Row&)>& change) {
+                                     const std::function<Result<void>(Row&)>& change,
+                                     const Alongside<Subscription>& alongside) {
   const std::lock_guard lock(mutex_);
   const auto found = find_row(owner, id);
   if (found == rows_.end()) return not_found();
@@ -60,6 +61,7 @@ Result<Subscription> Notifier::alter(const std::string& owner, const std::string
     batch.deletes.push_back(store_keys::subscription(forgotten->first.second));
   }
   batch.put(store_keys::subscription(id), encode(changed.subscription));
+  if (alongside) alongside(changed.subscription, batch);
   TRY_VOID(store_.commit(batch, Durability::synced));
   if (forgotten != rows_.end()) rows_.erase(forgotten);
   found->second = std::move(changed);
@@ -80,7 +82,8 @@ Result<void> Notifier::check_room(const std::string& owner) const {
 }
 
 Result<Subscription> Notifier::subscribe(std::string owner, Audience audience, Wish wish,
-                                         EntryIndex from) {
+                                         EntryIndex from,
+                                         const Alongside<Subscription>& alongside) {
   Row row;
   Subscription& made = row.subscription;
   made.id = "sub_" + to_hex(random_bytes(id_size));
@@ -102,6 +105,7 @@ Result<Subscription> Notifier::subscribe(std::string owner, Audience audience, W
     TRY_VOID(check_room(made.owner));
     WriteBatch batch;
     batch.put(store_keys::subscription(made.id), encode(made));
+    if (alongside) alongside(made, batch);
     TRY_VOID(store_.commit(batch, Durability::synced));
     rows_.emplace(RowKey{answer.owner, answer.id}, std::move(row));
   }
@@ -127,8 +131,9 @@ Result<Subscription> Notifier::find(const std::string& owner, const std::string&
   return found->second.subscription;
 }
 
-Result<void> Notifier::retire(const std::string& owner, const std::string& id) {
+Result<void> Notifier::retire(const std::string& owner, const std::string& id, const Guard& guard) {
   TRY(alter(owner, id, [&](Row& row) -> Result<void> {
+    if (guard) TRY_VOID(guard(row.subscription));
     set_state(row.subscription, SubscriptionState::retired, clock_.now());
     row.subscription.news.clear();
     row.test.reset();
@@ -193,8 +198,9 @@ Result<Subscription> Notifier::resume(const std::string& owner, const std::strin
 }
 
 Result<Subscription> Notifier::rotate(const std::string& owner, const std::string& id,
-                                      std::chrono::seconds grace) {
-  return alter(owner, id, [&](Row& row) -> Result<void> {
+                                      std::chrono::seconds grace,
+                                      const Alongside<Subscription>& alongside) {
+  const auto change = [&](Row& row) -> Result<void> {
     Subscription& subscription = row.subscription;
     const UnixMillis now = clock_.now();
     std::erase_if(subscription.old_keys, [&](const OldKeys& old) { return old.until <= now; });
@@ -212,29 +218,34 @@ Result<Subscription> Notifier::rotate(const std::string& owner, const std::strin
     }
     ++subscription.key_generation;
     return {};
-  });
+  };
+  return alter(owner, id, change, alongside);
 }
 
-Result<std::string> Notifier::test(const std::string& owner, const std::string& id) {
+Result<std::string> Notifier::test(const std::string& owner, const std::string& id,
+                                   const Alongside<std::string>& alongside) {
   const std::string test_id = new_test_id();
-  TRY(alter(owner, id, [&](Row& row) -> Result<void> {
+  const auto change = [&](Row& row) -> Result<void> {
     if (!row.subscription.verified) {
       return wrong_state(row.subscription, "its receiver must be verified first");
     }
     if (row.test) return refuse("test-waiting", "another test waits to be sent");
     row.test = test_id;
     return {};
+  };
+  TRY(alter(owner, id, change, [&](const Subscription&, WriteBatch& batch) {
+    if (alongside) alongside(test_id, batch);
   }));
   return test_id;
 }
 
 Result<Subscription> Notifier::replay(const std::string& owner, const std::string& id,
-                                      EntryIndex from) {
+                                      EntryIndex from, const Alongside<Subscription>& alongside) {
   const Subscription now = TRY(find(owner, id));
   const auto view = view_();
   const auto previous =
       TRY(index_of(now.audience).previous(*view, now.filter, std::min(from, now.cursor)));
-  return alter(owner, id, [&](Row& row) -> Result<void> {
+  const auto change = [&](Row& row) -> Result<void> {
     Subscription& subscription = row.subscription;
     if (from > subscription.cursor) {
       return refuse("cursor-ahead", "entry " + std::to_string(from.value) +
@@ -247,14 +258,17 @@ Result<Subscription> Notifier::replay(const std::string& owner, const std::strin
     ++row.epoch;
     begin_anew(subscription, clock_.now());
     return {};
-  });
+  };
+  return alter(owner, id, change, alongside);
 }
 
 Result<Subscription> Notifier::change(const std::string& owner, const std::string& id,
                                       const std::optional<std::string>& url,
-                                      const std::optional<EventFilter>& filter) {
+                                      const std::optional<EventFilter>& filter,
+                                      const Guard& guard) {
   return alter(owner, id, [&](Row& row) -> Result<void> {
     Subscription& subscription = row.subscription;
+    if (guard) TRY_VOID(guard(subscription));
     if (filter) subscription.filter = *filter;
     if (filter) ++row.epoch;
     if (!url || *url == subscription.url) return {};

@@ -112,9 +112,14 @@ PartyToken PartyBook::make_token(const std::string& label, const Hash& sha256) c
   return token;
 }
 
-// The caller holds the lock. On disk before it counts: what was revoked stays revoked.
-Result<void> PartyBook::keep(Party party) {
-  WriteBatch batch;
+NewToken PartyBook::new_token(const std::string& label) const {
+  std::string secret = to_base64url(random_bytes(token_size));
+  return {make_token(label, sha256(secret)), std::move(secret)};
+}
+
+// The caller holds the lock. On disk before it counts, with what else is in the batch: what was
+// revoked stays revoked.
+Result<void> PartyBook::keep(Party party, WriteBatch batch) {
   batch.put(store_keys::party(party.name), encode(party));
   TRY_VOID(store_.commit(batch, Durability::synced));
   const std::string name = party.name;
@@ -123,7 +128,7 @@ Result<void> PartyBook::keep(Party party) {
 }
 
 Result<NewToken> PartyBook::add(const std::string& name, Audience audience,
-                                const std::string& label) {
+                                const std::string& label, const Alongside<NewToken>& alongside) {
   if (!is_party_name(name)) {
     return malformed("party-name-malformed",
                      "a Party's name is 1 to 64 lower-case letters, digits, '-' and '.'");
@@ -137,23 +142,27 @@ Result<NewToken> PartyBook::add(const std::string& name, Audience audience,
   if (parties_.size() >= limits_.parties) {
     return refuse("parties-full", "there is no room for another Party");
   }
-  const std::string secret = to_base64url(random_bytes(token_size));
-  const PartyToken token = make_token(label, sha256(secret));
-  TRY_VOID(keep({name, audience, clock_.now(), {token}}));
-  return NewToken{token, secret};
+  const NewToken made = new_token(label);
+  WriteBatch batch;
+  if (alongside) alongside(made, batch);
+  TRY_VOID(keep({name, audience, clock_.now(), {made.token}}, std::move(batch)));
+  return made;
 }
 
-Result<NewToken> PartyBook::add_token(const std::string& name, const std::string& label) {
+Result<NewToken> PartyBook::add_token(const std::string& name, const std::string& label,
+                                      const Alongside<NewToken>& alongside) {
   TRY_VOID(check_label(label));
-  const std::string secret = to_base64url(random_bytes(token_size));
-  const PartyToken token = make_token(label, sha256(secret));
+  const NewToken made = new_token(label);
   const std::unique_lock lock(mutex_);
-  TRY_VOID(add_to(name, token));
-  return NewToken{token, secret};
+  WriteBatch batch;
+  if (alongside) alongside(made, batch);
+  TRY_VOID(add_to(name, made.token, std::move(batch)));
+  return made;
 }
 
 Result<PartyToken> PartyBook::add_certificate(const std::string& name, const std::string& label,
-                                              const std::string& subject) {
+                                              const std::string& subject,
+                                              const Alongside<PartyToken>& alongside) {
   TRY_VOID(check_label(label));
   if (!is_certificate_subject(subject)) {
     return malformed("party-certificate-malformed",
@@ -166,12 +175,14 @@ Result<PartyToken> PartyBook::add_certificate(const std::string& name, const std
     return refuse("party-certificate-taken",
                   "certificates of " + subject + " speak for \"" + other->name + "\" already");
   }
-  TRY_VOID(add_to(name, token));
+  WriteBatch batch;
+  if (alongside) alongside(token, batch);
+  TRY_VOID(add_to(name, token, std::move(batch)));
   return token;
 }
 
 // The caller holds the lock.
-Result<void> PartyBook::add_to(const std::string& name, PartyToken token) {
+Result<void> PartyBook::add_to(const std::string& name, PartyToken token, WriteBatch batch) {
   Party party = TRY(stored(name));
   const auto used = std::count_if(party.tokens.begin(), party.tokens.end(), in_use);
   if (static_cast<std::size_t>(used) >= limits_.tokens_in_use) {
@@ -187,7 +198,7 @@ Result<void> PartyBook::add_to(const std::string& name, PartyToken token) {
     party.tokens.erase(longest);
   }
   party.tokens.push_back(std::move(token));
-  return keep(std::move(party));
+  return keep(std::move(party), std::move(batch));
 }
 
 Result<Party> PartyBook::revoke(const std::string& name, std::string_view token) {
@@ -201,7 +212,7 @@ Result<Party> PartyBook::revoke(const std::string& name, std::string_view token)
   }
   if (in_use(*found)) {  // Once more changes nothing: the first time counts.
     found->revoked = clock_.now();
-    TRY_VOID(keep(party));
+    TRY_VOID(keep(party, {}));
   }
   return party;
 }

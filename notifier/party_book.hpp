@@ -4,6 +4,7 @@
 
 #include <shared_mutex>
 
+#include "notifier/alongside.hpp"
 #include "notifier/party.hpp"
 #include "registry/clock.hpp"
 #include "registry/store.hpp"
@@ -47,11 +48,14 @@ class PartyBook {
   std::vector<Party> list() const;
   const std::vector<Subscriber>& configured() const { return configured_; }
   Result<Party> find(std::string_view name) const;
-  Result<NewToken> add(const std::string& name, Audience audience, const std::string& label);
-  Result<NewToken> add_token(const std::string& name, const std::string& label);
+  Result<NewToken> add(const std::string& name, Audience audience, const std::string& label,
+                       const Alongside<NewToken>& alongside = {});
+  Result<NewToken> add_token(const std::string& name, const std::string& label,
+                             const Alongside<NewToken>& alongside = {});
   // One subject speaks for one Party.
   Result<PartyToken> add_certificate(const std::string& name, const std::string& label,
-                                     const std::string& subject);
+                                     const std::string& subject,
+                                     const Alongside<PartyToken>& alongside = {});
   Result<Party> revoke(const std::string& name, std::string_view token);
 
  private:
@@ -61,9 +65,10 @@ class PartyBook {
   bool is_configured(std::string_view name) const;
   Result<Party> stored(std::string_view name) const;
   PartyToken make_token(const std::string& label, const Hash& sha256) const;
-  Result<void> add_to(const std::string& name, PartyToken token);
+  Result<void> add_to(const std::string& name, PartyToken token, WriteBatch batch);
+  NewToken new_token(const std::string& label) const;
   std::optional<PartyId> find_token(const Hash& sha256, bool of_certificate) const;
-  Result<void> keep(Party party);
+  Result<void> keep(Party party, WriteBatch batch);
 
   Store& store_;  // Constant after construction, as the next three.
   const Clock& clock_;

@@ -6,6 +6,7 @@
 #include "crypto/merkle.hpp"
 #include "registry/entry.hpp"
 #include "registry/log_replay.hpp"
+#include "registry/remembered_answer.hpp"
 #include "registry/store_keys.hpp"
 #include "registry/tiles.hpp"
 
@@ -67,6 +68,7 @@ class Fsck {
     }
     TRY_VOID(check_entries());
     check_signed_size(signed_size);
+    check_answers();
     if (!entries_sound_ || report_.size.value == 0) return std::move(report_);
     TRY_VOID(compare_with_replay());
     return std::move(report_);
@@ -177,6 +179,27 @@ class Fsck {
     }
   }
 
+  // They follow from nothing, but each has a checksum.
+  void check_answers() {
+    Bytes from = "a";
+    for (bool more = true; more;) {
+      const auto rows = store_.scan(from, store_keys::end_of("a"), page);
+      if (!rows) {
+        return find("answer-damaged",
+                    "the remembered answers cannot be read: " + rows.error().detail);
+      }
+      for (const KeyValue& row : *rows) {
+        if (!decode_remembered_answer(row.key, row.value)) {
+          find("answer-damaged",
+               "the remembered answer " + to_hex(row.key) + " is not what was written");
+        }
+        ++report_.answers;
+      }
+      more = rows->size() == page;
+      if (more) from = rows->back().key + '\0';
+    }
+  }
+
   Result<void> compare_with_replay() {
     const FetchResource fetch = [this](const std::string& path) { return bundle(path); };
     const ReplayOptions replay{options_.threads, [this](std::uint64_t done, std::uint64_t of) {
@@ -278,10 +301,10 @@ Json to_json(const FsckReport& report) {
   for (const FsckFinding& finding : report.findings) {
     findings.push_back({{"code", finding.code}, {"detail", finding.detail}});
   }
-  return {{"origin", report.origin},         {"size", report.size.value},
-          {"root", to_base64(report.root)},  {"entries", report.entries},
-          {"values", report.values},         {"findings", findings},
-          {"findings_untold", report.untold}};
+  return {{"origin", report.origin},        {"size", report.size.value},
+          {"root", to_base64(report.root)}, {"entries", report.entries},
+          {"values", report.values},        {"answers", report.answers},
+          {"findings", findings},           {"findings_untold", report.untold}};
 }
 
 }  // namespace cpl

@@ -26,6 +26,7 @@ struct FsckReport {
   Hash root;
   std::uint64_t entries = 0;  // Compared with their hashes in the tree.
   std::uint64_t values = 0;   // Compared with what a replay gives.
+  std::uint64_t answers = 0;  // Remembered answers, compared with their checksums.
   std::vector<FsckFinding> findings;
   std::uint64_t untold = 0;
 };

@@ -1,6 +1,7 @@
 #include "registry/store_keys.hpp"
 
 #include "crypto/encoding.hpp"
+#include "crypto/hash.hpp"
 
 namespace cpl::store_keys {
 namespace {
@@ -32,6 +33,10 @@ Bytes tree_branch(EntryIndex at) { return numbered('n', ~at.value); }
 Bytes end_of_tree_branches() { return end_of("n"); }
 Bytes subscription(std::string_view id) { return "s" + Bytes(id); }
 Bytes party(std::string_view name) { return "p" + Bytes(name); }
+Bytes answers_to(std::string_view principal) { return "a" + Bytes(sha256(principal).view()); }
+Bytes answer(std::string_view principal, const Hash& request_name) {
+  return answers_to(principal).append(request_name.view());
+}
 Bytes escalation(EntryIndex notice, std::uint8_t step, std::string_view party) {
   Bytes key = numbered('k', notice.value);
   key.push_back(static_cast<char>(step));

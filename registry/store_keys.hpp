@@ -25,10 +25,12 @@ Bytes subscription(std::string_view id);  // s <id>
 Bytes delivery(std::string_view subscription,
                std::uint64_t number);  // l <subscription> 00 <number>
 Bytes escalation(EntryIndex notice, std::uint8_t step,
-                 std::string_view party);  // k <notice> <step> <party>
-Bytes party(std::string_view name);        // p <name>
-Bytes published_checkpoint();              // w c
-Bytes witness_alarm();                     // w a
+                 std::string_view party);                            // k <notice> <step> <party>
+Bytes party(std::string_view name);                                  // p <name>
+Bytes answers_to(std::string_view principal);                        // a <hash of principal>
+Bytes answer(std::string_view principal, const Hash& request_name);  // a <…> <request name>
+Bytes published_checkpoint();                                        // w c
+Bytes witness_alarm();                                               // w a
 
 // The first key that does not start with `prefix`.
 Bytes end_of(BytesView prefix);

@@ -64,6 +64,9 @@ class TestApi {
                                 {});
     REQUIRE(book);
     options.parties = *std::move(book);
+    auto remembered = AnswerBook::open(store_, log.clock, std::string(32, 'k'), {});
+    REQUIRE(remembered);
+    options.answers = *std::move(remembered);
     auto shelf = OpeningShelf::open(folder_.path() / "openings");
     REQUIRE(shelf);
     options.openings = *std::move(shelf);
@@ -75,6 +78,13 @@ class TestApi {
     std::vector<std::pair<std::string, std::string>> headers;
     if (!token.empty()) headers.emplace_back("Authorization", "Bearer " + std::string(token));
     if (!accept_encoding.empty()) headers.emplace_back("Accept-Encoding", accept_encoding);
+    // Clients that care for nothing of the kind: each request is another, and changes what it
+    // finds.
+    if (method == HttpMethod::post) {
+      headers.emplace_back("Idempotency-Key", "\"" + std::to_string(++keys_) + "\"");
+    }
+    const bool changes = method == HttpMethod::patch || method == HttpMethod::delete_;
+    if (changes) headers.emplace_back("If-Match", "*");
     return send_with(method, target, headers, body);
   }
 
@@ -122,6 +132,7 @@ class TestApi {
   std::filesystem::path openings_folder() const { return folder_.path() / "openings"; }
 
  private:
+  std::uint64_t keys_ = 0;
   TemporaryFolder folder_;
   MemoryStore store_;
   EagerTransport transport_;

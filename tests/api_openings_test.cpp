@@ -83,7 +83,7 @@ TEST_CASE(
 
   const HttpResponse read = scene.read(scene.desk_token);
   REQUIRE(read.status == 200);
-  CHECK(header(read, "Cache-Control") == "no-store");
+  CHECK(header(read, "Cache-Control") == "private, no-store");
   const auto openings = parse_openings(*read.body);
   REQUIRE(openings);
   REQUIRE(openings->size() == 1);

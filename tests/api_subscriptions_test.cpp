@@ -163,3 +163,94 @@ TEST_CASE("api: the delivery log is its owner's, in pages, and has each attempt"
   CHECK(other.status == 404);
   CHECK(*other.body == *never.body);
 }
+
+namespace {
+
+using Headers = std::vector<std::pair<std::string, std::string>>;
+
+// What one Party does to its subscription, with conditions of its own.
+class Conditional : public Subscribed {
+ public:
+  HttpResponse write(HttpMethod method, Headers conditions, const Bytes& body = {}) {
+    conditions.emplace_back("Authorization", "Bearer " + std::string(party_token));
+    return registry.send_with(method, path, conditions, body);
+  }
+  HttpResponse patch(const std::string& tag, const std::string& url = "https://b.example/") {
+    return write(HttpMethod::patch, {{"If-Match", tag}}, Json{{"url", url}}.dump());
+  }
+  std::string tag() { return header(send(HttpMethod::get, ""), "ETag"); }
+};
+
+}  // namespace
+
+TEST_CASE("api: a subscription is changed and ended only by who has seen it as it is") {
+  Conditional party;
+  const std::string seen = party.tag();
+  CHECK(seen.starts_with("\"0-"));
+  CHECK(seen.size() == 2 + 2 + 16);
+  const Bytes body = R"({"url": "https://b.example/"})";
+  for (const HttpMethod method : {HttpMethod::patch, HttpMethod::delete_}) {
+    CHECK(problem(party.write(method, {}, body), 428)["code"] == "precondition-required");
+    const HttpResponse failed = party.write(method, {{"If-Match", "\"0-0123456789abcdef\""}}, body);
+    CHECK(problem(failed, 412)["code"] == "precondition-failed");
+    CHECK(party.write(method, {{"If-Match", "W/" + seen}}, body).status == 412);
+    CHECK(party.write(method, {{"If-Match", ""}}, body).status == 412);
+    CHECK(party.write(method, {{"If-Match", seen}, {"If-None-Match", "W/" + seen}}, body).status ==
+          412);
+  }
+  CHECK(party.tag() == seen);
+  const HttpResponse changed = party.patch("\"x\", " + seen);
+  REQUIRE(changed.status == 200);
+  CHECK(header(changed, "ETag") == party.tag());
+  // Two who saw the same: the second does not undo what the first did.
+  CHECK(problem(party.patch(seen, "https://c.example/"), 412)["code"] == "precondition-failed");
+  CHECK(party.json(HttpMethod::get, "")["url"] == "https://b.example/");
+  CHECK(party.write(HttpMethod::delete_, {{"If-Match", seen}}).status == 412);
+  CHECK(party.patch("*", "https://c.example/").status == 200);
+  CHECK(party.write(HttpMethod::delete_, {{"If-Match", party.tag()}}).status == 204);
+  // What is retired takes no change, whatever its tag.
+  CHECK(problem(party.patch(party.tag()), 409)["code"] == "subscription-state");
+}
+
+TEST_CASE("api: a subscription's tag follows what its owner decides, and no delivery") {
+  Conditional party;
+  std::set<std::string> tags = {party.tag()};
+  party.run();
+  CHECK(party.json(HttpMethod::get, "")["deliveries"] == 5);
+  CHECK(tags.contains(party.tag()));
+  const std::string before = party.tag();
+  party.registry.log.append({addition_note(9)});
+  party.run();
+  CHECK(party.json(HttpMethod::get, "")["deliveries"] == 6);
+  CHECK(party.patch(before).status == 200);
+  const auto is_new = [&] { return tags.insert(party.tag()).second; };
+  CHECK(is_new());
+  REQUIRE(party.json(HttpMethod::patch, "", R"({"filter": {"types": ["entry.removed.v1"]}})")
+              .is_object());
+  CHECK(is_new());
+  REQUIRE(party.send(HttpMethod::post, "/rotate").status == 200);
+  CHECK(is_new());
+  REQUIRE(party.send(HttpMethod::post, "/pause").status == 200);
+  CHECK(is_new());
+  REQUIRE(party.send(HttpMethod::delete_, "").status == 204);
+  CHECK(is_new());
+}
+
+TEST_CASE("api: what one Party is answered is for it alone, and never kept") {
+  Conditional party;
+  for (const std::string& target :
+       {std::string("/v1/subscriptions"), party.path, party.path + "/deliveries",
+        std::string("/v1/operator/parties")}) {
+    CAPTURE(target);
+    for (const std::string_view token :
+         {party_token, operator_token, std::string_view("guessed")}) {
+      const HttpResponse answer = party.registry.send(HttpMethod::get, target, {}, token);
+      CHECK(header(answer, "Cache-Control") == "private, no-store");
+    }
+  }
+  // It is not answered with 304: the tag says nothing of cursor and deliveries.
+  const HttpResponse seen = party.registry.send_with(
+      HttpMethod::get, party.path,
+      {{"Authorization", "Bearer " + std::string(party_token)}, {"If-None-Match", party.tag()}});
+  CHECK(seen.status == 200);
+}

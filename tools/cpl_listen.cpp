@@ -137,7 +137,7 @@ class Listener {
     int number = 0;
     sigwait(&signals, &number);
     server->stop();
-    TRY(client_.del("/v1/subscriptions/" + id));
+    TRY(client_.del("/v1/subscriptions/" + id, "*"));
     return {};
   }
 
@@ -184,7 +184,7 @@ class Listener {
     Json body = {{"url", url}, {"filter", to_json(options_.filter)}};
     if (options_.from) body["from"] = *options_.from;
     const Json made = TRY(
-        parse_json(TRY(client_.post("/v1/subscriptions", body.dump(), "application/json")).body));
+        parse_json(TRY(client_.create("/v1/subscriptions", body.dump(), "application/json")).body));
     receiver_.set_verifier(
         TRY(WebhookVerifier::parse(made.value("secret", ""), made.value("public_key", ""))));
     const std::string id = made.value("id", "");

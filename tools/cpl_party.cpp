@@ -41,14 +41,14 @@ Result<void> add_party(const Cli& cli, const PartyOptions& options) {
   const Json body = {{"name", options.name},
                      {"audience", options.service_desk ? "service_desk" : "party"},
                      {"label", options.label}};
-  const auto answer = TRY(cli.client().post(parties_path, body.dump(), json_type));
+  const auto answer = TRY(cli.client().create(parties_path, body.dump(), json_type));
   return tell_token(cli, options, TRY(parse_json(answer.body)));
 }
 
 Result<void> add_token(const Cli& cli, const PartyOptions& options) {
   const auto answer =
-      TRY(cli.client().post(parties_path + "/" + percent_encode(options.name) + "/tokens",
-                            Json{{"label", options.label}}.dump(), json_type));
+      TRY(cli.client().create(parties_path + "/" + percent_encode(options.name) + "/tokens",
+                              Json{{"label", options.label}}.dump(), json_type));
   return tell_token(cli, options, TRY(parse_json(answer.body)));
 }
 
@@ -60,7 +60,7 @@ Result<std::string> subject_of(const std::string& given) {
 
 Result<void> add_certificate(const Cli& cli, const PartyOptions& options) {
   const std::string subject = TRY(subject_of(options.certificate));
-  const auto answer = TRY(cli.client().post(
+  const auto answer = TRY(cli.client().create(
       parties_path + "/" + percent_encode(options.name) + "/tokens",
       Json{{"label", options.label}, {"certificate", subject}}.dump(), json_type));
   const Json made = TRY(parse_json(answer.body));

@@ -54,11 +54,19 @@ class Session {
   Result<Json> post(const std::string& path, const Json& body) const {
     return parse_json(TRY(client_.post(subscriptions_path + path, body.dump(), json_type)).body);
   }
+  // What makes something each time that it is asked for.
+  Result<Json> create(const std::string& path, const Json& body) const {
+    return parse_json(TRY(client_.create(subscriptions_path + path, body.dump(), json_type)).body);
+  }
+  // These two change it as it is now, and nothing that somebody else makes of it meanwhile.
   Result<Json> patch(const std::string& path, const Json& body) const {
-    return parse_json(TRY(client_.patch(subscriptions_path + path, body.dump(), json_type)).body);
+    const std::string tag = TRY(client_.get(subscriptions_path + path)).etag;
+    return parse_json(
+        TRY(client_.patch(subscriptions_path + path, body.dump(), json_type, tag)).body);
   }
   Result<void> remove(const std::string& path) const {
-    TRY(client_.del(subscriptions_path + path));
+    const std::string tag = TRY(client_.get(subscriptions_path + path)).etag;
+    TRY(client_.del(subscriptions_path + path, tag));
     return {};
   }
 
@@ -111,7 +119,7 @@ Result<void> add(Cli& cli, const SubscribeOptions& options, const Session& sessi
   Json body = {{"url", options.url}, {"filter", to_json(options.filter)}};
   if (options.from) body["from"] = *options.from;
   if (options.daily) body["delivery"] = "daily";
-  return tell_keys(cli, options, TRY(session.post("", body)));
+  return tell_keys(cli, options, TRY(session.create("", body)));
 }
 
 Result<void> list(Cli& cli, const SubscribeOptions&, const Session& session) {
@@ -159,11 +167,11 @@ Body action(const std::string& name) {
 Result<void> rotate(Cli& cli, const SubscribeOptions& options, const Session& session) {
   const auto grace = static_cast<std::uint64_t>(options.grace_hours * 3600);
   return tell_keys(cli, options,
-                   TRY(session.post(path_of(options) + "/rotate", {{"grace_seconds", grace}})));
+                   TRY(session.create(path_of(options) + "/rotate", {{"grace_seconds", grace}})));
 }
 
 Result<void> test(Cli& cli, const SubscribeOptions& options, const Session& session) {
-  const Json sent = TRY(session.post(path_of(options) + "/test", Json::object()));
+  const Json sent = TRY(session.create(path_of(options) + "/test", Json::object()));
   const std::string event = text_of(sent, "event");
   const auto find = [&](const Json& answer) {
     for (const Json& attempt : answer.value("deliveries", Json::array())) {
@@ -185,7 +193,7 @@ Result<void> test(Cli& cli, const SubscribeOptions& options, const Session& sess
 
 Result<void> replay(Cli& cli, const SubscribeOptions& options, const Session& session) {
   const Json answer =
-      TRY(session.post(path_of(options) + "/replay", {{"from", options.from.value_or(0)}}));
+      TRY(session.create(path_of(options) + "/replay", {{"from", options.from.value_or(0)}}));
   cli.print(answer, subscription_text(answer));
   return {};
 }

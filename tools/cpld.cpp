@@ -200,10 +200,11 @@ Result<NotifierOptions> notifier_options(const Config& config) {
   return options;
 }
 
-// What is kept besides the log: accounts of Parties, backups, published extracts, and the clocks
-// on removals.
+// What is kept besides the log: accounts of Parties, answers to repeated requests, backups,
+// published extracts, and the clocks on removals.
 Result<void> set_keeping(ApiOptions& options, const Config& config, Store& store, const Log& log,
-                         const Clock& clock) {
+                         const Clock& clock, const Bytes& notice_key) {
+  options.answers = TRY(AnswerBook::open(store, clock, notice_key, {}));
   options.parties = TRY(PartyBook::open(store, clock, config.subscribers, {}));
   options.operator_token_sha256 = config.operator_token_sha256;
   if (!config.backup_dir.empty()) {
@@ -303,7 +304,7 @@ Result<void> serve(const Config& config, const std::filesystem::path& port_file,
   Sequencer sequencer(*log, {}, wake);
 
   ApiOptions options = api_options(config, log_key.verifier(), sending);
-  TRY_VOID(set_keeping(options, config, *store, *log, clock));
+  TRY_VOID(set_keeping(options, config, *store, *log, clock, notice_key));
   if (publication) options.published = published;
   Api api(*log, sequencer, *notifier, clock, std::move(options));
   Scrub scrub(*store, scrub_interval,

@@ -1,10 +1,13 @@
 #include "tools/http_client.hpp"
 
 #include <curl/curl.h>
+#include <poll.h>
 
 #include <mutex>
 
 #include <nlohmann/json.hpp>
+#include "crypto/encoding.hpp"
+#include "crypto/hash.hpp"
 #include "registry/json.hpp"
 
 namespace cpl {
@@ -13,6 +16,9 @@ namespace {
 constexpr std::size_t answer_size_max = 256U << 20U;  // An extract's.
 constexpr long connect_timeout_seconds = 10;
 constexpr long silence_seconds_max = 45;
+constexpr int sendings_max = 5;
+constexpr int pause_millis = 200;
+constexpr std::size_t key_octets = 16;
 
 struct Sink {
   Bytes body;
@@ -29,7 +35,7 @@ std::size_t take(char* data, std::size_t size, std::size_t count, void* sink) {
 Errc errc_of(unsigned status) {
   if (status == 401 || status == 403) return Errc::unauthorized;
   if (status == 404) return Errc::not_found;
-  if (status == 409) return Errc::conflict;
+  if (status == 409 || status == 412) return Errc::conflict;
   if (status == 413) return Errc::too_large;
   if (status == 429) return Errc::overloaded;
   if (status >= 500) return Errc::unavailable;
@@ -60,14 +66,26 @@ std::size_t take_stream(char* data, std::size_t size, std::size_t count, void* c
 
 using Headers = std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)>;
 
-Headers make_headers(const std::string& token, const std::string& content_type) {
+Headers make_headers(const std::string& token, const std::vector<std::string>& more) {
   curl_slist* list = curl_slist_append(nullptr, "Expect:");
-  if (!content_type.empty()) {
-    list = curl_slist_append(list, ("Content-Type: " + content_type).c_str());
-  }
+  for (const std::string& header : more) list = curl_slist_append(list, header.c_str());
   if (!token.empty()) list = curl_slist_append(list, ("Authorization: Bearer " + token).c_str());
   return {list, &curl_slist_free_all};
 }
+
+// Whether the request may have arrived though no answer did.
+bool lost_its_answer(int failure) {
+  return failure == CURLE_GOT_NOTHING || failure == CURLE_RECV_ERROR ||
+         failure == CURLE_SEND_ERROR || failure == CURLE_PARTIAL_FILE;
+}
+
+std::string etag_of(CURL* handle) {
+  curl_header* header = nullptr;
+  const auto found = curl_easy_header(handle, "ETag", 0, CURLH_HEADER, -1, &header);
+  return found == CURLHE_OK ? header->value : "";
+}
+
+std::string type_line(const std::string& content_type) { return "Content-Type: " + content_type; }
 
 std::string hint_on(CURLcode code) {
   if (code == CURLE_PEER_FAILED_VERIFICATION) {
@@ -161,31 +179,44 @@ void HttpClient::set_common(void* handle, const std::string& url) const {
   set_file(CURLOPT_CAINFO, identity_.ca_file);
 }
 
-Result<HttpAnswer> HttpClient::perform(const std::string& method, const std::string& path,
-                                       BytesView body, const std::string& content_type) const {
+HttpClient::Answered HttpClient::exchange(const Sending& sending) const {
   CURL* handle = handles_->take();
   check(handle != nullptr);
-  const std::string url = base_ + path;
-  const Headers headers = make_headers(identity_.bearer_token, content_type);
+  const std::string url = base_ + sending.path;
+  const Headers headers = make_headers(identity_.bearer_token, sending.headers);
   Sink sink;
   set_common(handle, url);
   curl_easy_setopt(handle, CURLOPT_TIMEOUT, static_cast<long>(time_max_.count()));
   curl_easy_setopt(handle, CURLOPT_HTTPHEADER, headers.get());
   curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, &take);
   curl_easy_setopt(handle, CURLOPT_WRITEDATA, &sink);
+  const std::string& method = sending.method;
   if (method != "GET") curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, method.c_str());
   if (method == "POST" || method == "PATCH") {
-    curl_easy_setopt(handle, CURLOPT_POSTFIELDS, body.data());
-    curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
+    curl_easy_setopt(handle, CURLOPT_POSTFIELDS, sending.body.data());
+    curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE,
+                     static_cast<curl_off_t>(sending.body.size()));
   }
-  const CURLcode code = curl_easy_perform(handle);
+  Answered answered;
+  answered.failure = curl_easy_perform(handle);
   long status = 0;
   curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
+  answered.answer = {static_cast<unsigned>(status), std::move(sink.body), etag_of(handle)};
   handles_->give_back(handle);
-  if (code != CURLE_OK) return unreachable(base_, code);
-  HttpAnswer answer{static_cast<unsigned>(status), std::move(sink.body)};
-  if (status < 200 || status > 299) return problem_error(answer.status, answer.body);
-  return answer;
+  return answered;
+}
+
+Result<HttpAnswer> HttpClient::judge(Answered answered) const {
+  if (answered.failure != CURLE_OK) {
+    return unreachable(base_, static_cast<CURLcode>(answered.failure));
+  }
+  const unsigned status = answered.answer.status;
+  if (status < 200 || status > 299) return problem_error(status, answered.answer.body);
+  return std::move(answered.answer);
+}
+
+Result<HttpAnswer> HttpClient::perform(const Sending& sending) const {
+  return judge(exchange(sending));
 }
 
 Result<void> HttpClient::stream(const std::string& path, const std::vector<std::string>& headers,
@@ -193,8 +224,7 @@ Result<void> HttpClient::stream(const std::string& path, const std::vector<std::
   CURL* handle = handles_->take();
   check(handle != nullptr);
   const std::string url = base_ + path;
-  Headers list = make_headers(identity_.bearer_token, {});
-  for (const std::string& header : headers) curl_slist_append(list.get(), header.c_str());
+  const Headers list = make_headers(identity_.bearer_token, headers);
   StreamSink sink{handle, take, {}, false};
   set_common(handle, url);
   curl_easy_setopt(handle, CURLOPT_LOW_SPEED_LIMIT, 1L);
@@ -213,18 +243,37 @@ Result<void> HttpClient::stream(const std::string& path, const std::vector<std::
 }
 
 Result<HttpAnswer> HttpClient::get(const std::string& path) const {
-  return perform("GET", path, {}, {});
+  return perform({"GET", path, {}, {}});
 }
 Result<HttpAnswer> HttpClient::post(const std::string& path, BytesView body,
                                     const std::string& content_type) const {
-  return perform("POST", path, body, content_type);
+  return perform({"POST", path, body, {type_line(content_type)}});
 }
+
+Result<HttpAnswer> HttpClient::create(const std::string& path, BytesView body,
+                                      const std::string& content_type) const {
+  const std::string key = to_hex(random_bytes(key_octets));
+  const Sending sending{
+      "POST", path, body, {type_line(content_type), "Idempotency-Key: \"" + key + "\""}};
+  for (int sent = 1;; ++sent) {
+    const Answered answered = exchange(sending);
+    auto judged = judge(answered);
+    if (sent == sendings_max) return judged;
+    const bool again = lost_its_answer(answered.failure) ||
+                       (!judged && judged.error().code == "request-in-progress");
+    if (!again) return judged;
+    ::poll(nullptr, 0, pause_millis);
+  }
+}
+
 Result<HttpAnswer> HttpClient::patch(const std::string& path, BytesView body,
-                                     const std::string& content_type) const {
-  return perform("PATCH", path, body, content_type);
+                                     const std::string& content_type,
+                                     const std::string& if_match) const {
+  return perform({"PATCH", path, body, {type_line(content_type), "If-Match: " + if_match}});
 }
-Result<HttpAnswer> HttpClient::del(const std::string& path) const {
-  return perform("DELETE", path, {}, {});
+Result<HttpAnswer> HttpClient::del(const std::string& path, const std::string& if_match) const {
+  if (if_match.empty()) return perform({"DELETE", path, {}, {}});
+  return perform({"DELETE", path, {}, {"If-Match: " + if_match}});
 }
 
 }  // namespace cpl

@@ -15,6 +15,7 @@ namespace cpl {
 struct HttpAnswer {
   unsigned status = 0;
   Bytes body;
+  std::string etag;  // Empty where it has none.
 };
 
 // What a problem document says, as the error that it is.
@@ -45,9 +46,14 @@ class HttpClient {
   Result<HttpAnswer> get(const std::string& path) const;
   Result<HttpAnswer> post(const std::string& path, BytesView body,
                           const std::string& content_type) const;
-  Result<HttpAnswer> patch(const std::string& path, BytesView body,
-                           const std::string& content_type) const;
-  Result<HttpAnswer> del(const std::string& path) const;
+  // A POST that makes something: under an Idempotency-Key of its own, so that it may be sent again
+  // where no answer came.
+  Result<HttpAnswer> create(const std::string& path, BytesView body,
+                            const std::string& content_type) const;
+  // Only if what is there still has that tag; "*": whatever it is.
+  Result<HttpAnswer> patch(const std::string& path, BytesView body, const std::string& content_type,
+                           const std::string& if_match) const;
+  Result<HttpAnswer> del(const std::string& path, const std::string& if_match = {}) const;
 
   // A GET whose answer has no end: its octets are handed over as they come, until the other end
   // closes or `take` wants no more. Silence for longer than any heartbeat is an error.
@@ -57,9 +63,20 @@ class HttpClient {
 
  private:
   class Handles;
+  struct Sending {
+    std::string method;
+    std::string path;
+    BytesView body;
+    std::vector<std::string> headers;
+  };
+  struct Answered {
+    HttpAnswer answer;
+    int failure = 0;  // curl's code; 0: there is an answer.
+  };
   void set_common(void* handle, const std::string& url) const;
-  Result<HttpAnswer> perform(const std::string& method, const std::string& path, BytesView body,
-                             const std::string& content_type) const;
+  Answered exchange(const Sending& sending) const;
+  Result<HttpAnswer> perform(const Sending& sending) const;
+  Result<HttpAnswer> judge(Answered answered) const;
 
   const std::string base_;
   const HttpIdentity identity_;

@@ -48,7 +48,8 @@ class Description {
     if (!documented) assert.fail(`${name} is not in the description: ${await response.text()}`);
     this.seen.add(name);
     const answer = this.resolve(documented);
-    for (const [header, { required }] of Object.entries(answer.headers ?? {})) {
+    for (const [header, described] of Object.entries(answer.headers ?? {})) {
+      const { required } = this.resolve(described);
       assert(!required || response.headers.has(header), `${name}: no ${header}`);
     }
     if (!answer.content) return;
@@ -159,8 +160,9 @@ async function checkOthers(registry, description, values) {
 async function checkSubscription(registry, description) {
   const paths = description.document.paths;
   let id = '';
-  const ask = async (path, method, status, body) => {
-    const response = await registry.request(path.replace('{id}', id), method.toUpperCase(), body);
+  const ask = async (path, method, status, body, headers) => {
+    const response = await registry.request(path.replace('{id}', id), method.toUpperCase(), body,
+                                            headers);
     const copy = response.clone();
     await description.check(paths[`/v1/subscriptions${path}`][method], response);
     const text = await copy.text();
@@ -174,7 +176,16 @@ async function checkSubscription(registry, description) {
   await ask('/{id}', 'get', 200);
   await ask('/preview', 'post', 200, { days: 30 });
   await ask('/preview', 'post', 400, { days: 0 });
+  const key = { 'idempotency-key': '"twice"' };
+  await ask('', 'post', 400, { url }, { 'idempotency-key': undefined });
+  const twice = (await ask('', 'post', 201, { url }, key)).id;
+  assert.equal((await ask('', 'post', 201, { url }, key)).id, twice);
+  await ask('', 'post', 422, { url, from: 0 }, key);
   await ask('/{id}', 'patch', 200, { filter: {} });
+  for (const method of ['patch', 'delete']) {
+    await ask('/{id}', method, 428, { filter: {} }, { 'if-match': undefined });
+    await ask('/{id}', method, 412, { filter: {} }, { 'if-match': '"another"' });
+  }
   await ask('/{id}/pause', 'post', 200);
   await ask('/{id}/confirm', 'post', 409, { code: '00000000' });
   await ask('/{id}/rotate', 'post', 200, { grace_seconds: 60 });
@@ -182,7 +193,10 @@ async function checkSubscription(registry, description) {
   await ask('/{id}/replay', 'post', 200, { from: 0 });
   await ask('/{id}/deliveries', 'get', 200);
   await ask('/{id}', 'delete', 204);
+  await ask('/{id}', 'delete', 409);
   await ask('/{id}/resume', 'post', 409);
+  id = twice;
+  await ask('/{id}', 'delete', 204);
   id = 'sub_of_somebody_else';
   await ask('/{id}', 'get', 404);
   await ask('/{id}/verify', 'post', 404);

@@ -1,6 +1,7 @@
 // A real registry to drive the clients against, and what all of them are compared with.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -70,13 +71,19 @@ export class Registry {
     return response.json();
   }
 
-  request(path, method, body) {
+  // Each POST is a new one, and changes are made whatever is there: but for what `headers` say,
+  // where undefined stands for none.
+  request(path, method, body, headers = {}) {
+    const all = {
+      'content-type': 'application/json',
+      authorization: `Bearer ${this.party_token}`,
+      ...(method === 'POST' && { 'idempotency-key': `"${randomUUID()}"` }),
+      ...(['PATCH', 'DELETE'].includes(method) && { 'if-match': '*' }),
+      ...headers,
+    };
     return fetch(`${this.server}/v1/subscriptions${path}`, {
       method,
-      headers: {
-        'content-type': 'application/json',
-        authorization: `Bearer ${this.party_token}`,
-      },
+      headers: Object.entries(all).filter(([, value]) => value !== undefined),
       body: body && JSON.stringify(body),
     });
   }
