@@ -48,6 +48,12 @@ bool is_openings(const HttpRequest& request) {
                        path[3] == "openings" && is_read(request));
 }
 
+// What the registry holds, and not how it fares.
+bool is_content(const HttpRequest& request) {
+  const auto& path = request.segments;
+  return !path.empty() && (path[0] == "checkpoint" || path[0] == "tile" || path[0] == "v1");
+}
+
 // Hash tiles do not shrink; bundles are text.
 bool wants_packed(const HttpRequest& request) {
   return request.target.starts_with("/tile/entries/") &&
@@ -136,6 +142,7 @@ HttpResponse Api::read(const HttpRequest& request) {
   if (!response) return problem_response(response.error(), options_.problem_base);
   response->headers.emplace_back("Access-Control-Allow-Origin", "*");
   if (packed) pack(*response);
+  if (is_content(request)) make_revalidable(*response);
   if (read.keep == Read::Keep::for_ever) cache_.keep(name, {}, *response);
   if (read.keep == Read::Keep::at_size) cache_.keep(name, view->size(), *response);
   return conditional(request, *std::move(response));

@@ -36,6 +36,18 @@ std::string entity_tag(TreeSize size, BytesView body) {
          to_hex(sha256(body).view().substr(0, tag_octets)) + "\"";
 }
 
+void make_revalidable(HttpResponse& response) {
+  if (!response.body) return;
+  bool has_tag = false;
+  for (auto& [name, value] : response.headers) {
+    if (name == "ETag") has_tag = true;
+    if (name == "Cache-Control" && value == "no-store") value = "no-cache";
+  }
+  if (has_tag) return;
+  const Hash hash = sha256(*response.body);
+  response.headers.emplace_back("ETag", "\"" + to_hex(hash.view().substr(0, tag_octets)) + "\"");
+}
+
 bool holds(const HttpRequest& request, std::string_view tag) {
   return names(request.headers.find("if-none-match").value_or(""), tag, Comparison::weak);
 }

@@ -8,6 +8,10 @@ namespace cpl {
 // A strong tag for a representation made from a log of this size: "57-7c1e0a9b52f3d846".
 std::string entity_tag(TreeSize size, BytesView body);
 
+// Lets a client that holds the answer ask whether it is still the same: gives it a strong tag of
+// its octets, where the route gave it none, and says that it may be held on that condition.
+void make_revalidable(HttpResponse& response);
+
 // Whether the client holds the representation with this tag already.
 bool holds(const HttpRequest& request, std::string_view tag);
 

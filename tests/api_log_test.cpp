@@ -78,3 +78,33 @@ TEST_CASE("api: changes are read by cursor, each with a proof, and end where the
   CHECK(problem(registry.get("/v1/changes?after=9"), 400)["code"] == "parameter-malformed");
   CHECK(problem(registry.get("/v1/changes?types=x"), 400)["code"] == "parameter-malformed");
 }
+
+TEST_CASE("api: what is read is tagged, and not sent again to who holds it") {
+  TestApi registry;
+  registry.log.append(story_notes());
+  const std::vector<std::string> targets = {"/tile/0/000.p/10", "/tile/entries/000.p/10",
+                                            "/v1/models?limit=2", "/v1/entries",
+                                            "/v1/models/" + small_id(1).text()};
+  std::set<std::string> tags;
+  for (const std::string& target : targets) {
+    CAPTURE(target);
+    const HttpResponse whole = registry.get(target);
+    const std::string tag = header(whole, "ETag");
+    CHECK(tag.size() == 2 + 16);
+    CHECK(tags.insert(tag).second);
+    CHECK(header(whole, "Cache-Control") != "no-store");
+    const HttpResponse held = registry.get_with(target, "If-None-Match", "\"x\", W/" + tag);
+    CHECK(held.status == 304);
+    CHECK(held.body == nullptr);
+    CHECK(header(held, "ETag") == tag);
+    CHECK(header(held, "Cache-Control") == header(whole, "Cache-Control"));
+  }
+  const HttpResponse plain = registry.get(targets[1]);
+  const HttpResponse packed = registry.send(HttpMethod::get, targets[1], "", "", "gzip");
+  CHECK(header(packed, "ETag") != header(plain, "ETag"));
+  // A list that grew is another.
+  const std::string before = header(registry.get(targets[2]), "ETag");
+  registry.log.append({addition_note(9)});
+  CHECK(registry.get_with(targets[2], "If-None-Match", before).status == 200);
+  CHECK(header(registry.get("/metrics"), "ETag").empty());
+}
