@@ -108,6 +108,7 @@ Result<void> AnswerBook::read_back() {
     more = rows.size() == page;
     if (more) from = rows.back().key + '\0';
   }
+  if (!store_.is_writable()) return {};
   return forget_expired();
 }
 

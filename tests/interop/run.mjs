@@ -13,6 +13,7 @@ import { ssrf } from './ssrf.mjs';
 import { stream } from './stream.mjs';
 import { sumdb } from './sumdb.mjs';
 import { webhooks } from './webhooks.mjs';
+import { conditional, idempotency, preconditions } from './writes.mjs';
 
 if (process.argv.length !== 3) {
   console.error('usage: node tests/interop/run.mjs BUILD/tools');
@@ -37,7 +38,8 @@ async function ran(check, registry) {
 const mailServer = await MailServer.start();
 const registry = new Registry(resolve(process.argv[2]), 150, 30, mailServer);
 try {
-  for (const check of [openapi, sumdb, mail, mta, ssrf, stream, browser, feed, webhooks, events]) {
+  for (const check of [openapi, sumdb, idempotency, preconditions, conditional, mail, mta, ssrf,
+                       stream, browser, feed, webhooks, events]) {
     console.log(await ran(check, registry));
   }
   if (skipped.length > 0) console.log(`interop: SKIPPED on this machine: ${skipped.join(', ')}`);
