@@ -49,8 +49,7 @@ std::string fsck_text(const FsckReport& report) {
       "  " + std::to_string(report.entries) + " entries compared with their hashes\n" + "  " +
       std::to_string(report.values) + " stored values compared with a replay of the entries\n";
   if (report.answers > 0) {
-    text += "  " + std::to_string(report.answers) +
-            " remembered answers compared with their checksums\n";
+    text += "  " + counted(report.answers, "remembered answer") + " compared with checksums\n";
   }
   for (const FsckFinding& finding : report.findings) {
     text += red("  FOUND ") + printable(finding.detail) + " (" + finding.code + ")\n";
