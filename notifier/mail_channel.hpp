@@ -64,16 +64,19 @@ class MailChannel final : public Transport {
   bool stopping_ = false;
 };
 
-// Sends each message by the channel that its URL names.
+// Sends each message by the channel that its URL names; the Service Desk's by a transport of its
+// own, which no number of hanging receivers of Parties can fill.
 class ChannelRouter final : public Transport {
  public:
   // Without a mail channel mail is refused.
-  ChannelRouter(Transport& http, Transport* mail) : http_(http), mail_(mail) {}
+  ChannelRouter(Transport& parties, Transport& service_desk, Transport* mail)
+      : parties_(parties), service_desk_(service_desk), mail_(mail) {}
 
   void send(OutgoingMessage message, Done done) override;
 
  private:
-  Transport& http_;
+  Transport& parties_;
+  Transport& service_desk_;
   Transport* const mail_;
 };
 

@@ -14,12 +14,16 @@
 
 namespace cpl {
 
+// Whose messages never wait for another's.
+enum class Lane : std::uint8_t { parties, service_desk };
+
 struct OutgoingMessage {
   std::string url;
   std::string method = "POST";
   std::string subscription{};  // Whose message it is, for channels that say so in their own way.
   std::vector<std::pair<std::string, std::string>> headers;
   Bytes body;
+  Lane lane = Lane::parties;
 };
 
 // The receiver's answer, untrusted and not yet escaped.

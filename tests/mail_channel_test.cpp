@@ -87,7 +87,7 @@ class Mailbox {
                          return "https://cpl.example/u/" + unsubscribe_token(master, id);
                        }}};
   FakeTransport http;
-  ChannelRouter router{http, &channel};
+  ChannelRouter router{http, http, &channel};
   std::unique_ptr<Notifier> notifier;
 };
 
@@ -211,9 +211,26 @@ TEST_CASE("mail channel: a mailbox that is refused for good is quarantined at on
   CHECK(mailbox.row(subscription).cursor == EntryIndex{10});
 }
 
+TEST_CASE("channels: the Service Desk has a transport of its own") {
+  NotifierFixture fixture;
+  FakeTransport parties;
+  FakeTransport desk;
+  ChannelRouter router(parties, desk, nullptr);
+  const std::string url = "https://a.example/";
+  for (const Audience audience : {Audience::parties, Audience::service_desk}) {
+    Subscription subscription;
+    subscription.url = url;
+    subscription.audience = audience;
+    router.send(to_message(subscription, {{}, SentConsent{}, {}}, fixture.log.clock.now(), {}, {}),
+                [](const Result<Delivered>&) {});
+    CHECK(parties.hand_over() == (audience == Audience::parties ? 1U : 0U));
+    CHECK(desk.hand_over() == (audience == Audience::service_desk ? 1U : 0U));
+  }
+}
+
 TEST_CASE("mail channel: without one mail is refused, and URLs are not mailboxes") {
   FakeTransport http;
-  ChannelRouter router(http, nullptr);
+  ChannelRouter router(http, http, nullptr);
   std::string code;
   router.send({"mailto:a@b.example", "POST", "sub_1", {}, "{}"},
               [&](Result<Delivered> outcome) { code = outcome.error().code; });

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <condition_variable>
 #include <mutex>
 #include <thread>
 
@@ -43,8 +44,10 @@ class RawReceiver final {
   RawReceiver& operator=(const RawReceiver&) = delete;
 
   std::uint16_t port() const { return port_; }
+  // All that the other side said until it left.
   Bytes heard() const {
-    const std::lock_guard lock(mutex_);
+    std::unique_lock lock(mutex_);
+    check(left_.wait_for(lock, std::chrono::seconds(10), [&] { return has_left_; }));
     return heard_;
   }
   std::string url() const { return "http://127.0.0.1:" + std::to_string(port_) + "/"; }
@@ -64,6 +67,9 @@ class RawReceiver final {
       }
       peer_ = -1;
       ::close(peer);
+      const std::lock_guard lock(mutex_);
+      has_left_ = true;
+      left_.notify_all();
     }
   }
 
@@ -74,7 +80,9 @@ class RawReceiver final {
   std::atomic<int> peer_ = -1;
   std::uint16_t port_ = 0;
   mutable std::mutex mutex_;
-  Bytes heard_;  // After the words. Guarded by mutex_.
+  mutable std::condition_variable left_;
+  Bytes heard_;            // After the words. Guarded by mutex_, as is the next.
+  bool has_left_ = false;  // The first that came.
   std::thread thread_;
 };
 

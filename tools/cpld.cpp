@@ -15,9 +15,8 @@
 #include "registry/scrub.hpp"
 #include "tools/config.hpp"
 #include "tools/cpld_keys.hpp"
-#include "tools/cpld_mail.hpp"
+#include "tools/cpld_sending.hpp"
 #include "tools/files.hpp"
-#include "tools/own_addresses.hpp"
 #include "tools/stop_signals.hpp"
 
 namespace cpl {
@@ -38,15 +37,6 @@ ServerOptions server_options(const Config& config) {
   return options;
 }
 
-Result<HttpTransportOptions> transport_options(const Config& config) {
-  HttpTransportOptions options;
-  options.rules.lab_mode = config.lab_mode;
-  if (const auto listening = parse_ip_address(config.address)) {
-    options.rules.own_addresses = TRY(own_public_addresses(*listening));
-  }
-  return options;
-}
-
 // What asks the witnesses, where there are any.
 struct Cosigning {
   std::unique_ptr<HttpTransport> transport;
@@ -60,30 +50,6 @@ struct Cosigning {
     if (cosigner) cosigner->stop();
   }
 };
-
-// What carries notices: HTTPS, and mail where there is any.
-struct Sending {
-  TargetRules rules;
-  std::unique_ptr<HttpTransport> http;
-  Mailing mail;
-  std::unique_ptr<ChannelRouter> channels;
-
-  // Before the notifier stops, which waits for every message's outcome.
-  void stop() {
-    http->stop();
-    mail.stop();
-  }
-};
-
-Result<Sending> open_sending(const Config& config, const Clock& clock, const Bytes& notice_key) {
-  const HttpTransportOptions options = TRY(transport_options(config));
-  Sending sending;
-  sending.rules = options.rules;
-  sending.http = TRY(HttpTransport::create(options));
-  sending.mail = TRY(open_mailing(config, clock, notice_key));
-  sending.channels = std::make_unique<ChannelRouter>(*sending.http, sending.mail.channel.get());
-  return sending;
-}
 
 constexpr std::size_t policy_file_size_max = 256U << 10U;
 

@@ -18,6 +18,8 @@ const self = fileURLToPath(import.meta.url);
 const PUBLIC = '9.0.0.1';
 const PUBLIC6 = '2600::1';
 const open = [PUBLIC, PUBLIC6];
+// Public, too, and what the service itself listens on.
+const OWN = '9.0.0.2';
 
 // One answer for each network that must not be called, and for each way to hide one.
 const blocked = {
@@ -38,6 +40,8 @@ const blocked = {
   // IPv4 within IPv6.
   'mapped-loopback': ['::ffff:127.0.0.1'], 'mapped-ten': ['::ffff:10.0.0.1'],
   'mapped-metadata': ['::ffff:169.254.169.254'],
+  // Its own address, though it is public.
+  'own': [OWN], 'mixed-own': [PUBLIC, OWN], 'mapped-own': [`::ffff:${OWN}`],
   // A good address among them does not help, wherever it stands.
   'mixed': [PUBLIC, '127.0.0.1'], 'mixed-back': ['127.0.0.1', PUBLIC],
   'mixed-cgnat': [PUBLIC, '100.64.0.1'], 'mixed-families': [PUBLIC, 'fd12:3456::1'],
@@ -242,6 +246,7 @@ async function inside(bin, folder) {
   check.registry = new Registry(bin, 12, 0, undefined, {
     ...quiet,
     LAB_MODE: 'false',
+    ADDRESS: OWN,
     SSL_CERT_FILE: receiver.ca,
   });
   try {
@@ -251,8 +256,9 @@ async function inside(bin, folder) {
     await check.redirect();
     await check.literals();
     receiver.check();
-    return `dns-packet: ${refused} names whose answers are not all public, two that change ` +
-           'theirs, a redirect: nothing inside is called, and the owner is not told which is which';
+    return `dns-packet: ${refused} names with an answer that is not public, or is the service's ` +
+           'own, two that change theirs, a redirect: nothing inside is called, and the owner is ' +
+           'not told which is which';
   } finally {
     check.registry.close();
   }

@@ -1,0 +1,37 @@
+#include "tools/cpld_sending.hpp"
+
+#include "tools/own_addresses.hpp"
+
+namespace cpl {
+namespace {
+
+Result<HttpTransportOptions> transport_options(const Config& config) {
+  HttpTransportOptions options;
+  options.rules.lab_mode = config.lab_mode;
+  if (const auto listening = parse_ip_address(config.address)) {
+    options.rules.own_addresses = TRY(own_public_addresses(*listening));
+  }
+  return options;
+}
+
+}  // namespace
+
+void Sending::stop() {
+  parties->stop();
+  service_desk->stop();
+  mail.stop();
+}
+
+Result<Sending> open_sending(const Config& config, const Clock& clock, const Bytes& notice_key) {
+  const HttpTransportOptions options = TRY(transport_options(config));
+  Sending sending;
+  sending.rules = options.rules;
+  sending.parties = TRY(HttpTransport::create(options));
+  sending.service_desk = TRY(HttpTransport::create(options));
+  sending.mail = TRY(open_mailing(config, clock, notice_key));
+  sending.channels = std::make_unique<ChannelRouter>(*sending.parties, *sending.service_desk,
+                                                     sending.mail.channel.get());
+  return sending;
+}
+
+}  // namespace cpl

@@ -1,0 +1,23 @@
+// What carries notices: HTTPS, to the Service Desk and to Parties apart, and mail where there is
+// any.
+#pragma once
+
+#include "notifier/http_transport.hpp"
+#include "tools/cpld_mail.hpp"
+
+namespace cpl {
+
+struct Sending {
+  TargetRules rules;
+  std::unique_ptr<HttpTransport> parties;
+  std::unique_ptr<HttpTransport> service_desk;
+  Mailing mail;
+  std::unique_ptr<ChannelRouter> channels;
+
+  // Before the notifier stops, which waits for every message's outcome.
+  void stop();
+};
+
+Result<Sending> open_sending(const Config& config, const Clock& clock, const Bytes& notice_key);
+
+}  // namespace cpl
