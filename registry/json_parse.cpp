@@ -1,3 +1,6 @@
+// Read by simdjson, several times as fast as the library that holds the values and writes them:
+// every statement is read on its way in, and again by every audit.
+#include <simdjson.h>
 #include <nlohmann/json.hpp>
 
 #include "crypto/encoding.hpp"
@@ -6,99 +9,116 @@
 namespace cpl {
 namespace {
 
-// Builds the value while the parser reads, and stops it at the first thing that the grammar of JSON
-// allows and we do not: the finished value would no longer show it.
-class Builder final : public nlohmann::json_sax<Json> {
- public:
-  const std::string& fault() const { return fault_; }
-  Json take() { return std::move(root_); }
+constexpr std::size_t depth_max = 16;
+constexpr std::size_t reader_kept_max = 1U << 20U;  // Octets of text whose room stays at hand.
 
-  bool null() override { return put(nullptr) != nullptr; }
-  bool boolean(bool value) override { return put(value) != nullptr; }
-  bool number_integer(std::int64_t value) override {
-    if (value < -static_cast<std::int64_t>(json_integer_max)) return too_large(value);
-    return put(value) != nullptr;
-  }
-  bool number_unsigned(std::uint64_t value) override {
-    if (value > json_integer_max) return too_large(value);
-    return put(value) != nullptr;
-  }
-  bool number_float(double, const std::string& text) override {
-    return refuse("numbers must be whole, " + text + " is not");
-  }
-  bool string(std::string& value) override { return put(std::move(value)) != nullptr; }
-  bool binary(Json::binary_t&) override { return false; }
-  bool start_object(std::size_t) override { return open(Json::object()); }
-  bool start_array(std::size_t) override { return open(Json::array()); }
-  bool end_object() override { return close(); }
-  bool end_array() override { return close(); }
-  bool key(std::string& name) override {
-    if (!is_printable_utf8(name)) return refuse("a name holds a control character");
-    const auto [member, added] =
-        open_.back()->get_ref<Json::object_t&>().emplace(std::move(name), nullptr);
-    if (!added) return refuse("the name \"" + member->first + "\" stands twice");
-    member_ = &member->second;
-    return true;
-  }
-  bool parse_error(std::size_t, const std::string&, const Json::exception&) override {
-    return false;
-  }
+Error malformed_json(std::string_view detail) {
+  return malformed("json-malformed", "not valid JSON: " + std::string(detail));
+}
+Error unacceptable(std::string detail) {
+  return malformed("json-malformed", "not acceptable JSON: " + std::move(detail));
+}
+Error too_deep() { return unacceptable("nested deeper than " + std::to_string(depth_max)); }
+Error too_large() { return unacceptable("a number is beyond 2^53-1"); }
 
- private:
-  bool refuse(std::string fault) {
-    fault_ = std::move(fault);
-    return false;
-  }
-  template <class Integer>
-  bool too_large(Integer value) {
-    return refuse("the number " + std::to_string(value) + " is beyond 2^53-1");
-  }
+// What the grammar of JSON allows and we do not is refused while the values are taken over: they
+// would no longer show it.
+Result<Json> take(const simdjson::dom::element& from, std::size_t depth);
 
-  // Where the value came to stand.
-  template <class Value>
-  Json* put(Value&& value) {
-    if (open_.empty()) {
-      root_ = std::forward<Value>(value);
-      return &root_;
+Result<Json> take_object(const simdjson::dom::object& from, std::size_t depth) {
+  if (depth == depth_max) return too_deep();
+  Json made = Json::object();
+  auto& members = made.get_ref<Json::object_t&>();
+  for (const auto [name, value] : from) {
+    if (!is_printable_utf8(name)) return unacceptable("a name holds a control character");
+    auto taken = take(value, depth + 1);
+    if (!taken) return taken;
+    const auto [member, added] = members.emplace(std::string(name), *std::move(taken));
+    if (!added) return unacceptable("the name \"" + member->first + "\" stands twice");
+  }
+  return made;
+}
+
+Result<Json> take_array(const simdjson::dom::array& from, std::size_t depth) {
+  if (depth == depth_max) return too_deep();
+  Json made = Json::array();
+  auto& items = made.get_ref<Json::array_t&>();
+  items.reserve(from.size());
+  for (const auto value : from) {
+    auto taken = take(value, depth + 1);
+    if (!taken) return taken;
+    items.push_back(*std::move(taken));
+  }
+  return made;
+}
+
+Result<Json> take_number(std::int64_t value) {
+  constexpr auto max = static_cast<std::int64_t>(json_integer_max);
+  if (value < -max || value > max) return too_large();
+  return value < 0 ? Json(value) : Json(static_cast<std::uint64_t>(value));
+}
+
+Result<Json> take(const simdjson::dom::element& from, std::size_t depth) {
+  using simdjson::dom::element_type;
+  switch (from.type()) {
+    case element_type::OBJECT:
+      return take_object(from.get_object().value_unsafe(), depth);
+    case element_type::ARRAY:
+      return take_array(from.get_array().value_unsafe(), depth);
+    case element_type::STRING:
+      return Json(std::string(from.get_string().value_unsafe()));
+    case element_type::INT64:
+      return take_number(from.get_int64().value_unsafe());
+    case element_type::UINT64:  // Those beyond the other's range.
+      return too_large();
+    case element_type::DOUBLE:
+      return unacceptable("numbers must be whole, " +
+                          Json(from.get_double().value_unsafe()).dump() + " is not");
+    case element_type::BOOL:
+      return Json(from.get_bool().value_unsafe());
+    case element_type::NULL_VALUE:
+      return Json();
+  }
+  return malformed_json("it holds an unknown kind of value");
+}
+
+// A sign before zero is lost in reading, and other readers take it for no whole number.
+bool has_negative_zero(std::string_view text) {
+  bool in_text = false;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (in_text && text[at] == '\\') {
+      ++at;
+    } else if (text[at] == '"') {
+      in_text = !in_text;
+    } else if (!in_text && text.substr(at, 2) == "-0") {
+      return true;
     }
-    if (open_.back()->is_array()) {
-      return &open_.back()->get_ref<Json::array_t&>().emplace_back(std::forward<Value>(value));
-    }
-    *member_ = std::forward<Value>(value);
-    return member_;
   }
-  // Deep nesting must not exhaust the stack of whoever destroys or prints the value.
-  bool open(Json container) {
-    if (open_.size() == depth_max) {
-      return refuse("nested deeper than " + std::to_string(depth_max));
-    }
-    open_.push_back(put(std::move(container)));
-    return true;
-  }
-  bool close() {
-    open_.pop_back();
-    return true;
-  }
+  return false;
+}
 
-  static constexpr std::size_t depth_max = 16;
-
-  Json root_;
-  std::vector<Json*> open_;  // From the root to the innermost; only the last one grows.
-  Json* member_ = nullptr;   // What the name just read is the name of.
-  std::string fault_;
-};
+Result<Json> read(simdjson::dom::parser& parser, std::string_view text) {
+  simdjson::dom::element root;
+  const auto error = parser.parse(text.data(), text.size()).get(root);
+  if (error == simdjson::DEPTH_ERROR) return too_deep();
+  if (error != simdjson::SUCCESS) return malformed_json(simdjson::error_message(error));
+  return take(root, 0);
+}
 
 }  // namespace
 
 Result<Json> parse_json(std::string_view text) {
-  // The parser would skip the one and stop at the other in silence; other readers refuse both.
+  // Readers differ in what they make of these.
   if (text.starts_with("\uFEFF") || text.find('\0') != text.npos) {
-    return malformed("json-malformed", "not valid JSON: it holds a byte order mark or a zero");
+    return malformed_json("it holds a byte order mark or a zero");
   }
-  Builder builder;
-  if (Json::sax_parse(text, &builder)) return builder.take();
-  if (builder.fault().empty()) return malformed("json-malformed", "not valid JSON");
-  return malformed("json-malformed", "not acceptable JSON: " + builder.fault());
+  if (has_negative_zero(text)) return unacceptable("zero has no sign");
+  if (text.size() > reader_kept_max) {
+    simdjson::dom::parser parser;
+    return read(parser, text);
+  }
+  thread_local simdjson::dom::parser parser;
+  return read(parser, text);
 }
 
 }  // namespace cpl

@@ -65,6 +65,10 @@ TEST_CASE("json: what the grammar allows and the registry does not is refused, w
   CHECK(why("[9007199254740991,-9007199254740991]") == "accepted");
   CHECK_THAT(why("[9007199254740992]"), Catch::Contains("beyond 2^53-1"));
   CHECK_THAT(why("[-9007199254740992]"), Catch::Contains("beyond 2^53-1"));
+  CHECK_THAT(why("[18446744073709551615]"), Catch::Contains("beyond 2^53-1"));
+  CHECK_THAT(why("[-0]"), Catch::Contains("zero has no sign"));
+  CHECK_THAT(why("{\"a\":\"\\\"-0\",\"b\": -0}"), Catch::Contains("zero has no sign"));
+  CHECK(why("[\"2026-07-09\",\"\\\\\",\"\\\",-0\",0,-1]") == "accepted");
   CHECK_THAT(why("[18446744073709551616]"), Catch::StartsWith("json-malformed"));
   CHECK(why(nested(16)) == "accepted");
   CHECK_THAT(why(nested(17)), Catch::Contains("nested deeper"));

@@ -30,6 +30,7 @@ HOMES = [
     ("boost/beast", "notifier/http_* notifier/asio_src.cpp api/server* tools/*bench* "
                     "tests/*"),
     ("p11-kit/", "crypto/token_* tests/*"),
+    ("simdjson", "registry/json_parse.cpp"),
     ("poppler", "registry/pdf_text.cpp"),
     ("pugixml", "api/atom.cpp tests/*"),
     ("xlsxwriter", "registry/extract_xlsx.cpp"),
