@@ -19,7 +19,7 @@ class Sequencer {
   struct Options {
     std::size_t queue_max = 4096;  // Beyond it submissions are refused: the rate limit.
     std::size_t batch_max = 1024;
-    std::chrono::microseconds gather{1000};
+    std::chrono::microseconds gather{2000};
   };
 
   // `on_commit` runs on the writer thread after each batch; it must only wake others.

@@ -8,8 +8,8 @@
 namespace cpl::bench {
 namespace {
 
-constexpr std::size_t per_round = 5000;  // So many that the first and the last count for little.
-constexpr std::size_t connections = 64;
+constexpr std::size_t per_round = 8000;   // So many that the first and the last count for little.
+constexpr std::size_t connections = 256;  // With 64 the cores wait for the client now and then.
 constexpr std::size_t batched_per_round = 5000;
 constexpr std::size_t per_batch = 100;
 constexpr std::size_t batched_connections = 8;
