@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import { browser } from './browser.mjs';
 import { events } from './events.mjs';
 import { feed } from './feed.mjs';
+import { links } from './links.mjs';
 import { mail, MailServer } from './mail.mjs';
 import { mta } from './mta.mjs';
 import { openapi } from './openapi.mjs';
@@ -39,7 +40,7 @@ const mailServer = await MailServer.start();
 const registry = new Registry(resolve(process.argv[2]), 150, 30, mailServer);
 try {
   for (const check of [openapi, sumdb, idempotency, preconditions, conditional, mail, mta, ssrf,
-                       stream, browser, feed, webhooks, events]) {
+                       stream, browser, feed, links, webhooks, events]) {
     console.log(await ran(check, registry));
   }
   if (skipped.length > 0) console.log(`interop: SKIPPED on this machine: ${skipped.join(', ')}`);
