@@ -228,7 +228,7 @@ void MailChannel::expire() {
 
 void ChannelRouter::send(OutgoingMessage message, Done done) {
   if (!message.url.starts_with(mail_scheme)) {
-    Transport& http = message.lane == Lane::service_desk ? service_desk_ : parties_;
+    Transport& http = message.audience == Audience::service_desk ? service_desk_ : parties_;
     return http.send(std::move(message), std::move(done));
   }
   if (mail_ != nullptr) return mail_->send(std::move(message), std::move(done));

@@ -83,7 +83,7 @@ OutgoingMessage to_message(const Subscription& subscription, const Parcel& parce
   OutgoingMessage message;
   message.url = subscription.url;
   message.subscription = subscription.id;
-  if (subscription.audience == Audience::service_desk) message.lane = Lane::service_desk;
+  message.audience = subscription.audience;
   if (asks_for_consent(parcel)) {
     message.method = "OPTIONS";
     if (!names.consent_address.empty()) {

@@ -11,11 +11,9 @@
 
 #include "crypto/bytes.hpp"
 #include "crypto/result.hpp"
+#include "notifier/event.hpp"
 
 namespace cpl {
-
-// Whose messages never wait for another's.
-enum class Lane : std::uint8_t { parties, service_desk };
 
 struct OutgoingMessage {
   std::string url;
@@ -23,7 +21,7 @@ struct OutgoingMessage {
   std::string subscription{};  // Whose message it is, for channels that say so in their own way.
   std::vector<std::pair<std::string, std::string>> headers;
   Bytes body;
-  Lane lane = Lane::parties;
+  Audience audience{};  // The Service Desk's never wait for a Party's.
 };
 
 // The receiver's answer, untrusted and not yet escaped.
