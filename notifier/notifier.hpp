@@ -117,7 +117,7 @@ class Notifier {
 
   // By `consent_token`. Whether there is anything to consent to, and the consent. Errors:
   // `token-unknown`.
-  bool awaits_consent_by(std::string_view token);
+  bool awaits_consent_by(std::string_view token) const;
   Result<void> consent(std::string_view token);
 
   WebhookKeys keys_of(const Subscription& subscription) const;
@@ -178,6 +178,9 @@ class Notifier {
   std::string sign(Row& row, const std::string& id, const std::string& timestamp, BytesView body);
   const WebhookKeys& keys_of(Row& row, std::uint64_t generation) const;
 
+  // Whose consent is asked for with that token.
+  std::optional<RowKey> asked_with(std::string_view token) const;
+
   // The caller holds the lock.
   Rows::iterator find_row(const std::string& owner, const std::string& id);
   Rows::const_iterator find_row(const std::string& owner, const std::string& id) const;
@@ -186,7 +189,7 @@ class Notifier {
                              const std::function<Result<void>(Row&)>& change,
                              const Alongside<Subscription>& alongside = {});
   Result<void> check_room(const std::string& owner) const;
-  Rows::iterator find_awaiting(std::string_view token);
+  bool is_asked(const Subscription& subscription, std::string_view token) const;
   Rows::iterator surplus_retired(const std::string& owner);
   EventIndex& index_of(Audience audience);
 

@@ -3,7 +3,6 @@
 #include "crypto/hash.hpp"
 #include "notifier/late_consent.hpp"
 #include "notifier/notifier.hpp"
-#include "registry/store_keys.hpp"
 
 namespace cpl {
 namespace {
@@ -15,41 +14,41 @@ Error unknown_token() {
 
 }  // namespace
 
-Notifier::Rows::iterator Notifier::find_awaiting(std::string_view token) {
-  const std::string_view id = subscription_of_token(token);
-  const auto found = std::find_if(rows_.begin(), rows_.end(),
-                                  [&](const auto& row) { return row.first.second == id; });
-  if (found == rows_.end()) return found;
-  const Subscription& subscription = found->second.subscription;
-  const bool is_asked = equal_in_constant_time(consent_token(master_key_, subscription), token) &&
-                        awaits_consent(subscription, clock_.now());
-  return is_asked ? found : rows_.end();
+// The caller holds the lock.
+bool Notifier::is_asked(const Subscription& subscription, std::string_view token) const {
+  return equal_in_constant_time(consent_token(master_key_, subscription), token) &&
+         awaits_consent(subscription, clock_.now());
 }
 
-bool Notifier::awaits_consent_by(std::string_view token) {
+std::optional<Notifier::RowKey> Notifier::asked_with(std::string_view token) const {
+  const std::string_view id = subscription_of_token(token);
   const std::lock_guard lock(mutex_);
-  return find_awaiting(token) != rows_.end();
+  const auto found = std::find_if(rows_.begin(), rows_.end(),
+                                  [&](const auto& row) { return row.first.second == id; });
+  if (found == rows_.end() || !is_asked(found->second.subscription, token)) return std::nullopt;
+  return found->first;
+}
+
+bool Notifier::awaits_consent_by(std::string_view token) const {
+  return asked_with(token).has_value();
 }
 
 Result<void> Notifier::consent(std::string_view token) {
-  const std::lock_guard lock(mutex_);
-  const auto found = find_awaiting(token);
-  if (found == rows_.end()) return unknown_token();
-  Row changed = found->second;
-  Subscription& subscription = changed.subscription;
-  const UnixMillis now = clock_.now();
-  if (subscription.state == SubscriptionState::active) {
-    subscription.verified = now;
-  } else {
-    // That it holds the secret is still to be shown.
-    subscription.consented_late = now;
-    subscription.next_attempt_at = std::max(now, changed.verification_not_before);
-  }
-  WriteBatch batch;
-  batch.put(store_keys::subscription(subscription.id), encode(subscription));
-  TRY_VOID(store_.commit(batch, Durability::synced));
-  found->second = std::move(changed);
-  wake();
+  const auto asked = asked_with(token);
+  if (!asked) return unknown_token();
+  TRY(alter(asked->first, asked->second, [&](Row& row) -> Result<void> {
+    Subscription& subscription = row.subscription;
+    if (!is_asked(subscription, token)) return unknown_token();
+    const UnixMillis now = clock_.now();
+    if (subscription.state == SubscriptionState::active) {
+      subscription.verified = now;
+    } else {
+      // That it holds the secret is still to be shown.
+      subscription.consented_late = now;
+      subscription.next_attempt_at = std::max(now, row.verification_not_before);
+    }
+    return {};
+  }));
   return {};
 }
 
