@@ -2,14 +2,12 @@
 // request; and not where one came.
 #include "tools/http_client.hpp"
 
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <catch2/catch.hpp>
 #include <mutex>
 #include <set>
 #include <thread>
+
+#include "tests/loopback_listener.hpp"
 
 using namespace cpl;
 
@@ -20,26 +18,16 @@ namespace {
 class BreakingServer {
  public:
   explicit BreakingServer(std::vector<Bytes> answers) : answers_(std::move(answers)) {
-    listening_ = ::socket(AF_INET, SOCK_STREAM, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    check(::bind(listening_, reinterpret_cast<sockaddr*>(&address), sizeof(address)) == 0);
-    check(::listen(listening_, 16) == 0);
-    socklen_t length = sizeof(address);
-    ::getsockname(listening_, reinterpret_cast<sockaddr*>(&address), &length);
-    port_ = ntohs(address.sin_port);
     thread_ = std::thread([this] { run(); });
   }
   ~BreakingServer() {
-    ::shutdown(listening_, SHUT_RDWR);
+    listener_.end();
     thread_.join();
-    ::close(listening_);
   }
   BreakingServer(const BreakingServer&) = delete;
   BreakingServer& operator=(const BreakingServer&) = delete;
 
-  std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
+  std::string url() const { return "http://127.0.0.1:" + std::to_string(listener_.port()); }
   std::vector<Bytes> requests() const {
     const std::lock_guard lock(mutex_);
     return requests_;
@@ -47,7 +35,7 @@ class BreakingServer {
 
  private:
   void run() {
-    for (int peer = -1; (peer = ::accept(listening_, nullptr, nullptr)) >= 0; ::close(peer)) {
+    for (int peer = -1; (peer = listener_.accept()) >= 0; ::close(peer)) {
       Bytes request;
       std::array<char, 4096> buffer;
       while (request.find("{}") == Bytes::npos) {  // The body.
@@ -63,8 +51,7 @@ class BreakingServer {
   }
 
   const std::vector<Bytes> answers_;
-  int listening_ = -1;
-  std::uint16_t port_ = 0;
+  const LoopbackListener listener_;
   mutable std::mutex mutex_;
   std::vector<Bytes> requests_;  // Guarded by mutex_.
   std::thread thread_;

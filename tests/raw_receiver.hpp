@@ -1,10 +1,6 @@
 // A receiver of notices that says what no well-behaved server would.
 #pragma once
 
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <atomic>
 #include <condition_variable>
 #include <mutex>
@@ -12,6 +8,7 @@
 
 #include "crypto/bytes.hpp"
 #include "crypto/result.hpp"
+#include "tests/loopback_listener.hpp"
 
 namespace cpl {
 
@@ -23,38 +20,28 @@ class RawReceiver final {
 
   explicit RawReceiver(Bytes words, Then then = Then::waits, First first = First::listens)
       : words_(std::move(words)), then_(then), first_(first) {
-    listening_ = ::socket(AF_INET, SOCK_STREAM, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    check(::bind(listening_, reinterpret_cast<sockaddr*>(&address), sizeof(address)) == 0);
-    check(::listen(listening_, 16) == 0);
-    socklen_t length = sizeof(address);
-    ::getsockname(listening_, reinterpret_cast<sockaddr*>(&address), &length);
-    port_ = ntohs(address.sin_port);
     thread_ = std::thread([this] { run(); });
   }
   ~RawReceiver() {
-    ::shutdown(listening_, SHUT_RDWR);
+    listener_.end();
     if (const int peer = peer_; peer >= 0) ::shutdown(peer, SHUT_RDWR);
     thread_.join();
-    ::close(listening_);
   }
   RawReceiver(const RawReceiver&) = delete;
   RawReceiver& operator=(const RawReceiver&) = delete;
 
-  std::uint16_t port() const { return port_; }
+  std::uint16_t port() const { return listener_.port(); }
   // All that the other side said until it left.
   Bytes heard() const {
     std::unique_lock lock(mutex_);
     check(left_.wait_for(lock, std::chrono::seconds(10), [&] { return has_left_; }));
     return heard_;
   }
-  std::string url() const { return "http://127.0.0.1:" + std::to_string(port_) + "/"; }
+  std::string url() const { return "http://127.0.0.1:" + std::to_string(port()) + "/"; }
 
  private:
   void run() {
-    for (int peer = -1; (peer = ::accept(listening_, nullptr, nullptr)) >= 0;) {
+    for (int peer = -1; (peer = listener_.accept()) >= 0;) {
       peer_ = peer;
       std::array<char, 4096> buffer;
       if (first_ == First::listens) ::recv(peer, buffer.data(), buffer.size(), 0);
@@ -76,9 +63,8 @@ class RawReceiver final {
   const Bytes words_;
   const Then then_;
   const First first_;
-  int listening_ = -1;
+  const LoopbackListener listener_;
   std::atomic<int> peer_ = -1;
-  std::uint16_t port_ = 0;
   mutable std::mutex mutex_;
   mutable std::condition_variable left_;
   Bytes heard_;            // After the words. Guarded by mutex_, as is the next.
