@@ -1,8 +1,8 @@
 #include "api/api.hpp"
-#include "api/allowed_methods.hpp"
 
 #include <nlohmann/json.hpp>
 
+#include "api/allowed_methods.hpp"
 #include "api/conditional.hpp"
 #include "api/gzip.hpp"
 #include "api/read.hpp"
@@ -91,15 +91,16 @@ void Api::handle(HttpRequest request, HttpReply reply) {
   if (is_path(request, {"v1", "extracts"}) && request.method == HttpMethod::post) {
     return post_extract(request, std::move(reply));
   }
-  const bool is_somebodys = is_below(request, {"v1", "subscriptions"}) || is_openings(request) ||
-                            is_below(request, {"v1", "operator", "parties"});
+  const bool of_subscriptions = is_below(request, {"v1", "subscriptions"});
+  const bool of_parties = is_below(request, {"v1", "operator", "parties"});
+  const bool of_openings = is_openings(request);
   // What everybody reads is asked for too often to be looked up first.
-  if (is_somebodys || !is_read(request)) {
+  if (of_subscriptions || of_parties || of_openings || !is_read(request)) {
     if (auto refused = refuse_method(request)) return reply(*std::move(refused));
   }
-  if (is_below(request, {"v1", "subscriptions"})) return reply(subscriptions(request));
-  if (is_openings(request)) return reply(openings(request));
-  if (is_below(request, {"v1", "operator", "parties"})) return reply(parties(request));
+  if (of_subscriptions) return reply(subscriptions(request));
+  if (of_openings) return reply(openings(request));
+  if (of_parties) return reply(parties(request));
   if (request.segments.size() == 2 && request.segments[0] == "u") {
     return reply(unsubscribe(request));
   }

@@ -7,6 +7,7 @@
 
 #include "api/changes.hpp"
 #include "api/desk_board.hpp"
+#include "api/idempotency.hpp"
 #include "api/problem.hpp"
 #include "api/rate_limiter.hpp"
 #include "api/response_cache.hpp"
@@ -69,8 +70,6 @@ class Api {
  private:
   using Path = std::span<const std::string>;
   struct Read;  // One request with the view that it is answered from.
-  // Gives the answer to a request that makes something, for the batch that makes it.
-  using Answer = std::function<void(HttpResponse answer, WriteBatch& batch)>;
   using Work = std::function<Result<void>(const Answer& answer)>;
 
   HttpResponse read(const HttpRequest& request);

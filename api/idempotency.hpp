@@ -4,6 +4,7 @@
 
 #include "api/http.hpp"
 #include "notifier/party.hpp"
+#include "registry/store.hpp"
 
 namespace cpl {
 
@@ -13,6 +14,9 @@ Result<std::string> idempotency_key(const HttpRequest& request);
 // Whose keys they are: no Party's name is the operator's.
 std::string principal_of(const PartyId& party);
 inline constexpr const char* operator_principal = "operator";
+
+// Gives the answer to a request that makes something, for the batch that makes it.
+using Answer = std::function<void(HttpResponse answer, WriteBatch& batch)>;
 
 // An answer as it is remembered, and the same again.
 Bytes remembered_form(const HttpResponse& response);

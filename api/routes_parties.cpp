@@ -45,9 +45,6 @@ Result<HttpResponse> list_parties(const PartyBook& parties) {
   return json_response(200, {{"parties", std::move(list)}});
 }
 
-// Gives the answer for the batch that makes what it tells of.
-using Answer = std::function<void(HttpResponse answer, WriteBatch& batch)>;
-
 Result<void> add_party(PartyBook& parties, const HttpRequest& request, const Answer& answer) {
   const Json json = TRY(parse_json(request.body));
   FieldErrors errors;
