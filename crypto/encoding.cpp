@@ -170,6 +170,21 @@ std::uint64_t read_big_endian(BytesView bytes) {
   return value;
 }
 
+std::size_t uncontrolled_prefix_size(std::string_view text) {
+  constexpr std::uint64_t spaces = 0x2020202020202020U;
+  constexpr std::uint64_t high_bits = 0x8080808080808080U;
+  std::size_t size = 0;
+  while (text.size() - size >= sizeof(std::uint64_t)) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, text.data() + size, sizeof word);
+    // A high bit stays where an octet without it was less than a space.
+    if (((word - spaces) & ~word & high_bits) != 0) break;
+    size += sizeof word;
+  }
+  while (size < text.size() && static_cast<std::uint8_t>(text[size]) >= 0x20) ++size;
+  return size;
+}
+
 bool is_utf8(std::string_view text) {
   while (true) {
     text.remove_prefix(ascii_prefix_size(text));

@@ -28,6 +28,9 @@ void append_u32(Bytes& out, std::uint32_t value);
 void append_u64(Bytes& out, std::uint64_t value);
 std::uint64_t read_big_endian(BytesView bytes);  // At most 8 octets.
 
+// How far the text goes without a control character below the space.
+std::size_t uncontrolled_prefix_size(std::string_view text);
+
 // Well-formed UTF-8: no overlong forms, no surrogates, nothing beyond U+10FFFF.
 bool is_utf8(std::string_view text);
 

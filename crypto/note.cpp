@@ -39,8 +39,12 @@ bool of_key(const NoteSignature& line, const NoteVerifier& key) {
 
 bool is_note_text(BytesView text) {
   if (text.empty() || text.back() != '\n' || !is_utf8(text)) return false;
-  return std::none_of(text.begin(), text.end(),
-                      [](char c) { return static_cast<std::uint8_t>(c) < 0x20 && c != '\n'; });
+  while (true) {
+    text.remove_prefix(uncontrolled_prefix_size(text));
+    if (text.empty()) return true;
+    if (text.front() != '\n') return false;
+    text.remove_prefix(1);
+  }
 }
 
 Result<Note> parse_note(BytesView message) {

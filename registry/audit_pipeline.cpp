@@ -81,6 +81,7 @@ Result<OpenedBundle> AuditPipeline::open(std::uint64_t part) {
   const std::uint64_t bundle_start = bundle * tile_width;
   const std::uint64_t passed =
       start_.value > bundle_start ? start_.value - bundle_start : std::uint64_t{part == 1};
+  opened.entries.reserve(end);
   for (std::size_t i = passed; i < end; ++i) {
     const Bytes& leaf = leaves[i];
     auto entry = parse_entry(leaf);

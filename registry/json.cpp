@@ -185,7 +185,7 @@ const Json& FieldReader::object(std::string_view name) {
 }
 
 void FieldReader::done() {
-  for (const auto& [name, value] : value_.items()) {
+  for (const auto& [name, value] : value_.get_ref<const Json::object_t&>()) {
     if (std::find(read_.begin(), read_.end(), &value) == read_.end()) {
       fail(name, "is not a known member");
     }

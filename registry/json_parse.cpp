@@ -23,9 +23,20 @@ Error too_large() { return unacceptable("a number is beyond 2^53-1"); }
 
 // What the grammar of JSON allows and we do not is refused while the values are taken over: they
 // would no longer show it.
-Result<Json> take(const simdjson::dom::element& from, std::size_t depth);
+class Taker {
+ public:
+  Result<Json> take(const simdjson::dom::element& from, std::size_t depth);
+  bool met_zero() const { return met_zero_; }
 
-Result<Json> take_object(const simdjson::dom::object& from, std::size_t depth) {
+ private:
+  Result<Json> take_object(const simdjson::dom::object& from, std::size_t depth);
+  Result<Json> take_array(const simdjson::dom::array& from, std::size_t depth);
+  Result<Json> take_number(std::int64_t value);
+
+  bool met_zero_ = false;
+};
+
+Result<Json> Taker::take_object(const simdjson::dom::object& from, std::size_t depth) {
   if (depth == depth_max) return too_deep();
   Json made = Json::object();
   auto& members = made.get_ref<Json::object_t&>();
@@ -33,13 +44,17 @@ Result<Json> take_object(const simdjson::dom::object& from, std::size_t depth) {
     if (!is_printable_utf8(name)) return unacceptable("a name holds a control character");
     auto taken = take(value, depth + 1);
     if (!taken) return taken;
-    const auto [member, added] = members.emplace(std::string(name), *std::move(taken));
-    if (!added) return unacceptable("the name \"" + member->first + "\" stands twice");
+    const std::size_t before = members.size();
+    // Canonical JSON has its names in order: the place of each is the end.
+    const auto member = members.emplace_hint(members.end(), name, *std::move(taken));
+    if (members.size() == before) {
+      return unacceptable("the name \"" + member->first + "\" stands twice");
+    }
   }
   return made;
 }
 
-Result<Json> take_array(const simdjson::dom::array& from, std::size_t depth) {
+Result<Json> Taker::take_array(const simdjson::dom::array& from, std::size_t depth) {
   if (depth == depth_max) return too_deep();
   Json made = Json::array();
   auto& items = made.get_ref<Json::array_t&>();
@@ -52,13 +67,14 @@ Result<Json> take_array(const simdjson::dom::array& from, std::size_t depth) {
   return made;
 }
 
-Result<Json> take_number(std::int64_t value) {
+Result<Json> Taker::take_number(std::int64_t value) {
   constexpr auto max = static_cast<std::int64_t>(json_integer_max);
   if (value < -max || value > max) return too_large();
+  met_zero_ = met_zero_ || value == 0;
   return value < 0 ? Json(value) : Json(static_cast<std::uint64_t>(value));
 }
 
-Result<Json> take(const simdjson::dom::element& from, std::size_t depth) {
+Result<Json> Taker::take(const simdjson::dom::element& from, std::size_t depth) {
   using simdjson::dom::element_type;
   switch (from.type()) {
     case element_type::OBJECT:
@@ -102,7 +118,12 @@ Result<Json> read(simdjson::dom::parser& parser, std::string_view text) {
   const auto error = parser.parse(text.data(), text.size()).get(root);
   if (error == simdjson::DEPTH_ERROR) return too_deep();
   if (error != simdjson::SUCCESS) return malformed_json(simdjson::error_message(error));
-  return take(root, 0);
+  Taker taker;
+  auto taken = taker.take(root, 0);
+  if (taken && taker.met_zero() && has_negative_zero(text)) {
+    return unacceptable("zero has no sign");
+  }
+  return taken;
 }
 
 }  // namespace
@@ -112,7 +133,6 @@ Result<Json> parse_json(std::string_view text) {
   if (text.starts_with("\uFEFF") || text.find('\0') != text.npos) {
     return malformed_json("it holds a byte order mark or a zero");
   }
-  if (has_negative_zero(text)) return unacceptable("zero has no sign");
   if (text.size() > reader_kept_max) {
     simdjson::dom::parser parser;
     return read(parser, text);

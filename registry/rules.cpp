@@ -82,10 +82,25 @@ Role role_for(const StatementBody& body) {
 
 // Minutes are a record that one registrar key vouches for; what changes the list takes the
 // registrar's whole threshold.
-RoleKeys keys_for(const StatementBody& body, const Charter& charter) {
-  RoleKeys keys = charter.roles.at(role_for(body));
-  if (std::holds_alternative<Minutes>(body)) keys.threshold = 1;
-  return keys;
+std::uint64_t threshold_for(const StatementBody& body, const RoleKeys& role) {
+  return std::holds_alternative<Minutes>(body) ? 1 : role.threshold;
+}
+
+// Rule 1.
+Result<void> require_threshold(const SignedStatement& signed_statement, const Charter& governing) {
+  const Role role = role_for(signed_statement.statement.body);
+  const RoleKeys& keys = governing.roles.at(role);
+  const std::uint64_t threshold = threshold_for(signed_statement.statement.body, keys);
+  const std::size_t count = count_signers(signed_statement, keys);
+  if (count >= threshold) return {};
+  const std::string needed = "it needs " + std::to_string(threshold) + " different " +
+                             to_string(role) + " keys, and " + std::to_string(count) + " signed";
+  if (!signed_statement.repeated.empty()) {
+    return Error{
+        Errc::unauthorized, "signer-repeated",
+        signed_statement.repeated.front() + " signed more than once and counts once: " + needed, 1};
+  }
+  return Error{Errc::unauthorized, "threshold-not-met", needed, 1};
 }
 
 Result<Change> apply_typed(const List& list, const StatementBody& body,
@@ -135,21 +150,6 @@ void note_seals(const Statement& statement, EntryIndex entry, Change& change) {
 
 std::string rules::name_of(EntryIndex entry) { return "entry " + std::to_string(entry.value); }
 
-Result<void> rules::require_threshold(const SignedStatement& signed_statement, const RoleKeys& role,
-                                      std::string_view role_name) {
-  const std::size_t count = count_signers(signed_statement, role);
-  if (count >= role.threshold) return {};
-  const std::string needed = "it needs " + std::to_string(role.threshold) + " different " +
-                             std::string(role_name) + " keys, and " + std::to_string(count) +
-                             " signed";
-  if (!signed_statement.repeated.empty()) {
-    return Error{
-        Errc::unauthorized, "signer-repeated",
-        signed_statement.repeated.front() + " signed more than once and counts once: " + needed, 1};
-  }
-  return Error{Errc::unauthorized, "threshold-not-met", needed, 1};
-}
-
 Result<Change> apply(const List& list, const SignedStatement& signed_statement,
                      const EntryContext& context) {
   const Statement& statement = signed_statement.statement;
@@ -166,8 +166,7 @@ Result<Change> apply(const List& list, const SignedStatement& signed_statement,
   const Charter& governing = in_force == nullptr ? *charter : in_force->charter;
   TRY_VOID(check_age(statement, governing.policy, context));
   if (charter != nullptr) return apply_charter(list, signed_statement, *charter, context);
-  TRY_VOID(rules::require_threshold(signed_statement, keys_for(statement.body, governing),
-                                    to_string(role_for(statement.body))));
+  TRY_VOID(require_threshold(signed_statement, governing));
   Change change = TRY(apply_typed(list, statement.body, context));
   note_seals(statement, context.index, change);
   return change;

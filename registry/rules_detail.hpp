@@ -6,10 +6,6 @@
 
 namespace cpl::rules {
 
-// Rule 1: enough distinct keys of the role signed.
-Result<void> require_threshold(const SignedStatement& signed_statement, const RoleKeys& role,
-                               std::string_view role_name);
-
 Result<Change> apply_addition(const List& list, const Addition& addition,
                               const EntryContext& context);
 Result<Change> apply_minutes(const List& list, const Minutes& minutes, const EntryContext& context);

@@ -10,22 +10,33 @@ namespace {
 
 constexpr const char* seal_member = "sealed";
 
-void find_below(const Json& value, const std::string& pointer, std::map<std::string, Hash>& found) {
+// A step from the whole value down to one of its parts. As text only when a seal is found: nearly
+// all statements have none.
+struct Step {
+  const Step* above;
+  std::optional<std::string_view> name;  // In an object;
+  std::size_t index = 0;                 // in an array, where there is no name.
+
+  std::string pointer() const {
+    if (above == nullptr) return {};
+    return above->pointer() + "/" + (name ? std::string(*name) : std::to_string(index));
+  }
+};
+
+void find_below(const Json& value, const Step& step, std::map<std::string, Hash>& found) {
   if (value.is_object() && value.size() == 1 && value.contains(seal_member)) {
     const Json& member = value[seal_member];
     const auto seal = member.is_string() ? hash_from_hex(member.get_ref<const std::string&>())
                                          : std::optional<Hash>();
-    if (seal) found.emplace(pointer, *seal);
+    if (seal) found.emplace(step.pointer(), *seal);
     return;
   }
   if (value.is_object()) {
-    for (const auto& [name, member] : value.items()) {
-      find_below(member, std::string(pointer).append("/").append(name), found);
+    for (const auto& [name, member] : value.get_ref<const Json::object_t&>()) {
+      find_below(member, {&step, name, 0}, found);
     }
   } else if (value.is_array()) {
-    for (std::size_t i = 0; i < value.size(); ++i) {
-      find_below(value[i], pointer + "/" + std::to_string(i), found);
-    }
+    for (std::size_t i = 0; i < value.size(); ++i) find_below(value[i], {&step, {}, i}, found);
   }
 }
 
@@ -65,7 +76,7 @@ Json to_json(const Text& text) {
 
 std::map<std::string, Hash> find_seals(const Json& json) {
   std::map<std::string, Hash> found;
-  find_below(json, "", found);
+  find_below(json, {nullptr, {}, 0}, found);
   return found;
 }
 

@@ -24,10 +24,13 @@ std::vector<NoteVerifier> keys_for(const Note& note, const Statement& statement,
 }
 
 std::vector<std::string> repeated_names(const Note& note) {
-  std::map<std::string, int> counts;
   std::vector<std::string> repeated;
-  for (const NoteSignature& line : note.signatures) {
-    if (++counts[line.name] == 2) repeated.push_back(line.name);
+  for (std::size_t i = 0; i < note.signatures.size(); ++i) {
+    const std::string& name = note.signatures[i].name;
+    const auto so_far = note.signatures.begin() + static_cast<std::ptrdiff_t>(i);
+    const auto before = std::count_if(note.signatures.begin(), so_far,
+                                      [&](const NoteSignature& line) { return line.name == name; });
+    if (before == 1) repeated.push_back(name);
   }
   return repeated;
 }

@@ -175,6 +175,23 @@ TEST_CASE("UTF-8: overlong forms, surrogates, cut and stray octets are refused")
   }
 }
 
+TEST_CASE("control characters are found wherever they stand among eight octets at a time") {
+  for (const std::string_view plain : {"a", "\x20", "\x7F", "\x80", "\xC3\xA9", "\xFF"}) {
+    for (std::size_t size = 0; size < 20; ++size) {
+      std::string text;
+      while (text.size() < size) text += plain;
+      CHECK(uncontrolled_prefix_size(text) == text.size());
+      for (std::size_t at = 0; at < text.size(); ++at) {
+        for (const char control : {'\0', '\n', '\x1F'}) {
+          std::string other = text;
+          other[at] = control;
+          CHECK(uncontrolled_prefix_size(other) == at);
+        }
+      }
+    }
+  }
+}
+
 TEST_CASE("printable: control characters of both blocks and DEL are refused unless allowed") {
   CHECK(is_printable_utf8("caf\xC3\xA9 \xE2\x80\x94 \xC2\xA0"));
   CHECK(is_printable_utf8("two\nlines", "\n"));
