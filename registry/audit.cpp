@@ -72,7 +72,7 @@ class Replay {
       return refuse("time-went-back", "the entry is older than the one before it");
     }
     const SignedStatement statement = TRY(in_force(opened));
-    if (!ledger_.statements.insert(statement.id).second) {
+    if (!ledger_.statements.insert(seen_id(statement.id)).second) {
       return refuse("statement-repeated", "the same statement stands in the log twice");
     }
     count_signatures(statement);
@@ -273,8 +273,7 @@ void count_list(AuditReport& report, const AuditLedger& ledger) {
 }
 
 void tell_removals(AuditReport& report, const AuditLedger& ledger) {
-  for (const auto& [id, record] : ledger.list.models()) {
-    if (record.status != ModelStatus::removed) continue;
+  for (const auto& [id, record] : ledger.list.removed()) {
     AuditedRemoval removal{record.changed_at, id, {}, record.effective_from, record.notice,
                            record.decision,   {}};
     const auto maker = ledger.makers.find(id.manufacturer_id());

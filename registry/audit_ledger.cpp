@@ -9,8 +9,16 @@ constexpr std::size_t tile_octets = tile_width * sizeof(Hash);
 
 }  // namespace
 
-std::size_t HashOfId::operator()(const Hash& id) const {
-  return static_cast<std::size_t>(read_big_endian(id.view().substr(0, 8)));
+SeenId seen_id(const Hash& id) {
+  SeenId seen{};
+  std::copy_n(id.octets.begin(), seen.size(), seen.begin());
+  return seen;
+}
+
+std::size_t HashOfId::operator()(const SeenId& id) const noexcept {
+  std::size_t hash = 0;
+  std::memcpy(&hash, id.data(), sizeof hash);
+  return hash;
 }
 
 Result<TileEdges> TileEdges::restore(TreeSize size, const std::vector<Bytes>& levels) {

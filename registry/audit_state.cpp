@@ -10,7 +10,7 @@
 namespace cpl {
 namespace {
 
-constexpr std::string_view first_line = "cpl/audit-state/v1\n";
+constexpr std::string_view first_line = "cpl/audit-state/v2\n";
 constexpr std::uint64_t no_index = UINT64_MAX;
 constexpr std::size_t compact_octets = 5 * sizeof(std::uint64_t) + 1;
 
@@ -58,7 +58,9 @@ Bytes encode(const ModelId& id, const CompactRecord& record) {
 }
 
 void put_records(Bytes& file, const CompactList& list) {
-  for (const auto& [id, record] : list.models()) put(file, Row::model, encode(id, record));
+  list.for_each_model([&](const ModelId& id, const CompactRecord& record) {
+    put(file, Row::model, encode(id, record));
+  });
   const MemoryList& rest = list.rest();
   for (const auto& [at, record] : rest.decisions()) put(file, Row::decision, encode(record));
   for (const auto& [ref, record] : rest.meetings()) put(file, Row::meeting, encode(record));
@@ -67,11 +69,11 @@ void put_records(Bytes& file, const CompactList& list) {
 }
 
 Bytes sorted_ids(const AuditLedger& ledger) {
-  std::vector<Hash> ids(ledger.statements.begin(), ledger.statements.end());
+  std::vector<SeenId> ids(ledger.statements.begin(), ledger.statements.end());
   std::sort(ids.begin(), ids.end());
   Bytes octets;
-  octets.reserve(ids.size() * sizeof(Hash));
-  for (const Hash& id : ids) octets.append(id.view());
+  octets.reserve(ids.size() * sizeof(SeenId));
+  for (const SeenId& id : ids) octets.append(view_of(id.data(), id.size()));
   return octets;
 }
 
@@ -157,10 +159,12 @@ class Reader {
   }
 
   Result<void> take_statements(BytesView content) {
-    if (content.size() % sizeof(Hash) != 0) return damaged("a statement's id is cut off");
-    ledger_.statements.reserve(content.size() / sizeof(Hash));
-    for (std::size_t at = 0; at < content.size(); at += sizeof(Hash)) {
-      ledger_.statements.insert(*hash_from_bytes(content.substr(at, sizeof(Hash))));
+    if (content.size() % sizeof(SeenId) != 0) return damaged("a statement's id is cut off");
+    ledger_.statements.reserve(content.size() / sizeof(SeenId));
+    for (std::size_t at = 0; at < content.size(); at += sizeof(SeenId)) {
+      SeenId id{};
+      std::memcpy(id.data(), content.data() + at, id.size());
+      ledger_.statements.insert(id);
     }
     return {};
   }

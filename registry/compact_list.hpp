@@ -2,7 +2,11 @@
 // an auditor's memory must not grow with every field of every record.
 #pragma once
 
+#include <functional>
+#include <unordered_map>
+
 #include "registry/list.hpp"
+#include "registry/packed_model_id.hpp"
 
 namespace cpl {
 
@@ -39,13 +43,32 @@ class CompactList final : public List {
 
   std::size_t listed_count() const { return listed_; }
   std::size_t removed_count() const { return models_.size() - listed_; }
-  const std::map<ModelId, CompactRecord>& models() const { return models_; }
+  std::vector<std::pair<ModelId, CompactRecord>> removed() const;  // In no order.
+  // By device type, then by the digits of the ids.
+  void for_each_model(
+      const std::function<void(const ModelId& id, const CompactRecord& record)>& visit) const;
   const std::map<EntryIndex, NoticeRecord>& notices() const { return rest_.notices(); }
   const std::map<EntryIndex, DecisionRecord>& decisions() const { return rest_.decisions(); }
   const MemoryList& rest() const { return rest_; }  // All but the models.
 
  private:
-  std::map<ModelId, CompactRecord> models_;
+  // A million of these must fit into an auditor's machine: what few models have stands apart.
+  struct Kept {
+    EntryIndex added;
+    EntryIndex changed_at;
+    UnixMillis effective_from;
+    ModelStatus status{};
+  };
+  struct Authority {
+    std::optional<EntryIndex> decision;
+    std::optional<EntryIndex> notice;
+  };
+  using Models = std::unordered_map<PackedModelId, Kept, HashOfModelId>;
+
+  CompactRecord record_at(const Models::value_type& model) const;
+
+  Models models_;
+  std::map<PackedModelId, Authority> authorities_;  // Of those that have one.
   std::size_t listed_ = 0;
   MemoryList rest_;
 };

@@ -52,10 +52,8 @@ MemoryStateTree::Place MemoryStateTree::set_below(Place place, const Hash& key, 
     return part(place, add_leaf(key, value), depth);
   }
   const std::size_t side = bit_of(key, depth) ? 1 : 0;
-  const Place child = inners_[place & ~inner_bit].children[side];
-  const Place below = set_below(child, key, value, depth + 1);
-  Inner& inner = inners_[place & ~inner_bit];  // The vector may have moved meanwhile.
-  inner.children[side] = below;
+  Inner& inner = inners_[place & ~inner_bit];
+  inner.children[side] = set_below(inner.children[side], key, value, depth + 1);
   rehash(inner);
   return place;
 }

@@ -2,7 +2,7 @@
 // model.
 #pragma once
 
-#include <vector>
+#include <deque>
 
 #include "crypto/prefix_tree.hpp"
 
@@ -37,8 +37,9 @@ class MemoryStateTree {
   Place set_below(Place place, const Hash& key, const Hash& value, unsigned depth);
   void rehash(Inner& inner) const;
 
-  std::vector<Leaf> leaves_;
-  std::vector<Inner> inners_;
+  // They grow without a copy of all, which would need as much memory again.
+  std::deque<Leaf> leaves_;
+  std::deque<Inner> inners_;
   Place root_ = none;
 };
 

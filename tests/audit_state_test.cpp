@@ -283,10 +283,10 @@ TEST_CASE(
     CHECK(refused(other) == "audit-state-damaged");
   }
   // An id of a statement that is forgotten.
-  Bytes fewer = state.substr(0, state.size() - 2 * sizeof(Hash));
-  const std::size_t length = fewer.size() - 11 * sizeof(Hash) - 1;
-  fewer[length] = static_cast<char>(11 * sizeof(Hash) % 256);
-  fewer[length - 1] = static_cast<char>(11 * sizeof(Hash) / 256);
+  Bytes fewer = state.substr(0, state.size() - sizeof(Hash) - sizeof(SeenId));
+  const std::size_t length = fewer.size() - 11 * sizeof(SeenId) - 1;
+  fewer[length] = static_cast<char>(11 * sizeof(SeenId) % 256);
+  fewer[length - 1] = static_cast<char>(11 * sizeof(SeenId) / 256);
   CHECK(refused(fewer + Bytes(sizeof(Hash), '\0')) == "audit-state-damaged");
 }
 

@@ -163,6 +163,41 @@ TEST_CASE("compact list: it tells the same state records, and counts what is lis
   CHECK(compact.listed_count() == 1);
   CHECK(compact.removed_count() == 1);
   CHECK_FALSE((*compact.model(make_model("99999999").id())).has_value());
+  REQUIRE(compact.removed().size() == 1);
+  CHECK(compact.removed().front().first == meter);
+  CHECK(compact.removed().front().second.notice == story.model(meter).notice);
+}
+
+TEST_CASE("compact list: a model that is removed and comes back is counted and told as it is") {
+  CompactList compact;
+  const CompactRecord listed{EntryIndex{3},      EntryIndex{3}, UnixMillis{5}, {}, {},
+                             ModelStatus::listed};
+  const CompactRecord removed{EntryIndex{3}, EntryIndex{9}, UnixMillis{6},
+                              EntryIndex{7}, EntryIndex{8}, ModelStatus::removed};
+  for (const CompactRecord& record : {listed, removed, listed, listed}) {
+    compact.put(meter, record);
+    CHECK(compact.listed_count() + compact.removed_count() == 1);
+    CHECK(compact.listed_count() == (record.status == ModelStatus::listed ? 1 : 0));
+    const ModelRecord told = **compact.model(meter);
+    CHECK(told.decision == record.decision);
+    CHECK(told.notice == record.notice);
+    CHECK(told.changed_at == record.changed_at);
+  }
+}
+
+TEST_CASE("packed model id: every id comes back as it was, in the order of types and digits") {
+  std::vector<ModelId> ids;
+  for (const std::string_view type : device_type_words) {
+    for (const std::string_view rest : {"-0000-00000000-00000000", "-0123-456789AB-CDEF0123",
+                                        "-FFFF-FFFFFFFF-FFFFFFFE", "-FFFF-FFFFFFFF-FFFFFFFF"}) {
+      ids.push_back(*ModelId::parse(std::string(type).append(rest)));
+    }
+  }
+  CompactList compact;
+  for (auto id = ids.rbegin(); id != ids.rend(); ++id) compact.put(*id, CompactRecord{});
+  std::vector<ModelId> visited;
+  compact.for_each_model([&](const ModelId& id, const CompactRecord&) { visited.push_back(id); });
+  CHECK(visited == ids);
 }
 
 }  // namespace cpl
