@@ -4,7 +4,7 @@ import net from 'node:net';
 import { EventSource } from 'eventsource';
 import { within } from './registry.mjs';
 
-const drops = 20;
+export const drops = 20;
 export const types = ['entry.added', 'entry.removed', 'removal.announced', 'key.rotated',
                       'checkpoint'];
 
