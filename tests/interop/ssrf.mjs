@@ -1,17 +1,14 @@
 // Whether a subscriber's URL leads inside (SSRF). The service resolves names with the C library, so
 // that it is given a name server of ours, in a network of its own where every address in the world
-// is this machine: whatever is called on port 443 is seen, and nothing leaves. Root is not needed
-// where the kernel lets users have such name spaces.
+// is this machine: whatever is called on port 443 is seen, and nothing leaves.
 import assert from 'node:assert/strict';
-import dgram from 'node:dgram';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import https from 'node:https';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import packet from 'dns-packet';
-import { quiet, Registry, Skipped, until, within } from './registry.mjs';
+import { inOwnNetwork, NameServer } from './network.mjs';
+import { quiet, Registry, until, within } from './registry.mjs';
 
 const self = fileURLToPath(import.meta.url);
 // Any that the rules allow: they are called in our own network only.
@@ -57,40 +54,6 @@ const literals = [
 ];
 
 const nameOf = (label) => `${label}.party.example`;
-
-// Answers for the names in `hosts`; one may answer otherwise each time that it is resolved.
-class NameServer {
-  constructor(hosts) {
-    this.hosts = hosts;
-    this.asked = new Map();  // How often each name was resolved.
-    this.socket = dgram.createSocket('udp4', (message, from) => {
-      this.socket.send(this.answer(packet.decode(message)), from.port, from.address);
-    });
-  }
-
-  start() {
-    return new Promise((ready, failed) => {
-      this.socket.once('error', failed).bind(53, '127.0.0.1', ready);
-    });
-  }
-
-  // Each resolution asks for A and for AAAA.
-  answer({ id, questions: [question] }) {
-    const { name, type } = question;
-    const host = this.hosts.get(name.toLowerCase());
-    const before = this.asked.get(name) ?? 0;
-    if (type === 'A') this.asked.set(name, before + 1);
-    const addresses = typeof host === 'function' ? host(before) : host ?? [];
-    const wanted = addresses.filter((one) => (one.includes(':') ? 'AAAA' : 'A') === type);
-    return packet.encode({
-      id,
-      type: 'response',
-      flags: packet.RECURSION_DESIRED | packet.RECURSION_AVAILABLE | (host ? 0 : 3),
-      questions: [question],
-      answers: wanted.map((data) => ({ name, type, ttl: 0, data })),
-    });
-  }
-}
 
 // A Party's receiver, on port 443 of every address.
 class Receiver {
@@ -266,37 +229,15 @@ async function inside(bin, folder) {
 
 // A local route to everywhere makes every address this machine's own. The C library asks for
 // addresses of a family only where the machine has one that is not loopback.
-const network = `
-  ip link set lo up
+const everywhere = `
   ip address add ${PUBLIC}/32 dev lo
   ip address add ${PUBLIC6}/128 dev lo
   ip route add local 0.0.0.0/0 dev lo
   ip -6 route add local ::/0 dev lo
-  echo nameserver 127.0.0.1 >"$1/resolv.conf"
-  echo hosts: files dns >"$1/nsswitch.conf"
-  for file in resolv.conf nsswitch.conf; do mount --bind "$1/$file" "/etc/$file"; done
-  exec "$2" "$3" "$4" "$1"
 `;
 
 export async function ssrf(main) {
-  // What is left of the processes within ends with the first of them.
-  const spaces = ['--mount', '--net', '--pid', '--fork', '--kill-child', '--mount-proc',
-                  ...(process.getuid() === 0 ? [] : ['--map-root-user'])];
-  try {
-    execFileSync('unshare', [...spaces, 'true'], { stdio: ['ignore', 'ignore', 'pipe'] });
-  } catch (error) {
-    throw new Skipped(`no name spaces of one's own here: ${error.stderr ?? error.message}`.trim());
-  }
-  const folder = mkdtempSync(join(tmpdir(), 'cpl-ssrf-'));
-  try {
-    return execFileSync(
-      'unshare', [...spaces, 'bash', '-euc', network, 'network', folder, process.execPath, self,
-                  main.bin],
-      { cwd: dirname(self), encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'],
-        timeout: 60_000 }).trimEnd();
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  return inOwnNetwork(self, [main.bin], everywhere);
 }
 
 if (process.argv[1] === self) {
