@@ -5,6 +5,7 @@ import { HTTP } from 'cloudevents';
 import * as standard from 'standardwebhooks';
 import * as svix from 'svix';
 import { within } from './registry.mjs';
+import { verifiedByOpenssl } from './v1a.mjs';
 
 // Consents to whoever asks, gives challenges back, and takes the rest.
 function receiver(take) {
@@ -31,17 +32,18 @@ function receiver(take) {
   return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)));
 }
 
-// While keys are changed a receiver may still have the old secret, or the new one already.
+// While keys are changed a receiver may still have the old ones, or the new ones already.
 async function rotation(registry, made, test) {
   const path = `/${made.id}`;
   const rotated = await registry.post(`${path}/rotate`, { grace_seconds: 3600 });
   assert.notEqual(rotated.secret, made.secret);
   await registry.post(`${path}/test`, {});
   const { headers, body } = await within(60, 'the test event', test);
-  for (const secret of [made.secret, rotated.secret]) {
+  for (const { secret, public_key: key } of [made, rotated]) {
     for (const { Webhook } of [standard, svix]) {
       assert(new Webhook(secret).verify(body, headers).type.endsWith('.test.v1'));
     }
+    assert.equal(verifiedByOpenssl(registry.folder, key, { headers, body }), 1);
   }
 }
 
@@ -75,10 +77,13 @@ export async function webhooks(registry) {
     }
     const event = HTTP.toEvent({ headers, body });
     assert(event.validate());
+    const openssl = (what) => verifiedByOpenssl(registry.folder, made.public_key, what);
+    assert.equal(openssl({ headers, body }), 1);
+    assert.equal(openssl({ headers, body: body.replace('"id"', '"iD"') }), 0);
   }
   const ids = new Set(deliveries.map(({ headers }) => headers['webhook-id']));
   assert.equal(ids.size, deliveries.length);
-  return Object.keys(verifiers).map((name) => (
+  return [...Object.keys(verifiers), 'openssl pkeyutl (v1a)'].map((name) => (
     `${name}: ${deliveries.length} live deliveries verified, each refused once altered`))
     .join('\n');
 }
