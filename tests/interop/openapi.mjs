@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Ajv2020 from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
+import responseValidator from 'openapi-response-validator';
 
 const here = dirname(fileURLToPath(import.meta.url));
 
@@ -34,6 +35,8 @@ class Description {
     addFormats(this.ajv);
     this.ajv.addSchema(document, 'api');
     this.seen = new Set();
+    this.judged = 0;
+    this.missed = 0;  // Those of them that are wrong once they lack some member.
   }
 
   resolve(value) {
@@ -63,6 +66,22 @@ class Description {
     const body = await response.json();
     assert(validate(body), `${name}: ${this.ajv.errorsText(validate.errors)}: ` +
                                JSON.stringify(body).slice(0, 600));
+    this.judge(name, response.status, answer.content[media], body);
+  }
+
+  // A second opinion, of a library that reads the description by itself. That it has one is seen
+  // from an answer that is none, and from those that lack a member.
+  judge(name, status, content, body) {
+    const validator = new responseValidator.default({
+      responses: { [status]: { content: { 'application/json': content } } },
+      components: this.document.components,
+    });
+    const wrong = (what) => validator.validateResponse(status, structuredClone(what));
+    assert.equal(wrong(body), undefined, name);
+    this.judged += 1;
+    assert(wrong(null), `${name}: null is taken`);
+    const lacking = Object.keys(body).map((member) => ({ ...body, [member]: undefined }));
+    if (lacking.some(wrong)) this.missed += 1;
   }
 }
 
@@ -213,6 +232,9 @@ export async function openapi(registry) {
   await checkReads(registry, description, values);
   await checkOthers(registry, description, values);
   await checkSubscription(registry, description);
-  return `openapi: spectral and redocly find nothing; ${description.seen.size} kinds of answers ` +
-         'are as the description says';
+  const { seen, judged, missed } = description;
+  assert(missed > judged / 2, 'hardly any member is required');
+  return `openapi: spectral and redocly find nothing; ${seen.size} kinds of answers are as the ` +
+         `description says\nopenapi-response-validator: so are ${judged} live answers; of ` +
+         `${missed} it misses a member that is taken away`;
 }
