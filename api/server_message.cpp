@@ -94,7 +94,8 @@ HttpResponse problem_response(const std::string& problem_base, const ServerProbl
   response.body = std::make_shared<const Bytes>(
       "{\"type\":" + json_string(problem_base + std::string(problem.slug)) +
       ",\"title\":" + json_string(problem.title) + ",\"status\":" + std::to_string(problem.status) +
-      ",\"detail\":" + json_string(problem.detail) + "}");
+      ",\"detail\":" + json_string(problem.detail) + ",\"code\":" + json_string(problem.slug) +
+      "}");
   return response;
 }
 

@@ -50,6 +50,7 @@ void check_problem(const RawAnswer& got, int status, std::string_view slug) {
   CHECK_FALSE(headers["date"].empty());
   const auto json = nlohmann::json::parse(got.body);
   CHECK(json["type"] == "https://cpl.example/problems/" + std::string(slug));
+  CHECK(json["code"] == slug);
   CHECK(json["status"] == status);
 }
 
