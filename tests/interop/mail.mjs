@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { authenticate } from 'mailauth';
 import { simpleParser } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
+import { ask } from './problems.mjs';
 import { until, within } from './registry.mjs';
 
 // A mail server that keeps what it is given, and refuses what it is told to.
@@ -149,7 +150,7 @@ async function checkUnsubscribe(registry, mail, id) {
   const state = async () => (await registry.subscription(id)).state;
   assert.equal((await registry.get(path)).status, 200);
   assert.equal(await state(), 'active', 'opening the link must end nothing');
-  const click = (target) => fetch(registry.server + target, {
+  const click = (target) => ask(registry.server + target, {
     method: 'POST',
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
     body: 'List-Unsubscribe=One-Click',

@@ -6,6 +6,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ask } from './problems.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 
@@ -44,7 +45,7 @@ export class Registry {
   }
 
   async get(path, headers = {}) {
-    const response = await fetch(this.server + path, { headers });
+    const response = await ask(this.server + path, { headers });
     assert.equal(response.status, 200, `${path} answered ${response.status}`);
     return response;
   }
@@ -81,7 +82,7 @@ export class Registry {
       ...(['PATCH', 'DELETE'].includes(method) && { 'if-match': '*' }),
       ...headers,
     };
-    return fetch(`${this.server}/v1/subscriptions${path}`, {
+    return ask(`${this.server}/v1/subscriptions${path}`, {
       method,
       headers: Object.entries(all).filter(([, value]) => value !== undefined),
       body: body && JSON.stringify(body),

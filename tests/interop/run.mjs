@@ -3,6 +3,7 @@
 //   node tests/interop/run.mjs BUILD/tools
 import { resolve } from 'node:path';
 import { browser } from './browser.mjs';
+import { crowd } from './crowd.mjs';
 import { dkim } from './dkim.mjs';
 import { events } from './events.mjs';
 import { feed } from './feed.mjs';
@@ -10,6 +11,7 @@ import { links } from './links.mjs';
 import { mail, MailServer } from './mail.mjs';
 import { mta } from './mta.mjs';
 import { openapi } from './openapi.mjs';
+import { problems } from './problems.mjs';
 import { Registry, Skipped } from './registry.mjs';
 import { smime } from './smime.mjs';
 import { ssrf } from './ssrf.mjs';
@@ -41,8 +43,8 @@ async function ran(check, registry) {
 const mailServer = await MailServer.start();
 const registry = new Registry(resolve(process.argv[2]), 150, 30, mailServer);
 try {
-  for (const check of [openapi, sumdb, idempotency, preconditions, conditional, mail, dkim, smime,
-                       mta, ssrf, stream, browser, feed, links, webhooks, events]) {
+  for (const check of [openapi, sumdb, idempotency, preconditions, conditional, crowd, mail, dkim,
+                       smime, mta, ssrf, stream, browser, feed, links, webhooks, events, problems]) {
     console.log(await ran(check, registry));
   }
   if (skipped.length > 0) console.log(`interop: SKIPPED on this machine: ${skipped.join(', ')}`);
