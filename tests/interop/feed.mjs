@@ -58,8 +58,7 @@ async function walk(registry, read, query) {
     documents += 1;
     path = previous && previous.replace('https://cpl.example', '');
   }
-  const number = (entry) => Number(entry.id.split('-').pop());
-  return { documents, entries: [...entries.values()].sort((a, b) => number(a) - number(b)) };
+  return { documents, entries: [...entries.values()].reverse() };  // The newest was the first.
 }
 
 export async function feed(registry) {

@@ -2,6 +2,7 @@
 // it with status 1.
 //   node tests/interop/run.mjs BUILD/tools
 import { resolve } from 'node:path';
+import { atom } from './atom.mjs';
 import { browser } from './browser.mjs';
 import { crowd } from './crowd.mjs';
 import { dkim } from './dkim.mjs';
@@ -44,7 +45,8 @@ const mailServer = await MailServer.start();
 const registry = new Registry(resolve(process.argv[2]), 150, 30, mailServer);
 try {
   for (const check of [openapi, sumdb, idempotency, preconditions, conditional, crowd, mail, dkim,
-                       smime, mta, ssrf, stream, browser, feed, links, webhooks, events, problems]) {
+                       smime, mta, ssrf, stream, browser, feed, atom, links, webhooks, events,
+                       problems]) {
     console.log(await ran(check, registry));
   }
   if (skipped.length > 0) console.log(`interop: SKIPPED on this machine: ${skipped.join(', ')}`);
