@@ -92,6 +92,7 @@ Result<CmsSignature> open_signer(CMS_ContentInfo* cms, CMS_SignerInfo* signer) {
 class UnsignedCms {
  public:
   UnsignedCms(BytesView content, const SigningCertificate& certificate, std::uint64_t signed_at);
+  void add(const CertificatesAbove& above);
   Bytes to_be_signed() const;
   Bytes with_signature(BytesView signature);
 
@@ -124,6 +125,12 @@ void UnsignedCms::add(int nid, int type, const void* value, int size) {
   check(CMS_signed_add1_attr_by_NID(signer_, nid, type, value, size) == 1);
 }
 
+void UnsignedCms::add(const CertificatesAbove& above) {
+  for (const auto& certificate : above) {
+    check(CMS_add1_cert(cms_.get(), certificate.get()) == 1);
+  }
+}
+
 // The DER of the signed attributes as a SET OF (RFC 5652, 5.4), whose elements stand sorted.
 Bytes UnsignedCms::to_be_signed() const {
   std::vector<Bytes> attributes;
@@ -151,9 +158,10 @@ Bytes UnsignedCms::with_signature(BytesView signature) {
 }  // namespace
 
 Bytes sign_cms(BytesView content, const PrivateKey& key, const SigningCertificate& certificate,
-               std::uint64_t signed_at) {
+               std::uint64_t signed_at, const CertificatesAbove& above) {
   check(certificate.key() == key.public_key());
   UnsignedCms cms(content, certificate, signed_at);
+  cms.add(above);
   return cms.with_signature(key.sign(cms.to_be_signed()));
 }
 

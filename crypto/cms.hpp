@@ -9,9 +9,10 @@ namespace cpl {
 
 inline constexpr std::size_t cms_size_max = 64U << 10U;
 
-// The certificate must be of the key. `signed_at` is in POSIX seconds. DER.
+// The certificate must be of the key. `signed_at` is in POSIX seconds. DER. Those above go with it,
+// for readers who have none but the last of them.
 Bytes sign_cms(BytesView content, const PrivateKey& key, const SigningCertificate& certificate,
-               std::uint64_t signed_at);
+               std::uint64_t signed_at, const CertificatesAbove& above = {});
 // The same with a key that may be in a token.
 Result<Bytes> sign_cms(BytesView content, const SigningKey& key,
                        const SigningCertificate& certificate, std::uint64_t signed_at);

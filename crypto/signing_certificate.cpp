@@ -82,14 +82,22 @@ void set_serial_number(X509* certificate) {
         BN_to_ASN1_INTEGER(value.get(), X509_get_serialNumber(certificate)) != nullptr);
 }
 
-Result<std::shared_ptr<X509>> read_certificate(std::string_view pem) {
+Result<Bio> open_pem(std::string_view pem) {
   if (pem.empty() || pem.size() > pem_size_max) {
     return certificate_error("a certificate in PEM form has 1 to 65,536 octets");
   }
-  const Bio bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())), &BIO_free);
+  Bio bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())), &BIO_free);
   check(bio != nullptr);
-  std::shared_ptr<X509> certificate(PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr),
-                                    &X509_free);
+  return bio;
+}
+
+std::shared_ptr<X509> next_certificate(BIO* pem) {
+  return {PEM_read_bio_X509(pem, nullptr, nullptr, nullptr), &X509_free};
+}
+
+Result<std::shared_ptr<X509>> read_certificate(std::string_view pem) {
+  const Bio bio = TRY(open_pem(pem));
+  auto certificate = next_certificate(bio.get());
   if (certificate == nullptr) return certificate_error("no certificate in PEM form found");
   return certificate;
 }
@@ -132,6 +140,31 @@ Result<SigningCertificate> SigningCertificate::from_handle(std::shared_ptr<X509>
 
 Result<SigningCertificate> SigningCertificate::from_pem(std::string_view pem) {
   return from_handle(TRY(read_certificate(pem)));
+}
+
+Result<CertificatesAbove> certificates_above(std::string_view pem) {
+  const Bio bio = TRY(open_pem(pem));
+  CertificatesAbove all;
+  while (auto certificate = next_certificate(bio.get())) {
+    const std::string place = "certificate " + std::to_string(all.size() + 1) + " of the file";
+    if (all.size() > certificates_above_max) {
+      return certificate_error(place + " is one too many: at most " +
+                               std::to_string(certificates_above_max) + " follow the first");
+    }
+    const bool is_there = std::any_of(all.begin(), all.end(), [&](const auto& other) {
+      return X509_cmp(certificate.get(), other.get()) == 0;
+    });
+    if (is_there) return certificate_error(place + " stands in it twice");
+    all.push_back(std::move(certificate));
+  }
+  // After the last one OpenSSL finds no start of another; all else is one that it cannot read.
+  if (all.empty() || ERR_GET_REASON(ERR_peek_last_error()) != PEM_R_NO_START_LINE) {
+    return certificate_error("certificate " + std::to_string(all.size() + 1) +
+                             " of the file cannot be read");
+  }
+  ERR_clear_error();
+  all.erase(all.begin());
+  return all;
 }
 
 std::string certificate_subject(X509* certificate) {

@@ -38,6 +38,13 @@ class SigningCertificate {
   std::uint64_t not_after_ = 0;
 };
 
+// Certificates of authorities, from the one that signed somebody's certificate upwards, whatever
+// their keys: a reader who trusts only the last one needs those below it.
+using CertificatesAbove = std::vector<std::shared_ptr<X509>>;
+inline constexpr std::size_t certificates_above_max = 8;
+// Those after the first in a PEM text.
+Result<CertificatesAbove> certificates_above(std::string_view pem);
+
 // The subject of any certificate, whatever its key, in RFC 2253 text; of the first one in a PEM
 // text.
 std::string certificate_subject(X509* certificate);

@@ -11,7 +11,8 @@ std::string smime_content(const std::string& content, const SmimeSigner& signer,
       header_field("Content-Type", "application/pkcs7-signature; name=\"smime.p7s\"") +
       header_field("Content-Disposition", "attachment; filename=\"smime.p7s\"") +
       header_field("Content-Transfer-Encoding", "base64") + "\r\n" +
-      base64_lines(sign_cms(content, signer.key, signer.certificate, now.value / 1000));
+      base64_lines(
+          sign_cms(content, signer.key, signer.certificate, now.value / 1000, signer.above));
   return multipart("multipart/signed",
                    "; protocol=\"application/pkcs7-signature\"; micalg=\"sha-256\"",
                    {content, signature});

@@ -11,6 +11,8 @@ namespace cpl {
 struct SmimeSigner {
   PrivateKey key;  // P-256.
   SigningCertificate certificate;
+  CertificatesAbove
+      above;  // Sent along: a reader trusts a root, and need not know what is between.
 };
 
 struct MailSigners {

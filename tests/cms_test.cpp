@@ -72,6 +72,54 @@ TEST_CASE("cms: OpenSSL's own program verifies it, and refuses another content")
   CHECK(openssl(folder.path(), verify) != 0);
 }
 
+TEST_CASE(
+    "cms: the authorities' certificates go along, so that who trusts the root needs no more") {
+  const testing::TemporaryFolder folder;
+  const PrivateKey key = p256();
+  put(folder.path() / "leaf.csr", *make_certificate_request(*held_key(key), "CPL notices"));
+  const std::string ca = " -newkey rsa:2048 -nodes -addext keyUsage=critical,keyCertSign -days 2 ";
+  REQUIRE(openssl(folder.path(), "req -x509" + ca + "-subj /CN=Root -keyout r.key -out r.pem") ==
+          0);
+  REQUIRE(openssl(folder.path(), "req -x509 -CA r.pem -CAkey r.key" + ca +
+                                     "-subj /CN=Between -keyout b.key -out b.pem") == 0);
+  put(folder.path() / "leaf.ext", "keyUsage=digitalSignature\nextendedKeyUsage=emailProtection\n");
+  REQUIRE(openssl(folder.path(),
+                  "x509 -req -in leaf.csr -CA b.pem -CAkey b.key -extfile leaf.ext "
+                  "-days 2 -out leaf.pem") == 0);
+  const Bytes chain = get(folder.path() / "leaf.pem") + get(folder.path() / "b.pem");
+  const SigningCertificate certificate = *SigningCertificate::from_pem(chain);
+  const auto above = certificates_above(chain);
+  REQUIRE(above.has_value());
+  REQUIRE(above->size() == 1);
+  CHECK(certificate_subject(above->front().get()) == "CN=Between");
+
+  const auto now = static_cast<std::uint64_t>(std::time(nullptr));
+  const std::string verify = "cms -verify -binary -inform DER -in sig -content c -CAfile r.pem";
+  put(folder.path() / "c", "words");
+  put(folder.path() / "sig", sign_cms("words", key, certificate, now, *above));
+  CHECK(openssl(folder.path(), verify) == 0);
+  put(folder.path() / "sig", sign_cms("words", key, certificate, now));
+  CHECK(openssl(folder.path(), verify) != 0);
+}
+
+TEST_CASE("certificate: those above are read to the last, and what cannot be one is named") {
+  const PrivateKey key = p256();
+  const std::string one = certificate_of(key).to_pem();
+  std::string many = one;
+  CHECK(certificates_above(one)->empty());
+  for (std::size_t i = 0; i < certificates_above_max; ++i) many += certificate_of(key).to_pem();
+  CHECK(certificates_above(many)->size() == certificates_above_max);
+  const auto refused = [](const std::string& pem) {
+    const auto above = certificates_above(pem);
+    return above ? "taken" : above.error().detail;
+  };
+  CHECK(refused(many + certificate_of(key).to_pem()).starts_with("certificate 10 of the file"));
+  CHECK(refused(one + certificate_of(key).to_pem() + one) ==
+        "certificate 3 of the file stands in it twice");
+  CHECK(refused(one + one.substr(0, one.size() / 2)) == "certificate 2 of the file cannot be read");
+  CHECK(refused("none") == "certificate 1 of the file cannot be read");
+}
+
 TEST_CASE("cms: no octet can be altered and no octet cut without notice") {
   const PrivateKey key = p256();
   const Bytes der = sign_cms("x", key, certificate_of(key), from + 60);

@@ -174,7 +174,7 @@ TEST_CASE("mail: an S/MIME signature is over the content, octet by octet") {
   REQUIRE(certificate);
   const std::string content = format_mail_content(message());
   const std::string sealed = sign_mail(
-      message(), {SmimeSigner{key, *certificate}, {{"cpl.example", "e", ed25519_key()}}}, noon);
+      message(), {SmimeSigner{key, *certificate, {}}, {{"cpl.example", "e", ed25519_key()}}}, noon);
   CHECK_THAT(sealed, Catch::StartsWith("DKIM-Signature: v=1; a=ed25519-sha256;"));
   CHECK_THAT(sealed, Catch::Contains("protocol=\"application/pkcs7-signature\""));
   REQUIRE(sealed.find(content) != sealed.npos);

@@ -50,7 +50,8 @@ Result<MailSigners> signers_of(const MailConfig& mail) {
                                                  " is not the certificate of the key in " +
                                                  mail.smime_key_file.string());
   }
-  signers.smime = SmimeSigner{key, certificate};
+  CertificatesAbove above = TRY(read_secret(mail.smime_certificate_file, &certificates_above));
+  signers.smime = SmimeSigner{key, certificate, std::move(above)};
   return signers;
 }
 

@@ -59,6 +59,6 @@ export async function smime(registry) {
       refused += 1;
     }
   }
-  return `pkijs: ${mails.length} mails verify, by a certificate for their sender up to its CA; of ` +
+  return `pkijs: ${mails.length} mails verify, by a certificate for their sender, through the one that goes along, up to its root; of ` +
          `${refused} with one bit turned, and with another's signature, none does`;
 }
