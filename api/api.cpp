@@ -55,15 +55,17 @@ bool is_content(const HttpRequest& request) {
 }
 
 // Hash tiles do not shrink; bundles are text.
+bool may_be_packed(const HttpRequest& request) {
+  return request.target.starts_with("/tile/entries/");
+}
 bool wants_packed(const HttpRequest& request) {
-  return request.target.starts_with("/tile/entries/") &&
+  return may_be_packed(request) &&
          accepts_gzip(request.headers.find("accept-encoding").value_or(""));
 }
 
 void pack(HttpResponse& response) {
   response.body = std::make_shared<const Bytes>(gzip(*response.body));
   response.headers.emplace_back("Content-Encoding", "gzip");
-  response.headers.emplace_back("Vary", "Accept-Encoding");
 }
 
 }  // namespace
@@ -142,6 +144,7 @@ HttpResponse Api::read(const HttpRequest& request) {
   }
   if (!response) return problem_response(response.error(), options_.problem_base);
   response->headers.emplace_back("Access-Control-Allow-Origin", "*");
+  if (may_be_packed(request)) response->headers.emplace_back("Vary", "Accept-Encoding");
   if (packed) pack(*response);
   if (is_content(request)) make_revalidable(*response);
   if (read.keep == Read::Keep::for_ever) cache_.keep(name, {}, *response);

@@ -91,6 +91,7 @@ HttpResponse problem_response(const std::string& problem_base, const ServerProbl
   HttpResponse response;
   response.status = problem.status;
   response.headers.emplace_back("Content-Type", "application/problem+json");
+  if (problem.status == 503) response.headers.emplace_back("Retry-After", "1");
   response.body = std::make_shared<const Bytes>(
       "{\"type\":" + json_string(problem_base + std::string(problem.slug)) +
       ",\"title\":" + json_string(problem.title) + ",\"status\":" + std::to_string(problem.status) +

@@ -36,6 +36,7 @@ TEST_CASE("api: entry bundles are packed for those who take it, hash tiles for n
   };
   const HttpResponse plain = registry.get("/tile/entries/000.p/2");
   CHECK(header(plain, "Content-Encoding").empty());
+  CHECK(header(plain, "Vary") == "Accept-Encoding");
   for (int again = 0; again < 2; ++again) {  // Made, then kept.
     const HttpResponse bundle = packed("/tile/entries/000.p/2");
     CHECK(header(bundle, "Content-Encoding") == "gzip");

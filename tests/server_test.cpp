@@ -308,7 +308,9 @@ TEST_CASE("server: connections beyond the limit are refused politely") {
   CHECK(first->get("/1").status == 200);
   CHECK(second.get("/2").status == 200);
   RawClient third(server->port());
-  check_problem(third.read(), 503, "too-many-connections");
+  const RawAnswer refused = third.read();
+  check_problem(refused, 503, "too-many-connections");
+  CHECK(refused.headers.at("retry-after") == "1");
   CHECK(third.read_to_end().empty());
   ::shutdown(third.socket(), SHUT_RDWR);
   CHECK(server->stats().refused == 1);
