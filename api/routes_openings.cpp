@@ -4,6 +4,7 @@
 
 #include "api/api.hpp"
 #include "crypto/encoding.hpp"
+#include "registry/statement.hpp"
 
 namespace cpl {
 namespace {
@@ -33,6 +34,7 @@ OpeningReader read_reader(const Json& value, UnixMillis now, FieldErrors& errors
 struct GivenOpenings {
   EntryIndex entry;
   std::vector<Opening> openings;
+  std::string classification;
   std::vector<OpeningReader> readers;
 };
 
@@ -43,6 +45,7 @@ Result<GivenOpenings> read_given(const Bytes& body, UnixMillis now) {
   GivenOpenings given;
   given.entry = EntryIndex{reader.integer("entry", 0, json_integer_max)};
   const Json& seals = reader.object("seals");
+  given.classification = classification_words[reader.word("classification", classification_words)];
   for (const Json& item : reader.array("readers", 1, readers_max)) {
     given.readers.push_back(read_reader(item, now, errors));
   }
@@ -64,7 +67,7 @@ Result<HttpResponse> keep_openings(OpeningShelf& shelf, const LogView& log,
   const GivenOpenings given = TRY(read_given(request.body, now));
   std::vector<KeptOpening> openings;
   for (const Opening& opening : given.openings) {
-    openings.push_back({given.entry, opening, given.readers});
+    openings.push_back({given.entry, opening, given.classification, given.readers});
   }
   TRY_VOID(shelf.keep(log, std::move(openings)));
   return json_response(201, {{"entry", given.entry.value}, {"kept", given.openings.size()}});
@@ -74,8 +77,10 @@ Result<HttpResponse> keep_openings(OpeningShelf& shelf, const LogView& log,
 Result<HttpResponse> list_openings(const OpeningShelf& shelf) {
   Json list = Json::array();
   for (const KeptOpening& kept : shelf.list()) {
-    Json item = {
-        {"entry", kept.entry.value}, {"field", kept.opening.field}, {"readers", Json::array()}};
+    Json item = {{"entry", kept.entry.value},
+                 {"field", kept.opening.field},
+                 {"classification", kept.classification},
+                 {"readers", Json::array()}};
     for (const OpeningReader& reader : kept.readers) {
       item["readers"].push_back({{"who", reader.who}, {"from", format_time(reader.from)}});
     }
@@ -133,7 +138,7 @@ Result<HttpResponse> Api::get_openings(const HttpRequest& request) const {
   if (reader.audience == Audience::service_desk) names.emplace_back(readers_service_desk);
   std::vector<Opening> openings;
   for (const KeptOpening& kept : options_.openings->of_entry(EntryIndex{*index})) {
-    if (kept.is_for(names, clock_.now())) openings.push_back(kept.opening);
+    if (kept.readable_since(names, clock_.now())) openings.push_back(kept.opening);
   }
   if (openings.empty()) return no_openings();
   return text_response(200, "application/json", format_openings(openings));

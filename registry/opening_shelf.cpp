@@ -5,6 +5,7 @@
 #include "crypto/encoding.hpp"
 #include "crypto/hash.hpp"
 #include "registry/durable_file.hpp"
+#include "registry/statement.hpp"
 
 namespace cpl {
 namespace {
@@ -19,11 +20,19 @@ Bytes encode(const KeptOpening& kept) {
                {"field", kept.opening.field},
                {"salt", to_base64(kept.opening.salt)},
                {"value", kept.opening.words},
+               {"classification", kept.classification},
                {"readers", Json::array()}};
   for (const OpeningReader& reader : kept.readers) {
     json["readers"].push_back({{"who", reader.who}, {"from", reader.from.value}});
   }
   return canonical_json(json);
+}
+
+// A file from before openings were classified counts as the strictest class: whoever kept it may
+// say otherwise by keeping it again.
+std::string read_classification(FieldReader& reader) {
+  if (!reader.has("classification")) return std::string(classification_words.back());
+  return std::string(classification_words[reader.word("classification", classification_words)]);
 }
 
 Result<KeptOpening> decode(BytesView text) {
@@ -34,6 +43,7 @@ Result<KeptOpening> decode(BytesView text) {
   kept.entry = EntryIndex{reader.integer("entry", 0, json_integer_max)};
   kept.opening = {reader.text("field", 100), from_base64(reader.text("salt", 64)).value_or(Bytes()),
                   reader.text("value", text_max, "\n")};
+  kept.classification = read_classification(reader);
   for (const Json& item : reader.array("readers", 1, readers_max)) {
     FieldReader one(item, "#/readers", errors);
     std::string who = one.text("who", 64);
@@ -80,10 +90,14 @@ Result<void> destroy_file(const std::filesystem::path& file) {
 
 }  // namespace
 
-bool KeptOpening::is_for(const std::vector<std::string>& names, UnixMillis now) const {
-  return std::any_of(readers.begin(), readers.end(), [&](const OpeningReader& reader) {
-    return reader.from <= now && std::find(names.begin(), names.end(), reader.who) != names.end();
-  });
+std::optional<UnixMillis> KeptOpening::readable_since(const std::vector<std::string>& names,
+                                                      UnixMillis now) const {
+  std::optional<UnixMillis> since;
+  for (const OpeningReader& reader : readers) {
+    const bool fits = std::find(names.begin(), names.end(), reader.who) != names.end();
+    if (fits && reader.from <= now && (!since || reader.from < *since)) since = reader.from;
+  }
+  return since;
 }
 
 Result<std::unique_ptr<OpeningShelf>> OpeningShelf::open(const std::filesystem::path& folder) {

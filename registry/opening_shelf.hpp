@@ -24,10 +24,12 @@ struct OpeningReader {
 struct KeptOpening {
   EntryIndex entry;
   Opening opening;
-  std::vector<OpeningReader> readers;  // The first that fits counts.
+  std::string classification;  // One of classification_words.
+  std::vector<OpeningReader> readers;
 
-  // `names` are all that the reader goes by.
-  bool is_for(const std::vector<std::string>& names, UnixMillis now) const;
+  // Since when a reader may read it, who goes by any of these names; nothing while it may not.
+  std::optional<UnixMillis> readable_since(const std::vector<std::string>& names,
+                                           UnixMillis now) const;
 };
 
 class OpeningShelf {
@@ -37,7 +39,7 @@ class OpeningShelf {
 
   // Any thread, as all below. Refuses them all where one opens no seal of the log's; after a write
   // that failed some may be kept, and keeping all again is safe. An opening that is kept already
-  // gets these readers.
+  // gets this classification and these readers.
   Result<void> keep(const LogView& log, std::vector<KeptOpening> openings);
   // Of one entry, in the order of their fields.
   std::vector<KeptOpening> of_entry(EntryIndex entry) const;

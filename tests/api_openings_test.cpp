@@ -43,9 +43,11 @@ struct Scene {
     return Json::parse(*made.body)["token"].get<std::string>();
   }
   HttpResponse keep(const std::vector<Opening>& openings, const Json& readers,
-                    std::uint64_t entry = 5) {
-    const Json body = {
-        {"entry", entry}, {"seals", Json::parse(format_openings(openings))}, {"readers", readers}};
+                    std::uint64_t entry = 5, const Json& classification = "AMBER") {
+    const Json body = {{"entry", entry},
+                       {"seals", Json::parse(format_openings(openings))},
+                       {"classification", classification},
+                       {"readers", readers}};
     return registry.send(HttpMethod::post, operator_path, body.dump(), operator_token);
   }
   HttpResponse read(std::string_view token, const std::string& entry = "5") {
@@ -114,6 +116,8 @@ TEST_CASE("openings: only what opens a seal of the log is kept, and only by the 
   CHECK(scene.files().empty());  // All or none.
   CHECK(scene.code(scene.keep({}, desk)) == "validation-failed");
   CHECK(scene.code(scene.keep({opening()}, Json::array())) == "validation-failed");
+  CHECK(scene.code(scene.keep({opening()}, desk, 5, "SECRET")) == "validation-failed");
+  CHECK(scene.code(scene.keep({opening()}, desk, 5, nullptr)) == "validation-failed");
   CHECK(scene.code(scene.keep({opening()}, {{{"who", "Everybody"}}})) == "validation-failed");
   CHECK(scene.code(scene.keep({opening()}, {{{"who", "party"}, {"from", "soon"}}})) ==
         "validation-failed");
@@ -128,7 +132,8 @@ TEST_CASE("openings: only what opens a seal of the log is kept, and only by the 
 TEST_CASE("openings: kept over a restart, unreadable to others, listed without their texts") {
   Scene scene;
   REQUIRE(scene.keep({opening()}, {{{"who", "service_desk"}}}).status == 201);
-  REQUIRE(scene.keep({opening()}, {{{"who", "all_parties"}}}).status == 201);  // Other readers now.
+  // Other readers now, and another class.
+  REQUIRE(scene.keep({opening()}, {{{"who", "all_parties"}}}, 5, "GREEN").status == 201);
   REQUIRE(scene.files().size() == 1);
   const auto file = std::filesystem::status(scene.files()[0]).permissions();
   const auto folder = std::filesystem::status(scene.registry.openings_folder()).permissions();
@@ -141,6 +146,7 @@ TEST_CASE("openings: kept over a restart, unreadable to others, listed without t
   const auto kept = (*again)->of_entry(EntryIndex{5});
   REQUIRE(kept.size() == 1);
   CHECK(kept[0].opening.words == reason);
+  CHECK(kept[0].classification == "GREEN");
   REQUIRE(kept[0].readers.size() == 1);
   CHECK(kept[0].readers[0].who == "all_parties");
   CHECK((*again)->of_entry(EntryIndex{4}).empty());
@@ -151,11 +157,30 @@ TEST_CASE("openings: kept over a restart, unreadable to others, listed without t
   CHECK(list.body->find(reason) == Bytes::npos);
   CHECK(list.body->find(to_base64(salt)) == Bytes::npos);
   CHECK(Json::parse(*list.body)["openings"][0]["field"] == "/reason");
+  CHECK(Json::parse(*list.body)["openings"][0]["classification"] == "GREEN");
 
   std::ofstream(scene.files()[0], std::ios::binary) << "{}";
   const auto spoilt = OpeningShelf::open(scene.registry.openings_folder());
   REQUIRE(spoilt.has_error());
   CHECK(spoilt.error().detail.find(scene.files()[0].string()) != std::string::npos);
+}
+
+TEST_CASE("openings: one kept before there were classes is of the strictest") {
+  Scene scene;
+  REQUIRE(scene.keep({opening()}, {{{"who", "all_parties"}}}).status == 201);
+  std::ifstream file(scene.files()[0], std::ios::binary);
+  Json kept = Json::parse(file);
+  CHECK(kept["classification"] == "AMBER");
+  const auto read_with = [&](const Json& classification) {
+    kept.erase("classification");
+    if (!classification.is_null()) kept["classification"] = classification;
+    std::ofstream(scene.files()[0], std::ios::binary) << kept.dump();
+    return OpeningShelf::open(scene.registry.openings_folder());
+  };
+  const auto without = read_with(nullptr);
+  REQUIRE(without);
+  CHECK((*without)->list().at(0).classification == "RED");
+  CHECK(read_with("PURPLE").has_error());
 }
 
 TEST_CASE("openings: one that is destroyed is written over and gone; the log is as it was") {

@@ -16,6 +16,7 @@ struct OpeningOptions {
   std::string file;
   std::uint64_t entry = 0;
   std::string field;
+  std::string classification;
   std::vector<std::string> readers;
   std::string out;
 };
@@ -33,11 +34,13 @@ Result<void> keep(const Cli& cli, const OpeningOptions& options) {
   const auto openings = parse_openings(text);
   if (!openings) return within(options.file, openings.error());
   const Json seals = TRY(parse_json(text));
-  Json body = {{"entry", options.entry}, {"seals", seals}};
+  Json body = {
+      {"entry", options.entry}, {"seals", seals}, {"classification", options.classification}};
   for (const std::string& reader : options.readers) body["readers"].push_back(reader_json(reader));
   const auto answer = TRY(cli.client().post(operator_path, body.dump(), "application/json"));
   cli.print(TRY(parse_json(answer.body)), counted(openings->size(), "sealed text") + " of entry " +
-                                              std::to_string(options.entry) + " kept for " +
+                                              std::to_string(options.entry) + " kept, " +
+                                              options.classification + ", for " +
                                               counted(options.readers.size(), "reader"));
   return {};
 }
@@ -46,7 +49,8 @@ Result<void> list(const Cli& cli) {
   const Json answer = TRY(parse_json(TRY(cli.client().get(operator_path)).body));
   std::string text;
   for (const Json& opening : answer.value("openings", Json::array())) {
-    text += "entry " + column(text_of(opening, "entry"), 8) + column(text_of(opening, "field"), 24);
+    text += "entry " + column(text_of(opening, "entry"), 8) +
+            column(text_of(opening, "field"), 24) + column(text_of(opening, "classification"), 7);
     std::string readers;
     for (const Json& reader : opening.value("readers", Json::array())) {
       readers += (readers.empty() ? "" : ", ") + text_of(reader, "who") + " from " +
@@ -111,10 +115,14 @@ void add_openings_commands(Cli& cli) {
   openings->require_subcommand(1);
 
   CLI::App* kept = add_sub(*openings, "keep", "Keep the openings of an entry, as the operator",
-                           "keep notice.stmt.seals --entry 1504 --for service_desk "
-                           "--for all_parties@2026-12-01T00:00:00Z");
+                           "keep notice.stmt.seals --entry 1504 --classification AMBER "
+                           "--for service_desk --for all_parties@2026-12-01T00:00:00Z");
   kept->add_option("file", options->file, "The .seals file")->required();
   kept->add_option("--entry", options->entry, "The entry that holds the seals")->required();
+  kept->add_option("--classification", options->classification,
+                   "WHITE, GREEN, AMBER or RED, as the decision has it: subscriptions that asked "
+                   "for its class are told when it may be read")
+      ->required();
   kept->add_option("--for", options->readers,
                    "Who may read them: service_desk, all_parties or a Party's name, each with "
                    "@TIME where not at once")
