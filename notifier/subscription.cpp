@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "registry/statement.hpp"
+
 namespace cpl {
 namespace {
 
@@ -29,14 +31,22 @@ bool wanted(const Items& items, const Item& item) {
 
 }  // namespace
 
-bool EventFilter::matches(const Event& event) const {
-  if (!wanted(kinds, event.kind)) return false;
+bool EventFilter::concerns(const std::vector<ModelId>& named) const {
   // What concerns no model concerns everybody.
-  if (event.models.empty()) return true;
-  return std::any_of(event.models.begin(), event.models.end(), [&](const ModelId& id) {
+  if (named.empty()) return true;
+  return std::any_of(named.begin(), named.end(), [&](const ModelId& id) {
     return wanted(manufacturer_ids, id.manufacturer_id()) &&
            wanted(device_types, id.device_type()) && wanted(models, id);
   });
+}
+
+bool EventFilter::matches(const Event& event) const {
+  return wanted(kinds, event.kind) && concerns(event.models);
+}
+
+bool EventFilter::wants_advisory(const std::string& classification,
+                                 const std::vector<ModelId>& named) const {
+  return !classifications.empty() && wanted(classifications, classification) && concerns(named);
 }
 
 EventFilter read_filter(const Json& value, const std::string& pointer, FieldErrors& errors) {
@@ -65,6 +75,13 @@ EventFilter read_filter(const Json& value, const std::string& pointer, FieldErro
       reader.fail("models", id.error().detail);
     }
   }
+  filter.classifications = read_texts(reader, "classifications");
+  for (const std::string& word : filter.classifications) {
+    if (std::find(classification_words.begin(), classification_words.end(), word) ==
+        classification_words.end()) {
+      reader.fail("classifications", "\"" + word + "\" is no classification");
+    }
+  }
   reader.done();
   return filter;
 }
@@ -77,6 +94,7 @@ Json to_json(const EventFilter& filter) {
     json["device_types"].push_back(to_string(type));
   }
   for (const ModelId& id : filter.models) json["models"].push_back(id.text());
+  if (!filter.classifications.empty()) json["classifications"] = filter.classifications;
   return json;
 }
 

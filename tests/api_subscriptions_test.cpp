@@ -44,6 +44,8 @@ TEST_CASE("api: a subscription that is not as it must be says which member and w
   CHECK(refused("{}").find("#/url") != std::string::npos);
   CHECK(refused(R"({"url":"https://a.example","filter":{"types":["x"]}})").find("#/filter/types") !=
         std::string::npos);
+  CHECK(refused(R"({"url":"https://a.example","filter":{"classifications":["SECRET"]}})")
+            .find("#/filter/classifications") != std::string::npos);
   CHECK(refused(R"({"url":"https://a.example","colour":1})").find("#/colour") != std::string::npos);
   CHECK(refused(R"({"url":"https://a.example","from":99})").find("#/from") != std::string::npos);
   CHECK(refused("[").find("not valid JSON") != std::string::npos);
@@ -134,6 +136,9 @@ TEST_CASE("api: URL and filter are changed, and a preview tells what a filter le
     return Json::parse(*response.body);
   };
   CHECK(preview("{}")["count"] == 5);
+  const Json asking = {{"filter", {{"classifications", {"GREEN", "RED"}}}}};
+  CHECK(preview(asking.dump())["count"] == 5);  // Advisories are not counted.
+  CHECK(party.json(HttpMethod::patch, "", asking.dump())["filter"] == asking["filter"]);
   const Json removed = preview(R"({"filter": {"types": ["entry.removed.v1"]}, "days": 1})");
   CHECK(removed["count"] == 1);
   CHECK(removed["newest"][0]["type"] == "example.cpl.entry.removed.v1");

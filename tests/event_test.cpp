@@ -106,13 +106,40 @@ TEST_CASE("subscription: a filter wants what matches all of its lists") {
   CHECK_FALSE(EventFilter{{}, {}, {}, {small_id(2)}}.matches(*event));
 }
 
+TEST_CASE("subscription: only who asks for a class wants its advisories, on its models if any") {
+  const std::vector<ModelId> named = {small_id(1)};
+  CHECK_FALSE(EventFilter{}.wants_advisory("WHITE", named));
+  EventFilter filter{{"entry.added.v1"}, {}, {}, {small_id(1)}, {"GREEN", "RED"}};
+  CHECK(filter.wants_advisory("RED", named));  // Types are of other events.
+  CHECK(filter.wants_advisory("RED", {}));
+  CHECK_FALSE(filter.wants_advisory("AMBER", named));
+  CHECK_FALSE(filter.wants_advisory("RED", {small_id(2)}));
+  CHECK(filter.wants_advisory("GREEN", {small_id(2), small_id(1)}));
+}
+
+TEST_CASE("subscription: a filter's classes are read back as written, and others refused") {
+  const auto read = [](const Json& value) {
+    FieldErrors errors;
+    const EventFilter filter = read_filter(value, "#/filter", errors);
+    return errors.empty() ? to_json(filter) : Json(describe(errors));
+  };
+  const Json filter = {{"classifications", {"AMBER", "RED"}}, {"types", {"entry.added.v1"}}};
+  CHECK(read(filter) == filter);
+  CHECK(read(Json::object()) == Json::object());
+  for (const char* word : {"amber", "SECRET", ""}) {
+    const Json refused = read({{"classifications", {"RED", word}}});
+    REQUIRE(refused.is_string());
+    CHECK_THAT(refused.get<std::string>(), Catch::Contains("#/filter/classifications"));
+  }
+}
+
 TEST_CASE("subscription: a row reads back as it was stored") {
   Subscription row;
   row.id = "sub_1";
   row.owner = "party";
   row.audience = Audience::service_desk;
   row.url = "https://party.example/hooks";
-  row.filter = {{"entry.removed.v1"}, {"1063"}, {DeviceType::ppmid}, {small_id(1)}};
+  row.filter = {{"entry.removed.v1"}, {"1063"}, {DeviceType::ppmid}, {small_id(1)}, {"RED"}};
   row.cursor = EntryIndex{7};
   row.delivered = EntryIndex{5};
   row.state = SubscriptionState::quarantined;

@@ -203,6 +203,10 @@ class Listener {
 
 Result<void> listen(const Cli& cli, const ListenOptions& options) {
   TrustPolicy policy = TRY(read_policy_file(options.policy));
+  if (options.stream && !options.filter.classifications.empty()) {
+    return malformed("filter-malformed",
+                     "the stream is public: advisories are sent to subscriptions alone");
+  }
   if (options.stream) return listen_to_stream(cli, options, std::move(policy));
   TRY_VOID(check_identity(cli.identity));
   return Listener(cli, options, std::move(policy)).run();

@@ -10,9 +10,11 @@ struct FilterOptions {
   std::vector<std::string> manufacturers;
   std::vector<std::string> device_types;
   std::vector<std::string> models;
+  std::vector<std::string> classifications;
 
   bool empty() const {
-    return types.empty() && manufacturers.empty() && device_types.empty() && models.empty();
+    return types.empty() && manufacturers.empty() && device_types.empty() && models.empty() &&
+           classifications.empty();
   }
 };
 
@@ -21,6 +23,9 @@ inline void add_filter_options(CLI::App& command, FilterOptions& options) {
   command.add_option("--manufacturer", options.manufacturers, "Only these manufacturers");
   command.add_option("--device-type", options.device_types, "Only these device types");
   command.add_option("--model", options.models, "Only these models");
+  command.add_option("--classification", options.classifications,
+                     "Also advisories of these classes, on restricted texts that you may read: "
+                     "WHITE, GREEN, AMBER, RED; no preview and no stream has them");
 }
 
 inline Json to_json(const FilterOptions& options) {
@@ -29,6 +34,7 @@ inline Json to_json(const FilterOptions& options) {
   if (!options.manufacturers.empty()) filter["manufacturer_ids"] = options.manufacturers;
   if (!options.device_types.empty()) filter["device_types"] = options.device_types;
   if (!options.models.empty()) filter["models"] = options.models;
+  if (!options.classifications.empty()) filter["classifications"] = options.classifications;
   return filter;
 }
 

@@ -20,10 +20,15 @@ std::string joined(const Json& list) {
 
 std::string filter_text(const Json& filter) {
   std::string text;
+  std::string advisories;
   for (const auto& [name, list] : filter.items()) {
-    text += (text.empty() ? "" : "; ") + printable(name) + " " + joined(list);
+    if (name == "classifications") {
+      advisories = ", and advisories that are " + joined(list);
+    } else {
+      text += (text.empty() ? "" : "; ") + printable(name) + " " + joined(list);
+    }
   }
-  return text.empty() ? "everything" : text;
+  return (text.empty() ? "everything" : text) + advisories;
 }
 
 std::string row(const char* name, const std::string& value) {
