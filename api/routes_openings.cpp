@@ -73,7 +73,7 @@ Result<HttpResponse> keep_openings(OpeningShelf& shelf, const LogView& log,
   return json_response(201, {{"entry", given.entry.value}, {"kept", given.openings.size()}});
 }
 
-// Without the salts and the words: the operator need not know them.
+// The operator need not know what the texts say.
 Result<HttpResponse> list_openings(const OpeningShelf& shelf) {
   Json list = Json::array();
   for (const KeptOpening& kept : shelf.list()) {
@@ -120,7 +120,9 @@ Result<HttpResponse> Api::route_operator_openings(const HttpRequest& request) {
   const bool is_get = request.method == HttpMethod::get || request.method == HttpMethod::head;
   if (path.empty() && is_get) return list_openings(*options_.openings);
   if (path.empty() && request.method == HttpMethod::post) {
-    return keep_openings(*options_.openings, *log_.view(), request, clock_.now());
+    auto kept = keep_openings(*options_.openings, *log_.view(), request, clock_.now());
+    notifier_.wake();  // Where some could not be kept, others are.
+    return kept;
   }
   if (path.size() == 1 && request.method == HttpMethod::delete_) {
     return destroy_opening(*options_.openings, request, path[0]);
@@ -134,8 +136,7 @@ Result<HttpResponse> Api::get_openings(const HttpRequest& request) const {
   const PartyId reader = TRY(authenticate(request));
   const auto index = from_decimal(request.segments[2]);
   if (!index || !options_.openings) return no_openings();
-  std::vector<std::string> names = {reader.name, std::string(readers_all_parties)};
-  if (reader.audience == Audience::service_desk) names.emplace_back(readers_service_desk);
+  const auto names = reader_names(reader.name, reader.audience);
   std::vector<Opening> openings;
   for (const KeptOpening& kept : options_.openings->of_entry(EntryIndex{*index})) {
     if (kept.readable_since(names, clock_.now())) openings.push_back(kept.opening);

@@ -9,8 +9,8 @@
 namespace cpl {
 
 // What was sent besides the events of entries: the checkpoint event and the canary of an interval,
-// news of a sister subscription or of a late step, a test that the owner asked for, and the two
-// steps of verifying a receiver.
+// news of a sister subscription or of a late step, an advisory, a test that the owner asked for,
+// and the two steps of verifying a receiver.
 struct SentCheckpoint {
   UnixMillis interval;
 };
@@ -29,12 +29,18 @@ struct SentChallenge {
   std::string challenge;
   UnixMillis expires;
 };
-struct SentRenewal {};  // Consent asked for again.
+struct SentRenewal {};    // Consent asked for again.
+using FieldMark = Bytes;  // The first 8 octets of the hash of a sealed text's place in its entry.
+struct SentAdvisory {
+  EntryIndex entry;
+  FieldMark mark;
+};
 using Sent = std::variant<EntryIndex, SentCheckpoint, SentCanary, SentNews, SentTest, SentConsent,
-                          SentChallenge, SentDigest, SentRenewal>;
+                          SentChallenge, SentDigest, SentRenewal, SentAdvisory>;
 // By the position in the variant, for the delivery log.
-inline constexpr std::array<std::string_view, 9> sent_words = {
-    "entry", "checkpoint", "canary", "news", "test", "consent", "challenge", "digest", "renewal"};
+inline constexpr std::array<std::string_view, 10> sent_words = {
+    "entry",   "checkpoint", "canary", "news",    "test",
+    "consent", "challenge",  "digest", "renewal", "advisory"};
 
 bool is_success(const Result<Delivered>& outcome);
 // Why it is none.

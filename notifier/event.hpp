@@ -25,6 +25,7 @@ struct EventOptions {
   std::string source;       // "https://cpl.example/log"
   std::string type_prefix;  // "example.cpl"
   std::chrono::minutes checkpoint_interval{24 * 60};
+  std::string entries_address{};  // "https://cpl.example/v1/entries/", where an index follows.
 };
 
 struct Event {

@@ -17,6 +17,11 @@ constexpr std::chrono::milliseconds idle_wait{60'000};
 constexpr std::uint64_t verification_pause_millis = 10'000;
 constexpr std::uint64_t pack_again_millis = 60'000;
 
+std::optional<UnixMillis> earlier(std::optional<UnixMillis> one, std::optional<UnixMillis> other) {
+  if (one && other) return std::min(*one, *other);
+  return one ? one : other;
+}
+
 bool is_served(SubscriptionState state) {
   return state == SubscriptionState::active || state == SubscriptionState::quarantined;
 }
@@ -36,14 +41,17 @@ Notifier::Notifier(Store& store, View view, Transport& transport, const Clock& c
       master_key_(std::move(master_key)),
       options_(std::move(options)),
       reader_(options_.events),
-      escalation_(options_.escalation) {}
+      escalation_(options_.escalation),
+      advisories_(options_.openings) {}
 
 Result<std::unique_ptr<Notifier>> Notifier::open(Store& store, View view, Transport& transport,
                                                  const Clock& clock, Bytes master_key,
                                                  NotifierOptions options) {
+  TRY_VOID(check_advisories_fit(options.events));
   std::unique_ptr<Notifier> notifier(new Notifier(store, std::move(view), transport, clock,
                                                   std::move(master_key), std::move(options)));
   TRY_VOID(notifier->escalation_.load(store));
+  TRY_VOID(notifier->advisories_.load(store));
   for (const KeyValue& row : TRY(scan_all(store, "s"))) {
     Row made;
     made.subscription = TRY(decode_subscription(row.value));
@@ -101,11 +109,12 @@ std::optional<UnixMillis> Notifier::run_once() {
   const std::lock_guard lock(mutex_);
   take_in_outcomes();
   escalate(*view, now);
-  std::optional<UnixMillis> next = escalation_.next(now);
+  advisories_.follow();
+  auto next = earlier(escalation_.next(now), advisories_.next(now));
   for (auto& [key, row] : rows_) {
+    if (is_served(row.subscription.state)) look_for_advisory(row, *view, now);
     start_due(row, *view, now);
-    const auto due = due_at(row, *view);
-    if (due && (!next || *due < *next)) next = *due;
+    next = earlier(next, due_at(row, *view));
   }
   return next;
 }
@@ -116,12 +125,14 @@ std::optional<UnixMillis> Notifier::due_at(const Row& row, const LogView& view) 
   const Subscription& subscription = row.subscription;
   if (row.in_flight) return std::nullopt;
   if (row.test) return row.not_before;
-  const bool has_next = subscription.cursor.value < view.size().value || !subscription.news.empty();
+  const bool has_next = subscription.cursor.value < view.size().value ||
+                        !subscription.news.empty() || row.outlook.next;
   const bool waits = subscription.state == SubscriptionState::pending ||
                      (is_served(subscription.state) && has_next);
   if (!waits) return std::nullopt;
   const UnixMillis due = std::max(subscription.next_attempt_at, row.not_before);
-  return subscription.digest ? std::max(due, next_digest_day(subscription)) : due;
+  const bool waits_for_day = subscription.digest && !row.outlook.next;
+  return waits_for_day ? std::max(due, next_digest_day(subscription)) : due;
 }
 
 // Of a webhook that takes what it is sent; a mailbox ends what it no longer wants with one click.
@@ -164,7 +175,7 @@ Result<std::optional<Parcel>> Notifier::next_parcel(Row& row, const LogView& vie
   Subscription& subscription = row.subscription;
   const EventOptions& events = options_.events;
   if (subscription.state == SubscriptionState::active) {
-    if (auto news = pack_news(subscription, events)) return news;
+    if (auto beside = pack_beside(row)) return beside;
   }
   if (subscription.digest) {
     if (auto digest = TRY(next_digest(subscription, view, now))) return digest;
@@ -172,7 +183,7 @@ Result<std::optional<Parcel>> Notifier::next_parcel(Row& row, const LogView& vie
     Bytes body = TRY(reader_.format(*event, subscription.audience, subscription.delivered, view));
     return std::optional(pack_event(event->sequence, std::move(body)));
   }
-  if (auto news = pack_news(subscription, events)) return news;
+  if (auto beside = pack_beside(row)) return beside;
   if (auto checkpoint = TRY(pack_checkpoint(subscription, view, now, events))) return checkpoint;
   return pack_canary(subscription, now, options_.canary_interval, events);
 }

@@ -6,6 +6,7 @@
 #include <deque>
 #include <thread>
 
+#include "notifier/advisories.hpp"
 #include "notifier/alongside.hpp"
 #include "notifier/delivery_log.hpp"
 #include "notifier/escalation.hpp"
@@ -35,6 +36,7 @@ struct NotifierOptions {
   EscalationOptions escalation{};
   // "https://cpl.example/v1/validate/", where a token follows; none: nobody consents later.
   std::string consent_address{};
+  std::shared_ptr<const OpeningShelf> openings{};  // Null: there are no advisories.
 };
 
 struct NotifierStats {
@@ -74,7 +76,7 @@ class Notifier {
 
   void start();
   void stop();  // Waits for the attempts in flight.
-  void wake();  // Any thread: the log grew.
+  void wake();  // Any thread: the log grew, or an opening is kept.
   // One pass: takes in outcomes, starts what is due. The time of the next due attempt, if any. The
   // thread calls this, and a simulator instead of it.
   std::optional<UnixMillis> run_once();
@@ -135,6 +137,7 @@ class Notifier {
     UnixMillis verification_not_before;  // Owners cannot have strangers asked without pause.
     UnixMillis renewal_not_before;       // Once a day is enough.
     std::optional<std::string> test;     // That the owner asked for.
+    AdvisoryOutlook outlook;
     // By generation; deriving them costs more than signing.
     std::map<std::uint64_t, WebhookKeys> keys;
   };
@@ -162,6 +165,9 @@ class Notifier {
   void verification_failed(Row& row, const Error& error);
   void judge_renewal(Row& row, const Outcome& outcome);
   static bool add_news(Subscription& subscription, News news, WriteBatch& batch);
+  void look_for_advisory(Row& row, const LogView& view, UnixMillis now);
+  void note_advised(Row& row, const SentAdvisory& sent, WriteBatch& batch);
+  std::optional<Parcel> pack_beside(const Row& row) const;
   void escalate(const LogView& view, UnixMillis now);
   bool tell_party(const std::string& party, const ClockNews& news, WriteBatch& batch);
   void tell_sisters(const Rows::value_type& row, NewsKind kind, WriteBatch& batch);
@@ -207,6 +213,7 @@ class Notifier {
   Rows rows_;  // Guarded by mutex_, as is all up to untold_.
   EventReader reader_;
   Escalation escalation_;
+  Advisories advisories_;
   std::uint64_t delivered_ = 0;
   std::uint64_t failed_ = 0;
   std::uint64_t quarantines_ = 0;

@@ -39,7 +39,11 @@ void Notifier::take_in(const Outcome& outcome, WriteBatch& batch) {
   row.in_flight = false;
   const SubscriptionState before = subscription.state;
   const bool was_verified = subscription.verified.has_value();
-  if (outcome.epoch == row.epoch) judge(row, outcome);
+  if (outcome.epoch == row.epoch) {
+    judge(row, outcome);
+    const auto* advisory = std::get_if<SentAdvisory>(&outcome.parcel.sent);
+    if (advisory != nullptr && is_success(outcome.result)) note_advised(row, *advisory, batch);
+  }
   const UnixMillis now = clock_.now();
   std::erase_if(subscription.old_keys, [&](const OldKeys& old) { return old.until <= now; });
 

@@ -51,6 +51,7 @@ Result<Subscription> Notifier::alter(const std::string& owner, const std::string
     return wrong_state(changed.subscription, "make another one");
   }
   TRY_VOID(change(changed));
+  changed.outlook = {};
   WriteBatch batch;
   auto forgotten = rows_.end();
   if (in_state(changed.subscription, SubscriptionState::retired)) {
@@ -58,6 +59,7 @@ Result<Subscription> Notifier::alter(const std::string& owner, const std::string
   }
   if (forgotten != rows_.end()) {
     forget_attempts(forgotten->second.subscription, batch);
+    advisories_.forget(forgotten->first.second, batch);
     batch.deletes.push_back(store_keys::subscription(forgotten->first.second));
   }
   batch.put(store_keys::subscription(id), encode(changed.subscription));

@@ -1,6 +1,5 @@
 #include "notifier/parcel.hpp"
 
-#include "notifier/service_event.hpp"
 #include "notifier/verification.hpp"
 
 namespace cpl {
@@ -56,6 +55,11 @@ std::optional<Parcel> pack_news(const Subscription& subscription, const EventOpt
   if (subscription.news.empty()) return std::nullopt;
   const News& news = subscription.news.front();
   return Parcel{news_id(news), SentNews{}, format_news(news, options)};
+}
+
+Parcel pack_advisory(const Advisory& advisory, const EventOptions& options) {
+  return {advisory_id(advisory), SentAdvisory{advisory.entry, advisory.mark},
+          format_advisory(advisory, options)};
 }
 
 Parcel pack_test(const Subscription& subscription, const std::string& id, UnixMillis now,

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "notifier/delivery.hpp"
+#include "notifier/service_event.hpp"
 #include "registry/log_view.hpp"
 
 namespace cpl {
@@ -26,6 +27,7 @@ inline constexpr std::size_t digest_events_max = 100;
 Parcel pack_digest(const Subscription& subscription, const std::vector<Bytes>& events,
                    EntryIndex last, UnixMillis now);
 std::optional<Parcel> pack_news(const Subscription& subscription, const EventOptions& options);
+Parcel pack_advisory(const Advisory& advisory, const EventOptions& options);
 Parcel pack_test(const Subscription& subscription, const std::string& id, UnixMillis now,
                  const EventOptions& options);
 Parcel pack_challenge(const Subscription& subscription, UnixMillis now,

@@ -10,6 +10,8 @@ namespace {
 
 constexpr std::chrono::minutes day{24 * 60};
 constexpr std::size_t test_id_octets = 13;  // 26 hexadecimal digits.
+constexpr std::size_t mark_octets = 8;
+constexpr std::size_t addresses_size_max = 1200;
 
 std::string subject_of(const std::string& subscription) { return "subscription/" + subscription; }
 
@@ -139,6 +141,41 @@ std::string news_id(const News& news) {
 Bytes format_news(const News& news, const EventOptions& options) {
   return std::visit(
       [&](const auto& one) { return Bytes(news_event(one, news_id(news), options).dump()); }, news);
+}
+
+FieldMark mark_of(std::string_view field) {
+  return FieldMark(sha256(field).view().substr(0, mark_octets));
+}
+
+std::string advisory_id(const Advisory& advisory) {
+  return "adv_" + std::to_string(advisory.entry.value) + "_" + to_hex(advisory.mark);
+}
+
+// The command is named and not the address: a sentence that is mailed has no link in it.
+Bytes format_advisory(const Advisory& advisory, const EventOptions& options) {
+  const std::string entry = std::to_string(advisory.entry.value);
+  auto json = envelope(advisory_id(advisory), "advisory.published.v1", "entry/" + entry,
+                       advisory.since, options);
+  json["dataclassification"] = advisory.classification;
+  json["dataref"] = options.entries_address + entry + "/openings";
+  json["data"] = {{"entry", advisory.entry.value},
+                  {"summary", "A restricted text of entry " + entry +
+                                  " may be read by you now, with your credentials: cpl openings "
+                                  "read " +
+                                  entry}};
+  Bytes body = json.dump();
+  check(body.size() <= advisory_size);
+  body.resize(advisory_size, ' ');
+  return body;
+}
+
+Result<void> check_advisories_fit(const EventOptions& options) {
+  const std::size_t addresses =
+      options.source.size() + options.type_prefix.size() + options.entries_address.size();
+  if (addresses <= addresses_size_max) return {};
+  return malformed("addresses-too-long",
+                   "the log's origin, the prefix of its events and the public URL must have " +
+                       std::to_string(addresses_size_max) + " characters together at most");
 }
 
 UnixMillis digest_day(const Subscription& subscription, UnixMillis now) {

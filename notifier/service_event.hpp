@@ -1,9 +1,9 @@
-// Events of no entry of the log, as CloudEvents: tests, news of a subscription and of a step that
-// is late. They have no
-// sequence and no proof, and types of their own, so that none is taken for a change of the list.
+// Events that tell of no change of the log, as CloudEvents: tests, news of a subscription and of a
+// step that is late, and advisories. They have no sequence and no proof, and types of their own, so
+// that none is taken for a change of the list.
 #pragma once
 
-#include "notifier/subscription.hpp"
+#include "notifier/delivery.hpp"
 
 namespace cpl {
 
@@ -15,6 +15,14 @@ struct TestEvent {
   std::string challenge;  // Empty: there is nothing to answer.
 };
 
+// That a restricted text of an entry may be read now.
+struct Advisory {
+  EntryIndex entry;
+  FieldMark mark;  // Of the text's place in the entry, which the event does not name.
+  std::string classification;
+  UnixMillis since;  // When it became readable.
+};
+
 // A new id for a test event; the same one for the canary of one interval, however often it is sent.
 std::string new_test_id();
 std::string canary_id(const Subscription& subscription, UnixMillis interval);
@@ -23,6 +31,15 @@ Bytes format_test_event(const TestEvent& test, const EventOptions& options);
 
 std::string news_id(const News& news);
 Bytes format_news(const News& news, const EventOptions& options);
+
+FieldMark mark_of(std::string_view field);
+std::string advisory_id(const Advisory& advisory);
+// One type, one sentence and one size for every class: spaces behind the event, which JSON allows,
+// make it `advisory_size` octets. Nothing of the text is in it.
+inline constexpr std::size_t advisory_size = 2048;
+Bytes format_advisory(const Advisory& advisory, const EventOptions& options);
+// Whether an advisory fits, with these addresses.
+Result<void> check_advisories_fit(const EventOptions& options);
 
 // When the day began whose digest is due: each subscription has a minute of its own.
 UnixMillis digest_day(const Subscription& subscription, UnixMillis now);

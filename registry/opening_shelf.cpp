@@ -161,6 +161,7 @@ Result<void> OpeningShelf::keep_one(KeptOpening kept) {
   if (openings_.size() >= openings_max && !openings_.contains(place)) {
     return refuse("openings-full", "there is no room for another opening: destroy one");
   }
+  ++revision_;
   TRY_VOID(replace_durably(file_of(place), encode(kept), FileAccess::owner_only));
   openings_.insert_or_assign(place, std::move(kept));
   return {};
@@ -179,8 +180,15 @@ std::vector<KeptOpening> OpeningShelf::of_entry(EntryIndex entry) const {
 std::vector<KeptOpening> OpeningShelf::list() const {
   const std::lock_guard lock(mutex_);
   std::vector<KeptOpening> all;
-  for (const auto& [place, kept] : openings_) all.push_back(kept);
+  for (const auto& [place, kept] : openings_) {
+    all.push_back({kept.entry, {kept.opening.field, {}, {}}, kept.classification, kept.readers});
+  }
   return all;
+}
+
+std::uint64_t OpeningShelf::revision() const {
+  const std::lock_guard lock(mutex_);
+  return revision_;
 }
 
 Result<void> OpeningShelf::destroy(EntryIndex entry, const std::string& field) {
@@ -190,6 +198,7 @@ Result<void> OpeningShelf::destroy(EntryIndex entry, const std::string& field) {
   if (found == openings_.end()) return no_opening(entry, field);
   TRY_VOID(destroy_file(file_of(place)));
   openings_.erase(found);
+  ++revision_;
   return sync_folder(folder_);
 }
 

@@ -43,7 +43,10 @@ class OpeningShelf {
   Result<void> keep(const LogView& log, std::vector<KeptOpening> openings);
   // Of one entry, in the order of their fields.
   std::vector<KeptOpening> of_entry(EntryIndex entry) const;
+  // All of them, without their words and salts.
   std::vector<KeptOpening> list() const;
+  // Another number after each change; never 0.
+  std::uint64_t revision() const;
   // Written over, then removed: what the disk keeps of the old octets is the file system's matter.
   Result<void> destroy(EntryIndex entry, const std::string& field);
 
@@ -57,7 +60,8 @@ class OpeningShelf {
 
   const std::filesystem::path folder_;
   mutable std::mutex mutex_;
-  std::map<Place, KeptOpening> openings_;  // Guarded by mutex_.
+  std::map<Place, KeptOpening> openings_;  // Guarded by mutex_, as is the next.
+  std::uint64_t revision_ = 1;
 };
 
 }  // namespace cpl

@@ -42,6 +42,16 @@ Bytes escalation(EntryIndex notice, std::uint8_t step, std::string_view party) {
   key.push_back(static_cast<char>(step));
   return key.append(party);
 }
+Bytes advisories(std::string_view subscription) {
+  Bytes key = "u" + Bytes(subscription);
+  key.push_back('\0');
+  return key;
+}
+Bytes advisory(std::string_view subscription, EntryIndex entry, BytesView mark) {
+  Bytes key = advisories(subscription);
+  append_u64(key, entry.value);
+  return key.append(mark);
+}
 Bytes delivery(std::string_view subscription, std::uint64_t number) {
   Bytes key = "l" + Bytes(subscription);
   key.push_back('\0');

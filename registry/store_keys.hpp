@@ -25,7 +25,10 @@ Bytes subscription(std::string_view id);  // s <id>
 Bytes delivery(std::string_view subscription,
                std::uint64_t number);  // l <subscription> 00 <number>
 Bytes escalation(EntryIndex notice, std::uint8_t step,
-                 std::string_view party);                            // k <notice> <step> <party>
+                 std::string_view party);         // k <notice> <step> <party>
+Bytes advisories(std::string_view subscription);  // u <subscription> 00 …
+Bytes advisory(std::string_view subscription, EntryIndex entry,
+               BytesView mark);                                      // u … <entry> <mark>
 Bytes party(std::string_view name);                                  // p <name>
 Bytes answers_to(std::string_view principal);                        // a <hash of principal>
 Bytes answer(std::string_view principal, const Hash& request_name);  // a <…> <request name>

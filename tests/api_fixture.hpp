@@ -18,7 +18,10 @@ inline constexpr std::string_view other_token = "the token of another";
 // Receivers that want and take everything; they are asked when a test has the notifier run.
 class EagerTransport final : public Transport {
  public:
+  std::function<void(const OutgoingMessage&)> on_send;  // Set before anything is sent.
+
   void send(OutgoingMessage message, Done done) override {
+    if (on_send) on_send(message);
     Delivered answer;
     answer.status = 200;
     answer.allowed_origin = "*";
@@ -50,9 +53,15 @@ inline ApiOptions api_options() {
 class TestApi {
  public:
   TestApi() {
-    auto opened = Notifier::open(store_, [this] { return log->view(); }, transport_, log.clock,
-                                 std::string(32, 'k'),
-                                 {{"https://cpl.example/log", "example.cpl"}, "cpl.example"});
+    auto opened_shelf = OpeningShelf::open(folder_.path() / "openings");
+    REQUIRE(opened_shelf);
+    const std::shared_ptr<OpeningShelf> shelf = *std::move(opened_shelf);
+    NotifierOptions notices{{"https://cpl.example/log", "example.cpl"}, "cpl.example"};
+    notices.events.entries_address = "https://cpl.example/v1/entries/";
+    notices.openings = shelf;
+    auto opened = Notifier::open(
+        store_, [this] { return log->view(); }, transport, log.clock, std::string(32, 'k'),
+        notices);
     REQUIRE(opened);
     notifier = *std::move(opened);
     sequencer = std::make_unique<Sequencer>(*log, Sequencer::Options{}, [] {});
@@ -67,9 +76,7 @@ class TestApi {
     auto remembered = AnswerBook::open(store_, log.clock, std::string(32, 'k'), {});
     REQUIRE(remembered);
     options.answers = *std::move(remembered);
-    auto shelf = OpeningShelf::open(folder_.path() / "openings");
-    REQUIRE(shelf);
-    options.openings = *std::move(shelf);
+    options.openings = shelf;
     api = std::make_unique<Api>(*log, *sequencer, *notifier, log.clock, std::move(options));
   }
 
@@ -135,9 +142,9 @@ class TestApi {
   std::uint64_t keys_ = 0;
   TemporaryFolder folder_;
   MemoryStore store_;
-  EagerTransport transport_;
 
  public:
+  EagerTransport transport;
   TestLog log{store_};
   std::string client_certificate;  // The subject that requests come with.
   std::unique_ptr<Notifier> notifier;

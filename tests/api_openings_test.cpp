@@ -1,5 +1,6 @@
 // Sealed texts that the service keeps: for whom, from when, and what is left of one destroyed.
 #include <fstream>
+#include <future>
 
 #include "registry/durable_file.hpp"
 #include "registry/opening_shelf.hpp"
@@ -163,6 +164,38 @@ TEST_CASE("openings: kept over a restart, unreadable to others, listed without t
   const auto spoilt = OpeningShelf::open(scene.registry.openings_folder());
   REQUIRE(spoilt.has_error());
   CHECK(spoilt.error().detail.find(scene.files()[0].string()) != std::string::npos);
+}
+
+TEST_CASE("openings: who asks for the class is told of a new one at once, on its subscription") {
+  Scene scene;
+  const HttpResponse made = scene.registry.send(
+      HttpMethod::post, "/v1/subscriptions",
+      R"({"url": "https://a.example/", "filter": {"classifications": ["RED"]}})", party_token);
+  REQUIRE(made.status == 201);
+  const std::string path =
+      "/v1/subscriptions/" + Json::parse(*made.body)["id"].get<std::string>() + "/deliveries";
+  Notifier& notifier = *scene.registry.notifier;
+  for (int pass = 0; pass < 20; ++pass) notifier.run_once();  // Verified, and then idle.
+  std::promise<Bytes> sent;
+  scene.registry.transport.on_send = [&](const OutgoingMessage& message) {
+    sent.set_value(message.body);
+  };
+  notifier.start();
+  REQUIRE(scene.keep({opening()}, {{{"who", "party"}}}, 5, "RED").status == 201);
+  auto body = sent.get_future();
+  // Nobody else wakes it within a minute.
+  const bool told = body.wait_for(std::chrono::seconds(20)) == std::future_status::ready;
+  notifier.stop();
+  REQUIRE(told);
+  const Json event = Json::parse(body.get());
+  CHECK(event["type"] == "example.cpl.advisory.published.v1");
+  CHECK(event["dataref"].get<std::string>().ends_with("/v1/entries/5/openings"));
+  notifier.run_once();  // Takes in what the thread left.
+  const Json log =
+      Json::parse(*scene.registry.send(HttpMethod::get, path, {}, party_token).body)["deliveries"];
+  CHECK(log[0]["what"] == "advisory");
+  CHECK(log[0]["outcome"] == "delivered");
+  CHECK(log[0]["request_octets"] == advisory_size);
 }
 
 TEST_CASE("openings: one kept before there were classes is of the strictest") {

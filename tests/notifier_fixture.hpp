@@ -102,6 +102,7 @@ class NotifierFixture {
   std::chrono::minutes checkpoint_interval{100L * 366 * 24 * 60};
   std::chrono::minutes canary_interval = checkpoint_interval;
   EscalationOptions escalation;
+  std::shared_ptr<const OpeningShelf> openings;
 
   NotifierFixture() {
     log.append(story_notes());
@@ -109,7 +110,8 @@ class NotifierFixture {
   }
   void open() {
     close();
-    NotifierOptions options{{"https://log.example/cpl", "example.cpl", checkpoint_interval},
+    NotifierOptions options{{"https://log.example/cpl", "example.cpl", checkpoint_interval,
+                             "https://log.example/v1/entries/"},
                             "log.example",
                             20,
                             4,
@@ -117,7 +119,8 @@ class NotifierFixture {
                             canary_interval,
                             random_spread,
                             escalation,
-                            "https://log.example/v1/validate/"};
+                            "https://log.example/v1/validate/",
+                            openings};
     auto opened = Notifier::open(
         store, [this] { return log.view(); }, transport, log.clock, "the master key of the notices",
         options);

@@ -31,7 +31,8 @@ std::string member_of(const Json& json, const char* name) {
 bool is_service_event(const Json& event) {
   const std::string type = member_of(event, "type");
   return type.ends_with(".test.v1") || type.ends_with(".subscription.quarantined.v1") ||
-         type.ends_with(".subscription.recovered.v1") || type.ends_with(".desk.late.v1");
+         type.ends_with(".subscription.recovered.v1") || type.ends_with(".desk.late.v1") ||
+         type.ends_with(".advisory.published.v1");
 }
 
 Delivery service_delivery(Json event) {
@@ -39,8 +40,12 @@ Delivery service_delivery(Json event) {
   Delivery delivery;
   delivery.challenge = data.is_object() ? member_of(data, "challenge") : "";
   if (delivery.challenge.empty() && data.is_object()) {
+    const std::string classification = member_of(event, "dataclassification");
+    const std::string address = member_of(event, "dataref");
     delivery.line = std::string(20, '-') + "  " + member_of(event, "type") + "  " +
-                    member_of(data, "summary") + "  [signature ok]";
+                    (classification.empty() ? "" : classification + ": ") +
+                    member_of(data, "summary") + (address.empty() ? "" : ", or GET " + address) +
+                    "  [signature ok]";
   }
   delivery.event = std::move(event);
   return delivery;

@@ -103,7 +103,8 @@ std::string host_of(const std::string& url) {
 
 EventOptions event_options(const Config& config) {
   return {config.public_url + "/log", config.event_type_prefix,
-          std::chrono::minutes(config.checkpoint_interval_minutes)};
+          std::chrono::minutes(config.checkpoint_interval_minutes),
+          config.public_url + "/v1/entries/"};
 }
 
 Result<void> check_target(const std::string& url, const TargetRules& rules, bool mails) {
@@ -117,7 +118,8 @@ Result<void> check_target(const std::string& url, const TargetRules& rules, bool
   return {};
 }
 
-ApiOptions api_options(const Config& config, const NoteVerifier& log_key, const Sending& sending) {
+ApiOptions api_options(const Config& config, const NoteVerifier& log_key, const Sending& sending,
+                       std::shared_ptr<OpeningShelf> openings) {
   ApiOptions options{config.public_url,
                      config.problem_base,
                      event_options(config),
@@ -130,6 +132,7 @@ ApiOptions api_options(const Config& config, const NoteVerifier& log_key, const 
   options.statement_rate.per_second = config.statements_per_second;
   options.statement_rate.burst = 10 * config.statements_per_second;
   options.mail = sending.mail.channel.get();
+  options.openings = std::move(openings);
   options.stream_limits = {config.streams_max, config.streams_per_address_max};
   return options;
 }
@@ -155,8 +158,10 @@ Result<WorkingDays> desk_calendar(const DeskConfig& desk) {
   return desk.calendar_file.empty() ? WorkingDays::built_in() : read_calendar(desk.calendar_file);
 }
 
-Result<NotifierOptions> notifier_options(const Config& config) {
+Result<NotifierOptions> notifier_options(const Config& config,
+                                         std::shared_ptr<const OpeningShelf> openings) {
   NotifierOptions options;
+  options.openings = std::move(openings);
   options.events = event_options(config);
   options.request_origin = host_of(config.public_url);
   options.consent_address = config.public_url + "/v1/validate/";
@@ -177,7 +182,6 @@ Result<void> set_keeping(ApiOptions& options, const Config& config, Store& store
     options.make_backup = [&] { return back_up(config, store, log, clock.now()); };
   }
   options.extracts = TRY(ExtractShelf::open(config.data_dir / "extracts"));
-  options.openings = TRY(OpeningShelf::open(config.data_dir / "openings"));
   options.desk.limits = config.desk.limits;
   options.desk.calendar = TRY(desk_calendar(config.desk));
   options.desk.contact = config.desk.contact;
@@ -205,9 +209,19 @@ Result<void> make_data_dir(const Config& config) {
   return malformed("configuration-invalid", config.data_dir.string() + ": " + made.message());
 }
 
-Result<LogData> open_data(const Config& config, const Clock& clock, const LogKeys& keys) {
+enum class ClearAlarm : std::uint8_t { no, yes };
+
+Result<LogData> open_data(const Config& config, const Clock& clock, const LogKeys& keys,
+                          ClearAlarm clear_alarm) {
   TRY_VOID(make_data_dir(config));
-  return open_log_data(config.data_dir, clock, keys.newest, config.origin, keys.old_key());
+  LogData data =
+      TRY(open_log_data(config.data_dir, clock, keys.newest, config.origin, keys.old_key()));
+  if (clear_alarm == ClearAlarm::yes) TRY_VOID(Publication::clear_alarm(*data.store));
+  return data;
+}
+
+Result<std::shared_ptr<OpeningShelf>> open_openings(const Config& config) {
+  return std::shared_ptr<OpeningShelf>(TRY(OpeningShelf::open(config.data_dir / "openings")));
 }
 
 // Every block of the database is read once a day.
@@ -219,8 +233,6 @@ void halt_damaged(Log& log, const std::filesystem::path& data_dir,
   spdlog::critical("no statements are taken: {}", damage);
   log.halt("store-damaged", damage);
 }
-
-enum class ClearAlarm : std::uint8_t { no, yes };
 
 Result<void> announce(const Config& config, const Log& log, const LogKeys& keys, std::uint16_t port,
                       const std::filesystem::path& port_file) {
@@ -247,16 +259,16 @@ Result<void> serve(const Config& config, const std::filesystem::path& port_file,
   const LogKeys keys = TRY(read_log_keys(config));
   const NoteSigner& log_key = keys.newest;
   const Bytes notice_key = TRY(read_notice_key(config));
-  const LogData data = TRY(open_data(config, clock, keys));
+  const LogData data = TRY(open_data(config, clock, keys, clear_alarm));
   const auto& store = data.store;
   const auto& log = data.log;
-  if (clear_alarm == ClearAlarm::yes) TRY_VOID(Publication::clear_alarm(*store));
   const auto publication = TRY(open_publication(config, *log, *store, log_key.verifier()));
   const auto published = [&] { return publication ? publication->view() : log->view(); };
 
   Sending sending = TRY(open_sending(config, clock, notice_key));
+  const auto openings = TRY(open_openings(config));
   const auto notifier = TRY(Notifier::open(*store, published, *sending.channels, clock, notice_key,
-                                           TRY(notifier_options(config))));
+                                           TRY(notifier_options(config, openings))));
   std::atomic<Server*> streaming = nullptr;  // Once there is one.
   const auto wake = [&] {
     notifier->wake();
@@ -269,7 +281,7 @@ Result<void> serve(const Config& config, const std::filesystem::path& port_file,
       }));
   Sequencer sequencer(*log, {}, wake);
 
-  ApiOptions options = api_options(config, log_key.verifier(), sending);
+  ApiOptions options = api_options(config, log_key.verifier(), sending, openings);
   TRY_VOID(set_keeping(options, config, *store, *log, clock, notice_key));
   if (publication) options.published = published;
   Api api(*log, sequencer, *notifier, clock, std::move(options));
