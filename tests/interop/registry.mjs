@@ -99,10 +99,21 @@ export class Registry {
 
   // What the command line tells of it, as the Party.
   cpl(...args) {
+    return this.cplWith(this.party_token, ...args);
+  }
+
+  cplWith(token, ...args) {
     return JSON.parse(execFileSync(join(this.bin, 'cpl'), [...args, '--json'], {
-      env: { ...process.env, CPL_SERVER: this.server, CPL_TOKEN: this.party_token },
+      env: { ...process.env, CPL_SERVER: this.server, CPL_TOKEN: token },
       encoding: 'utf8',
     }));
+  }
+
+  // The removal's sealed reason, for the Party.
+  keepOpening(classification) {
+    const { entry, seals } = this.sealed;
+    this.cplWith(this.operator_token, 'openings', 'keep', seals, '--entry', String(entry),
+                 '--classification', classification, '--for', 'example-energy');
   }
 
   // What became of the subscription's deliveries, the oldest first.

@@ -47,21 +47,42 @@ async function rotation(registry, made, test) {
   }
 }
 
+// An advisory is an event for these libraries too, with its class, and the spaces behind it.
+function checkAdvisory(registry, made, { headers, body }) {
+  const event = HTTP.toEvent({ headers, body });
+  assert(event.validate());
+  assert(event.type.endsWith('.advisory.published.v1'));
+  assert.equal(event.dataclassification, 'AMBER');
+  assert(event.dataref.endsWith(`/v1/entries/${registry.sealed.entry}/openings`));
+  assert.equal(Buffer.byteLength(body), 2048);
+  for (const { Webhook } of [standard, svix]) {
+    const verifier = new Webhook(made.secret);
+    verifier.verify(body, headers);
+    assert.throws(() => verifier.verify(body.trimEnd(), headers));
+  }
+}
+
 export async function webhooks(registry) {
   const wanted = (await registry.events()).length;
   const deliveries = [];
   let finish;
   let tested;
+  let advise;
   const finished = new Promise((resolve) => { finish = resolve; });
   const test = new Promise((resolve) => { tested = resolve; });
+  const advised = new Promise((resolve) => { advise = resolve; });
   const server = await receiver((request, body) => {
     const delivery = { headers: request.headers, body };
     if (request.headers['webhook-id'].startsWith('tst_')) return tested(delivery);
+    if (request.headers['webhook-id'].startsWith('adv_')) return advise(delivery);
     deliveries.push(delivery);
     if (deliveries.length >= wanted) finish();
   });
-  const made = await registry.subscribe(`http://127.0.0.1:${server.address().port}/hook`, {});
+  const made = await registry.subscribe(`http://127.0.0.1:${server.address().port}/hook`,
+                                        { classifications: ['AMBER'] });
   await within(120, `${wanted} deliveries`, finished);
+  registry.keepOpening('AMBER');
+  checkAdvisory(registry, made, await within(60, 'the advisory', advised));
   await rotation(registry, made, test);
   server.close();
   const verifiers = {
