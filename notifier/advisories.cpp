@@ -37,6 +37,8 @@ Result<AdvisoryOutlook> Advisories::look(const Subscription& subscription, const
   outlook.until = next(now).value_or(UnixMillis{std::numeric_limits<std::uint64_t>::max()});
   const auto names = reader_names(subscription.owner, subscription.audience);
   for (const KeptOpening& kept : kept_) {
+    // Before the entry is read: of most classes no subscription wants anything.
+    if (!subscription.filter.wants_advisory(kept.classification, {})) continue;
     const auto since = kept.readable_since(names, now);
     if (!since) continue;
     const FieldMark mark = mark_of(kept.opening.field);
