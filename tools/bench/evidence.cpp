@@ -13,7 +13,10 @@ constexpr std::chrono::milliseconds calibration{500};
 constexpr double build_ms_target = 2;
 constexpr double judge_ms_target = 3;
 constexpr double state_proof_ms_target = 1;
+// Of a long log more: its last bundle, which one core reads alone, counts for less.
 constexpr double audit_target = 0.80;
+constexpr double long_audit_target = 0.85;
+constexpr std::size_t long_audit_models = 1'000'000;
 
 // Of processor time.
 double median_milliseconds_of(const std::function<void()>& work) {
@@ -139,13 +142,15 @@ Result<void> measure_audit(Bench& bench) {
   options.threads = bench.options.threads;
   Figure entries{
       "audit.entries", "Entries of a full audit, read from the log itself.", "/s", {}, {}, {}, {}};
-  Figure signatures{"audit.signatures",
-                    "Signatures checked by the audit.",
-                    "/s",
-                    {},
-                    "the signature checks of all cores",
-                    {},
-                    Target{Bound::at_least, audit_target}};
+  Figure signatures{
+      "audit.signatures",
+      "Signatures checked by the audit.",
+      "/s",
+      {},
+      "the signature checks of all cores",
+      {},
+      Target{Bound::at_least,
+             bench.options.models < long_audit_models ? audit_target : long_audit_target}};
   for (std::size_t round = 0; round < bench.options.rounds; ++round) {
     const VerificationRate before = measure_verifications(options.threads, calibration);
     const auto start = Clock::now();
