@@ -157,5 +157,6 @@ TEST_CASE("server message: a problem is a document of RFC 9457") {
   CHECK(json == nlohmann::json{{"type", "https://cpl.example/problems/odd"},
                                {"title", "An odd thing"},
                                {"status", 422},
-                               {"detail", "It is \"odd\" \\ strange."}});
+                               {"detail", "It is \"odd\" \\ strange."},
+                               {"code", "odd"}});
 }
