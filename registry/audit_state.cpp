@@ -11,6 +11,7 @@ namespace cpl {
 namespace {
 
 constexpr std::string_view first_line = "cpl/audit-state/v2\n";
+constexpr std::string_view old_first_line = "cpl/audit-state/v1\n";  // It had the ids whole.
 constexpr std::uint64_t no_index = UINT64_MAX;
 constexpr std::size_t compact_octets = 5 * sizeof(std::uint64_t) + 1;
 
@@ -34,6 +35,14 @@ Error damaged(const std::string& what) {
       Errc::corrupt, "audit-state-damaged",
       "the saved state is damaged (" + what + "): put it aside, and audit the log from its start",
       0};
+}
+
+Error not_one(BytesView file) {
+  if (!file.starts_with(old_first_line)) return damaged("it does not begin as one");
+  return Error{Errc::corrupt, "audit-state-old",
+               "the saved state was kept by an older version of cpl: put it aside, and audit the "
+               "log from its start",
+               0};
 }
 
 void put(Bytes& file, Row row, BytesView content) {
@@ -219,7 +228,7 @@ Bytes format_audit_state(const AuditLedger& ledger) {
 }
 
 Result<AuditLedger> parse_audit_state(BytesView file, const TrustPolicy& policy) {
-  if (!file.starts_with(first_line)) return damaged("it does not begin as one");
+  if (!file.starts_with(first_line)) return not_one(file);
   if (file.size() < first_line.size() + sizeof(Hash)) return damaged("it is cut off");
   const BytesView content = file.substr(0, file.size() - sizeof(Hash));
   if (sha256(content).view() != file.substr(content.size())) {

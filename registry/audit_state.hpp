@@ -19,8 +19,8 @@ inline constexpr std::size_t audit_state_size_max = std::size_t{2} << 30U;
 // Of a ledger that stands at a checkpoint. The same ledger always gives the same octets.
 Bytes format_audit_state(const AuditLedger& ledger);
 
-// Errors: `audit-state-damaged`, and those of trust_checkpoint where the policy does not trust the
-// checkpoint in it.
+// Errors: `audit-state-damaged`, `audit-state-old`, and those of trust_checkpoint where the policy
+// does not trust the checkpoint in it.
 Result<AuditLedger> parse_audit_state(BytesView file, const TrustPolicy& policy);
 
 }  // namespace cpl

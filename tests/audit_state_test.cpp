@@ -290,6 +290,17 @@ TEST_CASE(
   CHECK(refused(fewer + Bytes(sizeof(Hash), '\0')) == "audit-state-damaged");
 }
 
+TEST_CASE("audit state: one that an older version kept is named as such, with advice") {
+  Bytes state = state_of(published_at(story_leaves(), 12));
+  const std::size_t version = state.find('2');
+  REQUIRE(version == std::string_view("cpl/audit-state/v").size());
+  state[version] = '1';
+  const auto parsed = parse_audit_state(state, log_policy());
+  REQUIRE_FALSE(parsed.has_value());
+  CHECK(parsed.error().code == "audit-state-old");
+  CHECK(parsed.error().detail.find("audit the log from its start") != std::string::npos);
+}
+
 TEST_CASE("audit state: a state of a log that the policy does not trust is refused") {
   const Bytes state = state_of(published_at(story_leaves(), 12));
   const auto other = TrustPolicy::of_log(ed25519_signer(test_origin + "/2").verifier());
