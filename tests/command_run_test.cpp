@@ -67,7 +67,7 @@ TEST_CASE("command: how it failed is told") {
 }
 
 TEST_CASE("command: one that does not end is killed, with its children") {
-  CHECK(ran({"sh", "-c", "sleep 1000 & wait"}, {}, 50ms) ==
+  CHECK(ran({"sh", "-c", "tail -f /dev/null & wait"}, {}, 50ms) ==
         "the command sh did not end in time, and was killed");
 }
 
