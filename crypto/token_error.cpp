@@ -73,4 +73,24 @@ Error login_error(CK_RV returned, const std::string& token, CK_FLAGS flags) {
   return token_error(returned, token, "it was given the PIN");
 }
 
+Error agreement_error(CK_RV returned, const std::string& token) {
+  switch (returned) {
+    case CKR_KEY_FUNCTION_NOT_PERMITTED:
+      return no(Errc::unauthorized, "token-key-cannot-derive",
+                "the token " + token +
+                    " does not let this key open secrets: it was made for another use. Name one "
+                    "that may derive, or make one");
+    case CKR_MECHANISM_INVALID:
+      return no(Errc::unavailable, "token-mechanism-missing",
+                "the token " + token + " cannot open secrets (CKM_ECDH1_DERIVE): use another");
+    case CKR_MECHANISM_PARAM_INVALID:
+    case CKR_ARGUMENTS_BAD:
+      return malformed(
+          "token-secret-not-opened",
+          "the token " + token + " does not take the sender's public key: the file was altered");
+    default:
+      return token_error(returned, token, "it was opening a secret");
+  }
+}
+
 }  // namespace cpl

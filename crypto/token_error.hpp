@@ -15,6 +15,9 @@ Error token_error(CK_RV returned, const std::string& token, std::string_view doi
 // The same after a login; `flags` are the token's as they are now.
 Error login_error(CK_RV returned, const std::string& token, CK_FLAGS flags);
 
+// The same where a key was to agree on a secret.
+Error agreement_error(CK_RV returned, const std::string& token);
+
 // How the tries for the PIN stand, as far as the token tells; empty where it tells nothing.
 std::string tries_text(CK_FLAGS flags);
 

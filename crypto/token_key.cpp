@@ -4,6 +4,7 @@
 
 #include "crypto/der.hpp"
 #include "crypto/hash.hpp"
+#include "crypto/token_find.hpp"
 #include "crypto/token_public_key.hpp"
 
 namespace cpl {
@@ -61,49 +62,12 @@ Result<Bytes> TokenKey::sign(BytesView message) const {
   return signature;
 }
 
-struct FoundKey {
-  CK_OBJECT_HANDLE handle = 0;
-  std::string uri;
-  std::string label;
-};
-
-Result<std::vector<FoundKey>> find_keys(const TokenSession& session) {
-  CK_OBJECT_CLASS private_key = CKO_PRIVATE_KEY;
-  std::vector<FoundKey> found;
-  for (const CK_OBJECT_HANDLE handle :
-       TRY(session.find({{CKA_CLASS, &private_key, sizeof private_key}}))) {
-    Bytes label = session.attribute(handle, CKA_LABEL);
-    Bytes id = session.attribute(handle, CKA_ID);
-    std::array<CK_ATTRIBUTE, 3> named = {{{CKA_CLASS, &private_key, sizeof private_key},
-                                          {CKA_LABEL, label.data(), label.size()},
-                                          {CKA_ID, id.data(), id.size()}}};
-    if (!session.uri().fits_key(named)) continue;
-    found.push_back({handle, session.uri().of_key(session.token().info, named), label});
-  }
-  return found;
-}
-
-Result<FoundKey> find_key(const TokenSession& session) {
-  const auto found = TRY(find_keys(session));
-  if (found.size() == 1) return found.front();
-  if (found.empty()) {
-    return Error{Errc::not_found, "token-key-missing",
-                 "no private key in the token " + session.token().name() +
-                     " fits the URI; cpl key pkcs11 --list shows those that there are"};
-  }
-  std::string all;
-  for (const FoundKey& key : found) all += "\n" + key.uri;
-  return refuse("token-key-ambiguous", "more than one private key in the token " +
-                                           session.token().name() +
-                                           " fits the URI. Name one of these:" + all);
-}
-
 }  // namespace
 
 Result<std::shared_ptr<const SigningKey>> open_token_key(const std::string& uri, AskPin ask_pin) {
   TokenUri parsed = TRY(TokenUri::parse(uri));
   auto session = TRY(TokenSession::open(std::move(parsed), std::move(ask_pin)));
-  const FoundKey key = TRY(find_key(*session));
+  const FoundKey key = TRY(find_token_key(*session));
   PublicKey public_key = TRY(token_public_key(*session, key.handle));
   if (!session->flag(key.handle, CKA_SIGN).value_or(true)) {
     return Error{Errc::unauthorized, "token-key-cannot-sign",
@@ -127,7 +91,7 @@ Result<std::vector<TokenKeyDescription>> list_token_keys(const std::string& uri,
   TokenUri parsed = TRY(TokenUri::parse(uri));
   const auto session = TRY(TokenSession::open(std::move(parsed), ask_pin));
   std::vector<TokenKeyDescription> listed;
-  for (const FoundKey& key : TRY(find_keys(*session))) {
+  for (const FoundKey& key : TRY(find_token_keys(*session))) {
     TokenKeyDescription described{key.uri, key.label, "", true};
     const auto public_key = token_public_key(*session, key.handle);
     if (!public_key) {

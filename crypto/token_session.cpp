@@ -119,4 +119,27 @@ Result<Bytes> TokenSession::sign(CK_OBJECT_HANDLE key, CK_MECHANISM_TYPE mechani
   return Bytes(view_of(signature.data(), size));
 }
 
+Result<Bytes> TokenSession::agree(CK_OBJECT_HANDLE key, BytesView point, std::size_t size) const {
+  CK_ECDH1_DERIVE_PARAMS with{CKD_NULL, 0, nullptr, point.size(), unconst(point)};
+  CK_MECHANISM how{CKM_ECDH1_DERIVE, &with, sizeof with};
+  CK_OBJECT_CLASS secret_key = CKO_SECRET_KEY;
+  CK_KEY_TYPE generic = CKK_GENERIC_SECRET;
+  CK_BBOOL no = CK_FALSE;
+  CK_BBOOL yes = CK_TRUE;
+  CK_ULONG length = size;
+  std::array<CK_ATTRIBUTE, 6> wanted = {{{CKA_CLASS, &secret_key, sizeof secret_key},
+                                         {CKA_KEY_TYPE, &generic, sizeof generic},
+                                         {CKA_TOKEN, &no, sizeof no},
+                                         {CKA_SENSITIVE, &no, sizeof no},
+                                         {CKA_EXTRACTABLE, &yes, sizeof yes},
+                                         {CKA_VALUE_LEN, &length, sizeof length}}};
+  CK_OBJECT_HANDLE made = CK_INVALID_HANDLE;
+  const CK_RV returned =
+      token_.module->C_DeriveKey(session_, &how, key, wanted.data(), wanted.size(), &made);
+  if (returned != CKR_OK) return agreement_error(returned, token_.name());
+  Bytes shared = attribute(made, CKA_VALUE);
+  token_.module->C_DestroyObject(session_, made);
+  return shared;
+}
+
 }  // namespace cpl

@@ -1,4 +1,4 @@
-// One session with a token: logged in, looking for keys, signing. For crypto/token_*.cpp.
+// One session with a token: logged in, looking for keys, using them. For crypto/token_*.cpp.
 #pragma once
 
 #include "crypto/token_key.hpp"
@@ -25,6 +25,8 @@ class TokenSession {
 
   // One thread at a time: a session has one operation going.
   Result<Bytes> sign(CK_OBJECT_HANDLE key, CK_MECHANISM_TYPE mechanism, BytesView data) const;
+  // What the key and the one with that public point agree on, of `size` octets.
+  Result<Bytes> agree(CK_OBJECT_HANDLE key, BytesView point, std::size_t size) const;
 
  private:
   TokenSession(TokenModules modules, TokenSlot token, TokenUri uri, AskPin ask_pin);

@@ -43,6 +43,11 @@ CK_RV get_attribute(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object, CK_ATTRI
     const CK_RV returned = softhsm->C_GetAttributeValue(session, object, asked, count);
     const bool is_use = asked->type == CKA_SIGN && returned == CKR_OK && asked->pValue != nullptr;
     if (is_use && fault_is("not-for-signing")) *static_cast<CK_BYTE*>(asked->pValue) = CK_FALSE;
+    const bool is_secret = asked->type == CKA_VALUE && returned == CKR_OK;
+    if (is_secret && fault_is("short-secret")) --asked->ulValueLen;
+    if (is_secret && fault_is("wrong-secret") && asked->pValue != nullptr) {
+      *static_cast<CK_BYTE*>(asked->pValue) ^= 1;
+    }
     return returned;
   }
   std::array<CK_BYTE, 128> point{};
@@ -52,6 +57,14 @@ CK_RV get_attribute(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object, CK_ATTRI
   asked->ulValueLen = whole.ulValueLen - 2;
   if (asked->pValue != nullptr) std::memcpy(asked->pValue, &point[2], asked->ulValueLen);
   return CKR_OK;
+}
+
+CK_RV derive_key(CK_SESSION_HANDLE session, CK_MECHANISM* how, CK_OBJECT_HANDLE key,
+                 CK_ATTRIBUTE* wanted, CK_ULONG count, CK_OBJECT_HANDLE* made) {
+  if (fault_is("not-permitted")) return CKR_KEY_FUNCTION_NOT_PERMITTED;
+  if (fault_is("no-mechanism")) return CKR_MECHANISM_INVALID;
+  if (fault_is("removed")) return CKR_DEVICE_REMOVED;
+  return softhsm->C_DeriveKey(session, how, key, wanted, count, made);
 }
 
 CK_RV sign_init(CK_SESSION_HANDLE session, CK_MECHANISM* how, CK_OBJECT_HANDLE key) {
@@ -80,6 +93,7 @@ extern "C" __attribute__((visibility("default"))) CK_RV C_GetFunctionList(CK_FUN
   functions.C_GetTokenInfo = &get_token_info;
   functions.C_Login = &log_in;
   functions.C_GetAttributeValue = &get_attribute;
+  functions.C_DeriveKey = &derive_key;
   functions.C_SignInit = &sign_init;
   functions.C_Sign = &sign;
   *list = &functions;

@@ -78,6 +78,7 @@ std::string verdict_text(const std::vector<Check>& checks, Outcome outcome,
                          const std::string& sentence);
 
 void add_key_commands(Cli& cli);
+void add_notice_key_command(Cli& cli, CLI::App& key);
 void add_token_key_command(Cli& cli, CLI::App& key);
 void add_charter_commands(Cli& cli);
 void add_minutes_commands(Cli& cli);

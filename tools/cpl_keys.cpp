@@ -132,20 +132,10 @@ void add_key_commands(Cli& cli) {
   policy->add_option("--out", *out, "Where it goes; - for standard output")->required();
   policy->callback([&cli, file, out] { cli.run([&] { return make_policy(cli, *file, *out); }); });
 
-  CLI::App* notice = add_command(*key, "notice", "Make the notices' own secret for cpld",
-                                 "cpl key notice --out notice.key");
-  notice->add_option("--out", *out, "Where it goes")->required();
-  notice->callback([&cli, out] {
-    cli.run([&]() -> Result<void> {
-      TRY_VOID(write_file(*out, to_base64(random_bytes(32)) + "\n", Secrecy::secret));
-      cli.print({{"file", *out}}, "the notices' secret is in " + *out);
-      return {};
-    });
-  });
-
   CLI::App* token =
       add_command(*key, "token", "Make a subscriber's token and its hash", "cpl key token");
   token->callback([&cli] { cli.run([&] { return make_token(cli); }); });
+  add_notice_key_command(cli, *key);
   add_token_key_command(cli, *key);
 }
 

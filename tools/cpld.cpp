@@ -17,6 +17,7 @@
 #include "tools/cpld_keys.hpp"
 #include "tools/cpld_sending.hpp"
 #include "tools/files.hpp"
+#include "tools/notice_key.hpp"
 #include "tools/stop_signals.hpp"
 
 namespace cpl {
@@ -258,7 +259,7 @@ Result<void> serve(const Config& config, const std::filesystem::path& port_file,
   const SystemClock clock;
   const LogKeys keys = TRY(read_log_keys(config));
   const NoteSigner& log_key = keys.newest;
-  const Bytes notice_key = TRY(read_notice_key(config));
+  const Bytes notice_key = TRY(read_notice_key(config.notice_key_file));
   const LogData data = TRY(open_data(config, clock, keys, clear_alarm));
   const auto& store = data.store;
   const auto& log = data.log;
@@ -357,7 +358,8 @@ int run(int argc, char** argv) {
   const auto clear = clear_alarm ? ClearAlarm::yes : ClearAlarm::no;
   if (const auto served = serve(*config, port_file, clear); !served) {
     spdlog::error("{}", served.error().detail);
-    return 1;
+    // Not for a restart to try again: a token counts wrong PINs, and locks.
+    return served.error().errc == Errc::unauthorized ? 2 : 1;
   }
   return 0;
 }

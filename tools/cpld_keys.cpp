@@ -2,14 +2,12 @@
 
 #include <spdlog/spdlog.h>
 
-#include "crypto/encoding.hpp"
 #include "tools/files.hpp"
 
 namespace cpl {
 namespace {
 
 constexpr std::size_t key_file_size_max = 64U << 10U;
-constexpr std::size_t notice_key_size = 32;
 
 Result<NoteSigner> read_log_key(const std::filesystem::path& file, const Config& config) {
   const Bytes text = TRY(read_file(file, key_file_size_max));
@@ -52,18 +50,6 @@ void warn_of_log_key(const Log& log, const LogKeys& keys) {
       "the charter in force, entry {}, names other keys of the log than the one it signs with: "
       "audits will say so until a charter names {}",
       charter->entry.value, keys.newest.verifier().to_string());
-}
-
-Result<Bytes> read_notice_key(const Config& config) {
-  Bytes text = TRY(read_file(config.notice_key_file, key_file_size_max));
-  while (!text.empty() && text.back() == '\n') text.pop_back();
-  auto key = from_base64(text);
-  if (!key || key->size() != notice_key_size) {
-    return malformed("key-malformed", config.notice_key_file.string() +
-                                          ": must hold 32 random octets in base64 "
-                                          "(cpl key notice makes one)");
-  }
-  return *std::move(key);
 }
 
 }  // namespace cpl

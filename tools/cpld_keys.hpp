@@ -1,4 +1,4 @@
-// The service's own keys, from their files.
+// The log's own keys, from their files.
 #pragma once
 
 #include "registry/log.hpp"
@@ -17,7 +17,5 @@ struct LogKeys {
 Result<LogKeys> read_log_keys(const Config& config);
 // Where the Panel names the log's keys, auditors ask for one of those.
 void warn_of_log_key(const Log& log, const LogKeys& keys);
-
-Result<Bytes> read_notice_key(const Config& config);
 
 }  // namespace cpl

@@ -39,6 +39,14 @@ Result<Secret> read_line(int descriptor) {
   return pin;
 }
 
+// systemd keeps others out of the folder of a service's credentials, and gives the service its own
+// by access lists, which look like a group's rights.
+bool is_credential(std::string_view path) {
+  const char* folder = std::getenv("CREDENTIALS_DIRECTORY");
+  return folder != nullptr && path.starts_with(std::string(folder) + "/") &&
+         path.find("..") == std::string_view::npos;
+}
+
 Result<Secret> read_pin_file(std::string path) {
   if (path.starts_with(file_scheme)) path.erase(0, file_scheme.size());
   if (path.starts_with("//")) path.erase(0, 2);  // file:///etc/pin, of no other host than this.
@@ -52,7 +60,8 @@ Result<Secret> read_pin_file(std::string path) {
     return Error{Errc::unavailable, "file-error",
                  "the PIN's file " + path + " cannot be opened: " + std::strerror(errno)};
   }
-  if (S_ISREG(found.st_mode) && (found.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
+  const bool is_open = S_ISREG(found.st_mode) && (found.st_mode & (S_IRWXG | S_IRWXO)) != 0;
+  if (is_open && !is_credential(path)) {
     return refuse("token-pin-file-open", "the PIN's file " + path +
                                              " is open to others on this machine: chmod 600 it, "
                                              "and change the PIN if they should not know it");

@@ -1,0 +1,39 @@
+#include "tools/notice_key.hpp"
+
+#include "crypto/encoding.hpp"
+#include "crypto/token_secret.hpp"
+#include "tools/files.hpp"
+#include "tools/pin.hpp"
+
+namespace cpl {
+namespace {
+
+constexpr std::size_t key_file_size_max = 64U << 10U;
+
+Error no_notice_key(const std::string& what) { return malformed("key-malformed", what); }
+
+Result<Bytes> unseal(const TokenSecret& sealed) {
+  auto key = open_with_token(sealed, &find_pin);
+  if (key && key->size() != notice_key_size) {
+    return no_notice_key("what the token opened is not a notice key");
+  }
+  return key;
+}
+
+Result<Bytes> parse_notice_key(std::string_view text) {
+  if (const auto sealed = TRY(TokenSecret::parse(text))) return unseal(*sealed);
+  while (text.ends_with('\n')) text.remove_suffix(1);
+  const auto key = from_base64(text);
+  if (key && key->size() == notice_key_size) return Bytes(*key);
+  return no_notice_key("must hold 32 random octets in base64 (cpl key notice makes one)");
+}
+
+}  // namespace
+
+Result<Bytes> read_notice_key(const std::filesystem::path& file) {
+  auto key = parse_notice_key(TRY(read_file(file, key_file_size_max)));
+  if (!key) return within(file.string(), key.error());
+  return key;
+}
+
+}  // namespace cpl

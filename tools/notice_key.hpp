@@ -1,0 +1,16 @@
+// The notices' own secret, from which every webhook's keys are derived: 32 octets, in base64 in a
+// file, or in a file that only a token opens.
+#pragma once
+
+#include <filesystem>
+
+#include "crypto/token_key.hpp"
+
+namespace cpl {
+
+inline constexpr std::size_t notice_key_size = 32;
+
+// For a file that a token opens, the PIN is found as for other keys (tools/pin.hpp).
+Result<Bytes> read_notice_key(const std::filesystem::path& file);
+
+}  // namespace cpl
