@@ -118,7 +118,7 @@ class HttpLink final {
   HttpLink(const TargetUrl& url, const IpAddress& address, const HttpClientParts& parts)
       : url_(url), address_(address) {
     if (url.tls) {
-      tls = std::make_unique<TlsStream>(parts.context, parts.tls);
+      tls = std::make_unique<TlsStream>(parts.context, parts.tls.of(url.host));
     } else {
       plain = std::make_unique<PlainStream>(parts.context);
     }

@@ -4,7 +4,6 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/ssl/context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <list>
@@ -50,7 +49,7 @@ class HttpLinkPool final {
 
 struct HttpClientParts {
   const HttpTransportOptions& options;
-  boost::asio::ssl::context& tls;
+  EndpointTlsContexts& tls;
   boost::asio::thread_pool& resolvers;
   boost::asio::io_context& context;
   HttpLinkPool& pool;

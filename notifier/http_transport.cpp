@@ -11,7 +11,6 @@
 #include <thread>
 
 #include "notifier/http_exchange.hpp"
-#include "notifier/tls.hpp"
 
 namespace cpl {
 namespace {
@@ -50,8 +49,8 @@ std::optional<IpAddress> address_of(const sockaddr& address) {
 // One thread with its attempts. Owned by that thread, except what says otherwise.
 class Client final {
  public:
-  Client(const HttpTransportOptions& options, asio::ssl::context& tls, asio::thread_pool& resolvers,
-         std::size_t in_flight_max)
+  Client(const HttpTransportOptions& options, EndpointTlsContexts& tls,
+         asio::thread_pool& resolvers, std::size_t in_flight_max)
       : options_(options),
         tls_(tls),
         resolvers_(resolvers),
@@ -161,7 +160,7 @@ class Client final {
   }
 
   const HttpTransportOptions& options_;
-  asio::ssl::context& tls_;
+  EndpointTlsContexts& tls_;
   asio::thread_pool& resolvers_;
   const std::size_t in_flight_max_;
   asio::io_context context_{1};
@@ -179,7 +178,7 @@ class Client final {
 
 class HttpTransport::Impl final {
  public:
-  Impl(HttpTransportOptions options, asio::ssl::context tls)
+  Impl(HttpTransportOptions options, EndpointTlsContexts tls)
       : options_(std::move(options)), tls_(std::move(tls)) {
     const std::size_t count = std::max(1U, options_.threads);
     const std::size_t share = std::max<std::size_t>(1, options_.in_flight_max / count);
@@ -222,7 +221,7 @@ class HttpTransport::Impl final {
 
  private:
   const HttpTransportOptions options_;
-  asio::ssl::context tls_;
+  EndpointTlsContexts tls_;
   asio::thread_pool resolvers_{resolver_threads};
   std::vector<std::unique_ptr<Client>> clients_;
   std::vector<std::thread> threads_;
@@ -252,7 +251,7 @@ HttpTransport::HttpTransport(std::unique_ptr<Impl> impl) : impl_(std::move(impl)
 HttpTransport::~HttpTransport() = default;
 
 Result<std::unique_ptr<HttpTransport>> HttpTransport::create(HttpTransportOptions options) {
-  auto tls = TRY(client_tls_context(options.ca_file));
+  auto tls = TRY(EndpointTlsContexts::open(options.tls, options.tls_by_host));
   auto impl = std::make_unique<Impl>(std::move(options), std::move(tls));
   return std::unique_ptr<HttpTransport>(new HttpTransport(std::move(impl)));
 }

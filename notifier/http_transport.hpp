@@ -3,10 +3,10 @@
 #pragma once
 
 #include <chrono>
-#include <filesystem>
 #include <functional>
 #include <memory>
 
+#include "notifier/endpoint_tls.hpp"
 #include "notifier/target_rules.hpp"
 #include "notifier/transport.hpp"
 
@@ -21,7 +21,8 @@ Result<std::vector<IpAddress>> resolve_by_system(const std::string& host);
 struct HttpTransportOptions {
   unsigned threads = 1;
   TargetRules rules;
-  std::filesystem::path ca_file;  // PEM. Empty: the system's authorities.
+  EndpointTls tls;  // Of the hosts that are not in the next.
+  std::map<std::string, EndpointTls> tls_by_host{};
   HostResolver resolve = resolve_by_system;
   std::size_t per_host_max = 8;     // Attempts at a time to one host and port,
   std::size_t in_flight_max = 256;  // and in all. Further ones wait.

@@ -191,6 +191,32 @@ TEST_CASE("config: the desk's clocks have the Code's figures unless others are s
   CHECK(says(fault(smallest + "[desk]\nhours = 1\n"), "desk.hours"));
 }
 
+TEST_CASE("config: endpoints of a host, and of all others, have TLS settings of their own") {
+  const ConfigFile file(smallest +
+                        "[[endpoint]]\nhost = \"desk.dcc.example\"\nca_file = \"dcc.pem\"\n"
+                        "[[endpoint]]\nclient_certificate_file = \"own.pem\"\n"
+                        "client_key_file = \"own.key\"\n");
+  const auto config = file.read();
+  REQUIRE(config);
+  REQUIRE(config->endpoints.size() == 2);
+  CHECK(config->endpoints[0].host == "desk.dcc.example");
+  CHECK(config->endpoints[0].tls.ca_file == file.path().parent_path() / "dcc.pem");
+  CHECK(config->endpoints[0].tls.key_file.empty());
+  CHECK(config->endpoints[1].host.empty());
+  CHECK(config->endpoints[1].tls.key_file == file.path().parent_path() / "own.key");
+
+  for (const std::string host :
+       {"Desk.example", "desk.example:443", "a/b", "a b", "user@desk.example"}) {
+    CHECK(says(fault(smallest + "[[endpoint]]\nhost = \"" + host + "\"\n"),
+               "cpld.toml:7: host must be a host's name"));
+  }
+  CHECK(says(fault(smallest + "[[endpoint]]\nclient_key_file = \"own.key\"\n"), "go together"));
+  const std::string one = "[[endpoint]]\nhost = \"a.example\"\n";
+  CHECK(says(fault(smallest + one + one), "two of [[endpoint]] are for a.example"));
+  CHECK(says(fault(smallest + "[[endpoint]]\n[[endpoint]]\n"), "two of [[endpoint]] name no host"));
+  CHECK(says(fault(smallest + "[endpoint]\n"), "written [[endpoint]]"));
+}
+
 TEST_CASE("config: mail needs a server and addresses; what goes together comes together") {
   const std::string mail = smallest +
                            "[mail]\nserver = \"mail.example\"\nfrom = \"notices@cpl.example\"\n"

@@ -2,8 +2,11 @@
 
 #include <toml++/toml.h>
 
+#include <set>
+
 #include "crypto/encoding.hpp"
 #include "notifier/mail_message.hpp"
+#include "notifier/target_rules.hpp"
 
 namespace cpl {
 namespace {
@@ -272,6 +275,40 @@ Result<void> read_desk(const std::filesystem::path& file, TableReader& root, Con
   return reader.done();
 }
 
+Result<EndpointConfig> read_endpoint(const std::filesystem::path& file, const toml::table& table) {
+  TableReader reader(file, table, "endpoint.");
+  EndpointConfig endpoint;
+  reader.text("host", endpoint.host);
+  reader.path("ca_file", endpoint.tls.ca_file);
+  reader.path("client_certificate_file", endpoint.tls.certificate_file);
+  reader.path("client_key_file", endpoint.tls.key_file);
+  if (endpoint.tls.certificate_file.empty() != endpoint.tls.key_file.empty()) {
+    reader.fail(table, "client_certificate_file and client_key_file go together");
+  }
+  if (!endpoint.host.empty()) {
+    TargetRules rules;
+    rules.lab_mode = true;
+    const auto url = check_target_url("https://" + endpoint.host + "/", rules);
+    if (!url || url->host != endpoint.host) {
+      reader.fail(table, "host must be a host's name in lower case, without a port");
+    }
+  }
+  TRY_VOID(reader.done());
+  return endpoint;
+}
+
+Result<void> read_endpoints(const std::filesystem::path& file, TableReader& root, Config& config) {
+  TRY_VOID(read_list(file, root, "endpoint", "endpoint", read_endpoint, config.endpoints));
+  std::set<std::string> hosts;
+  for (const EndpointConfig& endpoint : config.endpoints) {
+    if (hosts.insert(endpoint.host).second) continue;
+    return config_error(file.string(), endpoint.host.empty()
+                                           ? "two of [[endpoint]] name no host"
+                                           : "two of [[endpoint]] are for " + endpoint.host);
+  }
+  return {};
+}
+
 Result<Config> read_table(const std::filesystem::path& file, const toml::table& table) {
   Config config;
   TableReader root(file, table, "");
@@ -297,6 +334,7 @@ Result<Config> read_table(const std::filesystem::path& file, const toml::table& 
   TRY_VOID(read_desk(file, root, config));
   TRY_VOID(read_mail(file, root, config));
   TRY_VOID(read_witnesses(file, root, config));
+  TRY_VOID(read_endpoints(file, root, config));
   TRY_VOID(read_list(file, root, "subscriber", "subscriber", read_subscriber, config.subscribers));
   TRY_VOID(root.done());
   if (config.tls_certificate_file.empty() != config.tls_key_file.empty()) {

@@ -9,6 +9,7 @@
 
 #include "api/api.hpp"
 #include "notifier/cosigner.hpp"
+#include "notifier/endpoint_tls.hpp"
 
 namespace cpl {
 
@@ -51,6 +52,12 @@ struct MailConfig {
   std::filesystem::path smime_certificate_file;
 };
 
+// TLS with endpoints of one host, or of all hosts that have no settings of their own.
+struct EndpointConfig {
+  std::string host;  // Empty: all others.
+  EndpointTls tls;
+};
+
 struct Config {
   std::string origin;                      // The log's name for ever: "cpl.example.org/log".
   std::filesystem::path data_dir;          // The database and the signed-size record.
@@ -79,6 +86,7 @@ struct Config {
   bool lab_mode = false;
 
   std::vector<Subscriber> subscribers;
+  std::vector<EndpointConfig> endpoints;
   std::optional<MailConfig> mail;  // None: no mail is sent.
 
   std::optional<Hash> operator_token_sha256;

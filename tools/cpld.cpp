@@ -317,6 +317,7 @@ Result<void> serve(const Config& config, const std::filesystem::path& port_file,
 // All that can be read without the service's data.
 Result<void> check_configuration(const Config& config, const std::string& config_file) {
   TRY(desk_calendar(config.desk));
+  TRY_VOID(check_sending(config));
   const auto records = TRY(dkim_records(config));
   std::cout << config_file << ": good\n";
   for (const std::string& record : records) std::cout << record << "\n";

@@ -11,10 +11,23 @@ Result<HttpTransportOptions> transport_options(const Config& config) {
   if (const auto listening = parse_ip_address(config.address)) {
     options.rules.own_addresses = TRY(own_public_addresses(*listening));
   }
+  for (const EndpointConfig& endpoint : config.endpoints) {
+    if (endpoint.host.empty()) {
+      options.tls = endpoint.tls;
+    } else {
+      options.tls_by_host[endpoint.host] = endpoint.tls;
+    }
+  }
   return options;
 }
 
 }  // namespace
+
+Result<void> check_sending(const Config& config) {
+  const HttpTransportOptions options = TRY(transport_options(config));
+  TRY(EndpointTlsContexts::open(options.tls, options.tls_by_host));
+  return {};
+}
 
 void Sending::stop() {
   parties->stop();

@@ -18,6 +18,8 @@ struct Sending {
   void stop();
 };
 
+// Whether what is configured for endpoints can be used.
+Result<void> check_sending(const Config& config);
 Result<Sending> open_sending(const Config& config, const Clock& clock, const Bytes& notice_key);
 
 }  // namespace cpl

@@ -14,7 +14,7 @@ std::string name_of(std::size_t party) { return "party-" + std::to_string(party)
 HttpTransportOptions sending_to(const Certificate& certificate) {
   HttpTransportOptions options;
   options.rules.lab_mode = true;  // The loopback, at any port.
-  options.ca_file = certificate.certificate_file;
+  options.tls.ca_file = certificate.certificate_file;
   options.resolve = [](const std::string&) -> Result<std::vector<IpAddress>> {
     return std::vector<IpAddress>{*parse_ip_address("127.0.0.1")};
   };
