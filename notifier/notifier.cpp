@@ -56,6 +56,7 @@ Result<std::unique_ptr<Notifier>> Notifier::open(Store& store, View view, Transp
     Row made;
     made.subscription = TRY(decode_subscription(row.value));
     const RowKey key{made.subscription.owner, made.subscription.id};
+    if (made.subscription.state != SubscriptionState::retired) ++notifier->living_;
     notifier->rows_.emplace(key, std::move(made));
   }
   return notifier;

@@ -194,6 +194,7 @@ class Notifier {
   Result<Subscription> alter(const std::string& owner, const std::string& id,
                              const std::function<Result<void>(Row&)>& change,
                              const Alongside<Subscription>& alongside = {});
+  std::size_t count_living(const std::string& owner) const;
   Result<void> check_room(const std::string& owner) const;
   bool is_asked(const Subscription& subscription, std::string_view token) const;
   Rows::iterator surplus_retired(const std::string& owner);
@@ -211,6 +212,9 @@ class Notifier {
 
   mutable std::mutex mutex_;
   Rows rows_;  // Guarded by mutex_, as is all up to untold_.
+  // Those that are not retired: counting them for one owner would take the longer the more others
+  // have.
+  std::size_t living_ = 0;
   EventReader reader_;
   Escalation escalation_;
   Advisories advisories_;

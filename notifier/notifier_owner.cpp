@@ -66,20 +66,24 @@ Result<Subscription> Notifier::alter(const std::string& owner, const std::string
   if (alongside) alongside(changed.subscription, batch);
   TRY_VOID(store_.commit(batch, Durability::synced));
   if (forgotten != rows_.end()) rows_.erase(forgotten);
+  if (in_state(changed.subscription, SubscriptionState::retired)) --living_;
   found->second = std::move(changed);
   wake();
   return found->second.subscription;
 }
 
-Result<void> Notifier::check_room(const std::string& owner) const {
-  std::size_t all = 0;
-  std::size_t own = 0;
-  for (const auto& [key, row] : rows_) {
-    if (in_state(row.subscription, SubscriptionState::retired)) continue;
-    ++all;
-    if (key.first == owner) ++own;
+std::size_t Notifier::count_living(const std::string& owner) const {
+  std::size_t count = 0;
+  for (auto at = rows_.lower_bound({owner, ""}); at != rows_.end() && at->first.first == owner;
+       ++at) {
+    if (!in_state(at->second.subscription, SubscriptionState::retired)) ++count;
   }
-  if (all < options_.subscriptions_max && own < options_.subscriptions_per_owner_max) return {};
+  return count;
+}
+
+Result<void> Notifier::check_room(const std::string& owner) const {
+  const std::size_t own = count_living(owner);
+  if (living_ < options_.subscriptions_max && own < options_.subscriptions_per_owner_max) return {};
   return refuse("subscriptions-full", "there is no room for another subscription");
 }
 
@@ -110,6 +114,7 @@ Result<Subscription> Notifier::subscribe(std::string owner, Audience audience, W
     if (alongside) alongside(made, batch);
     TRY_VOID(store_.commit(batch, Durability::synced));
     rows_.emplace(RowKey{answer.owner, answer.id}, std::move(row));
+    ++living_;
   }
   wake();
   return answer;

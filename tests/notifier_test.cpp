@@ -264,6 +264,26 @@ TEST_CASE("notifier: subscriptions are their owner's alone, bounded, and gone wh
   CHECK(fixture.notifier->of_owner("Party").size() == 3);
 }
 
+TEST_CASE("notifier: there is room for so many of all owners, whoever retires one, and again later") {
+  NotifierFixture fixture;
+  const auto make = [&](const std::string& owner) {
+    return fixture.notifier->subscribe(owner, Audience::parties, {"https://a.example/", {}},
+                                       EntryIndex{0});
+  };
+  std::string first;
+  for (int i = 0; i < 20; ++i) {
+    const auto made = make("Party" + std::to_string(i / 4));
+    REQUIRE(made);
+    if (i == 0) first = made->id;
+  }
+  CHECK(make("Another").error().code == "subscriptions-full");
+  REQUIRE(fixture.notifier->retire("Party0", first));
+  fixture.open();
+  REQUIRE(make("Another"));
+  CHECK(make("Another").error().code == "subscriptions-full");
+  CHECK(make("Party0").error().code == "subscriptions-full");
+}
+
 TEST_CASE("notifier: its own thread delivers what comes, and stops once all is answered (I8)") {
   NotifierFixture fixture;
   fixture.subscribe("https://a.example/");
