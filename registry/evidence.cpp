@@ -10,7 +10,8 @@ namespace {
 
 constexpr std::string_view format_name = "cpl/evidence/v1";
 constexpr std::size_t entries_max = 5000;
-constexpr std::size_t proof_size_max = 32U << 10U;
+// Room for an extra line as long as others take, and for many signatures of kinds to come.
+constexpr std::size_t proof_size_max = 128U << 10U;
 
 std::optional<ProvenState> read_state(const Json& value, const std::string& pointer,
                                       FieldErrors& errors) {

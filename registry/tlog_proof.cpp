@@ -18,6 +18,7 @@ Error proof_error(std::string detail) {
 
 Bytes format_tlog_proof(const TlogProof& proof) {
   Bytes text(header);
+  if (proof.extra) text.append(extra_prefix).append(to_base64(*proof.extra)).append("\n");
   text.append(index_prefix).append(std::to_string(proof.index.value)).append("\n");
   for (const Hash& hash : proof.hashes) text += to_base64(hash) + "\n";
   return text + "\n" + proof.checkpoint_note;
@@ -29,10 +30,10 @@ Result<TlogProof> parse_tlog_proof(BytesView text) {
   }
   std::string_view rest = text.substr(header.size());
   auto index_line = take_line(rest);
+  std::optional<Bytes> extra;
   if (index_line && index_line->starts_with(extra_prefix)) {
-    if (!from_base64(index_line->substr(extra_prefix.size()))) {
-      return proof_error("its extra line is not base64");
-    }
+    extra = from_base64(index_line->substr(extra_prefix.size()));
+    if (!extra) return proof_error("its extra line is not base64");
     index_line = take_line(rest);
   }
   if (!index_line || !index_line->starts_with(index_prefix)) {
@@ -40,7 +41,7 @@ Result<TlogProof> parse_tlog_proof(BytesView text) {
   }
   const auto index = from_decimal(index_line->substr(index_prefix.size()));
   if (!index) return proof_error("its index is not a number");
-  TlogProof proof{EntryIndex{*index}, {}, {}};
+  TlogProof proof{EntryIndex{*index}, {}, {}, std::move(extra)};
   while (true) {
     const auto line = take_line(rest);
     if (!line) return proof_error("an empty line must part the hashes from the checkpoint");

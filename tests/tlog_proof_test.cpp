@@ -84,6 +84,12 @@ TEST_CASE("tlog-proof: of the only entry of a log it has no hashes") {
 TEST_CASE("tlog-proof: an extra line may stand second, and only there") {
   CHECK(reads(changed("index 4", "extra AAECAw==\nindex 4")));
   CHECK(reads(changed("index 4", "extra \nindex 4")));
+  const Bytes with_extra = changed("index 4", "extra AAECAw==\nindex 4");
+  const auto proof = parse_tlog_proof(with_extra);
+  REQUIRE(proof);
+  CHECK(proof->extra == Bytes("\x00\x01\x02\x03", 4));
+  CHECK(format_tlog_proof(*proof) == with_extra);
+  CHECK_FALSE(parse_tlog_proof(worked_example)->extra);
   CHECK_FALSE(reads(changed("index 4", "extra AAECAw=\nindex 4")));
   CHECK_FALSE(reads(changed("index 4", "extra AAECAw==\nextra AAECAw==\nindex 4")));
   CHECK_FALSE(reads(changed("index 4", "index 4\nextra AAECAw==")));

@@ -1,6 +1,8 @@
 // cpl prove, verdict, verify: evidence fetched and judged.
 #include "crypto/encoding.hpp"
 #include "registry/extract_verdict.hpp"
+#include "registry/inclusion.hpp"
+#include "registry/statement.hpp"
 #include "tools/event_check.hpp"
 #include "tools/notice_verdict.hpp"
 
@@ -8,6 +10,7 @@ namespace cpl {
 namespace {
 
 constexpr std::size_t event_size_max = 256U << 10U;
+constexpr std::string_view tlog_proof_begin = "c2sp.org/tlog-proof@";
 
 struct VerifyOptions {
   std::string subject;
@@ -17,6 +20,8 @@ struct VerifyOptions {
   std::string out = "-";
   std::uint64_t age_seconds_max = 86'400;
   std::string held;
+  std::string entry;
+  bool tlog_proof = false;
 };
 
 // A notice or a decision by its entry's number, a model by its id.
@@ -35,9 +40,22 @@ Result<void> judge_bytes(Cli& cli, BytesView file, const VerifyOptions& options)
   return {};
 }
 
+// That an entry is in the log, with the entry itself where others' readers take so long a line.
+Result<Bytes> fetch_tlog_proof(const HttpClient& client, const VerifyOptions& options) {
+  if (!from_decimal(options.subject)) {
+    return malformed("entry-malformed", "--tlog-proof proves an entry: give its number");
+  }
+  const std::string path = "/v1/entries/" + options.subject;
+  Bytes leaf = TRY(client.get(path + "/leaf")).body;
+  TlogProof proof = TRY(parse_tlog_proof(TRY(client.get(path + "/proof")).body));
+  if (leaf.size() <= tlog_proof_extra_max) proof.extra = std::move(leaf);
+  return format_tlog_proof(proof);
+}
+
 Result<void> prove(const Cli& cli, const VerifyOptions& options) {
   const HttpClient client(cli.server, cli.identity);
-  const Bytes evidence = TRY(client.get(evidence_path(options))).body;
+  const Bytes evidence = options.tlog_proof ? TRY(fetch_tlog_proof(client, options))
+                                            : TRY(client.get(evidence_path(options))).body;
   TRY_VOID(write_file(options.out, evidence, Secrecy::open));
   if (options.out != "-") {
     cli.print({{"file", options.out}, {"size", evidence.size()}},
@@ -84,6 +102,15 @@ Result<void> judge_extract_file(Cli& cli, Bytes content, const VerifyOptions& op
   return {};
 }
 
+// The verdict on what has no list of checks.
+Result<void> refuse_file(Cli& cli, const Error& error) {
+  cli.print(
+      {{"verdict", to_string(Outcome::invalid)}, {"code", error.code}, {"sentence", error.detail}},
+      red(to_string(Outcome::invalid)) + ": " + printable(error.detail));
+  cli.exit_code = exit_code(Outcome::invalid);
+  return {};
+}
+
 bool is_event(BytesView content) {
   if (content.size() > event_size_max || !content.starts_with('{')) return false;
   const auto json = parse_json(content);
@@ -94,14 +121,7 @@ bool is_event(BytesView content) {
 Result<void> judge_event(Cli& cli, BytesView content, const VerifyOptions& options) {
   EventChecker checker(TRY(read_policy_file(options.policy)));
   const auto told = checker.check(TRY(parse_json(content)));
-  if (!told) {
-    cli.print({{"verdict", to_string(Outcome::invalid)},
-               {"code", told.error().code},
-               {"sentence", told.error().detail}},
-              red(to_string(Outcome::invalid)) + ": " + printable(told.error().detail));
-    cli.exit_code = exit_code(Outcome::invalid);
-    return {};
-  }
+  if (!told) return refuse_file(cli, told.error());
   const std::string what = told->sequence
                                ? "entry " + std::to_string(told->sequence->value) + " is in the log"
                                : "the checkpoint is the log's";
@@ -112,8 +132,54 @@ Result<void> judge_event(Cli& cli, BytesView content, const VerifyOptions& optio
   return {};
 }
 
+// The entry itself: from a file of its own, or along with the proof.
+Result<Bytes> entry_of(const TlogProof& proof, const VerifyOptions& options) {
+  if (!options.entry.empty()) return read_file(options.entry, event_size_max);
+  if (proof.extra && !proof.extra->empty()) return *proof.extra;
+  const std::string index = std::to_string(proof.index.value);
+  return malformed("entry-missing", options.subject + " proves entry " + index +
+                                        " and does not hold it: name its file by --entry "
+                                        "(it is at /v1/entries/" +
+                                        index + "/leaf)");
+}
+
+// "entry 1503 (decision, 2026-07-09T10:15:30Z)"
+Result<std::string> describe(const Entry& entry) {
+  const Note note = TRY(parse_note(entry.statement));
+  return "entry " + std::to_string(entry.index.value) + " (" +
+         std::string(TRY(parse_statement(note.text)).type()) + ", " + format_time(entry.time) + ")";
+}
+
+// A tlog-proof of one entry. That it is in the log is all that is judged.
+Result<void> judge_tlog_proof(Cli& cli, BytesView content, const VerifyOptions& options) {
+  const TrustPolicy policy = TRY(read_policy_file(options.policy));
+  const TlogProof proof = TRY(parse_tlog_proof(content));
+  const auto found = check_inclusion(proof, TRY(entry_of(proof, options)), policy);
+  if (!found) return refuse_file(cli, found.error());
+  const TrustedCheckpoint& trusted = found->trusted;
+  std::string sentence = TRY(describe(found->entry)) + " is in the log at size " +
+                         std::to_string(trusted.checkpoint.size.value) + ", signed by " +
+                         trusted.log_key_name;
+  Outcome outcome = Outcome::valid;
+  if (trusted.witness_time) {
+    sentence += ", cosigned by " + counted(trusted.cosigned.size(), "witness") + " at " +
+                format_time(witness_time_millis(*trusted.witness_time));
+    if (is_stale(*trusted.witness_time, options.age_seconds_max, cli.clock.now())) {
+      outcome = Outcome::valid_stale;
+    }
+  }
+  cli.print({{"verdict", to_string(outcome)},
+             {"sentence", sentence},
+             {"entry", found->entry.index.value},
+             {"size", trusted.checkpoint.size.value}},
+            green(to_string(outcome)) + ": " + sentence);
+  cli.exit_code = exit_code(outcome);
+  return {};
+}
+
 Result<void> verify_file(Cli& cli, const VerifyOptions& options) {
   Bytes content = TRY(read_file(options.subject, extract_size_max));
+  if (content.starts_with(tlog_proof_begin)) return judge_tlog_proof(cli, content, options);
   if (is_event(content)) return judge_event(cli, content, options);
   if (extract_form_of(content)) return judge_extract_file(cli, std::move(content), options);
   if (!options.held.empty()) {
@@ -147,6 +213,8 @@ void add_verify_commands(Cli& cli) {
       prove_command->add_option("--at", options->at, "The model as it was at this log size");
   prove_command->add_option("--time", options->time, "The model as it was at this time (UTC)")
       ->excludes(at);
+  prove_command->add_flag("--tlog-proof", options->tlog_proof,
+                          "Only that an entry is in the log, for other people's tools, too (C2SP)");
   prove_command->add_option("--out", options->out, "Where it goes")->capture_default_str();
   prove_command->callback([&cli, options] { cli.run([&] { return prove(cli, *options); }); });
 
@@ -160,10 +228,15 @@ void add_verify_commands(Cli& cli) {
       [&cli, options] { cli.run_check([&] { return give_verdict(cli, *options); }); });
 
   CLI::App* verify = add_command(
-      cli.app, "verify", "Judge an evidence file, an extract or an event; needs no server",
-      "cpl verify removal.json --policy policy.txt\n  cpl verify extract.csv --held newest.json");
-  verify->add_option("file", options->subject, "The evidence, an extract in any form, or an event")
+      cli.app, "verify", "Judge evidence, an extract, an event or a tlog-proof; needs no server",
+      "cpl verify removal.json --policy policy.txt\n  cpl verify extract.csv --held newest.json\n"
+      "  cpl verify entry-1503.tlog-proof");
+  verify
+      ->add_option("file", options->subject,
+                   "The evidence, an extract in any form, an event, or a tlog-proof")
       ->required();
+  verify->add_option("--entry", options->entry,
+                     "The entry that a tlog-proof is about, where that does not hold it");
   verify->add_option("--held", options->held,
                      "Keeps the newest version of the extract seen: no older one passes after it");
   add_policy(verify, options);

@@ -1,0 +1,19 @@
+// That an entry is in the log, from a tlog-proof alone: whose it is and when it came. Whether the
+// rules allow what it says is for evidence to show (verdict.hpp).
+#pragma once
+
+#include "registry/entry.hpp"
+#include "registry/tlog_proof.hpp"
+#include "registry/trust_policy.hpp"
+
+namespace cpl {
+
+struct Inclusion {
+  Entry entry;
+  TrustedCheckpoint trusted;
+};
+
+Result<Inclusion> check_inclusion(const TlogProof& proof, BytesView leaf,
+                                  const TrustPolicy& policy);
+
+}  // namespace cpl
