@@ -4,13 +4,12 @@
 
 #include "api/api.hpp"
 #include "crypto/encoding.hpp"
-#include "registry/statement.hpp"
+#include "registry/decision_handling.hpp"
 
 namespace cpl {
 namespace {
 
 constexpr std::size_t openings_max = 100;
-constexpr std::size_t readers_max = 100;
 
 Error no_openings() {
   return Error{Errc::not_found, "openings-not-found",
@@ -34,9 +33,18 @@ OpeningReader read_reader(const Json& value, UnixMillis now, FieldErrors& errors
 struct GivenOpenings {
   EntryIndex entry;
   std::vector<Opening> openings;
-  std::string classification;
-  std::vector<OpeningReader> readers;
+  std::optional<Handling> handling;  // None: as the decision says.
 };
+
+std::optional<Handling> read_handling(FieldReader& reader, UnixMillis now, FieldErrors& errors) {
+  if (!reader.has("classification") && !reader.has("readers")) return std::nullopt;
+  Handling handling{
+      std::string(classification_words[reader.word("classification", classification_words)]), {}};
+  for (const Json& item : reader.array("readers", 1, opening_readers_max)) {
+    handling.readers.push_back(read_reader(item, now, errors));
+  }
+  return handling;
+}
 
 Result<GivenOpenings> read_given(const Bytes& body, UnixMillis now) {
   const Json json = TRY(parse_json(body));
@@ -45,10 +53,7 @@ Result<GivenOpenings> read_given(const Bytes& body, UnixMillis now) {
   GivenOpenings given;
   given.entry = EntryIndex{reader.integer("entry", 0, json_integer_max)};
   const Json& seals = reader.object("seals");
-  given.classification = classification_words[reader.word("classification", classification_words)];
-  for (const Json& item : reader.array("readers", 1, readers_max)) {
-    given.readers.push_back(read_reader(item, now, errors));
-  }
+  given.handling = read_handling(reader, now, errors);
   reader.done();
   if (!errors.empty()) {
     return malformed("validation-failed",
@@ -62,15 +67,81 @@ Result<GivenOpenings> read_given(const Bytes& body, UnixMillis now) {
   return given;
 }
 
+// The words of a decision's handling, where its seal is closed: from what is given now, or was kept
+// before. That they fit the seal is seen when they are kept.
+std::string opened_handling(const OpeningShelf& shelf, const GivenOpenings& given,
+                            EntryIndex decision) {
+  if (given.entry == decision) {
+    for (const Opening& opening : given.openings) {
+      if (opening.field == handling_field) return opening.words;
+    }
+  }
+  for (const KeptOpening& kept : shelf.of_entry(decision)) {
+    if (kept.opening.field == handling_field) return kept.opening.words;
+  }
+  return "";
+}
+
+// What the decision that the entry rests on says of its sealed texts; nothing where it does not.
+Result<std::optional<Handling>> decided_handling(const OpeningShelf& shelf, const LogView& log,
+                                                 const GivenOpenings& given) {
+  const auto found = TRY(find_handling(log, given.entry));
+  if (!found) return std::nullopt;
+  std::string words = found->text.words;
+  if (words.empty()) words = opened_handling(shelf, given, found->decision);
+  if (words.empty()) {
+    return refuse("handling-unknown",
+                  "the decision, entry " + std::to_string(found->decision.value) +
+                      ", says under seal how its texts are handled: keep its own .seals file "
+                      "first");
+  }
+  return TRY(Handling::parse(words));
+}
+
+// As it is asked for, within what the decision allows; as the decision says, where nothing is.
+Result<Handling> settle_handling(const GivenOpenings& given, const std::optional<Handling>& decided,
+                                 UnixMillis now) {
+  if (given.handling) {
+    if (decided) {
+      TRY_VOID(decided->check_allows(given.handling->classification, given.handling->readers));
+    }
+    return *given.handling;
+  }
+  if (!decided) {
+    return malformed("validation-failed",
+                     "#/classification and #/readers are needed: no decision says them");
+  }
+  Handling handling = *decided;
+  for (OpeningReader& reader : handling.readers) {
+    if (reader.from.value == 0) reader.from = now;
+  }
+  return handling;
+}
+
+Json readers_json(const std::vector<OpeningReader>& readers) {
+  Json list = Json::array();
+  for (const OpeningReader& reader : readers) {
+    list.push_back({{"who", reader.who}, {"from", format_time(reader.from)}});
+  }
+  return list;
+}
+
 Result<HttpResponse> keep_openings(OpeningShelf& shelf, const LogView& log,
                                    const HttpRequest& request, UnixMillis now) {
   const GivenOpenings given = TRY(read_given(request.body, now));
+  const auto decided = TRY(decided_handling(shelf, log, given));
+  const Handling handling = TRY(settle_handling(given, decided, now));
   std::vector<KeptOpening> openings;
   for (const Opening& opening : given.openings) {
-    openings.push_back({given.entry, opening, given.classification, given.readers});
+    const bool rules = opening.field == handling_field;  // It names readers to each other.
+    openings.push_back({given.entry, opening, handling.classification,
+                        rules ? std::vector<OpeningReader>() : handling.readers});
   }
   TRY_VOID(shelf.keep(log, std::move(openings)));
-  return json_response(201, {{"entry", given.entry.value}, {"kept", given.openings.size()}});
+  return json_response(201, {{"entry", given.entry.value},
+                             {"kept", given.openings.size()},
+                             {"classification", handling.classification},
+                             {"readers", readers_json(handling.readers)}});
 }
 
 // The operator need not know what the texts say.
@@ -80,10 +151,7 @@ Result<HttpResponse> list_openings(const OpeningShelf& shelf) {
     Json item = {{"entry", kept.entry.value},
                  {"field", kept.opening.field},
                  {"classification", kept.classification},
-                 {"readers", Json::array()}};
-    for (const OpeningReader& reader : kept.readers) {
-      item["readers"].push_back({{"who", reader.who}, {"from", format_time(reader.from)}});
-    }
+                 {"readers", readers_json(kept.readers)}};
     list.push_back(std::move(item));
   }
   return json_response(200, {{"openings", std::move(list)}});

@@ -11,7 +11,6 @@ namespace cpl {
 namespace {
 
 constexpr std::size_t openings_max = 10'000;
-constexpr std::size_t readers_max = 100;
 constexpr std::size_t file_size_max = 128 * 1024;
 constexpr std::size_t text_max = 8000;
 
@@ -44,7 +43,7 @@ Result<KeptOpening> decode(BytesView text) {
   kept.opening = {reader.text("field", 100), from_base64(reader.text("salt", 64)).value_or(Bytes()),
                   reader.text("value", text_max, "\n")};
   kept.classification = read_classification(reader);
-  for (const Json& item : reader.array("readers", 1, readers_max)) {
+  for (const Json& item : reader.array("readers", 0, opening_readers_max)) {
     FieldReader one(item, "#/readers", errors);
     std::string who = one.text("who", 64);
     kept.readers.push_back({std::move(who), UnixMillis{one.integer("from", 0, json_integer_max)}});
@@ -63,9 +62,9 @@ Error no_opening(EntryIndex entry, const std::string& field) {
 
 Result<void> check_fits(const LogView& log, const KeptOpening& kept) {
   const std::string& field = kept.opening.field;
-  if (kept.readers.empty() || kept.readers.size() > readers_max) {
-    return malformed("opening-readers",
-                     "an opening is kept for 1 to " + std::to_string(readers_max) + " readers");
+  if (kept.readers.size() > opening_readers_max) {
+    return malformed("opening-readers", "an opening is kept for at most " +
+                                            std::to_string(opening_readers_max) + " readers");
   }
   const auto of_entry = TRY(log.list().seals(kept.entry));
   if (!of_entry || !of_entry->seals.contains(field)) {

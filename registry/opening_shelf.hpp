@@ -7,24 +7,17 @@
 #include <filesystem>
 #include <mutex>
 
+#include "registry/handling.hpp"
 #include "registry/log_view.hpp"
 #include "registry/openings.hpp"
 
 namespace cpl {
 
-// Whom an opening is for besides a single Party's name. No Party can have these names.
-inline constexpr std::string_view readers_service_desk = "service_desk";
-inline constexpr std::string_view readers_all_parties = "all_parties";
-
-struct OpeningReader {
-  std::string who;
-  UnixMillis from;
-};
-
 struct KeptOpening {
   EntryIndex entry;
   Opening opening;
   std::string classification;  // One of classification_words.
+  // Nobody may read it where there are none: a decision's handling, which rules over the others.
   std::vector<OpeningReader> readers;
 
   // Since when a reader may read it, who goes by any of these names; nothing while it may not.

@@ -85,6 +85,7 @@ struct Decision {
   Verb verb{};
   Text text;
   std::vector<Authorisation> authorises;
+  std::optional<Text> handling{};  // Of its sealed texts, and of what is done on it: handling.hpp.
 
   bool names(const ModelId& model, Act act) const;
 };

@@ -4,6 +4,7 @@
 
 #include "crypto/encoding.hpp"
 #include "crypto/hash.hpp"
+#include "registry/handling.hpp"
 #include "registry/statement_json_fields.hpp"
 
 namespace cpl {
@@ -91,7 +92,7 @@ void read_reference(const Json& value, const std::string& pointer, Decision& dec
 }
 
 Decision read_decision(FieldReader& reader, FieldErrors& errors) {
-  Decision decision{{}, *Date::parse("1970-01-01"), {}, {}, {}, {}, {}, {}};
+  Decision decision{{}, *Date::parse("1970-01-01"), {}, {}, {}, {}, {}, {}, {}};
   read_reference(reader.object("reference"), reader.pointer_to("reference"), decision, errors);
   decision.verb = static_cast<Verb>(reader.word("verb", verb_words));
   decision.text = read_text(reader, "text", sentence_max, errors);
@@ -100,6 +101,10 @@ Decision read_decision(FieldReader& reader, FieldErrors& errors) {
     const auto act = static_cast<Act>(authorisation.word("act", act_words));
     decision.authorises.push_back({act, read_models(authorisation)});
     authorisation.done();
+  }
+  decision.handling = read_optional_text(reader, "handling", sentence_max, errors);
+  if (decision.handling && !decision.handling->seal && !Handling::parse(decision.handling->words)) {
+    reader.fail("handling", "must be a class, and readers with times (FORMAT.md)");
   }
   return decision;
 }
@@ -155,6 +160,7 @@ Json body_json(const Decision& decision) {
     json["authorises"].push_back({{"act", act_words[static_cast<std::size_t>(authorisation.act)]},
                                   {"models", models_json(authorisation.models)}});
   }
+  if (decision.handling) json["handling"] = to_json(*decision.handling);
   return json;
 }
 

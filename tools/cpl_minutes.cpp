@@ -3,9 +3,11 @@
 
 #include "crypto/encoding.hpp"
 #include "crypto/hash.hpp"
+#include "registry/decision_handling.hpp"
 #include "registry/minutes.hpp"
 #include "registry/minutes_json.hpp"
 #include "tools/cli.hpp"
+#include "tools/reader_option.hpp"
 #include "tools/sealer.hpp"
 
 namespace cpl {
@@ -119,6 +121,8 @@ struct DecisionOptions {
   std::vector<std::string> reinstate;
   bool sealed = false;
   std::string seals;
+  std::string classification;
+  std::vector<std::string> readers;
   std::string out;
 };
 
@@ -151,6 +155,16 @@ Result<void> authorise(Act act, const std::vector<std::string>& ids, Decision& d
   return {};
 }
 
+// Under seal whatever the class is: the public entry tells none.
+Result<void> handle(const DecisionOptions& options, Sealer& sealer, Decision& decision) {
+  if (options.classification.empty() && options.readers.empty()) return {};
+  const Handling handling{options.classification, TRY(parse_readers(options.readers))};
+  const std::string words = handling.to_words();
+  TRY(Handling::parse(words));
+  decision.handling = sealer.seal(std::string(handling_field), words);
+  return {};
+}
+
 Result<void> prepare_decision(const Cli& cli, DecisionOptions options) {
   if (!options.minutes_file.empty()) TRY_VOID(take_from_minutes(options));
   const auto date = Date::parse(options.date);
@@ -171,6 +185,7 @@ Result<void> prepare_decision(const Cli& cli, DecisionOptions options) {
   TRY_VOID(authorise(Act::reinstate, options.reinstate, decision));
   Sealer sealer = TRY(Sealer::create(options.seals));
   if (options.sealed) decision.text = sealer.seal("/text", options.text);
+  TRY_VOID(handle(options, sealer, decision));
   const Bytes text = format_statement({options.origin, cli.clock.now(), decision});
   TRY_VOID(parse_statement(text));
   TRY_VOID(write_file(options.out, text, Secrecy::open));
@@ -209,6 +224,12 @@ void add_decision_command(Cli& cli) {
   decision->add_flag("--sealed", options->sealed, "Seal its words until a disclosure opens them");
   decision->add_option("--seals", options->seals,
                        "The minutes' file of seals: the same words then bear the same seal");
+  decision->add_option("--classification", options->classification,
+                       "Class of its sealed texts, and of those of what is done on it: WHITE, "
+                       "GREEN, AMBER or RED; itself under seal");
+  decision->add_option("--for", options->readers,
+                       "Who may read them: service_desk, all_parties or a Party's name, each with "
+                       "@TIME where not at once");
   decision->add_option("--out", options->out, "Where it goes")->required();
   decision->callback([&cli, options] { cli.run([&] { return prepare_decision(cli, *options); }); });
 }

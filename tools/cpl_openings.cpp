@@ -3,8 +3,8 @@
 #include "api/filter_query.hpp"
 #include "crypto/encoding.hpp"
 #include "registry/entry.hpp"
-#include "registry/statement.hpp"
 #include "tools/answer_text.hpp"
+#include "tools/reader_option.hpp"
 #include "tools/sealer.hpp"
 
 namespace cpl {
@@ -21,27 +21,36 @@ struct OpeningOptions {
   std::string out;
 };
 
-// "service_desk", or "all_parties@2026-12-01T00:00:00Z".
-Json reader_json(const std::string& given) {
-  const auto at = given.find('@');
-  Json reader = {{"who", given.substr(0, at)}};
-  if (at != given.npos) reader["from"] = given.substr(at + 1);
-  return reader;
+Json readers_json(const std::vector<OpeningReader>& readers) {
+  Json list = Json::array();
+  for (const OpeningReader& reader : readers) {
+    list.push_back({{"who", reader.who}});
+    if (reader.from.value != 0) list.back()["from"] = format_time(reader.from);
+  }
+  return list;
+}
+
+std::string readers_text(const Json& readers) {
+  std::string text;
+  for (const Json& reader : readers) {
+    text +=
+        (text.empty() ? "" : ", ") + text_of(reader, "who") + " from " + text_of(reader, "from");
+  }
+  return text;
 }
 
 Result<void> keep(const Cli& cli, const OpeningOptions& options) {
   const Bytes text = TRY(read_file(options.file, openings_size_max));
   const auto openings = parse_openings(text);
   if (!openings) return within(options.file, openings.error());
-  const Json seals = TRY(parse_json(text));
-  Json body = {
-      {"entry", options.entry}, {"seals", seals}, {"classification", options.classification}};
-  for (const std::string& reader : options.readers) body["readers"].push_back(reader_json(reader));
+  Json body = {{"entry", options.entry}, {"seals", TRY(parse_json(text))}};
+  if (!options.classification.empty()) body["classification"] = options.classification;
+  if (!options.readers.empty()) body["readers"] = readers_json(TRY(parse_readers(options.readers)));
   const auto answer = TRY(cli.client().post(operator_path, body.dump(), "application/json"));
-  cli.print(TRY(parse_json(answer.body)), counted(openings->size(), "sealed text") + " of entry " +
-                                              std::to_string(options.entry) + " kept, " +
-                                              options.classification + ", for " +
-                                              counted(options.readers.size(), "reader"));
+  const Json kept = TRY(parse_json(answer.body));
+  cli.print(kept, counted(openings->size(), "sealed text") + " of entry " +
+                      std::to_string(options.entry) + " kept, " + text_of(kept, "classification") +
+                      ", for " + readers_text(kept.value("readers", Json::array())));
   return {};
 }
 
@@ -51,12 +60,8 @@ Result<void> list(const Cli& cli) {
   for (const Json& opening : answer.value("openings", Json::array())) {
     text += "entry " + column(text_of(opening, "entry"), 8) +
             column(text_of(opening, "field"), 24) + column(text_of(opening, "classification"), 7);
-    std::string readers;
-    for (const Json& reader : opening.value("readers", Json::array())) {
-      readers += (readers.empty() ? "" : ", ") + text_of(reader, "who") + " from " +
-                 text_of(reader, "from");
-    }
-    text += readers + "\n";
+    const std::string readers = readers_text(opening.value("readers", Json::array()));
+    text += (readers.empty() ? "nobody: it rules over the others" : readers) + "\n";
   }
   cli.print(answer, text.empty() ? "no openings are kept" : text);
   return {};
@@ -120,13 +125,11 @@ void add_openings_commands(Cli& cli) {
   kept->add_option("file", options->file, "The .seals file")->required();
   kept->add_option("--entry", options->entry, "The entry that holds the seals")->required();
   kept->add_option("--classification", options->classification,
-                   "WHITE, GREEN, AMBER or RED, as the decision has it: subscriptions that asked "
-                   "for its class are told when it may be read")
-      ->required();
+                   "WHITE, GREEN, AMBER or RED, where the decision does not say: subscriptions "
+                   "that asked for its class are told when it may be read");
   kept->add_option("--for", options->readers,
-                   "Who may read them: service_desk, all_parties or a Party's name, each with "
-                   "@TIME where not at once")
-      ->required();
+                   "Who may read them, where the decision does not say: service_desk, "
+                   "all_parties or a Party's name, each with @TIME where not at once");
   kept->callback([&cli, options] { cli.run([&] { return keep(cli, *options); }); });
 
   CLI::App* listed =
