@@ -8,6 +8,7 @@ import Ajv2020 from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import responseValidator from 'openapi-response-validator';
 import { ask as request } from './problems.mjs';
+import { fill, samples } from './samples.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 
@@ -86,37 +87,6 @@ class Description {
   }
 }
 
-// What stands for each parameter of a path, taken from the registry itself.
-async function samples(registry) {
-  const json = async (path) => (await registry.get(path)).json();
-  const { models } = await json('/v1/models?limit=1');
-  const { notices } = await json('/v1/notices');
-  const { decisions } = await json('/v1/decisions');
-  const { meetings } = await json('/v1/meetings');
-  return {
-    path: 'entries/000.p/1',
-    model: models[0].id,
-    page: 0,
-    file: 'csv',
-    version: 1,
-    id: 'no-such-subscription',
-    token: 'no-such-token',
-    name: 'nobody',
-    meeting: meetings[0]?.meeting ?? 'SECP_31',
-    index: (path) => path.startsWith('/v1/notices')     ? notices[0].entry
-                     : path.startsWith('/v1/decisions') ? decisions[0].entry
-                     : path.endsWith('/evidence')       ? notices[0].entry
-                                                        : 1,
-  };
-}
-
-function fill(path, values) {
-  return path.replaceAll(/\{(\w+)\}/g, (_, name) => {
-    const value = values[name];
-    return typeof value === 'function' ? value(path) : value;
-  });
-}
-
 async function checkReads(registry, description, values) {
   for (const [path, item] of Object.entries(description.document.paths)) {
     if (!item.get) continue;
@@ -176,6 +146,48 @@ async function checkOthers(registry, description, values) {
   assert.equal(await ask('/v1/operator/backups', 'post', ''), 401);
 }
 
+// What only the operator may read.
+async function checkOperator(registry, description, values) {
+  const ask = async (path, method, suffix, status) => {
+    const headers = { authorization: `Bearer ${registry.operator_token}` };
+    const url = registry.server + fill(path, values) + suffix;
+    const response = await request(url, { method: method.toUpperCase(), headers });
+    await description.check(description.document.paths[path][method], response);
+    assert.equal(response.status, status, `${method} ${path}`);
+  };
+  values.name = 'north-energy';
+  values.index = registry.sealed.entry;
+  registry.cplWith(registry.operator_token, 'party', 'add', values.name);
+  registry.keepOpening('AMBER');
+  await ask('/v1/operator/parties', 'get', '', 200);
+  await ask('/v1/operator/parties/{name}', 'get', '', 200);
+  await ask('/v1/operator/openings', 'get', '', 200);
+  await ask('/v1/operator/openings/{index}', 'delete', '?field=/reason', 204);
+}
+
+// Whatever the description gives as an example of what to ask for is well-formed here.
+async function checkExamples(registry, description, values) {
+  let examples = 0;
+  for (const [path, { get }] of Object.entries(description.document.paths)) {
+    for (const reference of get?.parameters ?? []) {
+      const { name, in: where, example } = description.resolve(reference);
+      if (where === 'header') continue;
+      const query = new URLSearchParams({ [name]: example });
+      const wanted = where === 'path' ? fill(path, { ...values, [name]: example })
+                                      : `${fill(path, values)}?${query}`;
+      const abort = new AbortController();
+      const headers = { authorization: `Bearer ${registry.party_token}`,
+                        ...(name === 'follow' && { accept: 'application/x-ndjson' }) };
+      const response = await request(registry.server + wanted, { headers, signal: abort.signal });
+      await description.check(get, response);
+      abort.abort();
+      assert.notEqual(response.status, 400, wanted);
+      examples += 1;
+    }
+  }
+  return examples;
+}
+
 // A subscription's whole life, answer by answer.
 async function checkSubscription(registry, description) {
   const paths = description.document.paths;
@@ -231,11 +243,14 @@ export async function openapi(registry) {
   const description = new Description(document);
   const values = await samples(registry);
   await checkReads(registry, description, values);
+  const examples = await checkExamples(registry, description, values);
   await checkOthers(registry, description, values);
+  await checkOperator(registry, description, values);
   await checkSubscription(registry, description);
   const { seen, judged, missed } = description;
   assert(missed > judged / 2, 'hardly any member is required');
   return `openapi: spectral and redocly find nothing; ${seen.size} kinds of answers are as the ` +
-         `description says\nopenapi-response-validator: so are ${judged} live answers; of ` +
-         `${missed} it misses a member that is taken away`;
+         `description says; ${examples} examples of parameters are taken\n` +
+         `openapi-response-validator: so are ${judged} live answers; of ${missed} it misses a ` +
+         'member that is taken away';
 }
