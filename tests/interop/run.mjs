@@ -6,6 +6,7 @@ import { atom } from './atom.mjs';
 import { browser } from './browser.mjs';
 import { crowd } from './crowd.mjs';
 import { dkim } from './dkim.mjs';
+import { dredd } from './dredd.mjs';
 import { events } from './events.mjs';
 import { feed } from './feed.mjs';
 import { links } from './links.mjs';
@@ -44,8 +45,8 @@ async function ran(check, registry) {
 const mailServer = await MailServer.start();
 const registry = new Registry(resolve(process.argv[2]), 150, 30, mailServer);
 try {
-  for (const check of [openapi, sumdb, idempotency, preconditions, conditional, crowd, mail, dkim,
-                       smime, mta, ssrf, stream, browser, feed, atom, links, webhooks, events,
+  for (const check of [openapi, dredd, sumdb, idempotency, preconditions, conditional, crowd, mail,
+                       dkim, smime, mta, ssrf, stream, browser, feed, atom, links, webhooks, events,
                        problems]) {
     console.log(await ran(check, registry));
   }

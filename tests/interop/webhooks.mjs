@@ -8,7 +8,7 @@ import { within } from './registry.mjs';
 import { verifiedByOpenssl } from './v1a.mjs';
 
 // Consents to whoever asks, gives challenges back, and takes the rest.
-function receiver(take) {
+export function receiver(take) {
   const server = http.createServer((request, response) => {
     const pieces = [];
     request.on('data', (piece) => pieces.push(piece));
