@@ -112,12 +112,24 @@ std::optional<UnixMillis> Notifier::run_once() {
   escalate(*view, now);
   advisories_.follow();
   auto next = earlier(escalation_.next(now), advisories_.next(now));
-  for (auto& [key, row] : rows_) {
+  for (auto at = rows_.begin(); at != rows_.end(); at = let_others_in(at)) {
+    Row& row = at->second;
     if (is_served(row.subscription.state)) look_for_advisory(row, *view, now);
     start_due(row, *view, now);
     next = earlier(next, due_at(row, *view));
   }
   return next;
+}
+
+// An owner's request waits for one row's work at most, and not the longer the more others have. It
+// may change rows or take them away: a row that the pass has behind it is seen by the next one,
+// since whoever changes one wakes it.
+Notifier::Rows::iterator Notifier::let_others_in(Rows::iterator row) {
+  if (!mutex_.is_wanted()) return std::next(row);
+  const RowKey key = row->first;
+  mutex_.unlock();
+  mutex_.lock();
+  return rows_.upper_bound(key);
 }
 
 // When there will be something to do for the row, as far as is known: what the next interval brings

@@ -11,6 +11,7 @@
 #include "notifier/delivery_log.hpp"
 #include "notifier/escalation.hpp"
 #include "notifier/event_reader.hpp"
+#include "notifier/fair_mutex.hpp"
 #include "notifier/parcel.hpp"
 #include "notifier/preview.hpp"
 #include "notifier/webhook_signature.hpp"
@@ -158,6 +159,8 @@ class Notifier {
   static bool needs_renewal(const Row& row, UnixMillis now);
   static std::optional<UnixMillis> due_at(const Row& row, const LogView& view);
 
+  Rows::iterator let_others_in(Rows::iterator row);
+
   void take_in_outcomes();
   void take_in(const Outcome& outcome, WriteBatch& batch);
   void judge(Row& row, const Outcome& outcome);
@@ -210,7 +213,7 @@ class Notifier {
   EventIndex parties_index_{Audience::parties};  // Any thread may use these two.
   EventIndex desk_index_{Audience::service_desk};
 
-  mutable std::mutex mutex_;
+  mutable FairMutex mutex_;
   Rows rows_;  // Guarded by mutex_, as is all up to untold_.
   // Those that are not retired: counting them for one owner would take the longer the more others
   // have.
