@@ -6,61 +6,13 @@
 #include <latch>
 
 #include "api/server.hpp"
+#include "tests/http_transport_fixture.hpp"
 #include "tests/raw_receiver.hpp"
 #include "tests/tls_fixture.hpp"
 
 using namespace cpl;
+using namespace cpl::testing;
 using namespace std::chrono_literals;
-
-namespace {
-
-using Outcome = Result<Delivered>;
-
-IpAddress at(std::string_view text) { return parse_ip_address(text).value(); }
-
-std::unique_ptr<HttpTransport> create(HttpTransportOptions options) {
-  return HttpTransport::create(std::move(options)).value();
-}
-
-HttpTransportOptions lab() {
-  HttpTransportOptions options;
-  options.rules.lab_mode = true;
-  return options;
-}
-
-std::future<Outcome> send(Transport& transport, OutgoingMessage message) {
-  auto promise = std::make_shared<std::promise<Outcome>>();
-  transport.send(std::move(message),
-                 [promise](Outcome outcome) { promise->set_value(std::move(outcome)); });
-  return promise->get_future();
-}
-
-Outcome deliver(Transport& transport, const std::string& url) {
-  return send(transport, {.url = url, .method = "POST", .headers = {}, .body = "notice"}).get();
-}
-
-std::string refusal_of(const Outcome& outcome) { return outcome ? "" : outcome.error().code; }
-
-std::unique_ptr<Server> receiver(HttpHandler handler, std::optional<ServerTls> tls = std::nullopt) {
-  ServerOptions options;
-  options.tls = std::move(tls);
-  return Server::start(std::move(options), std::move(handler)).value();
-}
-
-std::string url_of(const Server& server, const std::string& path = "/hook") {
-  return "http://127.0.0.1:" + std::to_string(server.port()) + path;
-}
-
-void answer(const HttpReply& reply, unsigned status, Bytes body = "") {
-  HttpResponse response;
-  response.status = status;
-  response.body = std::make_shared<const Bytes>(std::move(body));
-  reply(std::move(response));
-}
-
-void accept_all(HttpRequest, HttpReply reply) { answer(reply, 204); }
-
-}  // namespace
 
 TEST_CASE("http transport: a message arrives as it was given, and the answer comes back") {
   std::promise<HttpRequest> arrived;
@@ -197,76 +149,6 @@ TEST_CASE("http transport: nobody listening is an error") {
   server = nullptr;
   const auto transport = create(lab());
   CHECK(refusal_of(deliver(*transport, url)) == "delivery-unreachable");
-}
-
-TEST_CASE("http transport: a certificate is checked against the name that was asked for") {
-  const TestCertificate certificate("right.example");
-  const auto server =
-      receiver(accept_all, ServerTls{certificate.certificate_file(), certificate.key_file(), {}});
-  HttpTransportOptions options = lab();
-  options.tls.ca_file = certificate.certificate_file();
-  options.resolve = [](const std::string&) { return std::vector<IpAddress>{at("127.0.0.1")}; };
-  const std::string port = ":" + std::to_string(server->port()) + "/";
-  const auto transport = create(options);
-  CHECK(deliver(*transport, "https://right.example" + port).value().status == 204);
-  CHECK(refusal_of(deliver(*transport, "https://wrong.example" + port)) == "delivery-tls-failed");
-  CHECK(refusal_of(deliver(*transport, "https://127.0.0.1" + port)) == "delivery-tls-failed");
-  CHECK(server->stats().requests == 1);
-  options.tls.ca_file.clear();
-  const auto trusting_the_system = create(options);
-  CHECK(refusal_of(deliver(*trusting_the_system, "https://right.example" + port)) ==
-        "delivery-tls-failed");
-}
-
-TEST_CASE("http transport: an endpoint has authorities and a client certificate of its own") {
-  const TestCertificate theirs("desk.example");
-  const TestCertificate ours("registry.example");
-  std::mutex mutex;
-  std::vector<std::string> callers;
-  const auto server = receiver(
-      [&](const HttpRequest& request, const HttpReply& reply) {
-        const std::lock_guard lock(mutex);
-        callers.push_back(request.client_certificate_subject);
-        answer(reply, 204);
-      },
-      ServerTls{theirs.certificate_file(), theirs.key_file(), ours.certificate_file()});
-  HttpTransportOptions options = lab();
-  options.resolve = [](const std::string&) { return std::vector<IpAddress>{at("127.0.0.1")}; };
-  options.tls_by_host["desk.example"] = {theirs.certificate_file(), ours.certificate_file(),
-                                         ours.key_file()};
-  const std::string url = "https://desk.example:" + std::to_string(server->port()) + "/";
-  CHECK(deliver(*create(options), url).value().status == 204);
-  // Spelt as a stranger may: it is the same host.
-  const std::string shouted = "https://DESK.example:" + std::to_string(server->port()) + "/";
-  CHECK(deliver(*create(options), shouted).value().status == 204);
-  CHECK(callers == std::vector<std::string>{"CN=registry.example", "CN=registry.example"});
-
-  options.tls_by_host["desk.example"] = {theirs.certificate_file(), {}, {}};
-  CHECK(deliver(*create(options), url).value().status == 204);
-  CHECK(callers.back().empty());
-  options.tls_by_host["desk.example"] = {ours.certificate_file(), {}, {}};
-  CHECK(refusal_of(deliver(*create(options), url)) == "delivery-tls-failed");
-  options.tls_by_host.clear();
-  CHECK(refusal_of(deliver(*create(options), url)) == "delivery-tls-failed");
-  options.tls = {theirs.certificate_file(), ours.certificate_file(), ours.key_file()};
-  CHECK(deliver(*create(options), url).value().status == 204);
-  CHECK(callers.back() == "CN=registry.example");
-}
-
-TEST_CASE("http transport: files of an endpoint that cannot be used are named at the start") {
-  const TestCertificate ours("registry.example");
-  const TestCertificate another("another.example");
-  HttpTransportOptions options = lab();
-  const auto refusal = [&](const EndpointTls& tls) {
-    options.tls_by_host["desk.example"] = tls;
-    const auto transport = HttpTransport::create(options);
-    return transport ? "" : transport.error().detail;
-  };
-  CHECK(refusal({{}, ours.certificate_file(), ours.key_file()}).empty());
-  CHECK_THAT(refusal({"/no/ca.pem", {}, {}}), Catch::Contains("/no/ca.pem"));
-  CHECK_THAT(refusal({{}, "/no/own.pem", ours.key_file()}), Catch::Contains("/no/own.pem"));
-  CHECK_THAT(refusal({{}, ours.certificate_file(), another.key_file()}),
-             Catch::Contains(another.key_file().string()));
 }
 
 TEST_CASE("http transport: outside the laboratory no private address is contacted") {

@@ -264,7 +264,7 @@ TEST_CASE("notifier: subscriptions are their owner's alone, bounded, and gone wh
   CHECK(fixture.notifier->of_owner("Party").size() == 3);
 }
 
-TEST_CASE("notifier: there is room for so many of all owners, whoever retires one, and again later") {
+TEST_CASE("notifier: there is room for so many of all owners, and again once one is retired") {
   NotifierFixture fixture;
   const auto make = [&](const std::string& owner) {
     return fixture.notifier->subscribe(owner, Audience::parties, {"https://a.example/", {}},

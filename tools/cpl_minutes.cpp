@@ -158,8 +158,8 @@ Result<void> authorise(Act act, const std::vector<std::string>& ids, Decision& d
 // Under seal whatever the class is: the public entry tells none.
 Result<void> handle(const DecisionOptions& options, Sealer& sealer, Decision& decision) {
   if (options.classification.empty() && options.readers.empty()) return {};
-  const Handling handling{options.classification, TRY(parse_readers(options.readers))};
-  const std::string words = handling.to_words();
+  const auto readers = TRY(parse_readers(options.readers));
+  const std::string words = Handling{options.classification, readers}.to_words();
   TRY(Handling::parse(words));
   decision.handling = sealer.seal(std::string(handling_field), words);
   return {};

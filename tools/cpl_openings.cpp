@@ -43,7 +43,8 @@ Result<void> keep(const Cli& cli, const OpeningOptions& options) {
   const Bytes text = TRY(read_file(options.file, openings_size_max));
   const auto openings = parse_openings(text);
   if (!openings) return within(options.file, openings.error());
-  Json body = {{"entry", options.entry}, {"seals", TRY(parse_json(text))}};
+  const Json seals = TRY(parse_json(text));
+  Json body = {{"entry", options.entry}, {"seals", seals}};
   if (!options.classification.empty()) body["classification"] = options.classification;
   if (!options.readers.empty()) body["readers"] = readers_json(TRY(parse_readers(options.readers)));
   const auto answer = TRY(cli.client().post(operator_path, body.dump(), "application/json"));

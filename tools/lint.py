@@ -26,7 +26,7 @@ HOMES = [
     ("nlohmann/json_fwd.hpp", "registry/* notifier/* api/* tools/* tests/*"),
     ("nlohmann/", "registry/*.cpp notifier/*.cpp api/*.cpp */json.hpp tools/* tests/*"),
     ("boost/asio", "notifier/http_* notifier/asio_src.cpp notifier/one_shot.hpp "
-                   "notifier/tls.* api/server* tools/*bench* tests/*"),
+                   "notifier/tls.* notifier/endpoint_tls.* api/server* tools/*bench* tests/*"),
     ("boost/beast", "notifier/http_* notifier/asio_src.cpp api/server* tools/*bench* "
                     "tests/*"),
     ("p11-kit/", "crypto/token_* tests/*"),

@@ -1,0 +1,78 @@
+// TLS with the receivers of webhooks: whom they are taken for, and what they are shown.
+#include <mutex>
+
+#include "tests/http_transport_fixture.hpp"
+#include "tests/tls_fixture.hpp"
+
+using namespace cpl;
+using namespace cpl::testing;
+
+TEST_CASE("http transport: a certificate is checked against the name that was asked for") {
+  const TestCertificate certificate("right.example");
+  const auto server =
+      receiver(accept_all, ServerTls{certificate.certificate_file(), certificate.key_file(), {}});
+  HttpTransportOptions options = lab();
+  options.tls.ca_file = certificate.certificate_file();
+  options.resolve = [](const std::string&) { return std::vector<IpAddress>{at("127.0.0.1")}; };
+  const std::string port = ":" + std::to_string(server->port()) + "/";
+  const auto transport = create(options);
+  CHECK(deliver(*transport, "https://right.example" + port).value().status == 204);
+  CHECK(refusal_of(deliver(*transport, "https://wrong.example" + port)) == "delivery-tls-failed");
+  CHECK(refusal_of(deliver(*transport, "https://127.0.0.1" + port)) == "delivery-tls-failed");
+  CHECK(server->stats().requests == 1);
+  options.tls.ca_file.clear();
+  const auto trusting_the_system = create(options);
+  CHECK(refusal_of(deliver(*trusting_the_system, "https://right.example" + port)) ==
+        "delivery-tls-failed");
+}
+
+TEST_CASE("http transport: an endpoint has authorities and a client certificate of its own") {
+  const TestCertificate theirs("desk.example");
+  const TestCertificate ours("registry.example");
+  std::mutex mutex;
+  std::vector<std::string> callers;
+  const auto server = receiver(
+      [&](const HttpRequest& request, const HttpReply& reply) {
+        const std::lock_guard lock(mutex);
+        callers.push_back(request.client_certificate_subject);
+        answer(reply, 204);
+      },
+      ServerTls{theirs.certificate_file(), theirs.key_file(), ours.certificate_file()});
+  HttpTransportOptions options = lab();
+  options.resolve = [](const std::string&) { return std::vector<IpAddress>{at("127.0.0.1")}; };
+  options.tls_by_host["desk.example"] = {theirs.certificate_file(), ours.certificate_file(),
+                                         ours.key_file()};
+  const std::string url = "https://desk.example:" + std::to_string(server->port()) + "/";
+  CHECK(deliver(*create(options), url).value().status == 204);
+  // Spelt as a stranger may: it is the same host.
+  const std::string shouted = "https://DESK.example:" + std::to_string(server->port()) + "/";
+  CHECK(deliver(*create(options), shouted).value().status == 204);
+  CHECK(callers == std::vector<std::string>{"CN=registry.example", "CN=registry.example"});
+
+  options.tls_by_host["desk.example"] = {theirs.certificate_file(), {}, {}};
+  CHECK(deliver(*create(options), url).value().status == 204);
+  CHECK(callers.back().empty());
+  options.tls_by_host["desk.example"] = {ours.certificate_file(), {}, {}};
+  CHECK(refusal_of(deliver(*create(options), url)) == "delivery-tls-failed");
+  options.tls_by_host.clear();
+  CHECK(refusal_of(deliver(*create(options), url)) == "delivery-tls-failed");
+  options.tls = {theirs.certificate_file(), ours.certificate_file(), ours.key_file()};
+  CHECK(deliver(*create(options), url).value().status == 204);
+  CHECK(callers.back() == "CN=registry.example");
+}
+
+TEST_CASE("http transport: files of an endpoint that cannot be used are named at the start") {
+  const TestCertificate ours("registry.example");
+  const TestCertificate another("another.example");
+  HttpTransportOptions options = lab();
+  const auto refusal = [&](const EndpointTls& tls) {
+    options.tls_by_host["desk.example"] = tls;
+    const auto transport = HttpTransport::create(options);
+    return transport ? "" : transport.error().detail;
+  };
+  CHECK(refusal({{}, ours.certificate_file(), ours.key_file()}).empty());
+  CHECK_THAT(refusal({"/no/ca.pem", {}, {}}), Catch::Contains("/no/ca.pem"));
+  CHECK_THAT(refusal({{}, "/no/own.pem", ours.key_file()}), Catch::Contains("/no/own.pem"));
+  CHECK_THAT(refusal({{}, ours.certificate_file(), another.key_file()}),
+             Catch::Contains(another.key_file().string()));
+}
