@@ -3,6 +3,7 @@
 
 #include "api/read.hpp"
 #include "api/views.hpp"
+#include "registry/certificate_cover.hpp"
 #include "registry/evidence_builder.hpp"
 
 namespace cpl {
@@ -26,6 +27,7 @@ struct ModelQuery {
   std::string manufacturer_id;
   std::string status;
   std::string text;  // Lower case; anywhere in the id, the manufacturer's name or printed firmware.
+  std::optional<Date> cover_ends_by;  // Listed ones of which a certificate ends by then.
 
   bool matches(const ModelRecord& record, std::string_view status_now) const {
     const DeviceModel& model = record.model;
@@ -54,7 +56,33 @@ Result<ModelQuery> read_query(const HttpRequest& request) {
     return malformed("parameter-malformed", "status must be listed or removed");
   }
   query.text = lower(request.parameter("q").value_or(""));
-  return query;
+  const auto by = request.parameter("cover_ends_by");
+  if (!by) return query;
+  query.cover_ends_by = Date::parse(*by);
+  if (query.cover_ends_by && !request.parameter("at")) return query;
+  return malformed("parameter-malformed",
+                   "cover_ends_by must be a day such as 2027-03-31, and goes without at");
+}
+
+Json cover_json(const std::vector<CoverEnd>& ends) {
+  Json list = Json::array();
+  for (const CoverEnd& end : ends) {
+    list.push_back(
+        {{"certificate", certificate_kind_words[static_cast<std::size_t>(end.certificate)]},
+         {"what", cover_end_words[static_cast<std::size_t>(end.kind)]},
+         {"date", end.date.text()}});
+  }
+  return list;
+}
+
+// Whether it is asked for; then with what ends, where that is asked for.
+bool takes(const ModelQuery& query, const ModelRecord& record, Json& summary) {
+  if (!query.matches(record, summary["status"].get<std::string>())) return false;
+  if (!query.cover_ends_by) return true;
+  const auto ends = cover_ends(record, *query.cover_ends_by);
+  if (ends.empty() || record.status != ModelStatus::listed) return false;
+  summary["cover_ends"] = cover_json(ends);
+  return true;
 }
 
 // The model as it stood at an older size; nothing where it was not on the list by then.
@@ -74,7 +102,8 @@ Result<std::optional<Json>> summary_at(const LogView& log, const ModelRecord& re
 }  // namespace
 
 Result<HttpResponse> Api::get_models(const Read& read) const {
-  TRY_VOID(read.only({"q", "device_type", "manufacturer_id", "status", "limit", "after", "at"}));
+  TRY_VOID(read.only(
+      {"q", "device_type", "manufacturer_id", "status", "limit", "after", "at", "cover_ends_by"}));
   const ModelQuery query = TRY(read_query(read.request));
   const std::uint64_t limit = TRY(read.number("limit", page_default, 1, page_max));
   const TreeSize at{TRY(read.number("at", read.log.size().value, 0, read.log.size().value))};
@@ -90,7 +119,7 @@ Result<HttpResponse> Api::get_models(const Read& read) const {
       ++scanned;
       after = record.model.id().text();
       auto summary = TRY(summary_at(read.log, record, at));
-      if (!summary || !query.matches(record, (*summary)["status"].get<std::string>())) continue;
+      if (!summary || !takes(query, record, *summary)) continue;
       models.push_back(*std::move(summary));
       if (models.size() == limit) {
         more = true;

@@ -50,6 +50,7 @@ int run(int argc, char** argv) {
   add_mirror_command(cli);
   add_extract_commands(cli);
   add_listen_command(cli);
+  add_agenda_command(cli);
   add_openings_commands(cli);
   add_party_commands(cli);
   add_subscribe_commands(cli);

@@ -16,6 +16,7 @@ struct ListOptions {
   std::string manufacturer;
   std::string status;
   std::optional<std::uint64_t> at;
+  std::string cover_ends_by;
   std::uint64_t limit = 50;
 };
 
@@ -38,9 +39,20 @@ std::string models_path(const ListOptions& options, const std::string& after, st
   add("device_type", options.type);
   add("manufacturer_id", options.manufacturer);
   add("status", options.status);
+  add("cover_ends_by", options.cover_ends_by);
   add("after", after);
   if (options.at) path += "&at=" + std::to_string(*options.at);
   return path;
+}
+
+// ", cpa expires 2027-03-31", where that was asked for.
+std::string cover_text(const Json& model) {
+  std::string text;
+  for (const Json& end : model.value("cover_ends", Json::array())) {
+    text += ", " + text_of(end, "certificate") + " " + text_of(end, "what") + " " +
+            text_of(end, "date");
+  }
+  return text;
 }
 
 Result<void> list_models(const Cli& cli, const ListOptions& options) {
@@ -61,8 +73,8 @@ Result<void> list_models(const Cli& cli, const ListOptions& options) {
   for (const Json& model : models) {
     const std::string status = text_of(model, "status");
     text += text_of(model, "id") + "  " + (status == "listed" ? green(status) : red(status)) +
-            (model.value("under_notice", false) ? ", under notice" : "") + "  " +
-            text_of(model, "manufacturer_name") + "  " +
+            (model.value("under_notice", false) ? ", under notice" : "") + cover_text(model) +
+            "  " + text_of(model, "manufacturer_name") + "  " +
             text_of(model, "firmware_version_printed") + "\n";
   }
   text += counted(models.size(), "model") + (more ? ", and more" : "") + ", at log size " +
@@ -187,6 +199,8 @@ void add_read_commands(Cli& cli) {
   list->add_option("--manufacturer", options->manufacturer, "4 hexadecimal digits");
   list->add_option("--status", options->status, "listed or removed");
   list->add_option("--at", options->at, "As it was when the log had this size");
+  list->add_option("--cover-ends-by", options->cover_ends_by,
+                   "Only listed ones of which a certificate ends by that day, or has ended");
   list->add_option("--limit", options->limit, "How many at most")->capture_default_str();
   list->callback([&cli, options] { cli.run([&] { return list_models(cli, *options); }); });
 

@@ -1,0 +1,264 @@
+// cpl agenda: the paper for the Panel's standing agenda item on changes to the list: what changed,
+// what is to be decided, which decisions wait for final minutes, and what the DCC has yet to do.
+#include <functional>
+
+#include "crypto/encoding.hpp"
+#include "registry/time.hpp"
+#include "tools/answer_text.hpp"
+#include "tools/files.hpp"
+
+namespace cpl {
+namespace {
+
+constexpr std::size_t pages_max = 10'000;  // Of one list: five million rows.
+
+struct AgendaOptions {
+  std::string since;
+  std::string cover_until;
+  std::string out = "-";
+};
+
+using TakeRow = std::function<void(const Json&)>;
+
+// Every row of a list, page by page; `cursor` names the parameter that goes on, from `start`.
+Result<void> for_each_row(const HttpClient& client, const std::string& path, const char* list,
+                          const std::string& cursor, const std::string& start,
+                          const TakeRow& take) {
+  std::string next = start.empty() ? "" : "&" + cursor + "=" + start;
+  for (std::size_t pages = 0; pages < pages_max; ++pages) {
+    const Json page = TRY(parse_json(TRY(client.get(path + next)).body));
+    for (const Json& row : page.value(list, Json::array())) take(row);
+    const std::string after = text_of(page, "next");
+    if (after.empty()) return {};
+    next = "&" + cursor + "=" + after;
+  }
+  return malformed("answer-malformed", path + " has no end");
+}
+
+struct Agenda {
+  Date since;
+  Date cover_until;
+  UnixMillis now;
+  std::uint64_t log_size = 0;
+  std::uint64_t first_entry = 0;               // On or after that day.
+  std::map<std::string, std::size_t> added{};  // By device type.
+  Json changes = Json::array();
+  Json cover = Json::array();
+  Json unconfirmed = Json::array();
+  Json notices = Json::array();
+};
+
+Result<Json> entries_from(const HttpClient& client, std::uint64_t from, std::uint64_t limit) {
+  return parse_json(TRY(client.get("/v1/entries?from=" + std::to_string(from) +
+                                   "&limit=" + std::to_string(limit)))
+                        .body);
+}
+
+// Times never fall from entry to entry, so that the first of a day is found by halving.
+Result<void> find_first(const HttpClient& client, Agenda& agenda) {
+  agenda.log_size = TRY(entries_from(client, 0, 1)).value("log_size", std::uint64_t{0});
+  std::uint64_t low = 0;
+  std::uint64_t high = agenda.log_size;
+  while (low < high) {
+    const std::uint64_t middle = low + (high - low) / 2;
+    const Json page = TRY(entries_from(client, middle, 1));
+    const Json rows = page.value("entries", Json::array());
+    const auto time = parse_time_millis(rows.empty() ? "" : text_of(rows[0], "time"));
+    if (!time) return malformed("answer-malformed", "an entry of the registry has no time");
+    if (*time < agenda.since.midnight()) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  agenda.first_entry = low;
+  return {};
+}
+
+void take_change(const Json& entry, Agenda& agenda) {
+  const std::string type = text_of(entry, "type");
+  if (type == "addition") {
+    const Json content = entry.value("content", Json::object());
+    ++agenda.added[text_of(content.value("model", Json::object()), "physical_device_type")];
+  } else if (type == "removal" || type == "reinstatement" || type == "correction" ||
+             type == "certificate") {
+    agenda.changes.push_back({{"entry", entry.value("index", std::uint64_t{0})},
+                              {"date", text_of(entry, "time").substr(0, 10)},
+                              {"type", type},
+                              {"summary", text_of(entry, "summary")}});
+  }
+}
+
+Result<Agenda> gather(const HttpClient& client, const AgendaOptions& options, UnixMillis now) {
+  const auto since = Date::parse(options.since);
+  const auto until =
+      options.cover_until.empty() ? Date::of(now).plus_years(1) : Date::parse(options.cover_until);
+  if (!since || !until) {
+    return malformed("date-malformed", "--since and --cover-until are days such as 2026-11-13");
+  }
+  Agenda agenda{*since, *until, now};
+  TRY_VOID(find_first(client, agenda));
+  TRY_VOID(for_each_row(client, "/v1/entries?limit=500", "entries", "from",
+                        std::to_string(agenda.first_entry),
+                        [&](const Json& row) { take_change(row, agenda); }));
+  TRY_VOID(for_each_row(client, "/v1/models?limit=500&cover_ends_by=" + until->text(), "models",
+                        "after", "", [&](const Json& row) { agenda.cover.push_back(row); }));
+  TRY_VOID(for_each_row(client, "/v1/decisions?limit=500", "decisions", "before", "",
+                        [&](const Json& row) {
+                          if (text_of(row, "standing") == "confirmed") return;
+                          agenda.unconfirmed.push_back(row);
+                        }));
+  TRY_VOID(for_each_row(client, "/v1/notices?state=open&limit=500", "notices", "before", "",
+                        [&](const Json& row) { agenda.notices.push_back(row); }));
+  return agenda;
+}
+
+// A cell of a table in Markdown.
+std::string cell(std::string text) {
+  for (std::size_t at = 0; (at = text.find_first_of("|\n", at)) != text.npos; at += 2) {
+    text.replace(at, 1, text[at] == '|' ? "\\|" : "  ");
+  }
+  return text;
+}
+
+class Paper {
+ public:
+  void heading(const std::string& title) { text_ += "\n## " + title + "\n\n"; }
+  void line(const std::string& sentence) { text_ += sentence + "\n"; }
+  // Nothing where it has no rows: then the sentence says so.
+  void table(const std::vector<std::string>& columns,
+             const std::vector<std::vector<std::string>>& rows, const std::string& without) {
+    if (rows.empty()) return line(without);
+    row(columns);
+    row(std::vector<std::string>(columns.size(), "---"));
+    for (const auto& cells : rows) row(cells);
+  }
+  const std::string& text() const { return text_; }
+
+ private:
+  void row(const std::vector<std::string>& cells) {
+    text_ += "|";
+    for (const std::string& one : cells) text_ += " " + cell(one) + " |";
+    text_ += "\n";
+  }
+
+  std::string text_;
+};
+
+using Rows = std::vector<std::vector<std::string>>;
+
+void put_changes(const Agenda& agenda, Paper& paper) {
+  paper.heading("1. Changes since " + agenda.since.text());
+  std::size_t all = 0;
+  std::string types;
+  for (const auto& [type, count] : agenda.added) {
+    all += count;
+    types += (types.empty() ? ": " : ", ") + std::to_string(count) + " " + type;
+  }
+  paper.line(counted(all, "model") + " added" + types + ".\n");
+  Rows rows;
+  for (const Json& change : agenda.changes) {
+    rows.push_back({text_of(change, "date"), text_of(change, "summary"), text_of(change, "entry")});
+  }
+  paper.table({"Date", "What", "Entry"}, rows, "Nothing was removed, reinstated or corrected.");
+}
+
+void put_cover(const Agenda& agenda, Paper& paper) {
+  paper.heading("2. For decision: certificates that have ended, or will by " +
+                agenda.cover_until.text());
+  paper.line("Each model is on the list; nothing removes it but a decision of the Panel.\n");
+  const std::string today = Date::of(agenda.now).text();
+  Rows rows;
+  for (const Json& model : agenda.cover) {
+    for (const Json& end : model.value("cover_ends", Json::array())) {
+      const std::string date = text_of(end, "date");
+      rows.push_back({date, text_of(model, "id"), text_of(model, "manufacturer_name"),
+                      text_of(end, "certificate") + " " + text_of(end, "what"),
+                      date <= today ? "yes" : ""});
+    }
+  }
+  std::sort(rows.begin(), rows.end());
+  paper.table({"Date", "Model", "Made by", "Certificate", "By now"}, rows, "There is none.");
+}
+
+void put_unconfirmed(const Agenda& agenda, Paper& paper) {
+  paper.heading("3. Decisions that no final minutes confirm");
+  Rows rows;
+  for (const Json& decision : agenda.unconfirmed) {
+    const Json words = decision.value("text", Json());
+    rows.push_back({decision_text(decision.value("reference", Json::object())),
+                    words.is_string() ? text_of(decision, "text") : "(under seal)",
+                    text_of(decision, "standing"), text_of(decision, "entry")});
+  }
+  paper.table({"Decision", "Words", "Standing", "Entry"}, rows, "There is none.");
+}
+
+// The first step of a notice that is not done: what, and until when.
+std::pair<std::string, std::string> next_step(const Json& notice) {
+  for (const Json& clock : notice.value("clocks", Json::array())) {
+    if (text_of(clock, "done").empty()) return {text_of(clock, "step"), text_of(clock, "due")};
+  }
+  return {};
+}
+
+void put_notices(const Agenda& agenda, Paper& paper) {
+  paper.heading("4. Notices to the DCC Service Desk that are not applied");
+  Rows rows;
+  for (const Json& notice : agenda.notices) {
+    const auto [step, due] = next_step(notice);
+    const auto time = parse_time(due);
+    rows.push_back({text_of(notice, "entry"), text_of(notice, "state"), step,
+                    due + (time && *time < agenda.now ? ", late" : ""),
+                    std::to_string(notice.value("models", Json::array()).size())});
+  }
+  paper.table({"Notice", "State", "Next", "Due", "Models"}, rows, "There is none.");
+}
+
+std::string paper_of(const Agenda& agenda, const std::string& server) {
+  Paper paper;
+  paper.line("# Certified Products List: paper for the standing agenda item\n");
+  paper.line("Made on " + Date::of(agenda.now).text() + " from " + server + ", whose log has " +
+             counted(agenda.log_size, "entry") + "; " +
+             counted(agenda.log_size - agenda.first_entry, "entry") + " since " +
+             agenda.since.text() +
+             ". `cpl audit` checks every entry; `cpl prove` and `cpl verify` one.");
+  put_changes(agenda, paper);
+  put_cover(agenda, paper);
+  put_unconfirmed(agenda, paper);
+  put_notices(agenda, paper);
+  return paper.text();
+}
+
+Result<void> run(const Cli& cli, const AgendaOptions& options) {
+  const Agenda agenda = TRY(gather(cli.client(), options, cli.clock.now()));
+  const std::string paper = paper_of(agenda, cli.server);
+  if (options.out != "-") TRY_VOID(write_file(options.out, paper, Secrecy::open));
+  cli.print({{"since", agenda.since.text()},
+             {"cover_until", agenda.cover_until.text()},
+             {"log_size", agenda.log_size},
+             {"first_entry", agenda.first_entry},
+             {"added", agenda.added},
+             {"changes", agenda.changes},
+             {"cover", agenda.cover},
+             {"unconfirmed", agenda.unconfirmed},
+             {"notices", agenda.notices}},
+            options.out == "-" ? paper : "the paper is in " + options.out);
+  return {};
+}
+
+}  // namespace
+
+void add_agenda_command(Cli& cli) {
+  auto options = std::make_shared<AgendaOptions>();
+  CLI::App* agenda = add_command(cli.app, "agenda",
+                                 "Write the paper for the Panel's standing agenda item on the list",
+                                 "cpl agenda --since 2026-10-09 --out paper.md");
+  agenda->add_option("--since", options->since, "The day of the last meeting")->required();
+  agenda->add_option("--cover-until", options->cover_until,
+                     "Name the models of which a certificate ends by that day; a year from now "
+                     "where it is not given");
+  agenda->add_option("--out", options->out, "Where it goes, as Markdown")->capture_default_str();
+  agenda->callback([&cli, options] { cli.run([&] { return run(cli, *options); }); });
+}
+
+}  // namespace cpl
