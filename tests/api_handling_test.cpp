@@ -22,14 +22,7 @@ struct Scene {
                        "AMBER\nservice_desk\nparty " + party_from + "\nall_parties " + after(2));
     std::vector<Bytes> notes = story_notes();
     notes.resize(9);
-    Decision decision{the_meeting.body,
-                      *Date::parse("2026-05-20"),
-                      the_meeting,
-                      {4, 2},
-                      {},
-                      Verb::agreed,
-                      the_text,
-                      {{Act::remove, {small_id(1), small_id(2)}}}};
+    Decision decision = the_decision({small_id(1), small_id(2)});
     decision.text = Text(text.seal());
     decision.handling = Text(handling.seal());
     notes[4] = sign(decision, log_keys().panel);

@@ -31,14 +31,7 @@ std::string allows(const std::string& of_class, const std::vector<OpeningReader>
 }
 
 Decision decision_with(const std::optional<Text>& handling) {
-  Decision decision{the_meeting.body,
-                    *Date::parse("2026-05-20"),
-                    the_meeting,
-                    {4, 2},
-                    {},
-                    Verb::agreed,
-                    the_text,
-                    {{Act::remove, {small_id(1), small_id(2)}}}};
+  Decision decision = the_decision({small_id(1), small_id(2)});
   decision.handling = handling;
   return decision;
 }

@@ -118,16 +118,13 @@ inline Bytes addition_note(std::uint64_t number) {
 inline const MeetingRef the_meeting{"SECP", "SECP_30_1103"};
 inline const std::string the_text = "AGREED to remove the models named in the paper.";
 
+inline Decision the_decision(std::vector<ModelId> models) {
+  return {
+      the_meeting.body, *Date::parse("2026-05-20"),        the_meeting, {4, 2}, {}, Verb::agreed,
+      the_text,         {{Act::remove, std::move(models)}}};
+}
 inline Bytes decision_note(std::vector<ModelId> models) {
-  return sign(Decision{the_meeting.body,
-                       *Date::parse("2026-05-20"),
-                       the_meeting,
-                       {4, 2},
-                       {},
-                       Verb::agreed,
-                       the_text,
-                       {{Act::remove, std::move(models)}}},
-              log_keys().panel);
+  return sign(the_decision(std::move(models)), log_keys().panel);
 }
 inline Bytes minutes_note(bool is_final) {
   return sign(Minutes{the_meeting,

@@ -113,12 +113,19 @@ Result<Agenda> gather(const HttpClient& client, const AgendaOptions& options, Un
   return agenda;
 }
 
-// A cell of a table in Markdown.
-std::string cell(std::string text) {
-  for (std::size_t at = 0; (at = text.find_first_of("|\n", at)) != text.npos; at += 2) {
-    text.replace(at, 1, text[at] == '|' ? "\\|" : "  ");
+// A cell of a table in Markdown: whatever is in it, it neither ends the cell nor begins a tag.
+std::string cell(const std::string& text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '|') {
+      out += "\\|";
+    } else if (c == '<') {
+      out += "&lt;";
+    } else {
+      out += c == '\n' ? ' ' : c;
+    }
   }
-  return text;
+  return out;
 }
 
 class Paper {
