@@ -88,7 +88,7 @@ TEST_CASE("handling: texts are kept as the decision says, with nothing said by t
   REQUIRE(scene.keep(5, {scene.reason}).status == 201);
   REQUIRE(scene.keep(8, {scene.reason}).status == 201);
 
-  for (const std::uint64_t entry : {4, 5, 8}) {
+  for (const std::uint64_t entry : {4U, 5U, 8U}) {
     const HttpResponse desk = scene.read(scene.desk_token, entry);
     REQUIRE(desk.status == 200);
     CHECK(parse_openings(*desk.body).value().size() == 1);

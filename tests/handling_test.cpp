@@ -113,8 +113,8 @@ TEST_CASE("handling: an entry has that of the decision that it is, or was done o
     std::vector<Bytes> notes = story_notes();
     notes[4] = sign(decision_with(text), log_keys().panel);
     log.append(notes);
-    for (const std::uint64_t entry : {0, 1, 9}) CHECK_FALSE(handling_of(log, entry));
-    for (const std::uint64_t entry : {4, 5, 6, 7, 8}) {
+    for (const std::uint64_t entry : {0U, 1U, 9U}) CHECK_FALSE(handling_of(log, entry));
+    for (const std::uint64_t entry : {4U, 5U, 6U, 7U, 8U}) {
       const auto found = handling_of(log, entry);
       REQUIRE(found);
       CHECK(found->decision == EntryIndex{4});
