@@ -30,7 +30,7 @@ Result<void> for_each_row(const HttpClient& client, const std::string& path, con
     for (const Json& row : page.value(list, Json::array())) take(row);
     const std::string after = text_of(page, "next");
     if (after.empty()) return {};
-    next = "&" + cursor + "=" + after;
+    next.assign("&").append(cursor).append("=").append(after);
   }
   return malformed("answer-malformed", path + " has no end");
 }
