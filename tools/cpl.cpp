@@ -71,6 +71,9 @@ int run(int argc, char** argv) {
 int main(int argc, char** argv) {
   try {
     return cpl::run(argc, argv);
+  } catch (const nlohmann::json::exception&) {
+    std::cerr << "cpl: the answer is JSON, and not a registry's: see --server\n";
+    return cpl::exit_not_done;
   } catch (const std::exception& error) {
     std::cerr << "cpl: " << error.what() << "\n";
     return cpl::exit_not_done;

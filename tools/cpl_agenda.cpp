@@ -6,6 +6,7 @@
 #include "registry/time.hpp"
 #include "tools/answer_text.hpp"
 #include "tools/files.hpp"
+#include "tools/notice_step.hpp"
 
 namespace cpl {
 namespace {
@@ -200,22 +201,13 @@ void put_unconfirmed(const Agenda& agenda, Paper& paper) {
   paper.table({"Decision", "Words", "Standing", "Entry"}, rows, "There is none.");
 }
 
-// The first step of a notice that is not done: what, and until when.
-std::pair<std::string, std::string> next_step(const Json& notice) {
-  for (const Json& clock : notice.value("clocks", Json::array())) {
-    if (text_of(clock, "done").empty()) return {text_of(clock, "step"), text_of(clock, "due")};
-  }
-  return {};
-}
-
 void put_notices(const Agenda& agenda, Paper& paper) {
   paper.heading("4. Notices to the DCC Service Desk that are not applied");
   Rows rows;
   for (const Json& notice : agenda.notices) {
-    const auto [step, due] = next_step(notice);
-    const auto time = parse_time(due);
-    rows.push_back({text_of(notice, "entry"), text_of(notice, "state"), step,
-                    due + (time && *time < agenda.now ? ", late" : ""),
+    const auto next = next_step(notice);
+    rows.push_back({text_of(notice, "entry"), text_of(notice, "state"), next ? next->step : "",
+                    next ? format_time(next->due) + (next->due < agenda.now ? ", late" : "") : "",
                     std::to_string(notice.value("models", Json::array()).size())});
   }
   paper.table({"Notice", "State", "Next", "Due", "Models"}, rows, "There is none.");

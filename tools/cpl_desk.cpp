@@ -2,6 +2,7 @@
 // receipts, each made, signed and submitted in one step.
 #include "crypto/encoding.hpp"
 #include "tools/answer_text.hpp"
+#include "tools/notice_step.hpp"
 #include "tools/notice_verdict.hpp"
 #include "tools/person_key.hpp"
 
@@ -36,16 +37,8 @@ struct InboxRow {
 };
 
 InboxRow row_of(const Json& notice) {
-  InboxRow row{notice, "", UnixMillis{std::numeric_limits<std::uint64_t>::max()}};
-  for (const Json& clock : notice["clocks"]) {
-    const auto due = parse_time(clock.value("due", ""));
-    if (!clock["done"].is_null() || !due || row.due < *due) continue;
-    // Of two that are due together the earlier step comes first.
-    if (row.due == *due) continue;
-    row.step = clock.value("step", "");
-    row.due = *due;
-  }
-  return row;
+  if (const auto next = next_step(notice)) return {notice, next->step, next->due};
+  return {notice, "", UnixMillis{std::numeric_limits<std::uint64_t>::max()}};
 }
 
 std::string time_left(const InboxRow& row, UnixMillis now) {
