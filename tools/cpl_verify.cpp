@@ -153,8 +153,9 @@ Result<std::string> describe(const Entry& entry) {
 // A tlog-proof of one entry. That it is in the log is all that is judged.
 Result<void> judge_tlog_proof(Cli& cli, BytesView content, const VerifyOptions& options) {
   const TrustPolicy policy = TRY(read_policy_file(options.policy));
-  const TlogProof proof = TRY(parse_tlog_proof(content));
-  const auto found = check_inclusion(proof, TRY(entry_of(proof, options)), policy);
+  const auto proof = parse_tlog_proof(content);
+  if (!proof) return refuse_file(cli, proof.error());
+  const auto found = check_inclusion(*proof, TRY(entry_of(*proof, options)), policy);
   if (!found) return refuse_file(cli, found.error());
   const TrustedCheckpoint& trusted = found->trusted;
   std::string sentence = TRY(describe(found->entry)) + " is in the log at size " +
@@ -211,10 +212,14 @@ void add_verify_commands(Cli& cli) {
       ->required();
   CLI::Option* at =
       prove_command->add_option("--at", options->at, "The model as it was at this log size");
-  prove_command->add_option("--time", options->time, "The model as it was at this time (UTC)")
-      ->excludes(at);
-  prove_command->add_flag("--tlog-proof", options->tlog_proof,
-                          "Only that an entry is in the log, for other people's tools, too (C2SP)");
+  CLI::Option* time =
+      prove_command->add_option("--time", options->time, "The model as it was at this time (UTC)")
+          ->excludes(at);
+  prove_command
+      ->add_flag("--tlog-proof", options->tlog_proof,
+                 "Only that an entry is in the log, for other people's tools, too (C2SP)")
+      ->excludes(at)
+      ->excludes(time);
   prove_command->add_option("--out", options->out, "Where it goes")->capture_default_str();
   prove_command->callback([&cli, options] { cli.run([&] { return prove(cli, *options); }); });
 
