@@ -7,7 +7,6 @@ namespace cpl {
 namespace {
 
 constexpr std::size_t point_size = 65;
-constexpr std::size_t shared_size = 32;
 
 }  // namespace
 
@@ -33,8 +32,8 @@ Result<TokenAgreement> TokenAgreement::open(const std::string& uri, const AskPin
 }
 
 Result<Bytes> TokenAgreement::agree(BytesView point) const {
-  auto shared = session_->agree(key_, point, shared_size);
-  if (shared && shared->size() != shared_size) {
+  auto shared = session_->agree(key_, point, agreed_size);
+  if (shared && shared->size() != agreed_size) {
     return Error{Errc::unavailable, "token-failed",
                  "the token " + name() + " made a secret of " + std::to_string(shared->size()) +
                      " octets instead of 32"};

@@ -6,6 +6,8 @@
 
 namespace cpl {
 
+inline constexpr std::size_t agreed_size = 32;  // Of an x coordinate of P-256.
+
 class TokenAgreement {
  public:
   // Refuses a key of another kind, and one that the token does not let agree (CKA_DERIVE).
@@ -13,7 +15,7 @@ class TokenAgreement {
 
   const PublicKey& public_key() const { return public_key_; }
   std::string name() const { return session_->token().name(); }
-  // The x coordinate, 32 octets. `point` is the other public key, uncompressed.
+  // The x coordinate. `point` is the other public key, uncompressed.
   Result<Bytes> agree(BytesView point) const;
 
  private:

@@ -15,7 +15,6 @@ constexpr std::string_view uri_begin = "uri: ";
 constexpr std::string_view sender_begin = "sender: ";
 constexpr std::string_view box_begin = "box: ";
 constexpr std::string_view purpose = "cpl/token-secret/v1";
-constexpr std::size_t shared_size = 32;
 
 Error malformed_file(const std::string& what) {
   return malformed("key-file-malformed",
@@ -45,11 +44,11 @@ Bytes agree(const PrivateKey& own, const PublicKey& other) {
       EVP_PKEY_CTX_new(own.handle(), nullptr), &EVP_PKEY_CTX_free);
   check(context != nullptr && EVP_PKEY_derive_init(context.get()) == 1 &&
         EVP_PKEY_derive_set_peer(context.get(), other.handle()) == 1);
-  Bytes shared(shared_size, '\0');
+  Bytes shared(agreed_size, '\0');
   std::size_t size = shared.size();
   check(EVP_PKEY_derive(context.get(), reinterpret_cast<unsigned char*>(shared.data()), &size) ==
             1 &&
-        size == shared_size);
+        size == agreed_size);
   return shared;
 }
 

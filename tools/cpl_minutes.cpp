@@ -156,7 +156,7 @@ Result<void> authorise(Act act, const std::vector<std::string>& ids, Decision& d
 }
 
 // Under seal whatever the class is: the public entry tells none.
-Result<void> handle(const DecisionOptions& options, Sealer& sealer, Decision& decision) {
+Result<void> seal_handling(const DecisionOptions& options, Sealer& sealer, Decision& decision) {
   if (options.classification.empty() && options.readers.empty()) return {};
   const auto readers = TRY(parse_readers(options.readers));
   const std::string words = Handling{options.classification, readers}.to_words();
@@ -185,7 +185,7 @@ Result<void> prepare_decision(const Cli& cli, DecisionOptions options) {
   TRY_VOID(authorise(Act::reinstate, options.reinstate, decision));
   Sealer sealer = TRY(Sealer::create(options.seals));
   if (options.sealed) decision.text = sealer.seal("/text", options.text);
-  TRY_VOID(handle(options, sealer, decision));
+  TRY_VOID(seal_handling(options, sealer, decision));
   const Bytes text = format_statement({options.origin, cli.clock.now(), decision});
   TRY_VOID(parse_statement(text));
   TRY_VOID(write_file(options.out, text, Secrecy::open));
