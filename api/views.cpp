@@ -107,6 +107,7 @@ Result<Json> entry_view(const LogView& log, EntryIndex index) {
                {"signed_by", signature_names(note)},
                {"content", to_json(statement.body)},
                {"statement", entry.statement}};
+  if (statement.seals.empty()) return view;
   if (const auto seals = TRY(log.list().seals(index))) {
     for (const auto& [field, seal] : seals->seals) {
       view["seals"][field] = index_or_null(seal.disclosed_by);

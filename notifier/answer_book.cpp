@@ -97,6 +97,7 @@ Result<std::unique_ptr<AnswerBook>> AnswerBook::open(Store& store, const Clock& 
 }
 
 Result<void> AnswerBook::read_back() {
+  if (!store_.damage().empty()) return {};  // It takes nothing that could be asked for again.
   const auto view = store_.snapshot();
   const std::lock_guard lock(mutex_);
   Bytes from = "a";

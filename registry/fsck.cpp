@@ -5,6 +5,7 @@
 #include "crypto/encoding.hpp"
 #include "crypto/merkle.hpp"
 #include "registry/entry.hpp"
+#include "registry/log_head.hpp"
 #include "registry/log_replay.hpp"
 #include "registry/remembered_answer.hpp"
 #include "registry/store_keys.hpp"
@@ -62,10 +63,7 @@ class Fsck {
       : store_(store), scratch_(scratch), options_(options) {}
 
   Result<FsckReport> run(const Result<std::optional<SignedSize>>& signed_size) {
-    if (const auto head = read_head(); !head) {
-      find("head-damaged", "where the log ends cannot be read: " + head.error().detail);
-      return std::move(report_);
-    }
+    if (!read_head(signed_size)) return std::move(report_);
     TRY_VOID(check_entries());
     check_signed_size(signed_size);
     check_answers();
@@ -83,16 +81,17 @@ class Fsck {
     }
   }
 
-  Result<void> read_head() {
-    const auto value = TRY(store_.get(store_keys::head()));
-    if (!value) return {};  // A log that has no entries yet.
-    const Json json = TRY(parse_json(*value));
-    FieldErrors errors;
-    FieldReader reader(json, "#", errors);
-    report_.size = TreeSize{reader.integer("size", 0, json_integer_max)};
-    report_.root = hash_from_base64(reader.text("root", 64)).value_or(Hash{});
-    if (!errors.empty()) return corrupt("the stored head is wrong: " + describe(errors));
-    return {};
+  // Where the log ends; if that cannot be read, where it ended when it last signed.
+  bool read_head(const Result<std::optional<SignedSize>>& signed_size) {
+    auto head = LogHead::read(store_);
+    if (!head) {
+      find("head-damaged", "where the log ends cannot be read: " + head.error().detail);
+      if (!signed_size || !*signed_size) return false;
+      head = LogHead{(*signed_size)->size, (*signed_size)->root, {}, {}};
+    }
+    report_.size = head->size;
+    report_.root = head->root;
+    return true;
   }
 
   std::optional<Bytes> value_of(BytesView key) {

@@ -1,7 +1,5 @@
 #include "registry/log.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include "crypto/encoding.hpp"
 #include "registry/store_keys.hpp"
 
@@ -17,41 +15,6 @@ Error read_only(std::string reason, std::string code = "read-only") {
 }
 
 }  // namespace
-
-// What the store says of itself under the key H.
-struct Log::Head {
-  TreeSize size;
-  Hash root;
-  Hash state_root;
-  UnixMillis time;
-
-  Bytes encode() const {
-    return canonical_json({{"size", size.value},
-                           {"root", to_base64(root)},
-                           {"state_root", to_base64(state_root)},
-                           {"time", time.value}});
-  }
-  // As it is stored, or that of an empty log.
-  static Result<Head> read(const StoreView& store) {
-    const auto value = TRY(store.get(store_keys::head()));
-    if (!value) return Head{TreeSize{0}, merkle_empty_root(), Hash{}, UnixMillis{0}};
-    return decode(*value);
-  }
-
- private:
-  static Result<Head> decode(BytesView value) {
-    const Json json = TRY(parse_json(value));
-    FieldErrors errors;
-    FieldReader reader(json, "#", errors);
-    const Head head{TreeSize{reader.integer("size", 0, json_integer_max)},
-                    hash_from_base64(reader.text("root", 64)).value_or(Hash{}),
-                    hash_from_base64(reader.text("state_root", 64)).value_or(Hash{}),
-                    UnixMillis{reader.integer("time", 0, json_integer_max)}};
-    reader.done();
-    if (!errors.empty()) return corrupt("the stored head is wrong: " + describe(errors));
-    return head;
-  }
-};
 
 // What a batch builds up before it is committed; dropped whole if it is not.
 class Log::Batch {
@@ -157,16 +120,33 @@ Result<std::unique_ptr<Log>> Log::open(Store& store, SignedSizeRecord& signed_si
                                        std::string origin, const NoteSigner* old_log_key) {
   std::unique_ptr<Log> log(
       new Log(store, signed_size, clock, log_key, std::move(origin), old_log_key));
-  const Head head = TRY(Head::read(*store.snapshot()));
+  const LogHead head = TRY(LogHead::read(*store.snapshot()));
   if (const auto damage = store.damage(); !damage.empty()) log->halt("store-damaged", damage);
-  if (const auto rebuilt = log->rebuild(head); !rebuilt) {
-    log->stop(rebuilt.error().detail);
-    log->publish_unsigned(head);
-    return log;
-  }
-  TRY_VOID(log->check_signed_size());
-  log->publish();
+  TRY_VOID(log->start_at(head));
   return log;
+}
+
+Result<std::unique_ptr<Log>> Log::open_at_record(Store& store, SignedSizeRecord& signed_size,
+                                                 const Clock& clock, const NoteSigner& log_key,
+                                                 std::string origin, std::string reason) {
+  std::unique_ptr<Log> log(new Log(store, signed_size, clock, log_key, std::move(origin), nullptr));
+  if (const auto damage = store.damage(); !damage.empty()) log->halt("store-damaged", damage);
+  log->stop(std::move(reason));
+  const auto recorded = TRY(signed_size.read());
+  if (!recorded) return corrupt(log->read_only_reason());
+  TRY_VOID(log->start_at(LogHead::at(*recorded, store.snapshot())));
+  return log;
+}
+
+Result<void> Log::start_at(const LogHead& head) {
+  if (const auto rebuilt = rebuild(head); !rebuilt) {
+    stop(rebuilt.error().detail);
+    publish_unsigned(head);
+    return {};
+  }
+  TRY_VOID(check_signed_size());
+  publish();
+  return {};
 }
 
 Result<Bytes> Log::read_partial_tile(const StoreView& view, unsigned level, std::uint64_t index,
@@ -180,7 +160,7 @@ Result<Bytes> Log::read_partial_tile(const StoreView& view, unsigned level, std:
   return *std::move(tile);
 }
 
-Result<void> Log::rebuild(const Head& head) {
+Result<void> Log::rebuild(const LogHead& head) {
   const auto store = store_.snapshot();
   for (unsigned level = 0; (head.size.value >> (tile_height * level)) > 0; ++level) {
     const std::uint64_t hashes = head.size.value >> (tile_height * level);
@@ -244,7 +224,7 @@ Result<void> Log::check_signed_size() {
 }
 
 // What can be read is served, as the store has it.
-void Log::publish_unsigned(const Head& head) {
+void Log::publish_unsigned(const LogHead& head) {
   const SignedCheckpoint stored{{origin_, head.size, head.root, {}}, {}};
   auto view = std::make_shared<const LogView>(stored, store_.snapshot(), charter_);
   const std::lock_guard lock(mutex_);
@@ -316,7 +296,7 @@ Result<void> Log::commit(Batch& batch) {
   const SignedSize signed_size{batch.frontier.size(), batch.frontier.root()};
   batch.writes.put(
       store_keys::head(),
-      Head{signed_size.size, signed_size.root, state_tree_.root(), batch.time}.encode());
+      LogHead{signed_size.size, signed_size.root, state_tree_.root(), batch.time}.encode());
   TRY_VOID(store_.commit(batch.writes, Durability::synced));
   // Only a size that is durable may be signed, and only once it is on record as signed.
   TRY_VOID(signed_size_.advance(signed_size));

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "registry/clock.hpp"
+#include "registry/log_head.hpp"
 #include "registry/log_view.hpp"
 #include "registry/rules.hpp"
 #include "registry/signed_size.hpp"
@@ -28,6 +29,11 @@ class Log {
                                            const Clock& clock, const NoteSigner& log_key,
                                            std::string origin,
                                            const NoteSigner* old_log_key = nullptr);
+  // Where the store cannot tell where the log ends, for this reason: for reading only, up to the
+  // size on record.
+  static Result<std::unique_ptr<Log>> open_at_record(Store& store, SignedSizeRecord& signed_size,
+                                                     const Clock& clock, const NoteSigner& log_key,
+                                                     std::string origin, std::string reason);
 
   // One batch: one commit, one signature. Each statement gets its own answer; a refused one leaves
   // no trace. After a failed commit the answers are `indeterminate` and the log takes nothing more
@@ -48,15 +54,15 @@ class Log {
   void halt(std::string code, std::string reason);
 
  private:
-  struct Head;
   class Batch;
 
   Log(Store& store, SignedSizeRecord& signed_size, const Clock& clock, const NoteSigner& log_key,
       std::string origin, const NoteSigner* old_log_key);
-  Result<void> rebuild(const Head& head);
+  Result<void> start_at(const LogHead& head);
+  Result<void> rebuild(const LogHead& head);
   Result<void> check_signed_size();
   std::string contradiction(const std::optional<SignedSize>& recorded) const;
-  void publish_unsigned(const Head& head);
+  void publish_unsigned(const LogHead& head);
   Result<Hash> root_at(TreeSize size) const;
   Result<Bytes> read_partial_tile(const StoreView& view, unsigned level, std::uint64_t index,
                                   unsigned width);

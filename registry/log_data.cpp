@@ -1,5 +1,7 @@
 #include "registry/log_data.hpp"
 
+#include "registry/damaged_store.hpp"
+
 namespace cpl {
 namespace {
 
@@ -10,24 +12,6 @@ std::string what_to_do(const fs::path& folder) {
          folder.string() + "`, and restore: `cpl restore BACKUP " + folder.string() +
          " --checkpoint NEWEST --from MIRROR`, into an empty folder";
 }
-
-// What is left of a database, and why it is to stay as it is.
-class DamagedStore final : public Store {
- public:
-  DamagedStore(std::unique_ptr<Store> left, std::string damage)
-      : left_(std::move(left)), damage_(std::move(damage)) {}
-
-  std::shared_ptr<const StoreView> snapshot() const override { return left_->snapshot(); }
-  Result<void> commit(const WriteBatch&, Durability) override {
-    return Error{Errc::unavailable, "store-damaged", damage_};
-  }
-  bool is_writable() const override { return false; }
-  std::string damage() const override { return damage_; }
-
- private:
-  const std::unique_ptr<Store> left_;
-  const std::string damage_;
-};
 
 class Opening {
  public:
@@ -48,19 +32,23 @@ class Opening {
       if (opened && data_.log->read_only_reason().empty()) return open_to_write(options);
       // Something does not fit, though every file is there: it may be what is in them.
       found = RocksStore::examine(options, Depth::contents);
-      if (found.faults.empty()) return opened ? Result<LogData>(std::move(data_)) : opened.error();
+      if (found.faults.empty()) {
+        if (!opened) TRY_VOID(open_without_head(std::move(found.store), opened.error()));
+        return std::move(data_);
+      }
     }
     if (found.faults.empty()) return open_to_write(options);
     const std::string damage = damage_of(folder_, found.faults);
     close();
-    if (found.store) open_damaged(options, std::move(found.store), damage);
-    if (data_.log == nullptr) return corrupt(damage);
+    TRY_VOID(open_damaged(options, std::move(found.store), damage));
     return std::move(data_);
   }
 
  private:
   Result<LogData> open_to_write(const RocksOptions& options) {
     close();
+    std::error_code none_left;
+    fs::remove_all(salvage_folder(), none_left);
     TRY_VOID(open_log(TRY(RocksStore::open(options))));
     return std::move(data_);
   }
@@ -78,14 +66,44 @@ class Opening {
     return {};
   }
 
-  // As it was last, if the log can tell from that where it ends; else as it was before.
-  void open_damaged(const RocksOptions& options, std::unique_ptr<Store> left,
-                    const std::string& damage) {
-    if (open_log(std::make_unique<DamagedStore>(std::move(left), damage))) return;
-    auto older = RocksStore::open_older(options);
-    if (!older) return;
-    if (open_log(std::make_unique<DamagedStore>(*std::move(older), damage))) return;
+  // A database can be whole, and its head altered all the same. Of other errors nothing is made.
+  Result<void> open_without_head(std::unique_ptr<Store> store, const Error& why) {
+    if (why.errc != Errc::corrupt) return why;
+    return open_at_record(std::move(store), why.detail);
   }
+
+  Result<void> open_at_record(std::unique_ptr<Store> store, std::string reason) {
+    data_.log.reset();
+    data_.store = std::move(store);
+    data_.log = TRY(Log::open_at_record(*data_.store, *data_.signed_size, clock_, log_key_, origin_,
+                                        std::move(reason)));
+    return {};
+  }
+
+  // As it was last, if the log can tell from that where it ends; else as it was before that; else
+  // what is left of it up to the size on record.
+  Result<void> open_damaged(const RocksOptions& options, std::unique_ptr<Store> left,
+                            const std::string& damage) {
+    auto salvaged = RocksStore::salvage(options, salvage_folder());
+    if (!left && !salvaged) return corrupt(salvaged.error().detail + "; " + damage);
+    const bool has_list = left != nullptr;  // Of its files.
+    if (!left && salvaged->is_whole) left = std::move(salvaged->store);
+    if (open_log(make_damaged_store(std::move(left),
+                                    salvaged ? std::move(salvaged->store) : nullptr, damage))) {
+      return {};
+    }
+    auto kept = std::move(data_.store);
+    if (has_list) {
+      auto older = RocksStore::open_older(options);
+      if (older && open_log(make_damaged_store(*std::move(older), nullptr, damage)) &&
+          data_.log->view()->size().value > 0) {
+        return {};
+      }
+    }
+    return open_at_record(std::move(kept), damage);
+  }
+
+  fs::path salvage_folder() const { return folder_ / "salvaged"; }
 
   const fs::path& folder_;
   const Clock& clock_;

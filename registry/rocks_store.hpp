@@ -40,6 +40,11 @@ struct ExaminedStore {
   std::unique_ptr<Store> store;
 };
 
+struct SalvagedStore {
+  std::unique_ptr<Store> store;  // For reading only.
+  bool is_whole = false;         // Every table could be read.
+};
+
 class RocksStore {
  public:
   // Refuses a database whose write-ahead log is damaged anywhere but at its torn end: opening with
@@ -52,6 +57,11 @@ class RocksStore {
   static ExaminedStore examine(const RocksOptions& options, Depth depth);
   // What a damaged database was like before what is missing now was written, for reading only.
   static Result<std::unique_ptr<Store>> open_older(const RocksOptions& options);
+  // What a database's tables and write-ahead log hold, whatever its MANIFEST says of them, or where
+  // there is none. It is put together in the folder `into`, which is emptied first, must be on the
+  // same file system, and then takes next to nothing; the database itself stays as it is.
+  static Result<SalvagedStore> salvage(const RocksOptions& options,
+                                       const std::filesystem::path& into);
   // Reads every octet of the files of an open store; `go_on` is asked between two of them. What is
   // only in the write-ahead log is not among them. The store must be one of these.
   static std::vector<StoreFault> check_contents(const Store& store,

@@ -1,108 +1,15 @@
 // Files of a real database that are missing, cut short or altered: the log never signs over them,
 // what can be read is served, the file is named, and nothing of what was found is written to.
-#include <fstream>
 #include <future>
 
 #include "registry/fsck.hpp"
-#include "registry/log_data.hpp"
 #include "registry/memory_store.hpp"
 #include "registry/scrub.hpp"
-#include "tests/log_fixture.hpp"
-#include "tests/temporary_folder.hpp"
+#include "registry/store_keys.hpp"
+#include "tests/damage_fixture.hpp"
 
 namespace cpl::testing {
 namespace {
-
-namespace fs = std::filesystem;
-
-// Ten entries in a data folder that was opened three times, so that RocksDB has them in two tables,
-// which opening makes of the write-ahead log, and in that log.
-class StoredStory {
- public:
-  StoredStory() {
-    const auto notes = story_notes();
-    append({notes.begin(), notes.begin() + 4});
-    append({notes.begin() + 4, notes.begin() + 8});
-    append({notes.begin() + 8, notes.end()});
-    REQUIRE(files(".sst").size() == 2);
-    REQUIRE(files(".log").size() == 1);
-  }
-
-  // Two more entries, which then are in a table.
-  void extend() {
-    append({addition_note(20), addition_note(21)});
-    append({});
-  }
-
-  fs::path data() const { return folder_.path() / "data"; }
-  fs::path store() const { return data() / "store"; }
-  fs::path first_table() const { return files(".sst").front(); }
-  fs::path last_table() const { return files(".sst").back(); }
-  fs::path log_file() const { return files(".log").front(); }
-  fs::path manifest() const { return files("MANIFEST-").front(); }
-
-  Result<LogData> open() { return open_log_data(data(), clock_, log_keys().log, log_origin); }
-
-  // All that holds data, by name; RocksDB's diary is not among it.
-  std::map<std::string, Bytes> octets() const {
-    std::map<std::string, Bytes> all;
-    for (const auto& file : fs::recursive_directory_iterator(data())) {
-      const std::string name = file.path().filename().string();
-      if (!file.is_regular_file() || name.starts_with("LOG")) continue;
-      std::ifstream stream(file.path(), std::ios::binary);
-      all[name] = {std::istreambuf_iterator<char>(stream), {}};
-    }
-    return all;
-  }
-
-  std::string codes(Depth depth) const {
-    std::string text;
-    for (const StoreFault& fault : RocksStore::examine({.path = store()}, depth).faults) {
-      text += fault.code + " ";
-    }
-    return text;
-  }
-
- private:
-  void append(const std::vector<Bytes>& notes) {
-    clock_.advance(1000);
-    fs::create_directories(data());
-    const auto opened = open();
-    REQUIRE(opened);
-    for (const Bytes& note : notes) {
-      const auto charter = opened->log->view()->charter();
-      const auto answers = opened->log->append({open_note(note, charter)});
-      INFO((answers[0] ? "" : answers[0].error().detail));
-      REQUIRE(answers[0]);
-    }
-  }
-
-  // In the order of their numbers.
-  std::vector<fs::path> files(const std::string& kind) const {
-    std::vector<fs::path> found;
-    for (const auto& file : fs::directory_iterator(store())) {
-      if (file.path().filename().string().find(kind) != std::string::npos) found.push_back(file);
-    }
-    std::sort(found.begin(), found.end());
-    return found;
-  }
-
-  TemporaryFolder folder_;
-  TestClock clock_;
-};
-
-void flip(const fs::path& path, std::streamoff from_start) {
-  std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
-  file.seekg(from_start);
-  const char octet = static_cast<char>(file.get() ^ 1);
-  file.seekp(from_start);
-  file.put(octet);
-  REQUIRE(file.good());
-}
-
-void cut(const fs::path& path, std::uintmax_t octets) {
-  fs::resize_file(path, fs::file_size(path) - octets);
-}
 
 // Serves what is left, of `size` entries, and says what is wrong; nothing is signed or written.
 LogData served(StoredStory& story, const std::string& reason, std::uint64_t size) {
@@ -123,18 +30,6 @@ LogData served(StoredStory& story, const std::string& reason, std::uint64_t size
   CHECK(story.octets() == before);
   return *std::move(opened);
 }
-
-// Refuses to start, and says why; nothing is written.
-void refused(StoredStory& story, const std::string& reason) {
-  const auto before = story.octets();
-  const auto opened = story.open();
-  REQUIRE_FALSE(opened);
-  CHECK_THAT(opened.error().detail, Catch::Contains(reason));
-  CHECK_THAT(opened.error().detail, Catch::Contains("cpl restore"));
-  CHECK(story.octets() == before);
-}
-
-std::string name_of(const fs::path& path) { return path.filename().string(); }
 
 }  // namespace
 
@@ -223,39 +118,105 @@ TEST_CASE("damage: a table that a crash left over, whose entries are elsewhere, 
   REQUIRE(story.open());
 }
 
-TEST_CASE("damage: where nothing can be read, the file and the step are named, and no more done") {
+TEST_CASE("damage: without the list of its files, what they hold is served all the same (I10)") {
   StoredStory story;
   const std::string manifest = name_of(story.manifest());
+  std::string reason;
   SECTION("no CURRENT") {
     fs::remove(story.store() / "CURRENT");
-    refused(story, "CURRENT is missing");
-    refused(story, manifest);  // A second start finds what the first one found.
+    reason = "CURRENT is missing: in a copy of the folder, one line \"" + manifest;
   }
   SECTION("no CURRENT and no MANIFEST") {
     fs::remove(story.store() / "CURRENT");
     fs::remove(story.manifest());
-    refused(story, "CURRENT is missing, and so is every MANIFEST");
+    reason = "CURRENT is missing, and so is every MANIFEST";
   }
   SECTION("no MANIFEST") {
     fs::remove(story.manifest());
-    refused(story, manifest + " is missing, which CURRENT names");
+    reason = manifest + " is missing, which CURRENT names";
   }
   SECTION("another CURRENT") {
     std::ofstream(story.store() / "CURRENT") << "x";
-    refused(story, "CURRENT is damaged");
-  }
-  SECTION("another octet where the log's end is written") {
-    REQUIRE(story.open());  // All is in tables now, the end at the start of the last.
-    flip(story.last_table(), 40);
-    refused(story, name_of(story.last_table()) + " is damaged");
-    CHECK(story.codes(Depth::contents) == "file-damaged ");
-    return;
+    reason = "CURRENT is damaged";
   }
   SECTION("another octet in the MANIFEST") {
     flip(story.manifest(), 30);
-    refused(story, manifest);
+    reason = manifest + " is damaged";
+  }
+  for (int start = 0; start < 2; ++start) {  // A second one finds what the first one found.
+    const auto left = served(story, reason, 10);
+    for (std::uint64_t i = 0; i < 10; ++i) CHECK(left.log->view()->entry(EntryIndex{i}));
+    CHECK_THAT(left.log->read_only_reason(), Catch::Contains("cpl restore"));
   }
   CHECK_FALSE(story.codes(Depth::presence).empty());
+}
+
+TEST_CASE("damage: what was salvaged goes away with the next start on sound data") {
+  StoredStory story;
+  const Bytes current = read(story.store() / "CURRENT");
+  fs::remove(story.store() / "CURRENT");
+  served(story, "CURRENT is missing", 10);
+  CHECK(fs::exists(story.data() / "salvaged"));
+  std::ofstream(story.store() / "CURRENT") << current;
+  const auto opened = story.open();
+  REQUIRE(opened);
+  CHECK(opened->log->read_only_reason().empty());
+  CHECK_FALSE(fs::exists(story.data() / "salvaged"));
+}
+
+TEST_CASE("damage: without the list and with a table damaged, the others are served (I10)") {
+  StoredStory story;
+  REQUIRE(story.open());  // All is in tables now, the head at the start of the last.
+  fs::remove(story.store() / "CURRENT");
+  flip(story.last_table(), 40);
+  const auto left = served(story, "CURRENT is missing", 10);
+  CHECK(left.log->view()->entry(EntryIndex{7}));
+  // Nobody knows what the lost table said of them: they are not passed off as listed, or unknown.
+  CHECK(left.log->view()->list().model(small_id(1)).error().errc == Errc::corrupt);
+}
+
+TEST_CASE("damage: where nothing can be read, the file and the step are named, and no more done") {
+  StoredStory story;
+  for (const fs::path& file :
+       {story.store() / "CURRENT", story.first_table(), story.last_table(), story.log_file()}) {
+    fs::remove(file);
+  }
+  const auto before = story.octets();
+  const auto opened = story.open();
+  REQUIRE_FALSE(opened);
+  CHECK_THAT(opened.error().detail, Catch::Contains("CURRENT is missing"));
+  CHECK_THAT(opened.error().detail, Catch::Contains("cpl restore"));
+  CHECK(story.octets() == before);
+}
+
+TEST_CASE("damage: where the block with the head is altered, all the rest is served (I10)") {
+  StoredStory story;
+  REQUIRE(story.open());  // All is in tables now, the head at the start of the last.
+  const std::string name = name_of(story.last_table());
+  flip(story.last_table(), 40);
+  const auto left = served(story, name + " is damaged", 10);
+  CHECK(left.log->view()->entry(EntryIndex{0}));
+  CHECK(left.log->view()->list().model(small_id(3)));
+  CHECK(story.codes(Depth::contents) == "file-damaged ");
+}
+
+TEST_CASE("damage: a head with other contents is read around, and nothing signed (I10)") {
+  StoredStory story;
+  {
+    const auto store = RocksStore::open({.path = story.store()});
+    REQUIRE(store);
+    WriteBatch batch;
+    SECTION("no head") { batch.deletes.push_back(store_keys::head()); }
+    SECTION("nonsense") { batch.put(store_keys::head(), "{}"); }
+    REQUIRE((*store)->commit(batch, Durability::synced));
+  }
+  const auto left = story.open();
+  INFO((left ? "" : left.error().detail));
+  REQUIRE(left);
+  CHECK_THAT(left->log->read_only_reason(), Catch::Contains("the stored head is "));
+  CHECK(left->log->view()->checkpoint_note().empty());
+  CHECK(left->log->view()->size() == TreeSize{10});
+  for (std::uint64_t i = 0; i < 10; ++i) CHECK(left->log->view()->entry(EntryIndex{i}));
 }
 
 TEST_CASE("damage: where the log's end is in a table that is missing, an older state is served") {

@@ -86,6 +86,11 @@ Result<void> run_fsck(Cli& cli, const DataOptions& options) {
   ExaminedStore found = RocksStore::examine(rocks, Depth::contents);
   // Where there is no database at all, this says so.
   if (!found.store && found.faults.empty()) found.store = TRY(RocksStore::open_read_only(rocks));
+  const Scratch salvage_folder(options.data_dir);
+  if (!found.store) {
+    auto left = RocksStore::salvage(rocks, salvage_folder.path());
+    if (left) found.store = std::move(left->store);
+  }
   FsckReport report;
   if (found.store) report = TRY(check_values(options, *found.store->snapshot()));
   std::vector<FsckFinding> findings;
