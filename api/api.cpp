@@ -77,11 +77,17 @@ Api::Api(Log& log, Sequencer& sequencer, Notifier& notifier, const Clock& clock,
       clock_(clock),
       options_(std::move(options)),
       published_(options_.published ? options_.published : [&log] { return log.view(); }),
+      faults_(options_.tell_fault),
       feed_(options_.events, options_.cache_octets_max / 4),
       stream_limits_(options_.stream_limits),
       desk_(options_.desk),
       cache_(options_.cache_octets_max),
       statement_rate_(options_.statement_rate) {}
+
+HttpResponse Api::problem(const Error& error) const {
+  if (is_fault(error)) faults_.meet(error, clock_.now());
+  return problem_response(error, options_.problem_base);
+}
 
 void Api::handle(HttpRequest request, HttpReply reply) {
   if (is_path(request, {"v1", "statements"}) && request.method == HttpMethod::post) {
@@ -112,8 +118,7 @@ void Api::handle(HttpRequest request, HttpReply reply) {
   }
   if (is_path(request, {"v1", "operator", "backups"}) && !is_read(request)) {
     auto made = post_backup(request);
-    return reply(for_them_alone(made ? *std::move(made)
-                                     : problem_response(made.error(), options_.problem_base)));
+    return reply(for_them_alone(made ? *std::move(made) : problem(made.error())));
   }
   reply(is_changes(request) ? changes(request) : read(request));
 }
@@ -121,11 +126,10 @@ void Api::handle(HttpRequest request, HttpReply reply) {
 // Where the path does not take the method, or is none.
 std::optional<HttpResponse> Api::refuse_method(const HttpRequest& request) const {
   const std::string& allowed = allowed_methods(request.segments);
-  if (allowed.empty()) return problem_response(not_found(), options_.problem_base);
+  if (allowed.empty()) return problem(not_found());
   if (allows(allowed, request.method)) return std::nullopt;
-  HttpResponse response = problem_response(
-      Error{Errc::invalid, "method-not-allowed", "this path takes " + allowed + ", and no more"},
-      options_.problem_base);
+  HttpResponse response = problem(
+      Error{Errc::invalid, "method-not-allowed", "this path takes " + allowed + ", and no more"});
   response.headers.emplace_back("Allow", allowed);
   return response;
 }
@@ -142,7 +146,7 @@ HttpResponse Api::read(const HttpRequest& request) {
   if (!response && response.error().code == "not-found") {
     if (auto refused = refuse_method(request)) return *std::move(refused);
   }
-  if (!response) return problem_response(response.error(), options_.problem_base);
+  if (!response) return problem(response.error());
   response->headers.emplace_back("Access-Control-Allow-Origin", "*");
   if (may_be_packed(request)) response->headers.emplace_back("Vary", "Accept-Encoding");
   if (packed) pack(*response);
@@ -271,6 +275,8 @@ std::string Api::metrics() const {
               stats.untold);
   text.single("cpl_delivery_lag_entries", "gauge",
               "Entries behind the head of the slowest subscription.", stats.behind_max);
+  text.single("cpl_stored_data_faults_total", "counter",
+              "Requests that met stored data that could not be read.", faults_.count());
   const StreamLimits::Stats streams = stream_limits_.stats();
   text.single("cpl_streams", "gauge", "Open streams of changes, and polls that wait.",
               streams.open);

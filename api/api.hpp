@@ -7,6 +7,7 @@
 
 #include "api/changes.hpp"
 #include "api/desk_board.hpp"
+#include "api/fault_teller.hpp"
 #include "api/idempotency.hpp"
 #include "api/problem.hpp"
 #include "api/rate_limiter.hpp"
@@ -48,6 +49,7 @@ struct ApiOptions {
   DeskOptions desk = {};
   std::shared_ptr<AnswerBook> answers = nullptr;  // Null: nothing is made over the API here.
   MailChannel* mail = nullptr;                    // Null: no mail is sent. Outlives the API.
+  FaultTeller::Tell tell_fault{};
 };
 
 class Api {
@@ -72,6 +74,8 @@ class Api {
   struct Read;  // One request with the view that it is answered from.
   using Work = std::function<Result<void>(const Answer& answer)>;
 
+  // The error as an answer; the operator is told of what is a fault here.
+  HttpResponse problem(const Error& error) const;
   HttpResponse read(const HttpRequest& request);
   std::optional<HttpResponse> refuse_method(const HttpRequest& request) const;
   Result<HttpResponse> route(const Read& read) const;
@@ -145,7 +149,8 @@ class Api {
   const ViewSource published_;
   std::function<std::string()> extra_metrics_;
 
-  // Any thread may use the next three.
+  // Any thread may use the next six.
+  mutable FaultTeller faults_;
   mutable EventFeed feed_;
   mutable StreamLimits stream_limits_;
   mutable DeskBoard desk_;

@@ -102,7 +102,7 @@ Result<HttpResponse> Api::once(const HttpRequest& request, const std::string& pr
   auto turn =
       answers.begin({principal, "POST", request.segments, std::move(key)}, sha256(request.body));
   if (!turn && turn.error().errc == Errc::overloaded) {
-    HttpResponse refusal = problem_response(turn.error(), options_.problem_base);
+    HttpResponse refusal = problem(turn.error());
     const std::uint64_t now = clock_.now().value;
     const std::uint64_t room = std::max(answers.room_from(principal).value, now + 1);
     for (auto& [name, value] : refusal.headers) {

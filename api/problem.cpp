@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "api/fault_teller.hpp"
+
 namespace cpl {
 namespace {
 
@@ -66,13 +68,11 @@ std::string_view title_of(Errc errc) {
 }  // namespace
 
 Json problem_json(const Error& error, std::string_view problem_base) {
-  Json body = {
-      {"type", std::string(problem_base) + error.code},
-      {"title", title_of(error.errc)},
-      {"status", status_of(error)},
-      // What is damaged is for the operator's log, not for whoever asks.
-      {"detail", error.errc == Errc::corrupt ? "the operator has been told" : error.detail},
-      {"code", error.code}};
+  Json body = {{"type", std::string(problem_base) + error.code},
+               {"title", title_of(error.errc)},
+               {"status", status_of(error)},
+               {"detail", is_fault(error) ? "the operator has been told" : error.detail},
+               {"code", error.code}};
   if (error.rule != 0) body["rule"] = error.rule;
   return body;
 }

@@ -81,7 +81,7 @@ HttpResponse Api::changes(const HttpRequest& request) {
   auto response = streams                      ? get_change_stream(read)
                   : form == ChangesForm::lines ? get_change_lines(read)
                                                : get_changes(read);
-  if (!response) return problem_response(response.error(), options_.problem_base);
+  if (!response) return problem(response.error());
   response->headers.emplace_back("Access-Control-Allow-Origin", "*");
   return conditional(request, *std::move(response));
 }

@@ -16,7 +16,7 @@ HttpResponse Api::consent(const HttpRequest& request) {
   }
   if (is_get) return click_page("There is nothing to agree to here, or it was agreed to.", {});
   const auto given = notifier_.consent(token);
-  if (!given) return problem_response(given.error(), options_.problem_base);
+  if (!given) return problem(given.error());
   return click_page("Thank you. The receiver is now sent a signed challenge, then the notices.",
                     {});
 }

@@ -116,9 +116,7 @@ Result<HttpResponse> Api::get_extracts(const Read& read) const {
 
 // On a thread of its own: writing a long list takes longer than a request may hold up others.
 void Api::post_extract(const HttpRequest& request, HttpReply reply) {
-  const auto refuse_with = [&](const Error& error) {
-    reply(problem_response(error, options_.problem_base));
-  };
+  const auto refuse_with = [&](const Error& error) { reply(problem(error)); };
   if (options_.extracts == nullptr) return refuse_with(not_found());
   if (!statement_rate_.allow(request.peer, clock_.now())) {
     return refuse_with(
@@ -140,7 +138,7 @@ void Api::post_extract(const HttpRequest& request, HttpReply reply) {
     const auto view = log_.view();
     const auto published = options_.extracts->publish(*view, next, clock_.now());
     publishing_ = false;
-    if (!published) return reply(problem_response(published.error(), options_.problem_base));
+    if (!published) return reply(problem(published.error()));
     HttpResponse response =
         json_response(published->repeated ? 200 : 201, to_json(published->extract));
     response.headers.emplace_back("Location",

@@ -173,7 +173,7 @@ HttpResponse Api::openings(const HttpRequest& request) {
   auto response =
       request.segments[1] == "operator" ? route_operator_openings(request) : get_openings(request);
   if (!response) {
-    return for_them_alone(problem_response(response.error(), options_.problem_base));
+    return for_them_alone(problem(response.error()));
   }
   return for_them_alone(*std::move(response));
 }

@@ -92,7 +92,7 @@ Result<void> add_token(PartyBook& parties, const std::string& name, const HttpRe
 HttpResponse Api::parties(const HttpRequest& request) {
   auto response = route_parties(request);
   if (!response) {
-    return for_them_alone(problem_response(response.error(), options_.problem_base));
+    return for_them_alone(problem(response.error()));
   }
   return for_them_alone(*std::move(response));
 }

@@ -87,7 +87,7 @@ void Api::count_answer(const Result<Accepted>& accepted) {
 void Api::post_statement(const HttpRequest& request, HttpReply reply) {
   const auto refuse_with = [&](const Error& error) {
     count_answer(error);
-    reply(problem_response(error, options_.problem_base));
+    reply(problem(error));
   };
   if (!statement_rate_.allow(request.peer, clock_.now())) return refuse_with(rate_limited());
   if (const auto refused = log_.refusal()) return refuse_with(*refused);
@@ -96,14 +96,14 @@ void Api::post_statement(const HttpRequest& request, HttpReply reply) {
   const Hash id = statement->id;
   sequencer_.submit(*std::move(statement), [this, id, reply](Result<Accepted> accepted) {
     count_answer(accepted);
-    if (!accepted) return reply(problem_response(accepted.error(), options_.problem_base));
+    if (!accepted) return reply(problem(accepted.error()));
     reply(accepted_response(*accepted, id));
   });
 }
 
 HttpResponse Api::accepted_response(const Accepted& accepted, const Hash& id) const {
   auto proof = build_tlog_proof(*accepted.view, accepted.index);
-  if (!proof) return problem_response(proof.error(), options_.problem_base);
+  if (!proof) return problem(proof.error());
   Bytes body;
   {
     JsonText json(body);
@@ -121,12 +121,12 @@ HttpResponse Api::accepted_response(const Accepted& accepted, const Hash& id) co
 
 void Api::post_statement_batch(const HttpRequest& request, HttpReply reply) {
   const auto notes = read_batch(request.body);
-  if (!notes) return reply(problem_response(notes.error(), options_.problem_base));
+  if (!notes) return reply(problem(notes.error()));
   if (!statement_rate_.allow(request.peer, clock_.now(), notes->size())) {
-    return reply(problem_response(rate_limited(), options_.problem_base));
+    return reply(problem(rate_limited()));
   }
   if (const auto refused = log_.refusal()) {
-    return reply(problem_response(*refused, options_.problem_base));
+    return reply(problem(*refused));
   }
   const auto answers =
       std::make_shared<BatchAnswers>(notes->size(), std::move(reply), options_.problem_base);

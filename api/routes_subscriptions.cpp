@@ -52,7 +52,7 @@ Result<PartyId> Api::authenticate(const HttpRequest& request) const {
 HttpResponse Api::subscriptions(const HttpRequest& request) {
   auto response = route_subscriptions(request);
   if (!response) {
-    return for_them_alone(problem_response(response.error(), options_.problem_base));
+    return for_them_alone(problem(response.error()));
   }
   return for_them_alone(*std::move(response));
 }

@@ -21,12 +21,11 @@ HttpResponse Api::unsubscribe(const HttpRequest& request) {
                         (request.body.find(one_click) != Bytes::npos ||
                          request.body.find("name=\"List-Unsubscribe\"") != Bytes::npos);
   if (!is_click) {
-    return problem_response(
-        malformed("request-malformed", "a POST with the body List-Unsubscribe=One-Click ends it"),
-        options_.problem_base);
+    return problem(
+        malformed("request-malformed", "a POST with the body List-Unsubscribe=One-Click ends it"));
   }
   const auto ended = notifier_.unsubscribe_mailbox(request.segments[1]);
-  if (!ended) return problem_response(ended.error(), options_.problem_base);
+  if (!ended) return problem(ended.error());
   return click_page("No more mail is sent there. The Party whose mailbox it is has been told.", {});
 }
 

@@ -276,10 +276,13 @@ std::optional<Error> Log::refusal() const {
 
 void Log::halt(std::string code, std::string reason) {
   check(!reason.empty());
-  const std::lock_guard lock(mutex_);
-  if (!read_only_reason_.empty()) return;
-  read_only_code_ = std::move(code);
-  read_only_reason_ = std::move(reason);
+  {
+    const std::lock_guard lock(mutex_);
+    if (!read_only_reason_.empty()) return;
+    read_only_code_ = std::move(code);
+    read_only_reason_ = reason;
+  }
+  if (tell_halt_) tell_halt_(reason);
 }
 
 Result<UnixMillis> Log::next_time() const {

@@ -52,6 +52,11 @@ class Log {
   // From now on no statement is accepted, for this reason and under this code; the first stays.
   // Reads go on. Any thread.
   void halt(std::string code, std::string reason);
+  // Called with the reason when that happens, on the thread on which it does. Set it before the
+  // first statement.
+  void tell_halt(std::function<void(const std::string& reason)> tell) {
+    tell_halt_ = std::move(tell);
+  }
 
  private:
   class Batch;
@@ -71,12 +76,13 @@ class Log {
   void publish();
   void stop(std::string reason) { halt("read-only", std::move(reason)); }
 
-  Store& store_;  // Constant after construction, as the next four.
+  Store& store_;  // Constant after construction, as the next five.
   SignedSizeRecord& signed_size_;
   const Clock& clock_;
   const NoteSigner& log_key_;
   const std::string origin_;
   const NoteSigner* const old_log_key_;  // May be null.
+  std::function<void(const std::string&)> tell_halt_;
 
   MerkleFrontier frontier_;           // Owned by the writer, as the next four.
   std::vector<Bytes> partial_tiles_;  // By level: the hashes of the tile at the right edge.

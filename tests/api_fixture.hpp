@@ -77,6 +77,7 @@ class TestApi {
     REQUIRE(remembered);
     options.answers = *std::move(remembered);
     options.openings = shelf;
+    options.tell_fault = [this](const std::string& sentence) { told.push_back(sentence); };
     api = std::make_unique<Api>(*log, *sequencer, *notifier, log.clock, std::move(options));
   }
 
@@ -136,6 +137,13 @@ class TestApi {
     return send(HttpMethod::post, "/v1/statements", note);
   }
 
+  void lose(const Bytes& key) {
+    WriteBatch batch;
+    batch.deletes.push_back(key);
+    REQUIRE(store_.commit(batch, Durability::synced));
+    log.open();  // What is read now is what is left.
+  }
+
   std::filesystem::path openings_folder() const { return folder_.path() / "openings"; }
 
  private:
@@ -146,6 +154,7 @@ class TestApi {
  public:
   EagerTransport transport;
   TestLog log{store_};
+  std::vector<std::string> told;   // To the operator, of faults.
   std::string client_certificate;  // The subject that requests come with.
   std::unique_ptr<Notifier> notifier;
   std::unique_ptr<Sequencer> sequencer;

@@ -134,6 +134,7 @@ ApiOptions api_options(const Config& config, const NoteVerifier& log_key, const 
   options.statement_rate.burst = 10 * config.statements_per_second;
   options.mail = sending.mail.channel.get();
   options.openings = std::move(openings);
+  options.tell_fault = [](const std::string& sentence) { spdlog::error("{}", sentence); };
   options.stream_limits = {config.streams_max, config.streams_per_address_max};
   return options;
 }
@@ -228,13 +229,6 @@ Result<std::shared_ptr<OpeningShelf>> open_openings(const Config& config) {
 // Every block of the database is read once a day.
 constexpr std::chrono::hours scrub_interval{24};
 
-void halt_damaged(Log& log, const std::filesystem::path& data_dir,
-                  const std::vector<StoreFault>& faults) {
-  const std::string damage = damage_of(data_dir, faults);
-  spdlog::critical("no statements are taken: {}", damage);
-  log.halt("store-damaged", damage);
-}
-
 Result<void> announce(const Config& config, const Log& log, const LogKeys& keys, std::uint16_t port,
                       const std::filesystem::path& port_file) {
   TRY_VOID(write_port_file(port_file, port));
@@ -265,6 +259,8 @@ Result<void> serve(const Config& config, const std::filesystem::path& port_file,
   const auto& log = data.log;
   const auto publication = TRY(open_publication(config, *log, *store, log_key.verifier()));
   const auto published = [&] { return publication ? publication->view() : log->view(); };
+  log->tell_halt(
+      [](const std::string& reason) { spdlog::critical("no statements are taken: {}", reason); });
 
   Sending sending = TRY(open_sending(config, clock, notice_key));
   const auto openings = TRY(open_openings(config));
@@ -276,18 +272,16 @@ Result<void> serve(const Config& config, const std::filesystem::path& port_file,
     if (Server* const server = streaming) server->wake_streams();
   };
   const auto cosigning =
-      TRY(open_cosigning(config, *log, publication.get(), clock, log_key.verifier(), [&] {
-        wake();
-        if (!publication->alarm().empty()) spdlog::critical("{}", publication->alarm());
-      }));
+      TRY(open_cosigning(config, *log, publication.get(), clock, log_key.verifier(), wake));
   Sequencer sequencer(*log, {}, wake);
 
   ApiOptions options = api_options(config, log_key.verifier(), sending, openings);
   TRY_VOID(set_keeping(options, config, *store, *log, clock, notice_key));
   if (publication) options.published = published;
   Api api(*log, sequencer, *notifier, clock, std::move(options));
-  Scrub scrub(*store, scrub_interval,
-              [&](const auto& faults) { halt_damaged(*log, config.data_dir, faults); });
+  Scrub scrub(*store, scrub_interval, [&](const auto& faults) {
+    log->halt("store-damaged", damage_of(config.data_dir, faults));
+  });
   api.set_extra_metrics([&] { return extra_metrics(streaming, cosigning); });
   sequencer.start();
   const auto server =

@@ -1,0 +1,43 @@
+#include "api/fault_teller.hpp"
+
+#include "registry/store_keys.hpp"
+#include "tests/api_fixture.hpp"
+
+using namespace cpl;
+using namespace cpl::testing;
+
+TEST_CASE("fault teller: one sentence a second, and each fault is counted") {
+  std::vector<std::string> told;
+  FaultTeller teller([&](const std::string& sentence) { told.push_back(sentence); });
+  const Error fault = corrupt("entry 7 is missing");
+  teller.meet(fault, UnixMillis{5000});
+  teller.meet(fault, UnixMillis{5999});
+  CHECK(told.size() == 1);
+  CHECK_THAT(told[0], Catch::Contains("entry 7 is missing"));
+  teller.meet(fault, UnixMillis{6000});
+  CHECK(told.size() == 2);
+  CHECK(teller.count() == 3);
+}
+
+TEST_CASE("fault teller: what is refused, busy or unknown is no fault of stored data") {
+  CHECK(is_fault(corrupt("a tile is too short")));
+  CHECK(is_fault(Error{Errc::unavailable, "store-unavailable", "no such file"}));
+  CHECK_FALSE(is_fault(Error{Errc::unavailable, "store-damaged", "a file is missing"}));
+  CHECK_FALSE(is_fault(malformed("entry-malformed", "not a number")));
+}
+
+TEST_CASE("fault teller: of a missing entry the operator is told which, whoever asks that it is") {
+  TestApi registry;
+  registry.log.append(story_notes());
+  registry.lose(store_keys::entry(EntryIndex{4}));
+  REQUIRE(registry.told.empty());
+  const Json answer = problem(registry.get("/v1/entries/4"), 500);
+  CHECK(answer["code"] == "stored-data-corrupt");
+  CHECK(answer["detail"] == "the operator has been told");
+  REQUIRE(registry.told.size() == 1);
+  CHECK_THAT(registry.told[0], Catch::Contains("entry 4 is missing"));
+  CHECK(registry.get("/v1/entries/5").status == 200);
+  CHECK(registry.get("/v1/entries/50").status == 404);
+  CHECK(registry.told.size() == 1);
+  CHECK_THAT(*registry.get("/metrics").body, Catch::Contains("\ncpl_stored_data_faults_total 1\n"));
+}
