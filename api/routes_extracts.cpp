@@ -71,7 +71,9 @@ Result<HttpResponse> Api::get_extract(const Read& read, const std::string& name)
   const bool newest = read.request.segments.size() == 2;  // /v1/extract.csv
   const auto number = newest ? published->size() : from_decimal(wanted->stem).value_or(0);
   if (number == 0 || number > published->size()) return not_found();
-  const PublishedExtract& extract = (*published)[number - 1];
+  const Result<PublishedExtract>& kept = (*published)[number - 1];
+  if (!kept) return kept.error();
+  const PublishedExtract& extract = *kept;
   const auto save_as = [number](const std::string& end) -> std::pair<std::string, std::string> {
     return {"Content-Disposition",
             "attachment; filename=\"cpl-extract-" + std::to_string(number) + end + "\""};
@@ -105,7 +107,7 @@ Result<HttpResponse> Api::get_extracts(const Read& read) const {
     const auto published = options_.extracts->published();
     count = published->size();
     for (std::uint64_t i = after; i < count && extracts.size() < limit; ++i) {
-      extracts.push_back(to_json((*published)[i]));
+      extracts.push_back(to_json(TRY((*published)[i])));
     }
   }
   const bool more = after + extracts.size() < count;

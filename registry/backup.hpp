@@ -1,7 +1,8 @@
-// Backups: a copy of the database at one moment, made while the service runs, with the small files
-// beside it, and what it takes to bring one back. A backup is behind the log that went on after it:
+// Backups: a copy of the database at one moment, made while the service runs, with the published
+// extracts, and what it takes to bring one back. A backup is behind the log that went on after it:
 // the checkpoint that others hold says how far, and the entries that are missing come from a copy
 // of the log. The signed-size record is not part of a backup: an old one would let a log fork.
+// Neither are the openings of sealed texts: what is destroyed must not come back.
 #pragma once
 
 #include <filesystem>

@@ -10,56 +10,16 @@
 namespace cpl {
 namespace {
 
-constexpr std::string_view record_name = "published.json";
-constexpr std::size_t record_size_max = std::size_t{64} << 10U;
-
 using Signatures = std::array<ExtractSignature, 3>;
 
 std::size_t place_of(ExtractForm form) { return static_cast<std::size_t>(form); }
 
-std::string file_name(ExtractForm form, bool signature) {
-  return "extract." + to_string(form) + (signature ? ".p7s" : "");
-}
-
 PublishedFile describe_file(BytesView content) { return {sha256(content), content.size()}; }
 
-Json to_json(const PublishedFile& file) {
-  return {{"sha256", to_hex(file.sha256)}, {"size", file.size}};
-}
-
-PublishedFile read_file_json(FieldReader& parent, const std::string& name, std::size_t size_max,
-                             FieldErrors& errors) {
-  FieldReader reader(parent.object(name), parent.pointer_to(name), errors);
-  return {reader.hash("sha256"), reader.integer("size", 0, size_max)};
-}
-
-Result<PublishedExtract> read_record(BytesView text) {
-  const Json json = TRY(parse_json(text));
-  FieldErrors errors;
-  FieldReader reader(json, "#", errors);
-  PublishedExtract extract;
-  ExtractHeader& header = extract.header;
-  header.origin = reader.text("origin", 255);
-  header.version = reader.integer("version", 1, json_integer_max);
-  if (json.contains("previous") && json["previous"].is_string()) {
-    header.previous = reader.hash("previous");
-  }
-  header.log_size = TreeSize{reader.integer("log_size", 1, json_integer_max)};
-  header.state_root = hash_from_base64(reader.text("state_root", 64)).value_or(Hash{});
-  header.as_of = parse_time_millis(reader.text("as_of", 32)).value_or(UnixMillis{});
-  extract.listed = reader.integer("listed", 0, extract_models_max);
-  extract.removed = reader.integer("removed", 0, extract_models_max);
-  extract.signed_at = reader.time("signed_at");
-  extract.signer = reader.text("signer", 255);
-  extract.certificate = reader.text("certificate", 4096);
-  FieldReader files(reader.object("files"), "#/files", errors);
-  for (const ExtractForm form : extract_forms) {
-    const std::string name = to_string(form);
-    extract.forms[place_of(form)] = read_file_json(files, name, extract_size_max, errors);
-    extract.signatures[place_of(form)] = read_file_json(files, name + ".p7s", cms_size_max, errors);
-  }
-  if (!errors.empty()) return corrupt("a published extract's record: " + describe(errors));
-  return extract;
+Error unavailable(const std::filesystem::path& folder, const std::string& what,
+                  const std::error_code& why) {
+  return Error{Errc::unavailable, "extracts-unavailable",
+               folder.string() + " " + what + ": " + why.message(), 0};
 }
 
 Result<Signatures> open_signatures(const ExtractPublication& publication, const Charter& charter,
@@ -121,31 +81,8 @@ Result<ExtractPublication> parse_extract_publication(BytesView text) {
   return publication;
 }
 
-Json to_json(const PublishedExtract& extract) {
-  const ExtractHeader& header = extract.header;
-  Json files = Json::object();
-  for (const ExtractForm form : extract_forms) {
-    files[to_string(form)] = to_json(extract.forms[place_of(form)]);
-    files[to_string(form) + ".p7s"] = to_json(extract.signatures[place_of(form)]);
-  }
-  return {{"origin", header.origin},
-          {"version", header.version},
-          {"sha256", to_hex(extract.hash())},
-          {"previous", header.previous ? Json(to_hex(*header.previous)) : Json()},
-          {"log_size", header.log_size.value},
-          {"state_root", to_base64(header.state_root)},
-          {"as_of", format_time_millis(header.as_of)},
-          {"listed", extract.listed},
-          {"removed", extract.removed},
-          {"signed_at", format_time(extract.signed_at)},
-          {"signer", extract.signer},
-          {"certificate", extract.certificate},
-          {"files", files}};
-}
-
 ExtractShelf::ExtractShelf(std::filesystem::path folder)
-    : folder_(std::move(folder)),
-      published_(std::make_shared<const std::vector<PublishedExtract>>()) {}
+    : folder_(std::move(folder)), published_(std::make_shared<const PublishedExtracts>()) {}
 
 std::filesystem::path ExtractShelf::folder_of(std::uint64_t version) const {
   return folder_ / std::to_string(version);
@@ -154,23 +91,29 @@ std::filesystem::path ExtractShelf::folder_of(std::uint64_t version) const {
 Result<std::unique_ptr<ExtractShelf>> ExtractShelf::open(const std::filesystem::path& folder) {
   std::error_code failed;
   std::filesystem::create_directories(folder, failed);
-  if (failed) {
-    return Error{Errc::unavailable, "extracts-unavailable",
-                 folder.string() + " cannot be made: " + failed.message(), 0};
-  }
+  if (failed) return unavailable(folder, "cannot be made", failed);
   std::unique_ptr<ExtractShelf> shelf(new ExtractShelf(folder));
-  std::vector<PublishedExtract> published;
-  while (std::filesystem::exists(shelf->folder_of(published.size() + 1))) {
-    const auto file = shelf->folder_of(published.size() + 1) / record_name;
-    auto record = read_record(TRY(read_whole(file, record_size_max)));
-    if (!record) return within(file.string(), record.error());
-    published.push_back(*std::move(record));
+  PublishedExtracts published;
+  const std::uint64_t newest = TRY(shelf->newest_on_disk());
+  for (std::uint64_t version = 1; version <= newest; ++version) {
+    published.push_back(read_extract_record(shelf->folder_of(version)));
   }
-  shelf->published_ = std::make_shared<const std::vector<PublishedExtract>>(std::move(published));
+  shelf->published_ = std::make_shared<const PublishedExtracts>(std::move(published));
   return shelf;
 }
 
-std::shared_ptr<const std::vector<PublishedExtract>> ExtractShelf::published() const {
+Result<std::uint64_t> ExtractShelf::newest_on_disk() const {
+  std::uint64_t newest = 0;
+  std::error_code failed;
+  for (std::filesystem::directory_iterator at(folder_, failed), end; !failed && at != end;
+       at.increment(failed)) {
+    newest = std::max(newest, from_decimal(at->path().filename().string()).value_or(0));
+  }
+  if (failed) return unavailable(folder_, "cannot be read", failed);
+  return newest;
+}
+
+std::shared_ptr<const PublishedExtracts> ExtractShelf::published() const {
   const std::lock_guard lock(mutex_);
   return published_;
 }
@@ -178,7 +121,7 @@ std::shared_ptr<const std::vector<PublishedExtract>> ExtractShelf::published() c
 Result<std::shared_ptr<const Bytes>> ExtractShelf::file(const PublishedExtract& extract,
                                                         ExtractForm form, bool signature) const {
   const std::string name =
-      std::to_string(extract.header.version) + "/" + file_name(form, signature);
+      std::to_string(extract.header.version) + "/" + extract_file_name(form, signature);
   {
     const std::lock_guard lock(mutex_);
     if (auto shared = in_use_[name].lock()) return shared;
@@ -201,8 +144,9 @@ Result<ExtractShelf::Published> ExtractShelf::publish(const LogView& log,
                  "another extract is being published: try again", 0};
   }
   const auto published = this->published();
+  for (const auto& before : *published) TRY_VOID(before);
   if (publication.version <= published->size()) {
-    const PublishedExtract& before = (*published)[publication.version - 1];
+    const PublishedExtract& before = *(*published)[publication.version - 1];
     if (is_repeat(before, publication)) return Published{before, true};
   }
   TRY_VOID(check_place(log, publication));
@@ -217,7 +161,8 @@ Result<void> ExtractShelf::check_place(const LogView& log,
                                                   " cannot be published: the next is version " +
                                                   std::to_string(published->size() + 1));
   }
-  const auto previous = published->empty() ? std::nullopt : std::optional(published->back().hash());
+  const auto previous =
+      published->empty() ? std::nullopt : std::optional(published->back()->hash());
   if (publication.previous != previous) {
     return refuse("extract-previous-mismatch",
                   "it does not carry the hash of the version before it" +
@@ -227,7 +172,7 @@ Result<void> ExtractShelf::check_place(const LogView& log,
     return Error{Errc::not_found, "size-not-found",
                  "the log has not reached size " + std::to_string(publication.log_size.value), 0};
   }
-  if (!published->empty() && publication.log_size < published->back().header.log_size) {
+  if (!published->empty() && publication.log_size < published->back()->header.log_size) {
     return refuse("extract-older", "it shows an older list than the version before it");
   }
   return {};
@@ -266,16 +211,16 @@ Result<ExtractShelf::Published> ExtractShelf::publish_next(const LogView& log,
                        ": a row is missing, added or changed, or it is not spelt as here",
                    0};
     }
-    files.push_back({file_name(form, false), contents[at]});
-    files.push_back({file_name(form, true), publication.signatures[at]});
+    files.push_back({extract_file_name(form, false), contents[at]});
+    files.push_back({extract_file_name(form, true), publication.signatures[at]});
   }
-  const Bytes record = canonical_json(to_json(published)) + "\n";
-  files.push_back({std::string(record_name), record});
+  const Bytes record = format_extract_record(published);
+  files.push_back({std::string(extract_record_name), record});
   TRY_VOID(write_folder(folder_of(publication.version), files));
   auto all = *this->published();
   all.push_back(published);
   const std::lock_guard lock(mutex_);
-  published_ = std::make_shared<const std::vector<PublishedExtract>>(std::move(all));
+  published_ = std::make_shared<const PublishedExtracts>(std::move(all));
   return Published{std::move(published), false};
 }
 

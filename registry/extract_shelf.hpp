@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <mutex>
 
+#include "registry/extract_record.hpp"
 #include "registry/extract_signature.hpp"
 #include "registry/log_view.hpp"
 
@@ -21,32 +22,16 @@ struct ExtractPublication {
 Bytes format_extract_publication(const ExtractPublication& publication);
 Result<ExtractPublication> parse_extract_publication(BytesView text);
 
-struct PublishedFile {
-  Hash sha256;
-  std::uint64_t size = 0;
-};
-
-struct PublishedExtract {
-  ExtractHeader header;
-  std::uint64_t listed = 0;
-  std::uint64_t removed = 0;
-  UnixMillis signed_at;
-  std::string signer;       // The key's name in the charter.
-  std::string certificate;  // Its subject.
-  std::array<PublishedFile, 3> forms;
-  std::array<PublishedFile, 3> signatures;
-
-  const Hash& hash() const { return forms[0].sha256; }  // What the next version calls it.
-};
-Json to_json(const PublishedExtract& extract);
+// By version, from 1. A version whose record is missing or damaged is an error: another must not
+// pass for it.
+using PublishedExtracts = std::vector<Result<PublishedExtract>>;
 
 class ExtractShelf {
  public:
   // Makes the folder if it is not there.
   static Result<std::unique_ptr<ExtractShelf>> open(const std::filesystem::path& folder);
 
-  // By version, from 1. Any thread, as the next two.
-  std::shared_ptr<const std::vector<PublishedExtract>> published() const;
+  std::shared_ptr<const PublishedExtracts> published() const;  // Any thread, as the next two.
   // A form, or the signature of one.
   Result<std::shared_ptr<const Bytes>> file(const PublishedExtract& extract, ExtractForm form,
                                             bool signature) const;
@@ -56,6 +41,7 @@ class ExtractShelf {
     bool repeated = false;  // The same had been published before.
   };
   // Takes as long as writing the whole list does; one at a time, others are told to come again.
+  // None while a version before it is damaged.
   Result<Published> publish(const LogView& log, const ExtractPublication& publication,
                             UnixMillis now);
 
@@ -63,6 +49,7 @@ class ExtractShelf {
   explicit ExtractShelf(std::filesystem::path folder);
 
   std::filesystem::path folder_of(std::uint64_t version) const;
+  Result<std::uint64_t> newest_on_disk() const;
   Result<void> check_place(const LogView& log, const ExtractPublication& publication) const;
   Result<Published> publish_next(const LogView& log, const ExtractPublication& publication,
                                  UnixMillis now);
@@ -71,7 +58,7 @@ class ExtractShelf {
   std::mutex publishing_;
   mutable std::mutex mutex_;
   // Guarded by mutex_, as is the next.
-  std::shared_ptr<const std::vector<PublishedExtract>> published_;
+  std::shared_ptr<const PublishedExtracts> published_;
   // What is being sent now: those who ask for the same share it.
   mutable std::map<std::string, std::weak_ptr<const Bytes>> in_use_;
 };

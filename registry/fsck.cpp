@@ -300,10 +300,10 @@ Json to_json(const FsckReport& report) {
   for (const FsckFinding& finding : report.findings) {
     findings.push_back({{"code", finding.code}, {"detail", finding.detail}});
   }
-  return {{"origin", report.origin},        {"size", report.size.value},
-          {"root", to_base64(report.root)}, {"entries", report.entries},
-          {"values", report.values},        {"answers", report.answers},
-          {"findings", findings},           {"findings_untold", report.untold}};
+  return {
+      {"origin", report.origin},   {"size", report.size.value}, {"root", to_base64(report.root)},
+      {"entries", report.entries}, {"values", report.values},   {"answers", report.answers},
+      {"files", report.files},     {"findings", findings},      {"findings_untold", report.untold}};
 }
 
 }  // namespace cpl

@@ -27,6 +27,7 @@ struct FsckReport {
   std::uint64_t entries = 0;  // Compared with their hashes in the tree.
   std::uint64_t values = 0;   // Compared with what a replay gives.
   std::uint64_t answers = 0;  // Remembered answers, compared with their checksums.
+  std::uint64_t files = 0;    // Beside the database, compared with theirs.
   std::vector<FsckFinding> findings;
   std::uint64_t untold = 0;
 };

@@ -7,23 +7,10 @@
 #include <filesystem>
 #include <mutex>
 
-#include "registry/handling.hpp"
+#include "registry/kept_opening.hpp"
 #include "registry/log_view.hpp"
-#include "registry/openings.hpp"
 
 namespace cpl {
-
-struct KeptOpening {
-  EntryIndex entry;
-  Opening opening;
-  std::string classification;  // One of classification_words.
-  // Nobody may read it where there are none: a decision's handling, which rules over the others.
-  std::vector<OpeningReader> readers;
-
-  // Since when a reader may read it, who goes by any of these names; nothing while it may not.
-  std::optional<UnixMillis> readable_since(const std::vector<std::string>& names,
-                                           UnixMillis now) const;
-};
 
 class OpeningShelf {
  public:
@@ -36,6 +23,9 @@ class OpeningShelf {
   Result<void> keep(const LogView& log, std::vector<KeptOpening> openings);
   // Of one entry, in the order of their fields.
   std::vector<KeptOpening> of_entry(EntryIndex entry) const;
+  // The files that are not as they were written: nobody can read those openings. Keeping the
+  // opening again mends one, destroying it removes it.
+  const std::vector<std::string>& faults() const { return faults_; }
   // All of them, without their words and salts.
   std::vector<KeptOpening> list() const;
   // Another number after each change; never 0.
@@ -55,6 +45,7 @@ class OpeningShelf {
   mutable std::mutex mutex_;
   std::map<Place, KeptOpening> openings_;  // Guarded by mutex_, as is the next.
   std::uint64_t revision_ = 1;
+  std::vector<std::string> faults_;  // As found when it was opened.
 };
 
 }  // namespace cpl

@@ -1,79 +1,13 @@
 // Publishing extracts and reading them, through the API.
 #include "registry/extract_audit.hpp"
 #include "registry/extract_rows.hpp"
-#include "tests/api_fixture.hpp"
-#include "tests/extract_fixture.hpp"
-#include "tests/temporary_folder.hpp"
+#include "tests/api_extracts_fixture.hpp"
 #include "tests/witness_fixture.hpp"
 
 using namespace cpl;
 using namespace cpl::testing;
 
 namespace {
-
-Charter charter_with_p256() {
-  Charter charter = small_charter();
-  charter.roles[Role::registrar].keys.push_back(extract_verifier());
-  return charter;
-}
-
-// A registry that publishes extracts, of three models one of which is removed.
-class ExtractApi {
- public:
-  ExtractApi() {
-    std::vector<Bytes> notes = story_notes();
-    notes[0] = cpl::testing::sign(charter_with_p256(), log_keys().panel);
-    registry.log.append({notes[0]});
-    notes.erase(notes.begin());
-    for (const Bytes& note : notes) registry.log.append({note});
-    open();
-  }
-
-  void open() {
-    auto shelf = ExtractShelf::open(folder.path() / "extracts");
-    INFO((shelf ? "" : shelf.error().detail));
-    REQUIRE(shelf.has_value());
-    ApiOptions options = api_options();
-    options.extracts = *std::move(shelf);
-    options.published = published;
-    registry.api = std::make_unique<Api>(*registry.log, *registry.sequencer, *registry.notifier,
-                                         registry.log.clock, std::move(options));
-  }
-
-  Extract extract(std::uint64_t version = 1, std::optional<Hash> previous = {},
-                  std::uint64_t size = 0) const {
-    const auto view = registry.log.view();
-    const auto built =
-        build_extract(*view, size > 0 ? TreeSize{size} : view->size(), version, previous);
-    REQUIRE(built.has_value());
-    return *built;
-  }
-  ExtractPublication signed_publication(const Extract& extract,
-                                        const PrivateKey& key = extract_key()) const {
-    ExtractPublication publication{
-        extract.header.version, extract.header.previous, extract.header.log_size, {}};
-    for (const ExtractForm form : extract_forms) {
-      publication.signatures[static_cast<std::size_t>(form)] =
-          signed_by(written(extract, form), key, registry.log.clock.now());
-    }
-    return publication;
-  }
-  HttpResponse publish(const ExtractPublication& publication) {
-    registry.log.clock.advance(1000);
-    return registry.send(HttpMethod::post, "/v1/extracts", format_extract_publication(publication));
-  }
-  HttpResponse publish(const Extract& extract) { return publish(signed_publication(extract)); }
-  std::string refusal(const ExtractPublication& publication, unsigned status) {
-    const auto code = problem(publish(publication), status)["code"].get<std::string>();
-    CHECK(registry.get("/v1/extract.json").status == (published_any ? 200 : 404));
-    return code;
-  }
-
-  TemporaryFolder folder;
-  TestApi registry;
-  bool published_any = false;
-  ViewSource published;  // Of `open`; empty: the newest view.
-};
 
 // The view as witnesses cosigned it.
 std::shared_ptr<const LogView> cosigned(const LogView& view) {
@@ -289,20 +223,6 @@ TEST_CASE("extracts: a second version rests on the first and never shows an olde
   CHECK(api.refusal(api.signed_publication(api.extract(2, extract_hash(first), 5)), 409) ==
         "extract-older");
   CHECK(api.publish(api.extract(2, extract_hash(first), 6)).status == 201);
-}
-
-TEST_CASE("extracts: a file that changed on disk is not served; half a publication is not there") {
-  ExtractApi api;
-  REQUIRE(api.publish(api.extract()).status == 201);
-  const auto folder = api.folder.path() / "extracts";
-  std::filesystem::create_directories(folder / "2.new");
-  api.open();
-  CHECK(api.registry.get_json("/v1/extracts")["newest"] == 1);
-  std::filesystem::resize_file(folder / "1" / "extract.csv", 10);
-  CHECK(problem(api.registry.get("/v1/extract.csv"), 500)["code"] == "stored-data-corrupt");
-  CHECK(api.registry.get("/v1/extract.json").status == 200);
-  std::filesystem::resize_file(folder / "1" / "published.json", 10);
-  CHECK_FALSE(ExtractShelf::open(folder).has_value());
 }
 
 TEST_CASE("extracts: the audit compares every published one with the list at its size") {

@@ -30,8 +30,10 @@ struct BackedUpLog {
     const auto notes = story_notes();
     log->append({notes.begin(), notes.begin() + 6});
     std::ofstream(folder.path() / "data" / "signed-size") << "not for the backup";
-    fs::create_directories(folder.path() / "data" / "sealed");
-    std::ofstream(folder.path() / "data" / "sealed" / "4.json") << "{}";
+    for (const char* kept : {"extracts", "openings", "salvaged"}) {
+      fs::create_directories(folder.path() / "data" / kept);
+      std::ofstream(folder.path() / "data" / kept / "4.json") << "{}";
+    }
     const auto made = make_backup(*store, *log->view(), folder.path() / "data", backup, start_time);
     INFO((made ? "" : made.error().detail));
     REQUIRE(made);
@@ -59,7 +61,11 @@ TEST_CASE("backup: restored with a mirror it has every entry, and may sign where
   const auto restored = story.restore(newest, fetch_from(story.log->view()));
   INFO((restored ? "" : restored.error().detail));
   REQUIRE(restored);
-  CHECK(fs::exists(story.restored / "sealed" / "4.json"));
+  CHECK(fs::exists(story.restored / "extracts" / "4.json"));
+  for (const char* never : {"openings", "salvaged"}) {
+    CHECK_FALSE(fs::exists(story.backup / never));  // A text that is destroyed must stay so.
+    CHECK_FALSE(fs::exists(story.restored / never));
+  }
   CHECK_FALSE(fs::exists(story.restored / "backup.json"));
 
   const auto store = RocksStore::open({story.restored / "store", IfMissing::fail});
@@ -87,15 +93,14 @@ TEST_CASE(
     return made ? std::string("made") : made.error().code;
   };
   CHECK(make(data / "backups" / "1") == "backup-inside-data");
-  CHECK(make(data / "sealed" / ".." / "backups") == "backup-inside-data");
+  CHECK(make(data / "extracts" / ".." / "backups") == "backup-inside-data");
   CHECK_FALSE(fs::exists(data / "backups"));
   CHECK(make(story.backup) == "folder-in-use");
   // A file that is in the way of one that must be copied.
-  fs::create_directories(data / "unreadable");
-  fs::create_symlink(data / "nowhere", data / "unreadable" / "link");
+  fs::create_symlink(data / "nowhere", data / "extracts" / "link");
   CHECK(make(story.folder.path() / "second") == "backup-failed");
   CHECK_FALSE(fs::exists(story.folder.path() / "second"));
-  fs::remove_all(data / "unreadable");
+  fs::remove_all(data / "extracts" / "link");
   CHECK(make(story.folder.path() / "second") == "made");
 }
 

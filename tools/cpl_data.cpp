@@ -6,7 +6,9 @@
 #include "crypto/hash.hpp"
 #include "registry/backup.hpp"
 #include "registry/fsck.hpp"
+#include "registry/fsck_files.hpp"
 #include "registry/rocks_store.hpp"
+#include "registry/stored_list.hpp"
 #include "tools/cli.hpp"
 #include "tools/fetch.hpp"
 
@@ -51,6 +53,9 @@ std::string fsck_text(const FsckReport& report) {
   if (report.answers > 0) {
     text += "  " + counted(report.answers, "remembered answer") + " compared with checksums\n";
   }
+  if (report.files > 0) {
+    text += "  " + counted(report.files, "file") + " beside the database compared with checksums\n";
+  }
   for (const FsckFinding& finding : report.findings) {
     text += red("  FOUND ") + printable(finding.detail) + " (" + finding.code + ")\n";
   }
@@ -81,6 +86,11 @@ Result<FsckReport> check_values(const DataOptions& options, const StoreView& vie
   return fsck(view, recorded(), *scratch, fsck_options);
 }
 
+void add(FileCheck check, FsckReport& report) {
+  report.files += check.files;
+  std::move(check.findings.begin(), check.findings.end(), std::back_inserter(report.findings));
+}
+
 Result<void> run_fsck(Cli& cli, const DataOptions& options) {
   const RocksOptions rocks{options.data_dir / "store", IfMissing::fail};
   ExaminedStore found = RocksStore::examine(rocks, Depth::contents);
@@ -98,6 +108,11 @@ Result<void> run_fsck(Cli& cli, const DataOptions& options) {
     findings.push_back({std::move(fault.code), std::move(fault.detail)});
   }
   report.findings.insert(report.findings.begin(), findings.begin(), findings.end());
+  add(check_extract_files(options.data_dir / "extracts"), report);
+  if (found.store) {
+    const StoredList list(found.store->snapshot(), nullptr);
+    add(check_opening_files(options.data_dir / "openings", list), report);
+  }
   cli.print(to_json(report), fsck_text(report));
   if (!report.findings.empty()) cli.exit_code = exit_refused;
   return {};

@@ -173,6 +173,14 @@ Result<NotifierOptions> notifier_options(const Config& config,
   return options;
 }
 
+Result<std::shared_ptr<ExtractShelf>> open_extracts(const Config& config) {
+  std::shared_ptr<ExtractShelf> shelf(TRY(ExtractShelf::open(config.data_dir / "extracts")));
+  for (const auto& extract : *shelf->published()) {
+    if (!extract) spdlog::error("no extract is published: {}", extract.error().detail);
+  }
+  return shelf;
+}
+
 // What is kept besides the log: accounts of Parties, answers to repeated requests, backups,
 // published extracts, and the clocks on removals.
 Result<void> set_keeping(ApiOptions& options, const Config& config, Store& store, const Log& log,
@@ -183,7 +191,7 @@ Result<void> set_keeping(ApiOptions& options, const Config& config, Store& store
   if (!config.backup_dir.empty()) {
     options.make_backup = [&] { return back_up(config, store, log, clock.now()); };
   }
-  options.extracts = TRY(ExtractShelf::open(config.data_dir / "extracts"));
+  options.extracts = TRY(open_extracts(config));
   options.desk.limits = config.desk.limits;
   options.desk.calendar = TRY(desk_calendar(config.desk));
   options.desk.contact = config.desk.contact;
@@ -223,7 +231,9 @@ Result<LogData> open_data(const Config& config, const Clock& clock, const LogKey
 }
 
 Result<std::shared_ptr<OpeningShelf>> open_openings(const Config& config) {
-  return std::shared_ptr<OpeningShelf>(TRY(OpeningShelf::open(config.data_dir / "openings")));
+  std::shared_ptr<OpeningShelf> shelf(TRY(OpeningShelf::open(config.data_dir / "openings")));
+  for (const std::string& fault : shelf->faults()) spdlog::error("nobody can read {}", fault);
+  return shelf;
 }
 
 // Every block of the database is read once a day.
