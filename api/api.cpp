@@ -89,6 +89,16 @@ HttpResponse Api::problem(const Error& error) const {
   return problem_response(error, options_.problem_base);
 }
 
+std::optional<Error> Api::refusal() const {
+  auto refused = log_.refusal();
+  if (refused && refused->code == "store-damaged") {
+    refused->detail =
+        "the registry takes no statements at present: its stored data is damaged, and "
+        "its operator is told what to do";
+  }
+  return refused;
+}
+
 void Api::handle(HttpRequest request, HttpReply reply) {
   if (is_path(request, {"v1", "statements"}) && request.method == HttpMethod::post) {
     return post_statement(request, std::move(reply));
@@ -134,12 +144,22 @@ std::optional<HttpResponse> Api::refuse_method(const HttpRequest& request) const
   return response;
 }
 
+// What is read of a log that was rolled back, damaged or contradicted may be old, or not all.
+void Api::mark_not_ready(HttpResponse& response) const {
+  if (const auto refused = log_.refusal()) {
+    response.headers.emplace_back("CPL-Not-Ready", refused->code);
+  }
+}
+
 HttpResponse Api::read(const HttpRequest& request) {
   const auto view = log_.view();
   const bool packed = wants_packed(request);
   // No target holds a space, so this is no other target's name.
   const std::string name = packed ? request.target + " gzip" : request.target;
-  if (auto kept = cache_.find(name, view->size())) return conditional(request, *std::move(kept));
+  if (auto kept = cache_.find(name, view->size())) {
+    if (log_.is_halted()) mark_not_ready(*kept);
+    return conditional(request, *std::move(kept));
+  }
   const auto published = options_.published ? options_.published() : view;
   const Read read{request, *view, *published, options_};
   auto response = route(read);
@@ -153,6 +173,7 @@ HttpResponse Api::read(const HttpRequest& request) {
   if (is_content(request)) make_revalidable(*response);
   if (read.keep == Read::Keep::for_ever) cache_.keep(name, {}, *response);
   if (read.keep == Read::Keep::at_size) cache_.keep(name, view->size(), *response);
+  if (log_.is_halted()) mark_not_ready(*response);
   return conditional(request, *std::move(response));
 }
 
@@ -184,7 +205,7 @@ Result<HttpResponse> Api::route_log(const Read& read) const {
     if (read.request.segments.size() != 1) return not_found();
     const Bytes& note = read.published.checkpoint_note();
     if (note.empty()) {
-      if (const auto refused = log_.refusal()) return *refused;
+      if (const auto refused = refusal()) return *refused;
       return Error{Errc::unavailable, "not-published-yet",
                    "the witnesses have not cosigned a checkpoint of this log yet"};
     }
@@ -276,7 +297,7 @@ std::string Api::metrics() const {
   text.single("cpl_delivery_lag_entries", "gauge",
               "Entries behind the head of the slowest subscription.", stats.behind_max);
   text.single("cpl_stored_data_faults_total", "counter",
-              "Requests that met stored data that could not be read.", faults_.count());
+              "Times that stored data could not be read.", faults_.count() + stats.faults);
   const StreamLimits::Stats streams = stream_limits_.stats();
   text.single("cpl_streams", "gauge", "Open streams of changes, and polls that wait.",
               streams.open);

@@ -7,13 +7,13 @@
 
 #include "api/changes.hpp"
 #include "api/desk_board.hpp"
-#include "api/fault_teller.hpp"
 #include "api/idempotency.hpp"
 #include "api/problem.hpp"
 #include "api/rate_limiter.hpp"
 #include "api/response_cache.hpp"
 #include "api/stream_limits.hpp"
 #include "notifier/answer_book.hpp"
+#include "notifier/fault_teller.hpp"
 #include "notifier/mail_channel.hpp"
 #include "notifier/notifier.hpp"
 #include "notifier/party_book.hpp"
@@ -76,6 +76,9 @@ class Api {
 
   // The error as an answer; the operator is told of what is a fault here.
   HttpResponse problem(const Error& error) const;
+  // Why no statements are taken, for those outside: where the data lies is the operator's business.
+  std::optional<Error> refusal() const;
+  void mark_not_ready(HttpResponse& response) const;
   HttpResponse read(const HttpRequest& request);
   std::optional<HttpResponse> refuse_method(const HttpRequest& request) const;
   Result<HttpResponse> route(const Read& read) const;

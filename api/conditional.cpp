@@ -29,6 +29,15 @@ bool names(std::string_view list, std::string_view tag, Comparison comparison) {
   return false;
 }
 
+// Clients send back the very date that they were given; where it is another one, they are sent all.
+bool is_of_that_date(const HttpRequest& request, const HttpResponse& response) {
+  const auto since = request.headers.find("if-modified-since");
+  return since &&
+         std::any_of(response.headers.begin(), response.headers.end(), [&](const auto& field) {
+           return field.first == "Last-Modified" && field.second == *since;
+         });
+}
+
 }  // namespace
 
 std::string entity_tag(TreeSize size, BytesView body) {
@@ -75,7 +84,11 @@ HttpResponse conditional(const HttpRequest& request, HttpResponse response) {
   if (response.status != 200) return response;
   const auto tag = std::find_if(response.headers.begin(), response.headers.end(),
                                 [](const auto& field) { return field.first == "ETag"; });
-  if (tag == response.headers.end() || !holds(request, tag->second)) return response;
+  const bool has_tag = tag != response.headers.end();
+  const bool is_held = request.headers.find("if-none-match")
+                           ? has_tag && holds(request, tag->second)
+                           : is_of_that_date(request, response);
+  if (!is_held) return response;
   HttpResponse unchanged;
   unchanged.status = 304;
   for (auto& field : response.headers) {

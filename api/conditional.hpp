@@ -31,7 +31,8 @@ class WritePrecondition {
   std::string none_match_;
 };
 
-// The response, or 304 where its ETag is one that If-None-Match names.
+// The response, or 304 where its ETag is one that If-None-Match names, or, without that, its date
+// the one of If-Modified-Since.
 HttpResponse conditional(const HttpRequest& request, HttpResponse response);
 
 }  // namespace cpl

@@ -4,6 +4,8 @@ namespace cpl {
 namespace {
 
 constexpr std::size_t items_max = 1000;
+constexpr std::string_view manufacturer_id_form =
+    "manufacturer's id: that is 4 upper-case hexadecimal digits, such as 9A01";
 
 Result<std::vector<std::string>> read_list(const HttpRequest& request, std::string_view name) {
   std::vector<std::string> items;
@@ -47,6 +49,9 @@ Result<EventFilter> read_filter_query(const HttpRequest& request, const std::str
     filter.kinds.push_back(kind);
   }
   filter.manufacturer_ids = TRY(read_list(request, "manufacturer_ids"));
+  for (const std::string& id : filter.manufacturer_ids) {
+    if (!is_manufacturer_id(id)) return no_such(id, manufacturer_id_form);
+  }
   for (const std::string& word : TRY(read_list(request, "device_types"))) {
     const auto type = device_type_of(word);
     if (!type) return no_such(word, "device type");
@@ -56,6 +61,16 @@ Result<EventFilter> read_filter_query(const HttpRequest& request, const std::str
     auto id = ModelId::parse(text);
     if (!id) return malformed("parameter-malformed", id.error().detail);
     filter.models.push_back(*std::move(id));
+  }
+  return filter;
+}
+
+EventFilter read_wished_filter(const Json& value, const std::string& pointer, FieldErrors& errors) {
+  EventFilter filter = read_filter(value, pointer, errors);
+  for (const std::string& id : filter.manufacturer_ids) {
+    if (is_manufacturer_id(id)) continue;
+    errors.push_back({pointer + "/manufacturer_ids",
+                      "\"" + id + "\" is no " + std::string(manufacturer_id_form)});
   }
   return filter;
 }

@@ -14,6 +14,10 @@ inline constexpr std::array<std::string_view, 4> filter_parameters = {"types", "
 // them, without it.
 Result<EventFilter> read_filter_query(const HttpRequest& request, const std::string& type_prefix);
 
+// The filter of a new or changed subscription: stricter than what is read back from the store,
+// where one may stand that nothing fits.
+EventFilter read_wished_filter(const Json& value, const std::string& pointer, FieldErrors& errors);
+
 // The query that means this filter: "types=…&models=…"; empty for no filter.
 std::string filter_query(const EventFilter& filter);
 

@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "api/fault_teller.hpp"
+#include "notifier/fault_teller.hpp"
 
 namespace cpl {
 namespace {

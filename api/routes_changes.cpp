@@ -112,10 +112,13 @@ Result<HttpResponse> Api::get_changes(const Read& read) const {
     }
     return std::make_shared<const Bytes>(std::move(late.body));
   };
-  return stream_response(
-      content_type_of(query.form),
-      std::make_shared<WaitingPoll>(StreamSources{published_, feed_, clock_}, make,
-                                    std::chrono::seconds(wait), std::move(place)));
+  HttpResponse response =
+      stream_response(content_type_of(query.form),
+                      std::make_shared<WaitingPoll>(StreamSources{published_, feed_, clock_}, make,
+                                                    std::chrono::seconds(wait), std::move(place)));
+  // Sent before anybody knows what comes: who goes on from there may be told it once more.
+  add_place(response, position, read.published.size());
+  return response;
 }
 
 Result<HttpResponse> Api::get_change_lines(const Read& read) const {

@@ -35,7 +35,9 @@ Result<HttpResponse> Api::get_entry_evidence(const Read& read, EntryIndex index)
   if (!is_decision && !TRY(read.log.list().notice(index))) {
     return Error{Errc::not_found, "evidence-not-found",
                  "entry " + std::to_string(index.value) +
-                     " is neither a notice nor a decision; /proof shows that it is in the log"};
+                     " is neither a notice nor a decision: evidence of a removal is that of its "
+                     "model, and /v1/entries/" +
+                     std::to_string(index.value) + "/proof shows that it is in the log"};
   }
   TRY_VOID(check_published(read.published, index));
   const Evidence evidence = is_decision ? TRY(build_decision_evidence(read.published, index))

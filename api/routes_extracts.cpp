@@ -124,9 +124,7 @@ void Api::post_extract(const HttpRequest& request, HttpReply reply) {
     return refuse_with(
         Error{Errc::overloaded, "rate-limited", "this address submits too much: wait a second", 0});
   }
-  if (const std::string reason = log_.read_only_reason(); !reason.empty()) {
-    return refuse_with(Error{Errc::unavailable, "read-only", reason, 0});
-  }
+  if (const auto refused = refusal()) return refuse_with(*refused);
   auto publication = parse_extract_publication(request.body);
   if (!publication) return refuse_with(publication.error());
   const std::lock_guard lock(publisher_mutex_);

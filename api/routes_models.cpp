@@ -51,6 +51,10 @@ Result<ModelQuery> read_query(const HttpRequest& request) {
     }
   }
   query.manufacturer_id = request.parameter("manufacturer_id").value_or("");
+  if (!query.manufacturer_id.empty() && !is_manufacturer_id(query.manufacturer_id)) {
+    return malformed("parameter-malformed",
+                     "manufacturer_id must be 4 upper-case hexadecimal digits, such as 9A01");
+  }
   query.status = request.parameter("status").value_or("");
   if (!query.status.empty() && query.status != "listed" && query.status != "removed") {
     return malformed("parameter-malformed", "status must be listed or removed");
@@ -154,6 +158,10 @@ Result<HttpResponse> Api::get_model_evidence(const Read& read, const ModelId& id
       if (!time || at) {
         return malformed("time-malformed",
                          "time must be such as 2026-07-09T10:15:30Z, and goes without at");
+      }
+      if (*time > clock_.now()) {
+        return malformed("time-in-future",
+                         format_time(*time) + " is still to come: nobody can prove what will be");
       }
       size = TRY(size_at_time(read.published, *time));
     }

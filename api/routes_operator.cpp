@@ -22,6 +22,10 @@ Result<HttpResponse> Api::post_backup(const HttpRequest& request) const {
     return Error{Errc::unavailable, "backup-not-configured",
                  "operator.backup_dir is not set in the service's configuration"};
   }
+  // A copy of what is damaged would be taken for a backup.
+  if (const auto refused = log_.refusal(); refused && refused->code == "store-damaged") {
+    return *refused;
+  }
   const BackupMade made = TRY(options_.make_backup());
   return json_response(201, {{"folder", made.folder}, {"size", made.size.value}});
 }

@@ -90,7 +90,7 @@ void Api::post_statement(const HttpRequest& request, HttpReply reply) {
     reply(problem(error));
   };
   if (!statement_rate_.allow(request.peer, clock_.now())) return refuse_with(rate_limited());
-  if (const auto refused = log_.refusal()) return refuse_with(*refused);
+  if (const auto refused = refusal()) return refuse_with(*refused);
   auto statement = open_statement(request.body, log_.view()->charter());
   if (!statement) return refuse_with(statement.error());
   const Hash id = statement->id;
@@ -125,7 +125,7 @@ void Api::post_statement_batch(const HttpRequest& request, HttpReply reply) {
   if (!statement_rate_.allow(request.peer, clock_.now(), notes->size())) {
     return reply(problem(rate_limited()));
   }
-  if (const auto refused = log_.refusal()) {
+  if (const auto refused = refusal()) {
     return reply(problem(*refused));
   }
   const auto answers =
@@ -141,6 +141,7 @@ void Api::post_statement_batch(const HttpRequest& request, HttpReply reply) {
     const Hash id = statement->id;
     sequencer_.submit(*std::move(statement), [this, i, id, answers](Result<Accepted> accepted) {
       count_answer(accepted);
+      if (!accepted && is_fault(accepted.error())) faults_.meet(accepted.error(), clock_.now());
       answers->answer(i, id, std::move(accepted));
     });
   }

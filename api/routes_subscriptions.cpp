@@ -5,6 +5,7 @@
 #include "api/api.hpp"
 #include "api/bearer.hpp"
 #include "api/conditional.hpp"
+#include "api/filter_query.hpp"
 #include "api/idempotency.hpp"
 #include "api/subscription_view.hpp"
 
@@ -51,6 +52,10 @@ Result<PartyId> Api::authenticate(const HttpRequest& request) const {
 
 HttpResponse Api::subscriptions(const HttpRequest& request) {
   auto response = route_subscriptions(request);
+  const bool is_get = request.method == HttpMethod::get || request.method == HttpMethod::head;
+  if (response && is_get) {
+    return conditional(request, for_them_alone(*std::move(response)));
+  }
   if (!response) {
     return for_them_alone(problem(response.error()));
   }
@@ -112,7 +117,9 @@ HttpResponse Api::list_subscriptions(const PartyId& owner) const {
   for (const Subscription& own : notifier_.of_owner(owner.name)) {
     list.push_back(subscription_view(own, options_.events.type_prefix));
   }
-  return json_response(200, {{"subscriptions", std::move(list)}});
+  HttpResponse response = json_response(200, {{"subscriptions", std::move(list)}});
+  make_revalidable(response);
+  return response;
 }
 
 Result<void> Api::create_subscription(const HttpRequest& request, const PartyId& owner,
@@ -122,7 +129,8 @@ Result<void> Api::create_subscription(const HttpRequest& request, const PartyId&
   FieldReader reader(json, "#", errors);
   Wish wish;
   wish.url = reader.text("url", url_size_max);
-  if (reader.has("filter")) wish.filter = read_filter(reader.object("filter"), "#/filter", errors);
+  if (reader.has("filter"))
+    wish.filter = read_wished_filter(reader.object("filter"), "#/filter", errors);
   wish.digest = reads_digest(reader, wish.url);
   const std::uint64_t size = log_.view()->size().value;
   const auto from = reader.optional_integer("from", 0, size);
@@ -146,7 +154,8 @@ Result<HttpResponse> Api::change_subscription(const HttpRequest& request, const 
   FieldReader reader(json, "#", errors);
   const auto url = reader.optional_text("url", url_size_max);
   std::optional<EventFilter> filter;
-  if (reader.has("filter")) filter = read_filter(reader.object("filter"), "#/filter", errors);
+  if (reader.has("filter"))
+    filter = read_wished_filter(reader.object("filter"), "#/filter", errors);
   reader.done();
   if (!errors.empty()) return not_as_it_must_be(errors);
   if (url && options_.check_target) TRY_VOID(options_.check_target(*url));

@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "api/api.hpp"
+#include "api/filter_query.hpp"
 #include "api/idempotency.hpp"
 #include "api/subscription_view.hpp"
 #include "crypto/encoding.hpp"
@@ -126,7 +127,8 @@ Result<HttpResponse> Api::preview_subscription(const HttpRequest& request, const
   FieldErrors errors;
   FieldReader reader(json, "#", errors);
   EventFilter filter;
-  if (reader.has("filter")) filter = read_filter(reader.object("filter"), "#/filter", errors);
+  if (reader.has("filter"))
+    filter = read_wished_filter(reader.object("filter"), "#/filter", errors);
   const std::uint64_t days =
       reader.optional_integer("days", 1, preview_days_max).value_or(preview_days_default);
   TRY_VOID(complete(reader, errors));

@@ -22,6 +22,9 @@ struct ServerTls {
   std::filesystem::path client_ca_file;
 };
 
+// Whether these files can be used.
+Result<void> check_server_tls(const ServerTls& files);
+
 struct ServerLimits {
   std::uint32_t header_octets_max = 16 * 1024;
   std::uint64_t body_octets_max = 1024 * 1024;

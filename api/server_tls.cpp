@@ -37,4 +37,9 @@ std::string client_certificate_subject(SSL* session) {
   return certificate == nullptr ? "" : certificate_subject(certificate.get());
 }
 
+Result<void> check_server_tls(const ServerTls& files) {
+  TRY_VOID(server_tls_context(files));
+  return {};
+}
+
 }  // namespace cpl

@@ -38,9 +38,23 @@ void put_disclosed(Json& json, const Text& text) {
   if (text.seal && text.is_known()) json["disclosed_text"] = text.words;
 }
 
-Json signature_names(const Note& note) {
+// The charter in force for most entries is today's; only for older ones is another looked for.
+Result<std::shared_ptr<const CharterRecord>> charter_for(const LogView& log, EntryIndex index) {
+  auto newest = log.charter();
+  if (newest != nullptr && newest->entry < index) return newest;
+  return log.charter_before(index);
+}
+
+// Anybody may put a line under any name below a statement: those that are no key's do not count.
+// Nothing where the charter cannot be read: then nobody can tell.
+Json signer_names(const LogView& log, EntryIndex index, const Note& note,
+                  const Statement& statement) {
+  const auto charter = charter_for(log, index);
+  if (!charter) return nullptr;
   Json names = Json::array();
-  for (const NoteSignature& line : note.signatures) names.push_back(line.name);
+  for (const NoteVerifier& key : signing_keys(note, statement, *charter)) {
+    names.push_back(key.name());
+  }
   return names;
 }
 
@@ -104,7 +118,7 @@ Result<Json> entry_view(const LogView& log, EntryIndex index) {
                {"id", to_hex(statement_id(note.text))},
                {"issued_at", format_time(statement.issued_at)},
                {"summary", summary_of(statement)},
-               {"signed_by", signature_names(note)},
+               {"signed_by", signer_names(log, index, note, statement)},
                {"content", to_json(statement.body)},
                {"statement", entry.statement}};
   if (statement.seals.empty()) return view;

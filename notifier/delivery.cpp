@@ -1,5 +1,7 @@
 #include "notifier/delivery.hpp"
 
+#include <ctime>
+
 #include "crypto/encoding.hpp"
 
 namespace cpl {
@@ -32,11 +34,25 @@ bool is_exhausted(const Subscription& subscription) {
              : subscription.attempt > party_schedule.size();
 }
 
+// "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110, 5.6.7), in seconds.
+std::optional<std::uint64_t> parse_http_date(const std::string& text) {
+  std::tm date{};
+  const char* end = ::strptime(text.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &date);
+  if (end == nullptr || *end != '\0') return std::nullopt;
+  const std::time_t seconds = ::timegm(&date);
+  return seconds < 0 ? std::nullopt : std::optional(static_cast<std::uint64_t>(seconds));
+}
+
 // How long the endpoint asks to be left alone, in whole seconds.
-std::optional<std::uint64_t> asked_delay(const Result<Delivered>& outcome) {
+std::optional<std::uint64_t> asked_delay(const Result<Delivered>& outcome, UnixMillis now) {
   if (!outcome || !outcome->retry_after) return std::nullopt;
   if (outcome->status != 429 && outcome->status != 503) return std::nullopt;
-  const auto seconds = from_decimal(*outcome->retry_after);
+  auto seconds = from_decimal(*outcome->retry_after);
+  if (!seconds) {
+    const auto date = parse_http_date(*outcome->retry_after);
+    const std::uint64_t present = now.value / 1000;
+    if (date) seconds = *date > present ? *date - present : 0;
+  }
   if (!seconds) return std::nullopt;
   return std::clamp<std::uint64_t>(*seconds, 1, retry_after_seconds_max);
 }
@@ -91,12 +107,14 @@ void note_outcome(Subscription& subscription, const Sent& sent, const Result<Del
   }
   ++subscription.attempt;
   subscription.last_failure = failure_sentence(outcome);
-  const bool gone = outcome && (outcome->status == 410 || outcome->permanent);
+  // The desk is tried for its two days whatever its endpoint says: people are told of it then.
+  const bool gone = outcome && (outcome->status == 410 || outcome->permanent) &&
+                    subscription.audience != Audience::service_desk;
   if (subscription.state == SubscriptionState::active && (gone || is_exhausted(subscription))) {
     set_state(subscription, SubscriptionState::quarantined, now);
   }
   const UnixMillis scheduled = spread_delay(now, scheduled_delay(subscription), spread);
-  const UnixMillis asked{now.value + asked_delay(outcome).value_or(0) * 1000};
+  const UnixMillis asked{now.value + asked_delay(outcome, now).value_or(0) * 1000};
   subscription.next_attempt_at = std::max(scheduled, asked);
 }
 

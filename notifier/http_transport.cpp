@@ -17,8 +17,9 @@ namespace {
 
 namespace asio = boost::asio;
 
-// Names are resolved by blocking calls: so many slow ones are needed to hold up the others.
-constexpr std::size_t resolver_threads = 8;
+// Names are resolved by blocking calls: so many slow ones are needed to hold up the others, more
+// than one owner may have under way (OwnerGate).
+constexpr std::size_t resolver_threads = 64;
 
 struct Job {
   OutgoingMessage message;
@@ -216,6 +217,7 @@ class HttpTransport::Impl final {
       for (const auto& client : clients_) client->stop();
     }
     for (std::thread& thread : threads_) thread.join();
+    resolvers_.stop();  // Nobody waits for the names that are still to be looked up.
     resolvers_.join();
   }
 

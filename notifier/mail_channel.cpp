@@ -11,6 +11,8 @@ namespace cpl {
 namespace {
 
 constexpr unsigned code_attempts = 5;
+constexpr std::size_t codes_a_day = 5;  // To one mailbox.
+constexpr std::uint64_t day_millis = 86'400'000;
 constexpr std::uint64_t code_lifetime_millis = 15 * 60'000;
 constexpr std::uint64_t code_count = 100'000'000;  // Eight digits.
 
@@ -119,7 +121,7 @@ Result<OutgoingMail> MailChannel::make(const OutgoingMessage& message,
                                        const std::string& code) const {
   const MailAddress to = TRY(mail_target(message.url));
   const MailRecipient recipient{to, message.subscription,
-                                options_.unsubscribe_url(message.subscription)};
+                                options_.unsubscribe_url(message.subscription, message.url)};
   const UnixMillis now = clock_.now();
   if (message.body.starts_with('[')) {
     const auto events = TRY(mailed_events(message.body));
@@ -150,6 +152,11 @@ void MailChannel::send(OutgoingMessage message, Done done) {
     return done(std::move(consent));
   }
   std::string challenge = challenge_of(message);
+  if (!challenge.empty() && !may_ask(message.url)) {
+    return done(Error{Errc::unavailable, "mailbox-asked-often",
+                      "the mailbox was sent five codes within a day: no more before that is over",
+                      0});
+  }
   const std::string code = challenge.empty() ? "" : new_code();
   auto mail = make(message, code);
   if (!mail) return done(mail.error());
@@ -159,6 +166,21 @@ void MailChannel::send(OutgoingMessage message, Done done) {
     if (!sent) return done(std::move(outcome));
     await_code(message, challenge, code, done);
   });
+}
+
+bool MailChannel::may_ask(const std::string& mailbox) {
+  std::string name = mailbox;
+  std::transform(name.begin(), name.end(), name.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
+  const std::uint64_t now = clock_.now().value;
+  const auto is_over = [&](UnixMillis at) { return at.value + day_millis <= now; };
+  const std::lock_guard lock(mutex_);
+  std::erase_if(asked_, [&](const auto& one) { return is_over(one.second.back()); });
+  std::deque<UnixMillis>& asked = asked_[name];
+  std::erase_if(asked, is_over);
+  if (asked.size() >= codes_a_day) return false;
+  asked.push_back(UnixMillis{now});
+  return true;
 }
 
 void MailChannel::await_code(const OutgoingMessage& message, std::string challenge,

@@ -16,8 +16,9 @@ struct MailChannelOptions {
   MailOptions mail;
   MailSigners signers;
   MailAddress bounces;  // Its local part gets "+<message>" for each message.
-  // The URL for one click that belongs to the subscription.
-  std::function<std::string(const std::string& subscription)> unsubscribe_url;
+  // The URL for one click that belongs to the subscription and its mailbox.
+  std::function<std::string(const std::string& subscription, const std::string& url)>
+      unsubscribe_url;
 };
 
 class MailChannel final : public Transport {
@@ -32,7 +33,8 @@ class MailChannel final : public Transport {
   MailChannel& operator=(const MailChannel&) = delete;
 
   // OPTIONS is consented to at once: a mailbox cannot answer. A challenge is answered when
-  // `confirm` is told its code, within its lifetime and five attempts.
+  // `confirm` is told its code, within its lifetime and five attempts. A mailbox is sent five codes
+  // a day, whoever asks: it may be a stranger's, and each code is five guesses.
   void send(OutgoingMessage message, Done done) override;
 
   // That the mailbox's owner read the code. Errors: `code-wrong`, `code-not-awaited`.
@@ -53,6 +55,7 @@ class MailChannel final : public Transport {
 
   Result<OutgoingMail> make(const OutgoingMessage& message, const std::string& code) const;
   Result<OutgoingMail> seal(const MailMessage& mail, UnixMillis now) const;
+  bool may_ask(const std::string& mailbox);
   void await_code(const OutgoingMessage& message, std::string challenge, std::string code,
                   Done done);
 
@@ -62,6 +65,8 @@ class MailChannel final : public Transport {
   std::mutex mutex_;
   std::map<std::string, Awaited> awaited_;  // By subscription. Guarded by mutex_, as is the next.
   bool stopping_ = false;
+  // By mailbox: when it was sent codes, of the last day. Guarded by mutex_.
+  std::map<std::string, std::deque<UnixMillis>> asked_;
 };
 
 // Sends each message by the channel that its URL names; the Service Desk's by a transport of its

@@ -40,6 +40,7 @@ Notifier::Notifier(Store& store, View view, Transport& transport, const Clock& c
       clock_(clock),
       master_key_(std::move(master_key)),
       options_(std::move(options)),
+      faults_(options_.tell_fault),
       reader_(options_.events),
       escalation_(options_.escalation),
       advisories_(options_.openings) {}
@@ -156,27 +157,42 @@ bool Notifier::needs_renewal(const Row& row, UnixMillis now) {
          renewal_is_due(*subscription.verified, now);
 }
 
+void Notifier::ask_receiver(Row& row, UnixMillis now) {
+  Subscription& subscription = row.subscription;
+  const bool consents = row.consented || has_late_consent(subscription, now);
+  if (!consents) {
+    if (const auto until = ask_pace_.ask(subscription.owner, subscription.url, now)) {
+      subscription.next_attempt_at = *until;
+      return;
+    }
+  }
+  row.verification_not_before = UnixMillis{now.value + verification_pause_millis};
+  prepare(
+      row,
+      consents ? pack_challenge(subscription, now, options_.events) : Parcel{{}, SentConsent{}, {}},
+      now);
+}
+
 void Notifier::start_due(Row& row, const LogView& view, UnixMillis now) {
   Subscription& subscription = row.subscription;
+  if (subscription.rate_max > 0) {
+    const auto others = allowed_from_.find(subscription.url);
+    if (others != allowed_from_.end()) row.not_before = std::max(row.not_before, others->second);
+  }
   if (row.in_flight || now < row.not_before) return;
   if (row.test) {
     const std::string id = *std::exchange(row.test, std::nullopt);
     return prepare(row, pack_test(subscription, id, now, options_.events), now);
   }
   if (now < subscription.next_attempt_at) return;
-  if (subscription.state == SubscriptionState::pending) {
-    row.verification_not_before = UnixMillis{now.value + verification_pause_millis};
-    return prepare(row,
-                   row.consented || has_late_consent(subscription, now)
-                       ? pack_challenge(subscription, now, options_.events)
-                       : Parcel{{}, SentConsent{}, {}},
-                   now);
-  }
+  if (subscription.state == SubscriptionState::pending) return ask_receiver(row, now);
   if (!is_served(subscription.state)) return;
   if (needs_renewal(row, now)) return prepare(row, {{}, SentRenewal{}, {}}, now);
   auto parcel = next_parcel(row, view, now);
   if (!parcel) {
-    subscription.last_failure = parcel.error().detail;
+    faults_.meet(parcel.error(), now);
+    subscription.last_failure =
+        "the registry could not read what comes next: its operator has been told";
     subscription.next_attempt_at = UnixMillis{now.value + pack_again_millis};
   } else if (*parcel) {
     prepare(row, **std::move(parcel), now);
@@ -244,6 +260,8 @@ void Notifier::prepare(Row& row, Parcel parcel, UnixMillis now) {
   if (subscription.rate_max > 0) {
     row.not_before =
         UnixMillis{now.value + (60'000 + subscription.rate_max - 1) / subscription.rate_max};
+    std::erase_if(allowed_from_, [&](const auto& one) { return one.second <= now; });
+    allowed_from_[subscription.url] = row.not_before;
   }
   {
     const std::lock_guard lock(signals_mutex_);
@@ -296,6 +314,7 @@ NotifierStats Notifier::stats() const {
   stats.failed = failed_;
   stats.quarantines = quarantines_;
   stats.recoveries = recoveries_;
+  stats.faults = faults_.count();
   stats.untold = untold_;
   for (const auto& [key, row] : rows_) {
     const SubscriptionState state = row.subscription.state;

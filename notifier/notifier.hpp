@@ -8,10 +8,12 @@
 
 #include "notifier/advisories.hpp"
 #include "notifier/alongside.hpp"
+#include "notifier/ask_pace.hpp"
 #include "notifier/delivery_log.hpp"
 #include "notifier/escalation.hpp"
 #include "notifier/event_reader.hpp"
 #include "notifier/fair_mutex.hpp"
+#include "notifier/fault_teller.hpp"
 #include "notifier/parcel.hpp"
 #include "notifier/preview.hpp"
 #include "notifier/webhook_signature.hpp"
@@ -21,9 +23,10 @@ namespace cpl {
 
 double random_spread();
 
-// What the mailbox of a subscription can end its mail with (RFC 8058): without the master key
-// nobody can make another's.
-std::string unsubscribe_token(BytesView master_key, const std::string& subscription);
+// What the mailbox of a subscription, at this URL, can end its mail with (RFC 8058): without the
+// master key nobody can make another's, and an old mailbox's ends nothing of a new one's.
+std::string unsubscribe_token(BytesView master_key, const std::string& subscription,
+                              std::string_view url);
 
 struct NotifierOptions {
   EventOptions events;
@@ -38,6 +41,7 @@ struct NotifierOptions {
   // "https://cpl.example/v1/validate/", where a token follows; none: nobody consents later.
   std::string consent_address{};
   std::shared_ptr<const OpeningShelf> openings{};  // Null: there are no advisories.
+  FaultTeller::Tell tell_fault{};
 };
 
 struct NotifierStats {
@@ -49,6 +53,7 @@ struct NotifierStats {
   std::uint64_t failed = 0;
   std::uint64_t quarantines = 0;
   std::uint64_t recoveries = 0;
+  std::uint64_t faults = 0;      // Stored data that could not be read.
   std::uint64_t untold = 0;      // Late steps that somebody should hear of and cannot.
   std::uint64_t behind_max = 0;  // Entries between the head and the slowest cursor that is served.
 };
@@ -177,6 +182,7 @@ class Notifier {
   static DeliveryAttempt attempt_of(const Row& row, const Outcome& outcome, bool was_verified);
 
   void start_due(Row& row, const LogView& view, UnixMillis now);
+  void ask_receiver(Row& row, UnixMillis now);
   Result<std::optional<Parcel>> next_parcel(Row& row, const LogView& view, UnixMillis now);
   Result<std::shared_ptr<const Event>> next_event(Subscription& subscription, const LogView& view);
   Result<std::optional<Parcel>> next_digest(Subscription& subscription, const LogView& view,
@@ -210,7 +216,8 @@ class Notifier {
   const Bytes master_key_;
   const NotifierOptions options_;
 
-  EventIndex parties_index_{Audience::parties};  // Any thread may use these two.
+  FaultTeller faults_;  // Any thread may use these three.
+  EventIndex parties_index_{Audience::parties};
   EventIndex desk_index_{Audience::service_desk};
 
   mutable FairMutex mutex_;
@@ -221,6 +228,9 @@ class Notifier {
   EventReader reader_;
   Escalation escalation_;
   Advisories advisories_;
+  AskPace ask_pace_{{}};
+  // By URL: when a receiver that allows so many requests a minute takes the next, whosever it is.
+  std::map<std::string, UnixMillis> allowed_from_;
   std::uint64_t delivered_ = 0;
   std::uint64_t failed_ = 0;
   std::uint64_t quarantines_ = 0;

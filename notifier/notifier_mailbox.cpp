@@ -15,21 +15,26 @@ Error unknown_token() {
 
 }  // namespace
 
-std::string unsubscribe_token(BytesView master_key, const std::string& subscription) {
+std::string unsubscribe_token(BytesView master_key, const std::string& subscription,
+                              std::string_view url) {
   Bytes labelled = "cpl/unsubscribe";
   labelled += '\0';
   labelled += subscription;
+  labelled += '\0';
+  labelled += url;
   const Hash mac = hmac_sha256(master_key, labelled);
   return subscription + "." + to_base64url(mac.view().substr(0, mac_octets));
 }
 
 Result<void> Notifier::unsubscribe_mailbox(std::string_view token) {
   const std::string id(token.substr(0, token.find('.')));
-  if (!equal_in_constant_time(unsubscribe_token(master_key_, id), token)) return unknown_token();
   const std::lock_guard lock(mutex_);
   const auto found = std::find_if(rows_.begin(), rows_.end(),
                                   [&](const auto& row) { return row.first.second == id; });
-  if (found == rows_.end()) return unknown_token();
+  // Of a subscription that is not there, too, the token is compared with one.
+  const std::string url = found == rows_.end() ? "" : found->second.subscription.url;
+  const bool fits = equal_in_constant_time(unsubscribe_token(master_key_, id, url), token);
+  if (!fits || found == rows_.end()) return unknown_token();
   Row changed = found->second;
   Subscription& subscription = changed.subscription;
   if (subscription.state == SubscriptionState::retired ||
@@ -38,6 +43,7 @@ Result<void> Notifier::unsubscribe_mailbox(std::string_view token) {
   }
   set_state(subscription, SubscriptionState::paused, clock_.now());
   subscription.last_failure = "the mailbox was unsubscribed with one click";
+  ++changed.epoch;  // What is under way makes it active no more.
   WriteBatch batch;
   batch.put(store_keys::subscription(id), encode(subscription));
   tell_sisters(*found, NewsKind::unsubscribed, batch);

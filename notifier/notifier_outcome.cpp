@@ -69,7 +69,8 @@ void Notifier::judge(Row& row, const Outcome& outcome) {
   if (std::holds_alternative<SentTest>(sent)) return;  // Its log is all that a test leaves.
   const bool success = is_success(outcome.result);
   note_outcome(row.subscription, sent, outcome.result, clock_.now(), options_.spread());
-  ++(success ? delivered_ : failed_);
+  // Whoever reads the metrics is not told that there are advisories.
+  if (!std::holds_alternative<SentAdvisory>(sent)) ++(success ? delivered_ : failed_);
 }
 
 void Notifier::judge_verification(Row& row, const Outcome& outcome) {

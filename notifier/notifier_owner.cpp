@@ -180,6 +180,7 @@ Result<Subscription> Notifier::verify(const std::string& owner, const std::strin
 Result<Subscription> Notifier::pause(const std::string& owner, const std::string& id) {
   return alter(owner, id, [&](Row& row) -> Result<void> {
     set_state(row.subscription, SubscriptionState::paused, clock_.now());
+    ++row.epoch;  // What is under way makes it active no more.
     return {};
   });
 }
@@ -280,6 +281,7 @@ Result<Subscription> Notifier::change(const std::string& owner, const std::strin
     if (filter) ++row.epoch;
     if (!url || *url == subscription.url) return {};
     subscription.url = *url;
+    subscription.digest = subscription.digest && url->starts_with(mail_scheme);
     subscription.verified.reset();
     subscription.consented_late.reset();
     subscription.rate_max = 0;

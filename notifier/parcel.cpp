@@ -87,6 +87,7 @@ OutgoingMessage to_message(const Subscription& subscription, const Parcel& parce
   OutgoingMessage message;
   message.url = subscription.url;
   message.subscription = subscription.id;
+  message.owner = subscription.owner;
   message.audience = subscription.audience;
   if (asks_for_consent(parcel)) {
     message.method = "OPTIONS";

@@ -19,6 +19,7 @@ struct OutgoingMessage {
   std::string url;
   std::string method = "POST";
   std::string subscription{};  // Whose message it is, for channels that say so in their own way.
+  std::string owner{};         // The Party whose subscription that is.
   std::vector<std::pair<std::string, std::string>> headers;
   Bytes body;
   Audience audience{};  // The Service Desk's never wait for a Party's.

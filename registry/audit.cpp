@@ -282,6 +282,14 @@ void tell_removals(AuditReport& report, const AuditLedger& ledger) {
       const auto decision = ledger.list.decisions().find(*record.decision);
       if (decision != ledger.list.decisions().end()) removal.standing = decision->second.standing;
     }
+    if (removal.standing == DecisionStanding::contradicted) {
+      report.findings.push_back(
+          {removal.entry, "removal-contradicted",
+           "the removal of " + id.text() + " stands on the decision in entry " +
+               std::to_string(removal.decision->value) +
+               ", and the final minutes hold another text, or none: it has no "
+               "authority until the Panel decides again"});
+    }
     report.removals.push_back(std::move(removal));
   }
   std::sort(report.removals.begin(), report.removals.end(),

@@ -42,6 +42,18 @@ bool is_repeat(const PublishedExtract& published, const ExtractPublication& publ
   return published.header.version == publication.version;
 }
 
+// Signatures that are published can be sent by anybody: the list is not written for those.
+bool is_of_earlier(const PublishedExtracts& published, const ExtractPublication& publication) {
+  for (const ExtractForm form : extract_forms) {
+    const auto opened = open_cms(publication.signatures[place_of(form)]);
+    const auto is_its = [&](const auto& before) {
+      return before && before->forms[place_of(form)].sha256 == opened->digest;
+    };
+    if (opened && std::any_of(published.begin(), published.end(), is_its)) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 Bytes format_extract_publication(const ExtractPublication& publication) {
@@ -150,6 +162,10 @@ Result<ExtractShelf::Published> ExtractShelf::publish(const LogView& log,
     if (is_repeat(before, publication)) return Published{before, true};
   }
   TRY_VOID(check_place(log, publication));
+  if (is_of_earlier(*published, publication)) {
+    return refuse("extract-mismatch",
+                  "the signature is of a file of an earlier version: anybody can send that");
+  }
   return publish_next(log, publication, now);
 }
 

@@ -9,7 +9,7 @@
 namespace cpl {
 
 struct Inclusion {
-  Entry entry;
+  std::optional<Entry> entry;  // Absent: what another log holds, which is read by nobody here.
   TrustedCheckpoint trusted;
 };
 

@@ -281,6 +281,7 @@ void Log::halt(std::string code, std::string reason) {
     if (!read_only_reason_.empty()) return;
     read_only_code_ = std::move(code);
     read_only_reason_ = reason;
+    is_halted_ = true;
   }
   if (tell_halt_) tell_halt_(reason);
 }

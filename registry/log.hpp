@@ -2,6 +2,8 @@
 // commit, then signs and publishes the checkpoint. Single-threaded, except `view`.
 #pragma once
 
+#include <atomic>
+
 #include "registry/clock.hpp"
 #include "registry/log_head.hpp"
 #include "registry/log_view.hpp"
@@ -47,6 +49,7 @@ class Log {
 
   // Empty while the log accepts statements; else why it does not. Any thread.
   std::string read_only_reason() const;
+  bool is_halted() const { return is_halted_; }  // The same, for what is asked with every request.
   // The same as the error that a statement is answered with.
   std::optional<Error> refusal() const;
   // From now on no statement is accepted, for this reason and under this code; the first stays.
@@ -94,6 +97,7 @@ class Log {
   std::shared_ptr<const LogView> view_;  // Guarded by mutex_.
   std::string read_only_reason_;         // Guarded by mutex_, as is the next. Once set, stays.
   std::string read_only_code_;
+  std::atomic<bool> is_halted_{false};
 };
 
 }  // namespace cpl

@@ -1,6 +1,7 @@
 #include "registry/log_data.hpp"
 
 #include "registry/damaged_store.hpp"
+#include "registry/store_keys.hpp"
 
 namespace cpl {
 namespace {
@@ -11,6 +12,22 @@ std::string what_to_do(const fs::path& folder) {
   return "keep a copy of " + folder.string() + ", see what is lost by `cpl fsck " +
          folder.string() + "`, and restore: `cpl restore BACKUP " + folder.string() +
          " --checkpoint NEWEST --from MIRROR`, into an empty folder";
+}
+
+// What a service reads whole at its start: a damaged block in there must not be met after that.
+bool can_be_read(const Store& store) {
+  constexpr std::size_t page = 1000;
+  const auto view = store.snapshot();
+  for (const char letter : std::string_view("acdgkoprsu")) {
+    Bytes from(1, letter);
+    for (bool more = true; more;) {
+      const auto rows = view->scan(from, store_keys::end_of(Bytes(1, letter)), page);
+      if (!rows) return false;
+      more = rows->size() == page;
+      if (more) from = rows->back().key + '\0';
+    }
+  }
+  return true;
 }
 
 class Opening {
@@ -29,10 +46,13 @@ class Opening {
     ExaminedStore found = RocksStore::examine(options, Depth::presence);
     if (found.faults.empty() && found.store) {
       const auto opened = open_log(std::move(found.store));
-      if (opened && data_.log->read_only_reason().empty()) return open_to_write(options);
+      if (opened && data_.log->read_only_reason().empty() && can_be_read(*data_.store)) {
+        return open_to_write(options);
+      }
       // Something does not fit, though every file is there: it may be what is in them.
       found = RocksStore::examine(options, Depth::contents);
-      if (found.faults.empty()) {
+      if (found.faults.empty()) {  // What could not be read before is sound after all.
+        if (opened && data_.log->read_only_reason().empty()) return open_to_write(options);
         if (!opened) TRY_VOID(open_without_head(std::move(found.store), opened.error()));
         return std::move(data_);
       }
@@ -80,27 +100,18 @@ class Opening {
     return {};
   }
 
-  // As it was last, if the log can tell from that where it ends; else as it was before that; else
-  // what is left of it up to the size on record.
+  // As it was last, if the log can tell from that where it ends; else what is left of it up to the
+  // size on record. Never as it was before: a model that was removed since would pass for listed.
   Result<void> open_damaged(const RocksOptions& options, std::unique_ptr<Store> left,
                             const std::string& damage) {
     auto salvaged = RocksStore::salvage(options, salvage_folder());
     if (!left && !salvaged) return corrupt(salvaged.error().detail + "; " + damage);
-    const bool has_list = left != nullptr;  // Of its files.
     if (!left && salvaged->is_whole) left = std::move(salvaged->store);
     if (open_log(make_damaged_store(std::move(left),
                                     salvaged ? std::move(salvaged->store) : nullptr, damage))) {
       return {};
     }
-    auto kept = std::move(data_.store);
-    if (has_list) {
-      auto older = RocksStore::open_older(options);
-      if (older && open_log(make_damaged_store(*std::move(older), nullptr, damage)) &&
-          data_.log->view()->size().value > 0) {
-        return {};
-      }
-    }
-    return open_at_record(std::move(kept), damage);
+    return open_at_record(std::move(data_.store), damage);
   }
 
   fs::path salvage_folder() const { return folder_ / "salvaged"; }

@@ -54,7 +54,7 @@ class ModelChecker {
   void identity() {
     expect(is_one_of(model_.generation, generation_words), "generation",
            "must be SMETS1 or SMETS2+");
-    expect(is_upper_hex(model_.manufacturer_id, 4), "manufacturer_id",
+    expect(is_manufacturer_id(model_.manufacturer_id), "manufacturer_id",
            "must be 4 upper-case hexadecimal digits");
     expect(is_upper_hex(model_.model_id, 4), "model_id", "must be 4 upper-case hexadecimal digits");
     expect(is_upper_hex(model_.hardware_version, 4), "hardware_version",
@@ -153,6 +153,8 @@ ModelId DeviceModel::id() const {
   check(id.has_value());
   return *std::move(id);
 }
+
+bool is_manufacturer_id(std::string_view text) { return is_upper_hex(text, 4); }
 
 void check_device_model(const DeviceModel& model, const std::string& pointer, FieldErrors& errors) {
   ModelChecker(model, pointer, errors).run();

@@ -106,6 +106,8 @@ struct DeviceModel {
   ModelId id() const;  // The identity fields must be well formed.
 };
 
+bool is_manufacturer_id(std::string_view text);  // 4 upper-case hexadecimal digits.
+
 // The fields that are not as the table of the domain demands, whatever the charter says.
 void check_device_model(const DeviceModel& model, const std::string& pointer, FieldErrors& errors);
 

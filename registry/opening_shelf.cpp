@@ -22,6 +22,31 @@ Result<void> destroy_file(const std::filesystem::path& file) {
                file.string() + " cannot be removed: " + failed.message()};
 }
 
+std::filesystem::path aside(std::filesystem::path file) { return file += ".old"; }
+
+// While it is the file itself under another name, only the name goes.
+Result<void> drop_aside(const std::filesystem::path& file) {
+  std::error_code failed;
+  const std::filesystem::path old = aside(file);
+  if (!std::filesystem::exists(old, failed)) return {};
+  if (!std::filesystem::equivalent(old, file, failed)) return destroy_file(old);
+  std::filesystem::remove(old, failed);
+  if (!failed) return {};
+  return Error{Errc::unavailable, "file-error",
+               old.string() + " cannot be removed: " + failed.message()};
+}
+
+// Under a second name, so that its octets can be written over when another takes its place.
+Result<void> put_aside(const std::filesystem::path& file) {
+  if (!std::filesystem::exists(file)) return {};
+  TRY_VOID(drop_aside(file));
+  std::error_code failed;
+  std::filesystem::create_hard_link(file, aside(file), failed);
+  if (!failed) return {};
+  return Error{Errc::unavailable, "file-error",
+               aside(file).string() + " cannot be made: " + failed.message()};
+}
+
 }  // namespace
 
 Result<std::unique_ptr<OpeningShelf>> OpeningShelf::open(const std::filesystem::path& folder) {
@@ -38,7 +63,8 @@ Result<std::unique_ptr<OpeningShelf>> OpeningShelf::open(const std::filesystem::
 }
 
 // What a process that ended in the middle of its work left: a write that was not finished, which
-// may hold an opening, and one that was written over and not removed yet.
+// may hold an opening, one that another was to take the place of, and one that was written over and
+// not removed yet.
 Result<void> OpeningShelf::read_back() {
   std::vector<std::filesystem::path> files;
   std::error_code failed;
@@ -51,6 +77,10 @@ Result<void> OpeningShelf::read_back() {
                  folder_.string() + " cannot be read: " + failed.message()};
   }
   for (const auto& file : files) {
+    if (file.extension() == ".old") {
+      TRY_VOID(drop_aside(std::filesystem::path(file).replace_extension()));
+      continue;
+    }
     const bool unfinished = file.extension() == ".new";
     if (!unfinished && file.extension() != opening_file_ending) continue;
     Result<std::optional<KeptOpening>> kept = std::optional<KeptOpening>();
@@ -84,7 +114,11 @@ Result<void> OpeningShelf::keep_one(KeptOpening kept) {
     return refuse("openings-full", "there is no room for another opening: destroy one");
   }
   ++revision_;
-  TRY_VOID(replace_durably(file_of(place), format_opening_file(kept), FileAccess::owner_only));
+  const auto file = file_of(place);
+  TRY_VOID(put_aside(file));
+  const auto replaced = replace_durably(file, format_opening_file(kept), FileAccess::owner_only);
+  TRY_VOID(drop_aside(file));
+  TRY_VOID(replaced);
   openings_.insert_or_assign(place, std::move(kept));
   return {};
 }

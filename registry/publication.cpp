@@ -34,6 +34,10 @@ Result<std::unique_ptr<Publication>> Publication::open(Log& log, Store& store,
   return publication;
 }
 
+Result<std::optional<std::string>> Publication::stored_alarm(const Store& store) {
+  return store.snapshot()->get(store_keys::witness_alarm());
+}
+
 Result<void> Publication::clear_alarm(Store& store) {
   WriteBatch batch;
   batch.deletes.push_back(store_keys::witness_alarm());

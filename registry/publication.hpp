@@ -15,6 +15,8 @@ class Publication {
   // one with entries shows nothing (a view of size 0 without a note). The references outlive it.
   static Result<std::unique_ptr<Publication>> open(Log& log, Store& store,
                                                    const NoteVerifier& log_key);
+  // The alarm that stands in the store, which also holds where no witnesses are asked any more.
+  static Result<std::optional<std::string>> stored_alarm(const Store& store);
   // To be said by a person, after the cause is known and mended.
   static Result<void> clear_alarm(Store& store);
 

@@ -197,17 +197,6 @@ ExaminedStore RocksStore::examine(const RocksOptions& options, Depth depth) {
   return Examination(options).run(depth);
 }
 
-Result<std::unique_ptr<Store>> RocksStore::open_older(const RocksOptions& options) {
-  rocksdb::Options older = rocks_options(options);
-  older.create_if_missing = false;
-  older.paranoid_checks = false;
-  older.best_efforts_recovery = true;
-  rocksdb::DB* db = nullptr;
-  const auto status = rocksdb::DB::OpenForReadOnly(older, options.path.string(), &db);
-  if (!status.ok()) return corrupt("nothing older can be read: " + status.ToString());
-  return make_rocks_store(std::shared_ptr<rocksdb::DB>(db), Access::reading);
-}
-
 std::vector<StoreFault> RocksStore::check_contents(const Store& store,
                                                    const std::function<bool()>& go_on) {
   rocksdb::DB& db = database_of(store);

@@ -55,8 +55,6 @@ class RocksStore {
   // RocksDB itself makes a new database where it finds none, drops what it does not know, and goes
   // on: a database is examined before it is opened for writing.
   static ExaminedStore examine(const RocksOptions& options, Depth depth);
-  // What a damaged database was like before what is missing now was written, for reading only.
-  static Result<std::unique_ptr<Store>> open_older(const RocksOptions& options);
   // What a database's tables and write-ahead log hold, whatever its MANIFEST says of them, or where
   // there is none. It is put together in the folder `into`, which is emptied first, must be on the
   // same file system, and then takes next to nothing; the database itself stays as it is.

@@ -3,10 +3,23 @@
 namespace cpl {
 namespace {
 
-// Of the keys that count for the statement, those that a line of the note is said to be of: there
-// are many more, and this is done for every entry.
-std::vector<NoteVerifier> keys_for(const Note& note, const Statement& statement,
-                                   const std::shared_ptr<const CharterRecord>& in_force) {
+std::vector<std::string> repeated_names(const Note& note) {
+  std::vector<std::string> repeated;
+  for (std::size_t i = 0; i < note.signatures.size(); ++i) {
+    const std::string& name = note.signatures[i].name;
+    const auto so_far = note.signatures.begin() + static_cast<std::ptrdiff_t>(i);
+    const auto before = std::count_if(note.signatures.begin(), so_far,
+                                      [&](const NoteSignature& line) { return line.name == name; });
+    if (before == 1) repeated.push_back(name);
+  }
+  return repeated;
+}
+
+}  // namespace
+
+// There are many more keys than lines, and this is done for every entry.
+std::vector<NoteVerifier> signing_keys(const Note& note, const Statement& statement,
+                                       const std::shared_ptr<const CharterRecord>& in_force) {
   std::vector<NoteVerifier> keys;
   const auto add = [&](const std::vector<NoteVerifier>& more) {
     for (const NoteVerifier& key : more) {
@@ -23,20 +36,6 @@ std::vector<NoteVerifier> keys_for(const Note& note, const Statement& statement,
   return keys;
 }
 
-std::vector<std::string> repeated_names(const Note& note) {
-  std::vector<std::string> repeated;
-  for (std::size_t i = 0; i < note.signatures.size(); ++i) {
-    const std::string& name = note.signatures[i].name;
-    const auto so_far = note.signatures.begin() + static_cast<std::ptrdiff_t>(i);
-    const auto before = std::count_if(note.signatures.begin(), so_far,
-                                      [&](const NoteSignature& line) { return line.name == name; });
-    if (before == 1) repeated.push_back(name);
-  }
-  return repeated;
-}
-
-}  // namespace
-
 Result<SignedStatement> open_statement(BytesView message,
                                        const std::shared_ptr<const CharterRecord>& in_force) {
   if (message.size() > statement_size_max) {
@@ -51,7 +50,7 @@ Result<SignedStatement> open_statement(BytesView message,
   if (in_force == nullptr && !std::holds_alternative<Charter>(opened.statement.body)) {
     return refuse("charter-missing", "the first entry of a registry must be its charter", 2);
   }
-  const auto keys = keys_for(note, opened.statement, in_force);
+  const auto keys = signing_keys(note, opened.statement, in_force);
   for (const std::size_t position : TRY(verify_note(note, keys))) {
     opened.signers.push_back(keys[position]);
   }

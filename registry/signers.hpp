@@ -15,6 +15,11 @@ struct SignedStatement {
   std::optional<EntryIndex> charter;  // Against which the signatures were checked.
 };
 
+// Of the keys that the charter in force knows, and a charter's own panel, those that a line of the
+// note is of. Of an entry's statement they are its signers: each was verified before it was taken.
+std::vector<NoteVerifier> signing_keys(const Note& note, const Statement& statement,
+                                       const std::shared_ptr<const CharterRecord>& in_force);
+
 // Parses the note and checks its signatures against `in_force` (null before entry 0) and, for a
 // charter, against its own panel keys too.
 Result<SignedStatement> open_statement(BytesView note,

@@ -45,7 +45,7 @@ struct Told {
         {{"CPL notices", address("notices@cpl.example"), "Changes", log_origin},
          {},
          address("bounces@cpl.example"),
-         [](const std::string&) { return "https://cpl.example/u/token"; }});
+         [](const std::string&, const std::string&) { return "https://cpl.example/u/token"; }});
     OutgoingMessage to_mailbox = message;
     to_mailbox.url = "mailto:team@party.example";
     to_mailbox.subscription = "sub_0123456789abcdef0123";

@@ -259,6 +259,26 @@ TEST_CASE("openings: one that is destroyed is written over and gone; the log is 
   CHECK(entry["seals"]["/reason"].is_null());  // Sealed, and opened by no entry.
 }
 
+TEST_CASE("openings: one that is kept again leaves nothing of the first on the disk") {
+  Scene scene;
+  REQUIRE(scene.keep({opening()}, {{{"who", "service_desk"}}}).status == 201);
+  const auto file = scene.files().at(0);
+  const auto beside = scene.registry.openings_folder() / "seen-by-a-test";
+  std::filesystem::create_hard_link(file, beside);
+  REQUIRE(scene.keep({opening()}, {{{"who", "all_parties"}}}).status == 201);
+  std::ifstream octets(beside, std::ios::binary);
+  const Bytes left(std::istreambuf_iterator<char>(octets), {});
+  CHECK(left == Bytes(left.size(), '\0'));
+  std::filesystem::remove(beside);
+  CHECK(scene.files().size() == 1);
+  // A process that ended before the second was in the place of the first.
+  std::filesystem::create_hard_link(file, file.string() + ".old");
+  const auto again = OpeningShelf::open(scene.registry.openings_folder());
+  REQUIRE(again);
+  CHECK((*again)->of_entry(EntryIndex{5}).at(0).opening.words == reason);
+  CHECK(scene.files().size() == 1);
+}
+
 TEST_CASE("openings: what an end in the middle left is cleared away, and the service starts") {
   Scene scene;
   REQUIRE(scene.keep({opening()}, {{{"who", "all_parties"}}}).status == 201);

@@ -219,13 +219,15 @@ TEST_CASE("api: a notice shows its state, authority, verdict and evidence") {
   const std::string never = "/v1/models/ESME-FFFF-00000000-00000000/evidence";
   const std::string listed = "/v1/models/" + small_id(2).text() + "/evidence";
   for (const std::string& path : std::vector<std::string>{
-           never, listed, listed + "?at=3", listed + "?time=2099-01-01T00:00:00Z",
+           never, listed, listed + "?at=3", listed + "?time=2026-05-28T20:26:40Z",
            "/v1/entries/4/evidence", "/v1/entries/5/evidence", "/v1/decisions/4/evidence"}) {
     CAPTURE(path);
     CHECK(judge_file(*registry.get(path).body, policy, {start_time}).outcome == Outcome::valid);
   }
   CHECK(problem(registry.get(listed + "?at=0"), 400)["code"] == "parameter-malformed");
   CHECK(problem(registry.get(listed + "?time=now"), 400)["code"] == "time-malformed");
+  CHECK(problem(registry.get(listed + "?time=2099-01-01T00:00:00Z"), 400)["code"] ==
+        "time-in-future");
   CHECK(problem(registry.get(listed + "?time=1999-01-01T00:00:00Z"), 404)["code"] ==
         "size-not-found");
   CHECK(problem(registry.get("/v1/entries/0/evidence"), 404)["code"] == "evidence-not-found");

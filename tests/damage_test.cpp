@@ -219,12 +219,33 @@ TEST_CASE("damage: a head with other contents is read around, and nothing signed
   for (std::uint64_t i = 0; i < 10; ++i) CHECK(left->log->view()->entry(EntryIndex{i}));
 }
 
-TEST_CASE("damage: where the log's end is in a table that is missing, an older state is served") {
+TEST_CASE(
+    "damage: where the log's end is in a table that is missing, no older state passes for it") {
   StoredStory story;
   REQUIRE(story.open());  // All is in tables now.
   const std::string name = name_of(story.last_table());
   fs::remove(story.last_table());
-  served(story, name + " is missing", 8);
+  const auto left = served(story, name + " is missing", 10);
+  CHECK(left.log->view()->entry(EntryIndex{7}));
+  // It was removed in what is lost.
+  CHECK(left.log->view()->list().model(small_id(1)).has_error());
+}
+
+TEST_CASE("damage: a block that only the service reads at its start is found before that (I10)") {
+  StoredStory story;
+  {
+    const auto store = RocksStore::open({.path = story.store()});
+    REQUIRE(store);
+    WriteBatch batch;
+    for (int i = 0; i < 500; ++i) {
+      batch.put(store_keys::party("party-" + std::to_string(i)), Bytes(200, 'r'));
+    }
+    REQUIRE((*store)->commit(batch, Durability::synced));
+  }
+  REQUIRE(RocksStore::open({.path = story.store()}));  // Makes a table of them.
+  const Bytes octets = read(story.last_table());
+  flip(story.last_table(), static_cast<std::streamoff>(octets.find(Bytes(200, 'r'))));
+  served(story, name_of(story.last_table()) + " is damaged", 10);
 }
 
 TEST_CASE("damage: a changed octet in a table is found by reading all of it, and named") {

@@ -1,4 +1,4 @@
-#include "api/fault_teller.hpp"
+#include "notifier/fault_teller.hpp"
 
 #include "registry/store_keys.hpp"
 #include "tests/api_fixture.hpp"
@@ -6,22 +6,26 @@
 using namespace cpl;
 using namespace cpl::testing;
 
-TEST_CASE("fault teller: one sentence a second, and each fault is counted") {
+TEST_CASE("fault teller: each fault is told once a minute, and counted each time") {
   std::vector<std::string> told;
   FaultTeller teller([&](const std::string& sentence) { told.push_back(sentence); });
   const Error fault = corrupt("entry 7 is missing");
   teller.meet(fault, UnixMillis{5000});
-  teller.meet(fault, UnixMillis{5999});
+  teller.meet(fault, UnixMillis{64'999});
   CHECK(told.size() == 1);
   CHECK_THAT(told[0], Catch::Contains("entry 7 is missing"));
-  teller.meet(fault, UnixMillis{6000});
+  teller.meet(corrupt("entry 8 is missing"), UnixMillis{64'999});
   CHECK(told.size() == 2);
-  CHECK(teller.count() == 3);
+  teller.meet(fault, UnixMillis{65'000});
+  CHECK(told.size() == 3);
+  CHECK(teller.count() == 4);
 }
 
 TEST_CASE("fault teller: what is refused, busy or unknown is no fault of stored data") {
   CHECK(is_fault(corrupt("a tile is too short")));
-  CHECK(is_fault(Error{Errc::unavailable, "store-unavailable", "no such file"}));
+  for (const char* code : {"store-unavailable", "extracts-unavailable", "file-error"}) {
+    CHECK(is_fault(Error{Errc::unavailable, code, "no such file"}));
+  }
   CHECK_FALSE(is_fault(Error{Errc::unavailable, "store-damaged", "a file is missing"}));
   CHECK_FALSE(is_fault(malformed("entry-malformed", "not a number")));
 }

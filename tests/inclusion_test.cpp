@@ -36,7 +36,7 @@ TEST_CASE("inclusion: each entry is in the log, under its own proof and no other
   for (std::uint64_t entry = 0; entry < 10; ++entry) {
     const auto found = check_inclusion(scene.proof(entry), scene.leaf(entry), scene.policy);
     REQUIRE(found);
-    CHECK(found->entry.index == EntryIndex{entry});
+    CHECK(found->entry->index == EntryIndex{entry});
     CHECK(found->trusted.checkpoint.size == TreeSize{10});
     CHECK(scene.refusal(scene.proof((entry + 1) % 10), scene.leaf(entry)) ==
           "inclusion-proof-invalid");
@@ -66,4 +66,21 @@ TEST_CASE("inclusion: what is altered in entry, place, hashes or checkpoint is r
 
   const TrustPolicy of_another = TrustPolicy::of_log(log_keys().desk.verifier());
   CHECK_FALSE(check_inclusion(scene.proof(5), leaf, of_another));
+}
+
+TEST_CASE("inclusion: a record of another program's log is judged by its proof alone") {
+  const std::vector<Bytes> records = {"one", "two", "three"};
+  MerkleFrontier tree;
+  for (const Bytes& record : records) tree.append(merkle_leaf(record));
+  const NoteSigner signer = signer_of("other.example/log");
+  const Checkpoint checkpoint{"other.example/log", TreeSize{3}, tree.root(), {}};
+  const TlogProof proof{EntryIndex{2},
+                        {merkle_node(merkle_leaf(records[0]), merkle_leaf(records[1]))},
+                        sign_checkpoint(checkpoint, signer).note};
+  const TrustPolicy policy = TrustPolicy::of_log(signer.verifier());
+  const auto found = check_inclusion(proof, "three", policy);
+  REQUIRE(found);
+  CHECK_FALSE(found->entry);
+  CHECK(check_inclusion(proof, "two", policy).error().code == "inclusion-proof-invalid");
+  CHECK_FALSE(check_inclusion(proof, "cpl/entry/v1\nthree", policy));
 }

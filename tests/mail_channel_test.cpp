@@ -83,8 +83,8 @@ class Mailbox {
                       {{"CPL notices", address("notices@cpl.example"), "Changes", log_origin},
                        {},
                        address("bounces@cpl.example"),
-                       [this](const std::string& id) {
-                         return "https://cpl.example/u/" + unsubscribe_token(master, id);
+                       [this](const std::string& id, const std::string& url) {
+                         return "https://cpl.example/u/" + unsubscribe_token(master, id, url);
                        }}};
   FakeTransport http;
   ChannelRouter router{http, http, &channel};
@@ -166,7 +166,7 @@ TEST_CASE("mail channel: one click pauses, and another's token does nothing") {
   Mailbox mailbox;
   const Subscription subscription = mailbox.subscribe(false);
   mailbox.confirm(subscription);
-  const std::string token = unsubscribe_token(mailbox.master, subscription.id);
+  const std::string token = unsubscribe_token(mailbox.master, subscription.id, subscription.url);
   CHECK(mailbox.notifier->unsubscribe_mailbox(token + "x").error().code == "token-unknown");
   CHECK(mailbox.notifier->unsubscribe_mailbox(subscription.id).error().code == "token-unknown");
   CHECK(mailbox.row(subscription).state == SubscriptionState::active);
@@ -187,8 +187,8 @@ TEST_CASE("mail channel: the owner's other subscriptions hear of an unsubscribed
     mailbox.http.hand_over();
   }
   REQUIRE(mailbox.row(*sister).state == SubscriptionState::active);
-  REQUIRE(
-      mailbox.notifier->unsubscribe_mailbox(unsubscribe_token(mailbox.master, subscription.id)));
+  REQUIRE(mailbox.notifier->unsubscribe_mailbox(
+      unsubscribe_token(mailbox.master, subscription.id, subscription.url)));
   mailbox.notifier->run_once();
   mailbox.http.hand_over();
   const auto& messages = mailbox.http.endpoints["https://a.example/"].messages;
@@ -232,7 +232,7 @@ TEST_CASE("mail channel: without one mail is refused, and URLs are not mailboxes
   FakeTransport http;
   ChannelRouter router(http, http, nullptr);
   std::string code;
-  router.send({"mailto:a@b.example", "POST", "sub_1", {}, "{}"},
+  router.send({"mailto:a@b.example", "POST", "sub_1", "party", {}, "{}"},
               [&](Result<Delivered> outcome) { code = outcome.error().code; });
   CHECK(code == "mail-not-configured");
   CHECK_FALSE(mail_target("https://a.example/"));

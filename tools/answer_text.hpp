@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tools/cli.hpp"
+#include "tools/uk_time.hpp"
 
 namespace cpl {
 
@@ -22,6 +23,13 @@ inline std::string decision_text(const Json& reference) {
   }
   return body + text_of(reference, "meeting") + ", item " + text_of(reference, "item") +
          ", decision " + text_of(reference, "ordinal");
+}
+
+// A time of an answer, as people in Great Britain read it.
+inline std::string told_time(const std::string& text) {
+  auto time = parse_time(text);
+  if (!time) time = parse_time_millis(text);
+  return time ? uk_time(*time) : text;
 }
 
 // Left in a column of that width, with a space behind it at least.

@@ -110,6 +110,9 @@ Result<Subscriber> read_subscriber(const std::filesystem::path& file, const toml
   reader.text("name", subscriber.name, true);
   reader.text("kind", kind);
   reader.text("token_sha256", token, true);
+  if (!is_party_name(subscriber.name)) {
+    reader.fail(table, "name is 1 to 64 lower-case letters, digits, '-' and '.'");
+  }
   const auto hash = hash_from_hex(token);
   if (!hash) reader.fail(table, "token_sha256 must be 64 lower-case hexadecimal digits");
   if (kind != "party" && kind != "service_desk") {

@@ -78,6 +78,10 @@ Result<FsckReport> check_values(const DataOptions& options, const StoreView& vie
   const FsckOptions fsck_options{
       all_cores(), [&](std::uint64_t done, std::uint64_t of) { progress.show(done, of); }, 1000};
   const auto recorded = [&]() -> Result<std::optional<SignedSize>> {
+    // By design a backup has none; what it says of itself stands in its place.
+    if (const auto backup = read_backup(options.data_dir)) {
+      return std::optional(SignedSize{backup->size, backup->root});
+    }
     const auto origin = stored_origin(view);
     if (origin) return recorded_size(options.data_dir, *origin);
     return Error{Errc::unavailable, "signed-size-unchecked",

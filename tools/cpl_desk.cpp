@@ -1,5 +1,6 @@
 // cpl desk: the Service Desk clerk's whole day. What is due, by time left; is it genuine; and the
 // receipts, each made, signed and submitted in one step.
+#include "api/filter_query.hpp"
 #include "crypto/encoding.hpp"
 #include "tools/answer_text.hpp"
 #include "tools/notice_step.hpp"
@@ -47,19 +48,39 @@ std::string time_left(const InboxRow& row, UnixMillis now) {
   if (row.due < now) {
     return red(step + " is " + duration_text(now.value - row.due.value) + " late");
   }
-  return step + " within " + duration_text(row.due.value - now.value);
+  return step + " within " + duration_text(row.due.value - now.value) + ", by " + uk_time(row.due);
+}
+
+bool is_removed(const Json& notice, const std::string& model) {
+  return notice.at("removals").contains(model);
+}
+
+std::vector<std::string> models_of(const Json& notice) {
+  std::vector<std::string> models;
+  for (const Json& model : notice.at("models")) {
+    if (model.is_string()) models.push_back(model.get<std::string>());
+  }
+  return models;
 }
 
 std::string row_text(const InboxRow& row, UnixMillis now) {
   const std::string entry = text_of(row.notice, "entry");
   std::string text = bold("notice " + entry) + "  " + text_of(row.notice, "state") + ", " +
                      time_left(row, now) + "\n";
-  text += "  decided by  " + decision_text(row.notice["authority"]["reference"]) + " (" +
-          text_of(row.notice["authority"], "standing") + ")" + "\n";
-  for (const Json& model : row.notice["models"]) {
-    const std::string id = model.is_string() ? printable(model.get<std::string>()) : "";
-    const bool removed = row.notice["removals"].contains(id);
-    text += "  " + std::string(removed ? "removed     " : "to remove   ") + id + "\n";
+  const Json& authority = row.notice.at("authority");
+  text += "  decided by    " + decision_text(authority.at("reference")) + " (" +
+          text_of(authority, "standing") + ")\n";
+  text += "                \"" + text_of(authority, "text") + "\"\n";
+  text += "  takes effect  " + told_time(text_of(row.notice, "effective_from")) + "\n";
+  for (const std::string& model : models_of(row.notice)) {
+    text += std::string("  ") +
+            (is_removed(row.notice, model) ? "removed       " : "to remove     ") +
+            printable(model) + "\n";
+  }
+  if (row.notice.contains("rejection")) {
+    const Json& rejection = row.notice.at("rejection");
+    text += "  rejected      " + red(text_of(rejection, "code")) + ": " +
+            text_of(rejection, "text") + "\n";
   }
   return text;
 }
@@ -79,9 +100,25 @@ Result<Json> fetch_notices(const HttpClient& client, bool all, Json& first_page)
   return notices;
 }
 
+// Why the desk rejected it, as its receipt says.
+Result<void> add_rejection(const HttpClient& client, Json& notice) {
+  if (text_of(notice, "state") != "rejected") return {};
+  const Json& receipts = notice.at("receipts");
+  if (receipts.empty()) return {};
+  const Json receipt =
+      TRY(parse_json(TRY(client.get("/v1/entries/" + receipts.back().dump())).body));
+  const Json& content = receipt.at("content");
+  notice["rejection"] = {{"entry", receipts.back()},
+                         {"code", content.value("code", "")},
+                         {"text", content.value("text", "")}};
+  return {};
+}
+
 Result<void> show_inbox(const Cli& cli, const DeskCommand& command) {
+  const HttpClient client = cli.client();
   Json first_page;
-  const Json notices = TRY(fetch_notices(cli.client(), command.all, first_page));
+  Json notices = TRY(fetch_notices(client, command.all, first_page));
+  for (Json& notice : notices) TRY_VOID(add_rejection(client, notice));
   std::vector<InboxRow> rows;
   for (const Json& notice : notices) rows.push_back(row_of(notice));
   std::stable_sort(rows.begin(), rows.end(),
@@ -161,7 +198,23 @@ Result<void> reject(const Cli& cli, const DeskCommand& command) {
   return submit_receipt(cli, command, std::move(receipt));
 }
 
+// The DCC loads what is removed: before that there is nothing to apply, and the notice would no
+// longer be due to anybody.
+Result<void> check_removed(const Cli& cli, const DeskCommand& command) {
+  const Json notice =
+      TRY(parse_json(TRY(cli.client().get("/v1/notices/" + percent_encode(command.notice))).body));
+  for (const std::string& model : models_of(notice)) {
+    if (is_removed(notice, model)) continue;
+    return refuse("removal-missing",
+                  model + " is not removed yet: notice " + command.notice + " takes effect " +
+                      told_time(text_of(notice, "effective_from")) +
+                      ", and is applied once all of its removals are in the log");
+  }
+  return {};
+}
+
 Result<void> apply(const Cli& cli, const DeskCommand& command) {
+  TRY_VOID(check_removed(cli, command));
   Receipt receipt;
   receipt.status = ReceiptStatus::applied;
   receipt.applied_at = UnixMillis{cli.clock.now().value / 1000 * 1000};

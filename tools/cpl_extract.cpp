@@ -11,6 +11,7 @@
 #include "registry/extract_shelf.hpp"
 #include "registry/extract_verdict.hpp"
 #include "tools/cli.hpp"
+#include "tools/extract_difference.hpp"
 #include "tools/fetch.hpp"
 
 namespace cpl {
@@ -166,11 +167,20 @@ Result<std::string> check_form(const Cli& cli, const ExtractOptions& options,
   return "what the log gives; signed " + verdict.checks.back().detail;
 }
 
+// As the extract's own head has it; the version before it is the published one, or as is named.
+Result<ExtractWish> wish_to_check(const Cli& cli, const ExtractOptions& options,
+                                  const TrustPolicy& policy, const ExtractHeader& header) {
+  ExtractOptions named = options;
+  if (named.previous.empty()) named.previous = std::to_string(header.version - 1);
+  ExtractWish wish = TRY(wish_of(cli, named, policy));
+  wish.size = header.log_size;
+  return wish;
+}
+
 Result<void> check_folder(Cli& cli, const ExtractOptions& options) {
   const TrustPolicy policy = TRY(read_policy_file(options.policy));
   const ExtractHeader header = TRY(read_extract(options.folder)).header;
-  ExtractWish wish = TRY(wish_of(cli, options, policy));
-  wish.size = header.log_size;
+  const ExtractWish wish = TRY(wish_to_check(cli, options, policy, header));
   const ReplayedExtract expected = TRY(replay(options, policy, wish));
   std::vector<Check> checks;
   Outcome outcome = Outcome::valid;
@@ -227,6 +237,13 @@ Result<void> fetch_folder(const Cli& cli, const ExtractOptions& options) {
                  0};
   }
   std::error_code failed;
+  if (std::filesystem::exists(options.folder, failed) &&
+      !std::filesystem::is_empty(options.folder, failed)) {
+    return Error{Errc::conflict, "folder-in-use",
+                 options.folder.string() +
+                     " holds files already, perhaps the version that you hold: name a new folder",
+                 0};
+  }
   std::filesystem::create_directories(options.folder, failed);
   Json files = Json::array();
   for (const char* end : {"json", "json.p7s", "csv", "csv.p7s", "xlsx", "xlsx.p7s", "proof"}) {
@@ -239,35 +256,6 @@ Result<void> fetch_folder(const Cli& cli, const ExtractOptions& options) {
                 options.folder.string() + "; cpl verify " +
                 file_of(options.folder, "csv").string() + " judges it without a server");
   return {};
-}
-
-// What became of one model between two versions.
-struct Difference {
-  std::string_view what;  // added, removed or changed; missing should never be.
-  ModelId model;
-  EntryIndex entry;
-};
-
-std::vector<Difference> differences(const Extract& older, const Extract& newer) {
-  std::map<ModelId, const ModelRecord*> before;
-  for (const ModelRecord& record : older.models) before[record.model.id()] = &record;
-  std::vector<Difference> found;
-  for (const ModelRecord& record : newer.models) {
-    const ModelId id = record.model.id();
-    const auto old = before.find(id);
-    if (old == before.end()) {
-      found.push_back({"added", id, record.added});
-    }
-    const bool was_removed = old != before.end() && old->second->status == ModelStatus::removed;
-    if (record.status == ModelStatus::removed && !was_removed) {
-      found.push_back({"removed", id, record.changed_at});
-    } else if (old != before.end() && extract_cells(record) != extract_cells(*old->second)) {
-      found.push_back({"changed", id, record.changed_at});
-    }
-    if (old != before.end()) before.erase(old);
-  }
-  for (const auto& [id, record] : before) found.push_back({"missing", id, record->changed_at});
-  return found;
 }
 
 Result<void> compare(Cli& cli, const ExtractOptions& options) {
@@ -284,15 +272,19 @@ Result<void> compare(Cli& cli, const ExtractOptions& options) {
   std::string text;
   for (const Difference& difference : differences(older, newer)) {
     ++counts[difference.what];
-    list.push_back({{"what", difference.what},
-                    {"model", difference.model.text()},
-                    {"entry", difference.entry.value}});
-    text += std::string(difference.what) + std::string(9 - difference.what.size(), ' ') +
-            difference.model.text() + "  entry " + std::to_string(difference.entry.value) + "\n";
+    list.push_back({{"what", difference.what}, {"model", difference.model.text()}});
+    if (difference.entry) list.back()["entry"] = difference.entry->value;
+    if (!difference.fields.empty()) list.back()["fields"] = difference.fields;
+    text += std::string(difference.what) + std::string(12 - difference.what.size(), ' ') +
+            difference.model.text() + "  " +
+            (difference.entry ? "entry " + std::to_string(difference.entry->value)
+                              : printable(difference.fields)) +
+            "\n";
   }
   text += "from version " + std::to_string(older.header.version) + " to " +
           std::to_string(newer.header.version) + ": " + std::to_string(counts["added"]) +
           " added, " + std::to_string(counts["removed"]) + " removed, " +
+          std::to_string(counts["reinstated"]) + " reinstated, " +
           std::to_string(counts["changed"]) + " changed";
   if (counts["missing"] > 0) {
     text += ", " + std::to_string(counts["missing"]) + " MISSING: no model ever leaves the extract";

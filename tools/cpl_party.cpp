@@ -38,6 +38,7 @@ Result<void> tell_token(const Cli& cli, const PartyOptions& options, Json answer
 }
 
 Result<void> add_party(const Cli& cli, const PartyOptions& options) {
+  if (!options.out.empty()) TRY_VOID(check_secret_can_be_written(options.out));
   const Json body = {{"name", options.name},
                      {"audience", options.service_desk ? "service_desk" : "party"},
                      {"label", options.label}};
@@ -46,6 +47,7 @@ Result<void> add_party(const Cli& cli, const PartyOptions& options) {
 }
 
 Result<void> add_token(const Cli& cli, const PartyOptions& options) {
+  if (!options.out.empty()) TRY_VOID(check_secret_can_be_written(options.out));
   const auto answer =
       TRY(cli.client().create(parties_path + "/" + percent_encode(options.name) + "/tokens",
                               Json{{"label", options.label}}.dump(), json_type));

@@ -1,10 +1,13 @@
 // cpl list, show, log: what the registry says, and what a file says before one signs it.
 #include <iostream>
 
+#include "api/filter_query.hpp"
 #include "crypto/encoding.hpp"
 #include "registry/checkpoint.hpp"
 #include "registry/entry.hpp"
 #include "tools/answer_text.hpp"
+#include "tools/entry_text.hpp"
+#include "tools/model_text.hpp"
 #include "tools/sealer.hpp"
 
 namespace cpl {
@@ -20,20 +23,15 @@ struct ListOptions {
   std::uint64_t limit = 50;
 };
 
-std::string url_encoded(const std::string& text) {
-  std::string out;
-  for (const char c : text) {
-    const bool plain = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-                       c == '-' || c == '_' || c == '.';
-    out += plain ? std::string(1, c) : "%" + to_hex(BytesView(&c, 1));
-  }
-  return out;
-}
+struct ShowOptions {
+  std::string what;
+  bool as_signed = false;
+};
 
 std::string models_path(const ListOptions& options, const std::string& after, std::uint64_t limit) {
   std::string path = "/v1/models?limit=" + std::to_string(limit);
   const auto add = [&](const char* name, const std::string& value) {
-    if (!value.empty()) path += "&" + std::string(name) + "=" + url_encoded(value);
+    if (!value.empty()) path += "&" + std::string(name) + "=" + percent_encode(value);
   };
   add("q", options.query);
   add("device_type", options.type);
@@ -83,38 +81,6 @@ Result<void> list_models(const Cli& cli, const ListOptions& options) {
   return {};
 }
 
-std::string authority_text(const Json& authority) {
-  return decision_text(authority["reference"]) + " (entry " + text_of(authority, "entry") + ", " +
-         text_of(authority, "standing") + ")\n             \"" + text_of(authority, "text") + "\"";
-}
-
-std::string model_text(const Json& model) {
-  const std::string status = text_of(model, "status");
-  std::string text =
-      bold(text_of(model, "id")) + "  " + (status == "listed" ? green(status) : red(status)) + "\n";
-  const auto line = [&](const std::string& label, const std::string& value) {
-    if (!value.empty()) text += "  " + label + std::string(11 - label.size(), ' ') + value + "\n";
-  };
-  line("made by", text_of(model, "manufacturer_name"));
-  line("firmware", text_of(model, "firmware_version_printed"));
-  line("meets", text_of(model, "ts"));
-  line("since", text_of(model, "effective_from") + ", entry " + text_of(model, "changed_at"));
-  if (status == "removed") {
-    line("DCC status", text_of(model, "dcc_status"));
-    line("notice", "entry " + text_of(model, "notice"));
-    line("decided by", authority_text(model["authority"]));
-  } else if (model.value("under_notice", false)) {
-    line("notice", "under notice of removal, entry " + text_of(model, "notice"));
-  }
-  std::string others;
-  for (const Json& id : model["listed_firmware"]) {
-    others += (others.empty() ? "" : ", ") + printable(id.get<std::string>());
-  }
-  line("also listed", others);
-  line("log size", text_of(model, "log_size"));
-  return text;
-}
-
 // The sealed texts, where the file that opens them lies beside the statement.
 Result<std::string> sealed_texts(const std::string& file, const Statement& statement) {
   std::string text;
@@ -149,23 +115,50 @@ Result<void> show_file(const Cli& cli, const std::string& file) {
                 ", issued " + format_time(statement.issued_at) + "\nid " +
                 to_hex(statement_id(note.text)) +
                 "\nsignature lines (not verified): " + (names.empty() ? "none" : names) + "\n" +
-                printable(content.dump(2)) + TRY(sealed_texts(file, statement)));
+                content_text(content) + TRY(sealed_texts(file, statement)));
   return {};
 }
 
-Result<void> show(const Cli& cli, const std::string& what) {
+// How the model was before the correction, by the addition or correction before it.
+Result<std::string> correction_text(const HttpClient& client, const Json& entry) {
+  if (text_of(entry, "type") != "correction") return std::string();
+  const Json& now = entry.at("content").at("model");
+  FieldErrors errors;
+  const DeviceModel corrected = read_device_model(now, "#", errors);
+  if (!errors.empty()) return malformed("model-malformed", describe(errors));
+  const ModelId id = corrected.id();
+  const Json history =
+      TRY(parse_json(TRY(client.get("/v1/models/" + id.text() + "/history")).body));
+  std::string before;
+  for (const Json& step : history.at("entries")) {
+    if (step.at("index") >= entry.at("index")) break;
+    const std::string type = text_of(step, "type");
+    if (type == "addition" || type == "correction") before = text_of(step, "index");
+  }
+  const Json old = TRY(parse_json(TRY(client.get("/v1/entries/" + before)).body));
+  return "\nchanged since entry " + before + ":\n" +
+         difference_text(old.at("content").at("model"), now);
+}
+
+Result<void> show(const Cli& cli, const ShowOptions& options) {
+  const std::string& what = options.what;
   if (std::filesystem::exists(what)) return show_file(cli, what);
   const HttpClient client(cli.server, cli.identity);
   if (from_decimal(what)) {
     const Json entry = TRY(parse_json(TRY(client.get("/v1/entries/" + what)).body));
-    cli.print(entry, bold("entry " + what) + ", " + text_of(entry, "type") + ", " +
-                         text_of(entry, "time") + "\n" + text_of(entry, "summary") + "\n\n" +
-                         text_of(entry, "statement"));
+    if (options.as_signed) {
+      cli.print(entry, text_of(entry, "statement"));
+      return {};
+    }
+    cli.print(entry, entry_text(entry) + TRY(correction_text(client, entry)) +
+                         "\nthe statement as it was signed: cpl show " + what + " --signed");
     return {};
   }
   const ModelId id = TRY(ModelId::parse(what));
-  const Json model = TRY(parse_json(TRY(client.get("/v1/models/" + id.text())).body));
-  cli.print(model, model_text(model));
+  const std::string path = "/v1/models/" + id.text();
+  const Json model = TRY(parse_json(TRY(client.get(path)).body));
+  const Json history = TRY(parse_json(TRY(client.get(path + "/history")).body));
+  cli.print(model, model_text(model, history));
   return {};
 }
 
@@ -201,15 +194,21 @@ void add_read_commands(Cli& cli) {
   list->add_option("--at", options->at, "As it was when the log had this size");
   list->add_option("--cover-ends-by", options->cover_ends_by,
                    "Only listed ones of which a certificate ends by that day, or has ended");
-  list->add_option("--limit", options->limit, "How many at most")->capture_default_str();
+  list->add_option("--limit", options->limit, "How many at most")
+      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{10'000'000}))
+      ->capture_default_str();
   list->callback([&cli, options] { cli.run([&] { return list_models(cli, *options); }); });
 
-  auto what = std::make_shared<std::string>();
+  auto show_options = std::make_shared<ShowOptions>();
   CLI::App* show_command =
       add_command(cli.app, "show", "Show a model, an entry or a statement file",
                   "cpl show ESME-1063-00050203-38040404");
-  show_command->add_option("what", *what, "A model id, an entry's number, or a file")->required();
-  show_command->callback([&cli, what] { cli.run([&] { return show(cli, *what); }); });
+  show_command->add_option("what", show_options->what, "A model id, an entry's number, or a file")
+      ->required();
+  show_command->add_flag("--signed", show_options->as_signed,
+                         "Of an entry, the statement as it was signed");
+  show_command->callback(
+      [&cli, show_options] { cli.run([&] { return show(cli, *show_options); }); });
 
   auto count = std::make_shared<std::uint64_t>(10);
   CLI::App* log = add_command(cli.app, "log", "Show the checkpoint and the newest entries",

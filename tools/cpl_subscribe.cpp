@@ -115,7 +115,14 @@ Result<void> tell_keys(const Cli& cli, const SubscribeOptions& options, Json ans
 
 using Body = std::function<Result<void>(Cli&, const SubscribeOptions&, const Session&)>;
 
+// What has no other outcome than the secret is not done where that would be lost.
+Result<void> check_secret_file(const SubscribeOptions& options) {
+  if (options.secret_file.empty()) return {};
+  return check_secret_can_be_written(options.secret_file);
+}
+
 Result<void> add(Cli& cli, const SubscribeOptions& options, const Session& session) {
+  TRY_VOID(check_secret_file(options));
   Json body = {{"url", options.url}, {"filter", to_json(options.filter)}};
   if (options.from) body["from"] = *options.from;
   if (options.daily) body["delivery"] = "daily";
@@ -165,6 +172,7 @@ Body action(const std::string& name) {
 }
 
 Result<void> rotate(Cli& cli, const SubscribeOptions& options, const Session& session) {
+  TRY_VOID(check_secret_file(options));
   const auto grace = static_cast<std::uint64_t>(options.grace_hours * 3600);
   return tell_keys(cli, options,
                    TRY(session.create(path_of(options) + "/rotate", {{"grace_seconds", grace}})));

@@ -1,4 +1,5 @@
 // cpl prove, verdict, verify: evidence fetched and judged.
+#include "api/filter_query.hpp"
 #include "crypto/encoding.hpp"
 #include "registry/extract_verdict.hpp"
 #include "registry/inclusion.hpp"
@@ -10,6 +11,7 @@ namespace cpl {
 namespace {
 
 constexpr std::size_t event_size_max = 256U << 10U;
+constexpr std::string_view statement_begin = "cpl/statement/v1\n";
 constexpr std::string_view tlog_proof_begin = "c2sp.org/tlog-proof@";
 
 struct VerifyOptions {
@@ -29,7 +31,7 @@ std::string evidence_path(const VerifyOptions& options) {
   if (from_decimal(options.subject)) return "/v1/entries/" + options.subject + "/evidence";
   std::string path = "/v1/models/" + options.subject + "/evidence";
   if (options.at) path += "?at=" + std::to_string(*options.at);
-  if (!options.time.empty()) path += "?time=" + options.time;
+  if (!options.time.empty()) path += "?time=" + percent_encode(options.time);
   return path;
 }
 
@@ -144,7 +146,11 @@ Result<Bytes> entry_of(const TlogProof& proof, const VerifyOptions& options) {
 }
 
 // "entry 1503 (decision, 2026-07-09T10:15:30Z)"
-Result<std::string> describe(const Entry& entry) {
+Result<std::string> describe(const TlogProof& proof, const Inclusion& found) {
+  if (!found.entry) {
+    return "record " + std::to_string(proof.index.value) + " (which is no entry of a registry)";
+  }
+  const Entry& entry = *found.entry;
   const Note note = TRY(parse_note(entry.statement));
   return "entry " + std::to_string(entry.index.value) + " (" +
          std::string(TRY(parse_statement(note.text)).type()) + ", " + format_time(entry.time) + ")";
@@ -158,7 +164,7 @@ Result<void> judge_tlog_proof(Cli& cli, BytesView content, const VerifyOptions& 
   const auto found = check_inclusion(*proof, TRY(entry_of(*proof, options)), policy);
   if (!found) return refuse_file(cli, found.error());
   const TrustedCheckpoint& trusted = found->trusted;
-  std::string sentence = TRY(describe(found->entry)) + " is in the log at size " +
+  std::string sentence = TRY(describe(*proof, *found)) + " is in the log at size " +
                          std::to_string(trusted.checkpoint.size.value) + ", signed by " +
                          trusted.log_key_name;
   Outcome outcome = Outcome::valid;
@@ -171,7 +177,7 @@ Result<void> judge_tlog_proof(Cli& cli, BytesView content, const VerifyOptions& 
   }
   cli.print({{"verdict", to_string(outcome)},
              {"sentence", sentence},
-             {"entry", found->entry.index.value},
+             {"entry", proof->index.value},
              {"size", trusted.checkpoint.size.value}},
             green(to_string(outcome)) + ": " + sentence);
   cli.exit_code = exit_code(outcome);
@@ -181,6 +187,11 @@ Result<void> judge_tlog_proof(Cli& cli, BytesView content, const VerifyOptions& 
 Result<void> verify_file(Cli& cli, const VerifyOptions& options) {
   Bytes content = TRY(read_file(options.subject, extract_size_max));
   if (content.starts_with(tlog_proof_begin)) return judge_tlog_proof(cli, content, options);
+  if (content.starts_with(statement_begin)) {
+    return malformed("evidence-malformed", options.subject +
+                                               " is a statement, and proves nothing by itself: cpl "
+                                               "show shows it, cpl prove fetches evidence");
+  }
   if (is_event(content)) return judge_event(cli, content, options);
   if (extract_form_of(content)) return judge_extract_file(cli, std::move(content), options);
   if (!options.held.empty()) {

@@ -75,7 +75,11 @@ HttpTransportOptions witness_transport_options(const WitnessConfig& config) {
 
 Result<std::unique_ptr<Publication>> open_publication(const Config& config, Log& log, Store& store,
                                                       const NoteVerifier& log_key) {
-  if (!config.witnesses) return std::unique_ptr<Publication>();
+  if (!config.witnesses) {
+    if (!store.damage().empty()) return std::unique_ptr<Publication>();
+    if (const auto alarm = TRY(Publication::stored_alarm(store))) log.halt("witness-alarm", *alarm);
+    return std::unique_ptr<Publication>();
+  }
   return Publication::open(log, store, log_key);
 }
 
@@ -119,6 +123,8 @@ Result<void> check_target(const std::string& url, const TargetRules& rules, bool
   return {};
 }
 
+void tell_fault(const std::string& sentence) { spdlog::error("{}", sentence); }
+
 ApiOptions api_options(const Config& config, const NoteVerifier& log_key, const Sending& sending,
                        std::shared_ptr<OpeningShelf> openings) {
   ApiOptions options{config.public_url,
@@ -134,7 +140,7 @@ ApiOptions api_options(const Config& config, const NoteVerifier& log_key, const 
   options.statement_rate.burst = 10 * config.statements_per_second;
   options.mail = sending.mail.channel.get();
   options.openings = std::move(openings);
-  options.tell_fault = [](const std::string& sentence) { spdlog::error("{}", sentence); };
+  options.tell_fault = tell_fault;
   options.stream_limits = {config.streams_max, config.streams_per_address_max};
   return options;
 }
@@ -165,6 +171,7 @@ Result<NotifierOptions> notifier_options(const Config& config,
   NotifierOptions options;
   options.openings = std::move(openings);
   options.events = event_options(config);
+  options.tell_fault = tell_fault;
   options.request_origin = host_of(config.public_url);
   options.consent_address = config.public_url + "/v1/validate/";
   options.escalation.limits = config.desk.limits;
@@ -318,8 +325,29 @@ Result<void> serve(const Config& config, const std::filesystem::path& port_file,
   return announced;
 }
 
+// The log's keys, and the witnesses' policy, which must name them.
+Result<void> check_log_keys(const Config& config) {
+  const bool only_the_service_sees_it =
+      config.log_key_file.string().starts_with("/run/credentials/") &&
+      !std::filesystem::exists(config.log_key_file);
+  if (only_the_service_sees_it) {
+    std::cout << config.log_key_file.string()
+              << ": not looked at, since it is the service's alone\n";
+    return {};
+  }
+  const LogKeys keys = TRY(read_log_keys(config));
+  if (!config.witnesses) return {};
+  TRY(read_cosigning_policy(config.witnesses->policy_file, keys.newest.verifier()));
+  return {};
+}
+
 // All that can be read without the service's data.
 Result<void> check_configuration(const Config& config, const std::string& config_file) {
+  TRY_VOID(check_log_keys(config));
+  if (const auto tls = server_options(config).tls) TRY_VOID(check_server_tls(*tls));
+  if (!parse_ip_address(config.address)) {
+    return malformed("configuration-invalid", "server.address is no IP address: " + config.address);
+  }
   TRY(desk_calendar(config.desk));
   TRY_VOID(check_sending(config));
   const auto records = TRY(dkim_records(config));

@@ -75,10 +75,11 @@ Result<Mailing> open_mailing(const Config& config, const Clock& clock, const Byt
   const MailAddress bounces = TRY(MailAddress::parse(mail.bounces));
   MailSigners signers = TRY(signers_of(mail));
   MailOptions wording{mail.from_name, from, "Certified Products List changes", config.origin};
-  MailChannelOptions options{std::move(wording), std::move(signers), bounces,
-                             [notice_key, base = config.public_url](const std::string& id) {
-                               return base + "/u/" + unsubscribe_token(notice_key, id);
-                             }};
+  MailChannelOptions options{
+      std::move(wording), std::move(signers), bounces,
+      [notice_key, base = config.public_url](const std::string& id, const std::string& url) {
+        return base + "/u/" + unsubscribe_token(notice_key, id, url);
+      }};
   Mailing mailing;
   mailing.transport = std::make_unique<MailTransport>(TRY(server_of(config)));
   mailing.channel = std::make_unique<MailChannel>(

@@ -5,6 +5,9 @@
 namespace cpl {
 namespace {
 
+// Of those that one thread of the transport has under way at a time, 256 by default, an eighth.
+constexpr std::size_t attempts_of_one_owner = 32;
+
 Result<HttpTransportOptions> transport_options(const Config& config) {
   HttpTransportOptions options;
   options.rules.lab_mode = config.lab_mode;
@@ -40,9 +43,10 @@ Result<Sending> open_sending(const Config& config, const Clock& clock, const Byt
   Sending sending;
   sending.rules = options.rules;
   sending.parties = TRY(HttpTransport::create(options));
+  sending.gate = std::make_unique<OwnerGate>(*sending.parties, attempts_of_one_owner);
   sending.service_desk = TRY(HttpTransport::create(options));
   sending.mail = TRY(open_mailing(config, clock, notice_key));
-  sending.channels = std::make_unique<ChannelRouter>(*sending.parties, *sending.service_desk,
+  sending.channels = std::make_unique<ChannelRouter>(*sending.gate, *sending.service_desk,
                                                      sending.mail.channel.get());
   return sending;
 }

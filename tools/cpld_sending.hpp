@@ -3,6 +3,7 @@
 #pragma once
 
 #include "notifier/http_transport.hpp"
+#include "notifier/owner_gate.hpp"
 #include "tools/cpld_mail.hpp"
 
 namespace cpl {
@@ -10,6 +11,7 @@ namespace cpl {
 struct Sending {
   TargetRules rules;
   std::unique_ptr<HttpTransport> parties;
+  std::unique_ptr<OwnerGate> gate;  // Before the Parties' transport.
   std::unique_ptr<HttpTransport> service_desk;
   Mailing mail;
   std::unique_ptr<ChannelRouter> channels;

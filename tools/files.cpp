@@ -19,6 +19,19 @@ Result<Bytes> read_file(const std::filesystem::path& path, std::size_t size_max)
                path.string() + " cannot be opened: " + std::strerror(ENOENT), 0};
 }
 
+Result<void> check_secret_can_be_written(const std::filesystem::path& path) {
+  const auto refused = [&](const std::string& why) {
+    return refuse("file-exists", path.string() + " " + why + ": nothing was done");
+  };
+  if (std::filesystem::exists(path)) return refused("is there already, and is not written over");
+  if (const auto tried = replace_durably(path, "", FileAccess::owner_only); !tried) {
+    return within("nothing was done", tried.error());
+  }
+  std::error_code failed;
+  std::filesystem::remove(path, failed);
+  return {};
+}
+
 Result<void> write_file(const std::filesystem::path& path, BytesView content, Secrecy secrecy) {
   if (path == "-") {
     std::cout << content << std::flush;

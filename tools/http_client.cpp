@@ -3,15 +3,21 @@
 #include <curl/curl.h>
 #include <poll.h>
 
+#include <iostream>
 #include <mutex>
-
 #include <nlohmann/json.hpp>
+
 #include "crypto/encoding.hpp"
 #include "crypto/hash.hpp"
 #include "registry/json.hpp"
 
 namespace cpl {
 namespace {
+
+std::string printable_ascii(std::string text) {
+  std::erase_if(text, [](char c) { return c < ' ' || c > '~'; });
+  return text;
+}
 
 constexpr std::size_t answer_size_max = 256U << 20U;  // An extract's.
 constexpr long connect_timeout_seconds = 10;
@@ -79,10 +85,20 @@ bool lost_its_answer(int failure) {
          failure == CURLE_SEND_ERROR || failure == CURLE_PARTIAL_FILE;
 }
 
-std::string etag_of(CURL* handle) {
+std::string header_of(CURL* handle, const char* name) {
   curl_header* header = nullptr;
-  const auto found = curl_easy_header(handle, "ETag", 0, CURLH_HEADER, -1, &header);
+  const auto found = curl_easy_header(handle, name, 0, CURLH_HEADER, -1, &header);
   return found == CURLHE_OK ? header->value : "";
+}
+
+// Once for each run: all of its answers are of one service.
+void warn_not_ready(const std::string& reason) {
+  static std::once_flag warned;
+  if (reason.empty()) return;
+  std::call_once(warned, [&] {
+    std::cerr << "cpl: the registry is not ready (" << printable_ascii(reason)
+              << "): what it answers may be old, or not all; see its /readyz\n";
+  });
 }
 
 std::string type_line(const std::string& content_type) { return "Content-Type: " + content_type; }
@@ -201,7 +217,9 @@ HttpClient::Answered HttpClient::exchange(const Sending& sending) const {
   answered.failure = curl_easy_perform(handle);
   long status = 0;
   curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
-  answered.answer = {static_cast<unsigned>(status), std::move(sink.body), etag_of(handle)};
+  answered.answer = {static_cast<unsigned>(status), std::move(sink.body), header_of(handle, "ETag"),
+                     header_of(handle, "Content-Type").starts_with("text/html")};
+  warn_not_ready(header_of(handle, "CPL-Not-Ready"));
   handles_->give_back(handle);
   return answered;
 }
@@ -212,6 +230,11 @@ Result<HttpAnswer> HttpClient::judge(Answered answered) const {
   }
   const unsigned status = answered.answer.status;
   if (status < 200 || status > 299) return problem_error(status, answered.answer.body);
+  if (answered.answer.is_page) {
+    return Error{Errc::unavailable, "not-a-registry",
+                 base_ + " answered with a web page: that is no registry, or something before it",
+                 0};
+  }
   return std::move(answered.answer);
 }
 

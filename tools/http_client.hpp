@@ -15,7 +15,8 @@ namespace cpl {
 struct HttpAnswer {
   unsigned status = 0;
   Bytes body;
-  std::string etag;  // Empty where it has none.
+  std::string etag;      // Empty where it has none.
+  bool is_page = false;  // HTML.
 };
 
 // What a problem document says, as the error that it is.

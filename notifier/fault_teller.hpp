@@ -21,8 +21,8 @@ class FaultTeller {
 
   explicit FaultTeller(Tell tell) : tell_(std::move(tell)) {}  // May be empty.
 
-  // Counts it, and tells of it unless another one was told of in the same second: one damaged block
-  // may be asked for a thousand times. Any thread.
+  // Counts it, and tells of it unless it was told in the last minute: one damaged block may be
+  // asked for a thousand times. Any thread.
   void meet(const Error& fault, UnixMillis now);
   std::uint64_t count() const { return count_; }
 
@@ -30,7 +30,7 @@ class FaultTeller {
   const Tell tell_;
   std::atomic<std::uint64_t> count_{0};
   std::mutex mutex_;
-  UnixMillis quiet_until_{0};  // Guarded by mutex_.
+  std::map<std::string, UnixMillis> told_;  // When, by sentence. Guarded by mutex_.
 };
 
 }  // namespace cpl

@@ -1,0 +1,39 @@
+#include "notifier/ask_pace.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace cpl;
+
+namespace {
+
+const std::string url = "https://stranger.example/hook";
+
+}  // namespace
+
+TEST_CASE("ask pace: one URL is asked once in a window, by however many subscriptions") {
+  AskPace pace({});
+  CHECK_FALSE(pace.ask("party", url, UnixMillis{1000}));
+  CHECK(pace.ask("party", url, UnixMillis{1001}) == UnixMillis{11'000});
+  CHECK(pace.ask("party", url, UnixMillis{10'999}) == UnixMillis{11'000});
+  CHECK_FALSE(pace.ask("party", url, UnixMillis{11'000}));
+  CHECK_FALSE(pace.ask("another", url, UnixMillis{11'000}));
+}
+
+TEST_CASE("ask pace: one host is asked ten times in a window, whatever the paths") {
+  AskPace pace({});
+  for (std::uint64_t i = 0; i < 10; ++i) {
+    CHECK_FALSE(pace.ask("party", url + std::to_string(i), UnixMillis{1000 + i}));
+  }
+  CHECK(pace.ask("party", url + "?again", UnixMillis{1010}) == UnixMillis{11'000});
+  CHECK_FALSE(pace.ask("party", "https://elsewhere.example/", UnixMillis{1010}));
+  CHECK_FALSE(pace.ask("party", url + "?again", UnixMillis{11'000}));
+}
+
+TEST_CASE("ask pace: what is over is forgotten where there is much of it") {
+  AskPace pace({.window_millis = 10, .per_url = 1, .per_host = 1, .kept = 4});
+  for (std::uint64_t i = 0; i < 100; ++i) {
+    CHECK_FALSE(
+        pace.ask("party", "https://h" + std::to_string(i) + ".example/", UnixMillis{100 * i + 1}));
+  }
+  CHECK(pace.ask("party", "https://h99.example/", UnixMillis{9902}));
+}
