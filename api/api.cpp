@@ -48,6 +48,10 @@ bool is_openings(const HttpRequest& request) {
                        path[3] == "openings" && is_read(request));
 }
 
+bool is_reports(const HttpRequest& request) {
+  return is_below(request, {"v1", "reports"}) || is_below(request, {"v1", "operator", "reports"});
+}
+
 // What the registry holds, and not how it fares.
 bool is_content(const HttpRequest& request) {
   const auto& path = request.segments;
@@ -112,13 +116,15 @@ void Api::handle(HttpRequest request, HttpReply reply) {
   const bool of_subscriptions = is_below(request, {"v1", "subscriptions"});
   const bool of_parties = is_below(request, {"v1", "operator", "parties"});
   const bool of_openings = is_openings(request);
+  const bool of_reports = is_reports(request);
   // What everybody reads is asked for too often to be looked up first.
-  if (of_subscriptions || of_parties || of_openings || !is_read(request)) {
+  if (of_subscriptions || of_parties || of_openings || of_reports || !is_read(request)) {
     if (auto refused = refuse_method(request)) return reply(*std::move(refused));
   }
   if (of_subscriptions) return reply(subscriptions(request));
   if (of_openings) return reply(openings(request));
   if (of_parties) return reply(parties(request));
+  if (of_reports) return reply(reports(request));
   if (request.segments.size() == 2 && request.segments[0] == "u") {
     return reply(unsubscribe(request));
   }
@@ -298,6 +304,10 @@ std::string Api::metrics() const {
               "Entries behind the head of the slowest subscription.", stats.behind_max);
   text.single("cpl_stored_data_faults_total", "counter",
               "Times that stored data could not be read.", faults_.count() + stats.faults);
+  if (options_.reports) {
+    text.single("cpl_reports_waiting", "gauge", "Reports that have no answer yet.",
+                options_.reports->waiting());
+  }
   const StreamLimits::Stats streams = stream_limits_.stats();
   text.single("cpl_streams", "gauge", "Open streams of changes, and polls that wait.",
               streams.open);

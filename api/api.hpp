@@ -17,6 +17,7 @@
 #include "notifier/mail_channel.hpp"
 #include "notifier/notifier.hpp"
 #include "notifier/party_book.hpp"
+#include "notifier/report_book.hpp"
 #include "registry/extract_shelf.hpp"
 #include "registry/opening_shelf.hpp"
 #include "registry/sequencer.hpp"
@@ -50,6 +51,7 @@ struct ApiOptions {
   std::shared_ptr<AnswerBook> answers = nullptr;  // Null: nothing is made over the API here.
   MailChannel* mail = nullptr;                    // Null: no mail is sent. Outlives the API.
   FaultTeller::Tell tell_fault{};
+  std::shared_ptr<ReportBook> reports = nullptr;  // Null: none are taken here.
 };
 
 class Api {
@@ -139,6 +141,9 @@ class Api {
   Result<HttpResponse> get_openings(const HttpRequest& request) const;
   HttpResponse parties(const HttpRequest& request);
   Result<HttpResponse> route_parties(const HttpRequest& request);
+  HttpResponse reports(const HttpRequest& request);
+  Result<HttpResponse> route_reports(const HttpRequest& request);
+  Result<HttpResponse> route_operator_reports(const HttpRequest& request);
   Result<HttpResponse> post_backup(const HttpRequest& request) const;
   Result<PartyId> authenticate(const HttpRequest& request) const;
   Result<void> authenticate_operator(const HttpRequest& request) const;

@@ -33,6 +33,7 @@ Bytes tree_branch(EntryIndex at) { return numbered('n', ~at.value); }
 Bytes end_of_tree_branches() { return end_of("n"); }
 Bytes subscription(std::string_view id) { return "s" + Bytes(id); }
 Bytes party(std::string_view name) { return "p" + Bytes(name); }
+Bytes report(std::uint64_t number) { return numbered('r', number); }
 Bytes answers_to(std::string_view principal) { return "a" + Bytes(sha256(principal).view()); }
 Bytes answer(std::string_view principal, const Hash& request_name) {
   return answers_to(principal).append(request_name.view());

@@ -52,7 +52,7 @@ inline ApiOptions api_options() {
 // A registry behind its API, with no socket and no thread: the test orders the batches itself.
 class TestApi {
  public:
-  TestApi() {
+  explicit TestApi(ReportBook::Limits report_limits = {}) {
     auto opened_shelf = OpeningShelf::open(folder_.path() / "openings");
     REQUIRE(opened_shelf);
     const std::shared_ptr<OpeningShelf> shelf = *std::move(opened_shelf);
@@ -73,6 +73,9 @@ class TestApi {
                                 {});
     REQUIRE(book);
     options.parties = *std::move(book);
+    auto reports = ReportBook::open(store_, log.clock, report_limits);
+    REQUIRE(reports);
+    options.reports = *std::move(reports);
     auto remembered = AnswerBook::open(store_, log.clock, std::string(32, 'k'), {});
     REQUIRE(remembered);
     options.answers = *std::move(remembered);

@@ -11,7 +11,7 @@ const std::map<std::string, std::string> samples = {
     {"{path}", "0/000.p/1"}, {"{index}", "0"},    {"{model}", small_id(1).text()},
     {"{meeting}", "SECP_1"}, {"{page}", "0"},     {"{file}", "csv"},
     {"{version}", "1"},      {"{id}", "unknown"}, {"{token}", "x"},
-    {"{name}", "example"}};
+    {"{name}", "example"},   {"{number}", "1"}};
 
 std::string filled(std::string path) {
   for (const auto& [name, value] : samples) {

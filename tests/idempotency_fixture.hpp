@@ -11,6 +11,8 @@ using Headers = std::vector<std::pair<std::string, std::string>>;
 
 inline const std::string subscriptions = "/v1/subscriptions";
 inline const std::string parties = "/v1/operator/parties";
+inline const std::string reports = "/v1/reports";
+inline const Bytes report = R"({"model": ")" + small_id(2).text() + R"(", "text": "It is wrong."})";
 inline const Bytes wish = R"({"url": "https://party.example/hooks"})";
 inline constexpr std::uint64_t hour_millis = 3'600'000;
 
@@ -38,6 +40,9 @@ class Service {
                                 {});
     REQUIRE(book);
     options.parties = *std::move(book);
+    auto opened_reports = ReportBook::open(store, log.clock, {});
+    REQUIRE(opened_reports);
+    options.reports = *std::move(opened_reports);
     auto opened_answers = AnswerBook::open(store, log.clock, master_key_, limits_);
     REQUIRE(opened_answers);
     answers = options.answers = *std::move(opened_answers);

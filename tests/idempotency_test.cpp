@@ -23,7 +23,8 @@ TEST_CASE("idempotency: a request that is sent again makes nothing, and is answe
 }
 
 TEST_CASE(
-    "idempotency: rotations, replays, tests, Parties and their tokens happen once for a key") {
+    "idempotency: rotations, replays, tests, Parties, their tokens and reports happen once for a "
+    "key") {
   Service service;
   const HttpResponse made = service.post(subscriptions, wish, "made");
   const std::string path = header(made, "Location");
@@ -44,6 +45,12 @@ TEST_CASE(
   twice(parties, R"({"name": "example"})", operator_token);
   twice(parties + "/example/tokens", R"({"label": "more"})", operator_token);
   twice(parties + "/example/tokens", R"({"label": "x", "certificate": "CN=x"})", operator_token);
+  CHECK(twice(reports, report, party_token)["number"] == 1);
+  const Json answered =
+      twice("/v1/operator/reports/1/answers", R"({"outcome": "no_action", "text": "It is right."})",
+            operator_token);
+  CHECK(answered["answers"].size() == 1);
+  CHECK(twice(reports, report, party_token)["number"] == 2);
 }
 
 TEST_CASE("idempotency: a key must be there, once, and be a String") {

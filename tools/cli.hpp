@@ -101,6 +101,7 @@ void add_listen_command(Cli& cli);
 void add_agenda_command(Cli& cli);
 void add_openings_commands(Cli& cli);
 void add_party_commands(Cli& cli);
+void add_report_commands(Cli& cli);
 void add_subscribe_commands(Cli& cli);
 void add_witness_command(Cli& cli);
 void add_completion_command(Cli& cli);

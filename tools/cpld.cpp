@@ -188,12 +188,13 @@ Result<std::shared_ptr<ExtractShelf>> open_extracts(const Config& config) {
   return shelf;
 }
 
-// What is kept besides the log: accounts of Parties, answers to repeated requests, backups,
-// published extracts, and the clocks on removals.
+// What is kept besides the log: accounts of Parties and their reports, answers to repeated
+// requests, backups, published extracts, and the clocks on removals.
 Result<void> set_keeping(ApiOptions& options, const Config& config, Store& store, const Log& log,
                          const Clock& clock, const Bytes& notice_key) {
   options.answers = TRY(AnswerBook::open(store, clock, notice_key, {}));
   options.parties = TRY(PartyBook::open(store, clock, config.subscribers, {}));
+  options.reports = TRY(ReportBook::open(store, clock, {}));
   options.operator_token_sha256 = config.operator_token_sha256;
   if (!config.backup_dir.empty()) {
     options.make_backup = [&] { return back_up(config, store, log, clock.now()); };

@@ -1,5 +1,5 @@
 // What there must be so that every operation can do its work: subscriptions in each state, a
-// mailbox, a Party, a sealed text's opening, statements, an extract.
+// mailbox, a Party, a report, a sealed text's opening, statements, an extract.
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import http from 'node:http';
@@ -86,6 +86,7 @@ export class Stage {
     const mail = await mailbox(registry);
     const consent = { token: await consentToken(registry) };
     const party = registry.cplWith(registry.operator_token, 'party', 'add', this.common.name);
+    registry.cpl('report', 'send', '--model', this.common.model, '--text', 'It is not ours.');
     registry.keepOpening('AMBER');
     const sealed = { index: registry.sealed.entry };
     this.special = {
@@ -108,6 +109,7 @@ export class Stage {
       submitStatements: { statements: [statement(1)] },
       publishExtract: extract(registry),
       createSubscription: { url: nobody },
+      sendReport: { model: this.common.model, text: 'Its hardware version is another.' },
       confirmSubscription: { code },
       replaySubscription: { from: 0 },
       keepOpenings: {

@@ -1,6 +1,7 @@
 // The description of the API: linted by others' tools, and compared with what is really answered.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -234,6 +235,53 @@ async function checkSubscription(registry, description) {
   await ask('/{id}/verify', 'post', 404);
 }
 
+// A report from its sending to its answer; the operator's pages and the Party's.
+async function checkReports(registry, description) {
+  const paths = description.document.paths;
+  let number = 0;
+  const ask = async (path, method, suffix, status, body, more = {}) => {
+    const token = path.startsWith('/v1/operator/') ? registry.operator_token
+                                                   : registry.party_token;
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json',
+                      ...(method === 'post' && { 'idempotency-key': randomUUID() }), ...more };
+    const url = registry.server + fill(path, { number }) + suffix;
+    const response = await request(url, { method: method.toUpperCase(), headers,
+                                          body: body && JSON.stringify(body) });
+    const copy = response.clone();
+    await description.check(paths[path][method], response);
+    assert.equal(response.status, status, `${method} ${url}: ${await copy.clone().text()}`);
+    return copy.json();
+  };
+  const [own, one, all, any] = ['/v1/reports', '/v1/reports/{number}', '/v1/operator/reports',
+                                '/v1/operator/reports/{number}'];
+  const { models: [{ id: model }] } = await (await registry.get('/v1/models?limit=1')).json();
+  const content = { model, certificate: { kind: 'cpa', event: 'withdrawn' }, text: 'One\ntwo.' };
+  await ask(own, 'post', '', 400, { ...content, text: 'a\u001b[31m' });
+  await ask(own, 'post', '', 401, content, { authorization: 'Bearer guessed' });
+  await ask(own, 'post', '', 404, { ...content, model: 'ESME-0000-00000000-00000000' });
+  const key = { 'idempotency-key': '"a report"' };
+  const sent = await ask(own, 'post', '', 201, content, key);
+  assert.deepEqual(await ask(own, 'post', '', 201, content, key), sent);
+  await ask(own, 'post', '', 422, { model, text: 'Another.' }, key);
+  number = sent.number;
+  assert.deepEqual(await ask(one, 'get', '', 200), sent);
+  await ask(own, 'get', '?limit=1', 200);
+  await ask(own, 'get', '?limit=0', 400);
+  const waiting = await ask(all, 'get', '?waiting=true&limit=100', 200);
+  assert(waiting.reports.some((report) => report.number === number));
+  await ask(all, 'get', '?waiting=perhaps', 400);
+  const answer = { outcome: 'acted', text: 'Recorded.', entries: [1] };
+  await ask(`${any}/answers`, 'post', '', 404, { ...answer, entries: [999999] });
+  await ask(`${any}/answers`, 'post', '', 400, { ...answer, outcome: 'perhaps' });
+  const answered = await ask(`${any}/answers`, 'post', '', 201, answer);
+  assert.equal(answered.state, 'answered');
+  assert.deepEqual(await ask(any, 'get', '', 200), answered);
+  assert.deepEqual(registry.cpl('report', 'show', String(number)), answered);
+  number = 999999;
+  await ask(one, 'get', '', 404);
+  await ask(any, 'get', '', 404);
+}
+
 export async function openapi(registry) {
   const response = await registry.get('/v1/openapi.json');
   const document = await response.json();
@@ -247,6 +295,7 @@ export async function openapi(registry) {
   await checkOthers(registry, description, values);
   await checkOperator(registry, description, values);
   await checkSubscription(registry, description);
+  await checkReports(registry, description);
   const { seen, judged, missed } = description;
   assert(missed > judged / 2, 'hardly any member is required');
   return `openapi: spectral and redocly find nothing; ${seen.size} kinds of answers are as the ` +

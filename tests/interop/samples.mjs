@@ -15,6 +15,7 @@ export async function samples(registry) {
     id: 'no-such-subscription',
     token: 'no-such-token',
     name: 'nobody',
+    number: 1,
     meeting: meetings[0]?.meeting ?? 'SECP_31',
     index: (path) => path.startsWith('/v1/notices')     ? notices[0].entry
                      : path.startsWith('/v1/decisions') ? decisions[0].entry
