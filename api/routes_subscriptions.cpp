@@ -52,10 +52,6 @@ Result<PartyId> Api::authenticate(const HttpRequest& request) const {
 
 HttpResponse Api::subscriptions(const HttpRequest& request) {
   auto response = route_subscriptions(request);
-  const bool is_get = request.method == HttpMethod::get || request.method == HttpMethod::head;
-  if (response && is_get) {
-    return conditional(request, for_them_alone(*std::move(response)));
-  }
   if (!response) {
     return for_them_alone(problem(response.error()));
   }
@@ -117,9 +113,7 @@ HttpResponse Api::list_subscriptions(const PartyId& owner) const {
   for (const Subscription& own : notifier_.of_owner(owner.name)) {
     list.push_back(subscription_view(own, options_.events.type_prefix));
   }
-  HttpResponse response = json_response(200, {{"subscriptions", std::move(list)}});
-  make_revalidable(response);
-  return response;
+  return json_response(200, {{"subscriptions", std::move(list)}});
 }
 
 Result<void> Api::create_subscription(const HttpRequest& request, const PartyId& owner,

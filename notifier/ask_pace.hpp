@@ -15,7 +15,7 @@ class AskPace {
  public:
   struct Limits {
     std::uint64_t window_millis = 10'000;
-    std::size_t per_url = 1;    // Of one owner, in a window, as the next.
+    std::size_t per_url = 3;    // Of one owner, in a window, as the next.
     std::size_t per_host = 10;  // Whatever the path.
     std::size_t kept = 20'000;
   };

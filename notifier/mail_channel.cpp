@@ -5,6 +5,7 @@
 
 #include "crypto/encoding.hpp"
 #include "crypto/hash.hpp"
+#include "notifier/verification.hpp"
 #include "registry/json.hpp"
 
 namespace cpl {
@@ -153,7 +154,7 @@ void MailChannel::send(OutgoingMessage message, Done done) {
   }
   std::string challenge = challenge_of(message);
   if (!challenge.empty() && !may_ask(message.url)) {
-    return done(Error{Errc::unavailable, "mailbox-asked-often",
+    return done(Error{Errc::unavailable, std::string(mailbox_asked_often),
                       "the mailbox was sent five codes within a day: no more before that is over",
                       0});
   }

@@ -43,7 +43,6 @@ Result<void> Notifier::unsubscribe_mailbox(std::string_view token) {
   }
   set_state(subscription, SubscriptionState::paused, clock_.now());
   subscription.last_failure = "the mailbox was unsubscribed with one click";
-  ++changed.epoch;  // What is under way makes it active no more.
   WriteBatch batch;
   batch.put(store_keys::subscription(id), encode(subscription));
   tell_sisters(*found, NewsKind::unsubscribed, batch);

@@ -98,7 +98,10 @@ void Notifier::judge_verification(Row& row, const Outcome& outcome) {
   subscription.attempt = 0;
   subscription.next_attempt_at = now;
   subscription.last_failure.clear();
-  set_state(subscription, SubscriptionState::active, now);
+  // Paused meanwhile, it waits for its owner.
+  if (subscription.state == SubscriptionState::pending) {
+    set_state(subscription, SubscriptionState::active, now);
+  }
 }
 
 // Deliveries go on while it holds; when it is over the receiver is verified like a new one.
@@ -112,7 +115,7 @@ void Notifier::judge_renewal(Row& row, const Outcome& outcome) {
     return;
   }
   row.renewal_not_before = UnixMillis{now.value + renewal_pause_millis};
-  if (!consent_is_over(*subscription.verified, now)) return;
+  if (!subscription.verified || !consent_is_over(*subscription.verified, now)) return;
   subscription.verified.reset();
   set_state(subscription, SubscriptionState::pending, now);
   verification_failed(row, rate.error());

@@ -180,7 +180,6 @@ Result<Subscription> Notifier::verify(const std::string& owner, const std::strin
 Result<Subscription> Notifier::pause(const std::string& owner, const std::string& id) {
   return alter(owner, id, [&](Row& row) -> Result<void> {
     set_state(row.subscription, SubscriptionState::paused, clock_.now());
-    ++row.epoch;  // What is under way makes it active no more.
     return {};
   });
 }

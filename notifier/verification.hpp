@@ -26,6 +26,9 @@ bool renewal_is_due(UnixMillis verified, UnixMillis now);
 bool consent_is_over(UnixMillis verified, UnixMillis now);
 inline constexpr std::uint64_t renewal_pause_millis = 86'400'000;  // After one that failed.
 
+// The error of a mailbox that is sent no more codes today.
+inline constexpr std::string_view mailbox_asked_often = "mailbox-asked-often";
+
 // When to ask again after so many attempts that failed.
 UnixMillis next_verification(std::uint64_t failed, UnixMillis now, double spread);
 

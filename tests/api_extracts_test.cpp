@@ -222,6 +222,12 @@ TEST_CASE("extracts: a second version rests on the first and never shows an olde
         "extract-previous-mismatch");
   CHECK(api.refusal(api.signed_publication(api.extract(2, extract_hash(first), 5)), 409) ==
         "extract-older");
+  // What is published anybody can send; the list is not written for that.
+  ExtractPublication replayed = api.signed_publication(first);
+  replayed.version = 2;
+  replayed.previous = extract_hash(first);
+  CHECK(problem(api.publish(replayed), 409)["detail"].get<std::string>().find(
+            "an earlier version") != std::string::npos);
   CHECK(api.publish(api.extract(2, extract_hash(first), 6)).status == 201);
 }
 

@@ -219,8 +219,9 @@ TEST_CASE("api: a notice shows its state, authority, verdict and evidence") {
   const std::string never = "/v1/models/ESME-FFFF-00000000-00000000/evidence";
   const std::string listed = "/v1/models/" + small_id(2).text() + "/evidence";
   for (const std::string& path : std::vector<std::string>{
-           never, listed, listed + "?at=3", listed + "?time=2026-05-28T20:26:40Z",
-           "/v1/entries/4/evidence", "/v1/entries/5/evidence", "/v1/decisions/4/evidence"}) {
+           never, listed, listed + "?at=3",
+           listed + "?time=" + format_time(registry.log.clock.now()), "/v1/entries/4/evidence",
+           "/v1/entries/5/evidence", "/v1/decisions/4/evidence"}) {
     CAPTURE(path);
     CHECK(judge_file(*registry.get(path).body, policy, {start_time}).outcome == Outcome::valid);
   }

@@ -10,9 +10,9 @@ const std::string url = "https://stranger.example/hook";
 
 }  // namespace
 
-TEST_CASE("ask pace: one URL is asked once in a window, by however many subscriptions") {
+TEST_CASE("ask pace: one URL is asked thrice in a window, by however many subscriptions") {
   AskPace pace({});
-  CHECK_FALSE(pace.ask("party", url, UnixMillis{1000}));
+  for (int i = 0; i < 3; ++i) CHECK_FALSE(pace.ask("party", url, UnixMillis{1000}));
   CHECK(pace.ask("party", url, UnixMillis{1001}) == UnixMillis{11'000});
   CHECK(pace.ask("party", url, UnixMillis{10'999}) == UnixMillis{11'000});
   CHECK_FALSE(pace.ask("party", url, UnixMillis{11'000}));

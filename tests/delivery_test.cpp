@@ -97,8 +97,20 @@ TEST_CASE("delivery: Retry-After is honoured up to an hour, and nonsense is not"
   CHECK(delay_after(subscription, answer(503, "999999")) == 3600);
   subscription = at_cursor(0);
   CHECK(delay_after(subscription, answer(503, "-5")) == 5);
+  // A date, to come and in the past: `now` is 2001-09-09T01:46:40Z.
+  subscription = at_cursor(0);
+  CHECK(delay_after(subscription, answer(503, "Sun, 09 Sep 2001 01:47:20 GMT")) == 40);
+  subscription = at_cursor(0);
+  CHECK(delay_after(subscription, answer(503, "Sat, 09 Sep 2000 01:47:20 GMT")) == 5);
   subscription = at_cursor(0);
   CHECK(delay_after(subscription, answer(500, "120")) == 5);
+}
+
+TEST_CASE("delivery: the desk's endpoint is tried on though it says that it is gone") {
+  Subscription subscription = at_cursor(0);
+  subscription.audience = Audience::service_desk;
+  CHECK(delay_after(subscription, answer(410)) == 5);
+  CHECK(subscription.state == SubscriptionState::active);
 }
 
 TEST_CASE("delivery: the spread keeps many endpoints from coming back at once") {

@@ -112,6 +112,34 @@ TEST_CASE("mail channel: a mailbox is told nothing before its code was typed in"
   CHECK(mailbox.channel.confirm(subscription.id, "00000000").error().code == "code-not-awaited");
 }
 
+TEST_CASE("mail channel: a mailbox is sent five codes a day, by however many subscriptions") {
+  Mailbox mailbox;
+  std::vector<Subscription> all;
+  for (int i = 0; i < 7; ++i) {
+    all.push_back(mailbox.subscribe(false));
+    mailbox.log.clock.advance(hour / 60);
+    mailbox.settle();
+  }
+  CHECK(mailbox.sent.size() == 5);
+  CHECK_THAT(mailbox.row(all[6]).last_failure, Catch::Contains("five codes within a day"));
+  mailbox.log.clock.advance(25 * hour);
+  mailbox.settle();
+  CHECK(mailbox.sent.size() > 5);
+  CHECK(mailbox.sent.size() <= 10);
+}
+
+TEST_CASE("mail channel: the old mailbox's link ends nothing of the new one's, nor its digest") {
+  Mailbox mailbox;
+  const Subscription subscription = mailbox.subscribe(true);
+  mailbox.confirm(subscription);
+  const std::string token = unsubscribe_token(mailbox.master, subscription.id, subscription.url);
+  const auto changed = mailbox.notifier->change("Party", subscription.id,
+                                                "https://party.example/hook", std::nullopt);
+  REQUIRE(changed);
+  CHECK_FALSE(changed->digest);
+  CHECK(mailbox.notifier->unsubscribe_mailbox(token).error().code == "token-unknown");
+}
+
 TEST_CASE("mail channel: a code has five attempts and fifteen minutes") {
   Mailbox mailbox;
   const Subscription subscription = mailbox.subscribe(false);

@@ -84,6 +84,23 @@ TEST_CASE("verification: why a host was not reached is not told before it is ver
   CHECK(check_echo(no_answer("timeout"), "x", later, now).error().detail == blocked.error().detail);
 }
 
+TEST_CASE("verification: what is paused meanwhile stays so, and goes on when its owner says so") {
+  NotifierFixture fixture;
+  const std::string url = "https://a.example/";
+  const Subscription subscription = fixture.subscribe(url);
+  fixture.notifier->run_once();  // Asks for consent;
+  fixture.transport.hand_over();
+  fixture.notifier->run_once();  // sends the challenge.
+  REQUIRE(fixture.notifier->pause("Party", subscription.id));
+  fixture.settle();
+  CHECK(fixture.row(subscription).state == SubscriptionState::paused);
+  CHECK(fixture.row(subscription).verified);
+  CHECK(fixture.received(url).empty());
+  const auto resumed = fixture.notifier->resume("Party", subscription.id);
+  REQUIRE(resumed);
+  CHECK(resumed->state == SubscriptionState::active);
+}
+
 TEST_CASE("verification: nothing is sent before the receiver consents; then nothing was lost") {
   NotifierFixture fixture;
   const std::string url = "https://a.example/";

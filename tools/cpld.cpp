@@ -14,6 +14,7 @@
 #include "registry/log_data.hpp"
 #include "registry/scrub.hpp"
 #include "tools/config.hpp"
+#include "tools/cpld_files.hpp"
 #include "tools/cpld_keys.hpp"
 #include "tools/cpld_sending.hpp"
 #include "tools/files.hpp"
@@ -28,10 +29,7 @@ ServerOptions server_options(const Config& config) {
   options.address = config.address;
   options.port = config.port;
   options.threads = config.threads;
-  if (!config.tls_certificate_file.empty()) {
-    options.tls =
-        ServerTls{config.tls_certificate_file, config.tls_key_file, config.tls_client_ca_file};
-  }
+  options.tls = server_tls(config);
   options.limits.connections_max = config.connections_max;
   options.limits.body_octets_max = config.body_octets_max;
   options.problem_base = config.problem_base;
@@ -51,18 +49,6 @@ struct Cosigning {
     if (cosigner) cosigner->stop();
   }
 };
-
-constexpr std::size_t policy_file_size_max = 256U << 10U;
-
-Result<TrustPolicy> read_cosigning_policy(const std::filesystem::path& file,
-                                          const NoteVerifier& log_key) {
-  auto policy = TrustPolicy::parse(TRY(read_file(file, policy_file_size_max)));
-  if (!policy) return within(file.string(), policy.error());
-  if (const auto fit = check_cosigning_policy(*policy, log_key); !fit) {
-    return within(file.string(), fit.error());
-  }
-  return policy;
-}
 
 HttpTransportOptions witness_transport_options(const WitnessConfig& config) {
   HttpTransportOptions options;
@@ -154,16 +140,6 @@ Result<BackupMade> back_up(const Config& config, const Store& store, const Log& 
   const Backup backup = TRY(make_backup(store, *log.view(), config.data_dir, folder, now));
   spdlog::info("backup of {} entries in {}", backup.size.value, folder.string());
   return BackupMade{folder.string(), backup.size};
-}
-
-Result<WorkingDays> read_calendar(const std::filesystem::path& file) {
-  auto calendar = WorkingDays::parse(TRY(read_file(file, working_days_size_max)));
-  if (!calendar) return within(file.string(), calendar.error());
-  return calendar;
-}
-
-Result<WorkingDays> desk_calendar(const DeskConfig& desk) {
-  return desk.calendar_file.empty() ? WorkingDays::built_in() : read_calendar(desk.calendar_file);
 }
 
 Result<NotifierOptions> notifier_options(const Config& config,
@@ -326,30 +302,9 @@ Result<void> serve(const Config& config, const std::filesystem::path& port_file,
   return announced;
 }
 
-// The log's keys, and the witnesses' policy, which must name them.
-Result<void> check_log_keys(const Config& config) {
-  const bool only_the_service_sees_it =
-      config.log_key_file.string().starts_with("/run/credentials/") &&
-      !std::filesystem::exists(config.log_key_file);
-  if (only_the_service_sees_it) {
-    std::cout << config.log_key_file.string()
-              << ": not looked at, since it is the service's alone\n";
-    return {};
-  }
-  const LogKeys keys = TRY(read_log_keys(config));
-  if (!config.witnesses) return {};
-  TRY(read_cosigning_policy(config.witnesses->policy_file, keys.newest.verifier()));
-  return {};
-}
-
 // All that can be read without the service's data.
 Result<void> check_configuration(const Config& config, const std::string& config_file) {
-  TRY_VOID(check_log_keys(config));
-  if (const auto tls = server_options(config).tls) TRY_VOID(check_server_tls(*tls));
-  if (!parse_ip_address(config.address)) {
-    return malformed("configuration-invalid", "server.address is no IP address: " + config.address);
-  }
-  TRY(desk_calendar(config.desk));
+  TRY_VOID(check_files(config));
   TRY_VOID(check_sending(config));
   const auto records = TRY(dkim_records(config));
   std::cout << config_file << ": good\n";

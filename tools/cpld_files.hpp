@@ -1,0 +1,22 @@
+// The files that the configuration names, beside the log's keys: policies, calendars, certificates.
+#pragma once
+
+#include "api/server.hpp"
+#include "registry/trust_policy.hpp"
+#include "registry/working_days.hpp"
+#include "tools/config.hpp"
+
+namespace cpl {
+
+// Where the service speaks TLS itself.
+std::optional<ServerTls> server_tls(const Config& config);
+// The witnesses, of a policy that names the log's key.
+Result<TrustPolicy> read_cosigning_policy(const std::filesystem::path& file,
+                                          const NoteVerifier& log_key);
+// The Working Days that the desk's clocks count; those built in if no file is named.
+Result<WorkingDays> desk_calendar(const DeskConfig& desk);
+
+// Whether all of them, and the log's keys, can be used. Says what it could not look at.
+Result<void> check_files(const Config& config);
+
+}  // namespace cpl
