@@ -78,15 +78,22 @@ Result<void> find_first(const HttpClient& client, Agenda& agenda) {
 
 void take_change(const Json& entry, Agenda& agenda) {
   const std::string type = text_of(entry, "type");
+  const Json content = entry.value("content", Json::object());
   if (type == "addition") {
-    const Json content = entry.value("content", Json::object());
     ++agenda.added[text_of(content.value("model", Json::object()), "physical_device_type")];
-  } else if (type == "removal" || type == "reinstatement" || type == "correction" ||
-             type == "certificate") {
+    return;
+  }
+  std::string why;
+  if (type == "correction") why = text_of(content, "why");
+  const bool is_rejection = type == "receipt" && text_of(content, "status") == "rejected";
+  if (is_rejection) why = text_of(content, "code") + ": " + text_of(content, "text");
+  if (is_rejection || type == "removal" || type == "reinstatement" || type == "correction" ||
+      type == "certificate") {
     agenda.changes.push_back({{"entry", entry.value("index", std::uint64_t{0})},
                               {"date", text_of(entry, "time").substr(0, 10)},
                               {"type", type},
-                              {"summary", text_of(entry, "summary")}});
+                              {"summary", text_of(entry, "summary")},
+                              {"why", why}});
   }
 }
 
@@ -166,9 +173,11 @@ void put_changes(const Agenda& agenda, Paper& paper) {
   paper.line(counted(all, "model") + " added" + types + ".\n");
   Rows rows;
   for (const Json& change : agenda.changes) {
-    rows.push_back({text_of(change, "date"), text_of(change, "summary"), text_of(change, "entry")});
+    rows.push_back({text_of(change, "date"), text_of(change, "summary"), text_of(change, "why"),
+                    text_of(change, "entry")});
   }
-  paper.table({"Date", "What", "Entry"}, rows, "Nothing was removed, reinstated or corrected.");
+  paper.table({"Date", "What", "Why", "Entry"}, rows,
+              "Nothing was removed, reinstated, corrected or rejected.");
 }
 
 void put_cover(const Agenda& agenda, Paper& paper) {
