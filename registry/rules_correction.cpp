@@ -43,31 +43,9 @@ Result<Change> apply_correction(const List& list, const Correction& correction) 
 
 namespace {
 
-bool holds(const DeviceModel& model, CertificateKind kind) {
-  switch (kind) {
-    case CertificateKind::zigbee:
-      return model.zigbee.has_value();
-    case CertificateKind::dlms:
-      return model.dlms.has_value();
-    case CertificateKind::cpa:
-      return model.cpa.has_value();
-  }
-  return false;
-}
-
-// Of a certificate that there is, and of what has happened. The day may be one in Britain, an hour
-// ahead.
-Result<void> check_lapse(const CertificateChange& certificate, const DeviceModel& model,
-                         UnixMillis now) {
+// What is said to have happened has. The day may be one in Britain, an hour ahead.
+Result<void> check_lapse(const CertificateChange& certificate, UnixMillis now) {
   constexpr std::uint64_t hour = 3'600'000;
-  if (!holds(model, certificate.kind)) {
-    return refuse(
-        "certificate-not-held",
-        certificate.model.text() + " has no " +
-            std::string(certificate_kind_words[static_cast<std::size_t>(certificate.kind)]) +
-            " certificate",
-        10);
-  }
   if (certificate.date <= Date::of(UnixMillis{now.value + hour})) return {};
   return refuse("certificate-date-future",
                 "the event is of " + certificate.date.text() + ", which is still to come", 10);
@@ -82,7 +60,7 @@ Result<Change> apply_certificate(const List& list, const CertificateChange& cert
     put_renewed(certificate, model.model);
     model.lapsed.erase(certificate.kind);
   } else {
-    TRY_VOID(check_lapse(certificate, model.model, context.time));
+    TRY_VOID(check_lapse(certificate, context.time));
     model.lapsed.insert_or_assign(
         certificate.kind, LapsedCertificate{certificate.event, certificate.date, context.index});
   }

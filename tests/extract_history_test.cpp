@@ -50,7 +50,7 @@ struct LongHistory : LogStory {
                            {},
                            {}});
     does(CertificateChange{changed_model,
-                           CertificateKind::cpa,
+                           CertificateKind::dlms,
                            CertificateEvent::withdrawn,
                            day("2026-07-09"),
                            {},

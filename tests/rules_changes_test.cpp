@@ -180,11 +180,6 @@ TEST_CASE("certificate: a lapse is recorded and removes nothing; a renewal ends 
   CertificateChange to_come = withdrawn;
   to_come.date = day("2029-01-01");
   CHECK(story.says(to_come) == "certificate-date-future, rule 10, conflict");
-  story.adds(make_display());
-  CertificateChange not_held = withdrawn;
-  not_held.model = make_display().id();
-  not_held.kind = CertificateKind::dlms;
-  CHECK(story.says(not_held) == "certificate-not-held, rule 10, conflict");
 }
 
 TEST_CASE("certificate: one of a model that was never on the list is refused") {
