@@ -93,6 +93,7 @@ Result<HttpResponse> Api::get_notice(const Read& read, Path path) const {
   const EntryIndex index = TRY(entry_in_path(path[0]));
   const auto record = TRY(read.log.list().notice(index));
   if (!record) {
+    TRY(read.log.leaf(index));  // Where there is no such entry, that is said.
     return Error{Errc::not_found, "notice-not-found",
                  "entry " + std::to_string(index.value) + " is not a notice"};
   }

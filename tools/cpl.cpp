@@ -60,6 +60,12 @@ int run(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
+    if (argc > 1 && dynamic_cast<const CLI::RequiredError*>(&error) != nullptr &&
+        app.get_subcommands().empty() && argv[1][0] != '-') {
+      std::cerr << "cpl: there is no command \"" << printable(argv[1])
+                << "\"; cpl --help names those there are\n";
+      return exit_not_done;
+    }
     const int code = app.exit(error);
     return code == 0 ? exit_done : exit_not_done;
   }

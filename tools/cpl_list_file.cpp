@@ -2,6 +2,7 @@
 #include <iomanip>
 #include <iostream>
 
+#include "crypto/encoding.hpp"
 #include "registry/model_sheet.hpp"
 #include "tools/cli.hpp"
 #include "tools/sample.hpp"
@@ -81,8 +82,12 @@ Result<void> import_sheet(const Cli& cli, const ImportOptions& options) {
   }
   if (!reading.usable()) {
     if (cli.json) std::cout << problems_json(reading).dump(2) << "\n";
-    return malformed("sheet-invalid", options.file + " has " + std::to_string(reading.error_count) +
-                                          " errors; nothing was prepared");
+    return malformed(
+        "sheet-invalid",
+        options.file + " has " + counted(reading.error_count, "error") + "; nothing was prepared");
+  }
+  if (reading.models.empty()) {
+    return malformed("sheet-empty", options.file + " has no row of a model; nothing was prepared");
   }
   UnixMillis effective_from = now;
   if (!options.effective_from.empty()) {
@@ -94,7 +99,7 @@ Result<void> import_sheet(const Cli& cli, const ImportOptions& options) {
   cli.print({{"models", reading.models.size()},
              {"folder", options.out},
              {"problems", problems_json(reading)}},
-            std::to_string(reading.models.size()) + " additions in " + options.out +
+            counted(reading.models.size(), "addition") + " in " + options.out +
                 ", to be signed by two registrar keys (cpl sign " + options.out + ")");
   return {};
 }

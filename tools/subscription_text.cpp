@@ -1,5 +1,7 @@
 #include "tools/subscription_text.hpp"
 
+#include "crypto/encoding.hpp"
+
 namespace cpl {
 namespace {
 
@@ -108,8 +110,9 @@ std::string deliveries_text(const Json& answer) {
 
 std::string preview_text(const Json& answer) {
   const bool complete = answer.value("complete", true);
-  std::string text = std::string(complete ? "" : "more than ") + text_of(answer, "count") +
-                     " events since " + text_of(answer, "since") + "; the newest:\n";
+  const auto count = answer.value("count", std::uint64_t{0});
+  std::string text = std::string(complete ? "" : "more than ") + counted(count, "event") +
+                     " since " + text_of(answer, "since") + "; the newest:\n";
   for (const Json& event : answer.value("newest", Json::array())) {
     text += "  " + text_of(event, "sequence") + "  " + text_of(event, "time") + "  " +
             text_of(event, "summary") + "\n";
