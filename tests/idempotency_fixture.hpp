@@ -12,7 +12,8 @@ using Headers = std::vector<std::pair<std::string, std::string>>;
 inline const std::string subscriptions = "/v1/subscriptions";
 inline const std::string parties = "/v1/operator/parties";
 inline const std::string reports = "/v1/reports";
-inline const Bytes report = R"({"model": ")" + small_id(2).text() + R"(", "text": "It is wrong."})";
+inline const Bytes report_body =
+    R"({"model": ")" + small_id(2).text() + R"(", "text": "It is wrong."})";
 inline const Bytes wish = R"({"url": "https://party.example/hooks"})";
 inline constexpr std::uint64_t hour_millis = 3'600'000;
 

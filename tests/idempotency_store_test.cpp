@@ -32,7 +32,7 @@ TEST_CASE("idempotency: an answer is kept for 48 hours, over restarts, and its r
 TEST_CASE("idempotency: after a crash the effect and its answer are both there, or neither") {
   const auto [target, body, token, letter] = GENERATE(
       std::tuple(subscriptions, wish, party_token, std::string("s")),
-      std::tuple(reports, report, party_token, std::string("r")),
+      std::tuple(reports, report_body, party_token, std::string("r")),
       std::tuple(parties, Bytes(R"({"name": "example"})"), operator_token, std::string("p")));
   for (const StoreFault fault : {StoreFault::crash_before, StoreFault::crash_after,
                                  StoreFault::fails_not_persisted, StoreFault::fails_persisted}) {

@@ -45,12 +45,12 @@ TEST_CASE(
   twice(parties, R"({"name": "example"})", operator_token);
   twice(parties + "/example/tokens", R"({"label": "more"})", operator_token);
   twice(parties + "/example/tokens", R"({"label": "x", "certificate": "CN=x"})", operator_token);
-  CHECK(twice(reports, report, party_token)["number"] == 1);
+  CHECK(twice(reports, report_body, party_token)["number"] == 1);
   const Json answered =
       twice("/v1/operator/reports/1/answers", R"({"outcome": "no_action", "text": "It is right."})",
             operator_token);
   CHECK(answered["answers"].size() == 1);
-  CHECK(twice(reports, report, party_token)["number"] == 2);
+  CHECK(twice(reports, report_body, party_token)["number"] == 2);
 }
 
 TEST_CASE("idempotency: a key must be there, once, and be a String") {
