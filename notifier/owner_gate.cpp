@@ -17,11 +17,13 @@ void OwnerGate::send(OutgoingMessage message, Done done) {
 }
 
 void OwnerGate::pass(Waiting one) {
-  inner_.send(std::move(one.message), [this, owner = one.message.owner,
-                                       done = std::move(one.done)](Result<Delivered> result) {
-    done(std::move(result));
-    take_next(owner);
-  });
+  // Before the message is moved away: arguments are evaluated in no fixed order.
+  const std::string owner = one.message.owner;
+  inner_.send(std::move(one.message),
+              [this, owner, done = std::move(one.done)](Result<Delivered> result) {
+                done(std::move(result));
+                take_next(owner);
+              });
 }
 
 void OwnerGate::take_next(const std::string& name) {
@@ -29,6 +31,7 @@ void OwnerGate::take_next(const std::string& name) {
   {
     const std::lock_guard lock(mutex_);
     const auto owner = owners_.find(name);
+    check(owner != owners_.end());
     auto& waiting = owner->second.waiting;
     if (!waiting.empty()) {
       next = std::move(waiting.front());

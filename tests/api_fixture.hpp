@@ -144,7 +144,6 @@ class TestApi {
     WriteBatch batch;
     batch.deletes.push_back(key);
     REQUIRE(store_.commit(batch, Durability::synced));
-    log.open();  // What is read now is what is left.
   }
 
   std::filesystem::path openings_folder() const { return folder_.path() / "openings"; }

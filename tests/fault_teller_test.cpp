@@ -34,6 +34,7 @@ TEST_CASE("fault teller: of a missing entry the operator is told which, whoever 
   TestApi registry;
   registry.log.append(story_notes());
   registry.lose(store_keys::entry(EntryIndex{4}));
+  registry.log.append({addition_note(30)});  // What is read from now on is what is left.
   REQUIRE(registry.told.empty());
   const Json answer = problem(registry.get("/v1/entries/4"), 500);
   CHECK(answer["code"] == "stored-data-corrupt");
