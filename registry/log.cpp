@@ -280,10 +280,10 @@ void Log::halt(std::string code, std::string reason) {
     const std::lock_guard lock(mutex_);
     if (!read_only_reason_.empty()) return;
     read_only_code_ = std::move(code);
-    read_only_reason_ = reason;
+    read_only_reason_ = std::move(reason);
     is_halted_ = true;
   }
-  if (tell_halt_) tell_halt_(reason);
+  if (tell_halt_) tell_halt_(read_only_reason());
 }
 
 Result<UnixMillis> Log::next_time() const {
