@@ -12,8 +12,6 @@ namespace cpl {
 namespace {
 
 constexpr unsigned code_attempts = 5;
-constexpr std::size_t codes_a_day = 5;  // To one mailbox.
-constexpr std::uint64_t day_millis = 86'400'000;
 constexpr std::uint64_t code_lifetime_millis = 15 * 60'000;
 constexpr std::uint64_t code_count = 100'000'000;  // Eight digits.
 
@@ -153,9 +151,10 @@ void MailChannel::send(OutgoingMessage message, Done done) {
     return done(std::move(consent));
   }
   std::string challenge = challenge_of(message);
-  if (!challenge.empty() && !may_ask(message.url)) {
+  if (!challenge.empty() && !may_ask(message)) {
     return done(Error{Errc::unavailable, std::string(mailbox_asked_often),
-                      "the mailbox was sent five codes within a day: no more before that is over",
+                      "the mailbox was sent five codes within a day, or the Party had two hundred "
+                      "sent: no more before that is over",
                       0});
   }
   const std::string code = challenge.empty() ? "" : new_code();
@@ -169,18 +168,15 @@ void MailChannel::send(OutgoingMessage message, Done done) {
   });
 }
 
-bool MailChannel::may_ask(const std::string& mailbox) {
-  std::string name = mailbox;
-  std::transform(name.begin(), name.end(), name.begin(),
+bool MailChannel::may_ask(const OutgoingMessage& message) {
+  std::string mailbox = message.url;
+  std::transform(mailbox.begin(), mailbox.end(), mailbox.begin(),
                  [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
-  const std::uint64_t now = clock_.now().value;
-  const auto is_over = [&](UnixMillis at) { return at.value + day_millis <= now; };
+  const UnixMillis now = clock_.now();
   const std::lock_guard lock(mutex_);
-  std::erase_if(asked_, [&](const auto& one) { return is_over(one.second.back()); });
-  std::deque<UnixMillis>& asked = asked_[name];
-  std::erase_if(asked, is_over);
-  if (asked.size() >= codes_a_day) return false;
-  asked.push_back(UnixMillis{now});
+  if (codes_to_.full_until(mailbox, now) || codes_for_.full_until(message.owner, now)) return false;
+  codes_to_.note(mailbox, now);
+  codes_for_.note(message.owner, now);
   return true;
 }
 

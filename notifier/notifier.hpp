@@ -228,7 +228,7 @@ class Notifier {
   EventReader reader_;
   Escalation escalation_;
   Advisories advisories_;
-  AskPace ask_pace_{{}};
+  AskPace ask_pace_;
   // By URL: when a receiver that allows so many requests a minute takes the next, whosever it is.
   std::map<std::string, UnixMillis> allowed_from_;
   std::uint64_t delivered_ = 0;

@@ -11,7 +11,7 @@ const std::string url = "https://stranger.example/hook";
 }  // namespace
 
 TEST_CASE("ask pace: one URL is asked thrice in a window, by however many subscriptions") {
-  AskPace pace({});
+  AskPace pace;
   for (int i = 0; i < 3; ++i) CHECK_FALSE(pace.ask("party", url, UnixMillis{1000}));
   CHECK(pace.ask("party", url, UnixMillis{1001}) == UnixMillis{11'000});
   CHECK(pace.ask("party", url, UnixMillis{10'999}) == UnixMillis{11'000});
@@ -20,7 +20,7 @@ TEST_CASE("ask pace: one URL is asked thrice in a window, by however many subscr
 }
 
 TEST_CASE("ask pace: one host is asked ten times in a window, whatever the paths") {
-  AskPace pace({});
+  AskPace pace;
   for (std::uint64_t i = 0; i < 10; ++i) {
     CHECK_FALSE(pace.ask("party", url + std::to_string(i), UnixMillis{1000 + i}));
   }
@@ -29,11 +29,16 @@ TEST_CASE("ask pace: one host is asked ten times in a window, whatever the paths
   CHECK_FALSE(pace.ask("party", url + "?again", UnixMillis{11'000}));
 }
 
-TEST_CASE("ask pace: what is over is forgotten where there is much of it") {
-  AskPace pace({.window_millis = 10, .per_url = 1, .per_host = 1, .kept = 4});
+TEST_CASE("pace: what is over is forgotten where there is much of it, and else no new one may") {
+  Pace pace({.window_millis = 10, .count = 1, .keys = 4});
   for (std::uint64_t i = 0; i < 100; ++i) {
-    CHECK_FALSE(
-        pace.ask("party", "https://h" + std::to_string(i) + ".example/", UnixMillis{100 * i + 1}));
+    const std::string key = "key " + std::to_string(i);
+    const UnixMillis now{100 * i + 1};
+    CHECK_FALSE(pace.full_until(key, now));
+    pace.note(key, now);
+    CHECK(pace.full_until(key, now) == UnixMillis{now.value + 10});
   }
-  CHECK(pace.ask("party", "https://h99.example/", UnixMillis{9902}));
+  for (const char* key : {"a", "b", "c"}) pace.note(key, UnixMillis{9902});
+  CHECK(pace.full_until("d", UnixMillis{9903}) == UnixMillis{9913});
+  CHECK_FALSE(pace.full_until("d", UnixMillis{9912}));
 }

@@ -5,7 +5,7 @@
 namespace cpl {
 namespace {
 
-// Of those that one thread of the transport has under way at a time, 256 by default, an eighth.
+// An eighth of what the transport has under way at a time by default.
 constexpr std::size_t attempts_of_one_owner = 32;
 
 Result<HttpTransportOptions> transport_options(const Config& config) {
