@@ -10,6 +10,8 @@
 namespace cpl {
 namespace {
 
+constexpr std::uint64_t extract_versions_max = 100'000;
+
 std::size_t place_of(ExtractForm form) { return static_cast<std::size_t>(form); }
 
 Json to_json(const PublishedFile& file) {
@@ -91,6 +93,19 @@ Result<PublishedExtract> read_extract_record(const std::filesystem::path& folder
     return wrong("it is of another version");
   }
   return record;
+}
+
+Result<std::uint64_t> newest_extract_in(const std::filesystem::path& folder) {
+  std::uint64_t newest = 0;
+  std::error_code failed;
+  for (std::filesystem::directory_iterator at(folder, failed), end; !failed && at != end;
+       at.increment(failed)) {
+    const auto version = from_decimal(at->path().filename().string()).value_or(0);
+    if (version <= extract_versions_max) newest = std::max(newest, version);
+  }
+  if (!failed) return newest;
+  return Error{Errc::unavailable, "extracts-unavailable",
+               folder.string() + " cannot be read: " + failed.message(), 0};
 }
 
 std::string extract_file_name(ExtractForm form, bool signature) {

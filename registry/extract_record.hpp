@@ -35,6 +35,10 @@ Result<PublishedExtract> parse_extract_record(BytesView text);
 // Of the version that the folder is named by. Errors are `corrupt`, and name the file.
 Result<PublishedExtract> read_extract_record(const std::filesystem::path& folder);
 
+// The highest version that has a folder in there; 0 for none. What is numbered as no version can be
+// is none.
+Result<std::uint64_t> newest_extract_in(const std::filesystem::path& folder);
+
 // "extract.csv", "extract.csv.p7s".
 std::string extract_file_name(ExtractForm form, bool signature);
 

@@ -16,12 +16,6 @@ std::size_t place_of(ExtractForm form) { return static_cast<std::size_t>(form); 
 
 PublishedFile describe_file(BytesView content) { return {sha256(content), content.size()}; }
 
-Error unavailable(const std::filesystem::path& folder, const std::string& what,
-                  const std::error_code& why) {
-  return Error{Errc::unavailable, "extracts-unavailable",
-               folder.string() + " " + what + ": " + why.message(), 0};
-}
-
 Result<Signatures> open_signatures(const ExtractPublication& publication, const Charter& charter,
                                    UnixMillis as_of, UnixMillis now) {
   Signatures opened;
@@ -103,26 +97,18 @@ std::filesystem::path ExtractShelf::folder_of(std::uint64_t version) const {
 Result<std::unique_ptr<ExtractShelf>> ExtractShelf::open(const std::filesystem::path& folder) {
   std::error_code failed;
   std::filesystem::create_directories(folder, failed);
-  if (failed) return unavailable(folder, "cannot be made", failed);
+  if (failed) {
+    return Error{Errc::unavailable, "extracts-unavailable",
+                 folder.string() + " cannot be made: " + failed.message(), 0};
+  }
   std::unique_ptr<ExtractShelf> shelf(new ExtractShelf(folder));
   PublishedExtracts published;
-  const std::uint64_t newest = TRY(shelf->newest_on_disk());
+  const std::uint64_t newest = TRY(newest_extract_in(folder));
   for (std::uint64_t version = 1; version <= newest; ++version) {
     published.push_back(read_extract_record(shelf->folder_of(version)));
   }
   shelf->published_ = std::make_shared<const PublishedExtracts>(std::move(published));
   return shelf;
-}
-
-Result<std::uint64_t> ExtractShelf::newest_on_disk() const {
-  std::uint64_t newest = 0;
-  std::error_code failed;
-  for (std::filesystem::directory_iterator at(folder_, failed), end; !failed && at != end;
-       at.increment(failed)) {
-    newest = std::max(newest, from_decimal(at->path().filename().string()).value_or(0));
-  }
-  if (failed) return unavailable(folder_, "cannot be read", failed);
-  return newest;
 }
 
 std::shared_ptr<const PublishedExtracts> ExtractShelf::published() const {

@@ -49,7 +49,6 @@ class ExtractShelf {
   explicit ExtractShelf(std::filesystem::path folder);
 
   std::filesystem::path folder_of(std::uint64_t version) const;
-  Result<std::uint64_t> newest_on_disk() const;
   Result<void> check_place(const LogView& log, const ExtractPublication& publication) const;
   Result<Published> publish_next(const LogView& log, const ExtractPublication& publication,
                                  UnixMillis now);

@@ -11,7 +11,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::vector<fs::path> files_in(const fs::path& folder, FileCheck& check, const char* code) {
+std::vector<fs::path> openings_in(const fs::path& folder, FileCheck& check) {
   std::vector<fs::path> found;
   std::error_code failed;
   if (!fs::exists(folder, failed) && !failed) return found;
@@ -19,7 +19,8 @@ std::vector<fs::path> files_in(const fs::path& folder, FileCheck& check, const c
     found.push_back(at->path());
   }
   if (failed) {
-    check.findings.push_back({code, folder.string() + " cannot be read: " + failed.message()});
+    check.findings.push_back(
+        {"opening-damaged", folder.string() + " cannot be read: " + failed.message()});
   }
   std::sort(found.begin(), found.end());
   return found;
@@ -73,12 +74,15 @@ std::string fault_in_opening(const fs::path& file, const List& list) {
 
 FileCheck check_extract_files(const fs::path& folder) {
   FileCheck check;
-  std::uint64_t newest = 0;
-  for (const fs::path& version : files_in(folder, check, "extract-damaged")) {
-    newest = std::max(newest, from_decimal(version.filename().string()).value_or(0));
+  std::error_code unreadable;
+  if (!fs::exists(folder, unreadable) && !unreadable) return check;
+  const auto newest = newest_extract_in(folder);
+  if (!newest) {
+    check.findings.push_back({"extract-damaged", newest.error().detail});
+    return check;
   }
   std::optional<Hash> before;
-  for (std::uint64_t version = 1; version <= newest; ++version) {
+  for (std::uint64_t version = 1; version <= *newest; ++version) {
     check_version(folder / std::to_string(version), before, check);
   }
   return check;
@@ -86,7 +90,7 @@ FileCheck check_extract_files(const fs::path& folder) {
 
 FileCheck check_opening_files(const fs::path& folder, const List& list) {
   FileCheck check;
-  for (const fs::path& file : files_in(folder, check, "opening-damaged")) {
+  for (const fs::path& file : openings_in(folder, check)) {
     if (file.extension() != opening_file_ending) continue;
     ++check.files;
     std::string fault = fault_in_opening(file, list);
