@@ -24,16 +24,18 @@ std::string next_link(const ChangesQuery& query, const ChangesPage& page) {
          ">; rel=\"next\"";
 }
 
-HttpResponse page_response(const ChangesQuery& query, ChangesPage page, TreeSize size) {
-  std::vector<std::pair<std::string, std::string>> fields = {{"Vary", "Accept"},
-                                                             {"ETag", entity_tag(size, page.body)}};
-  if (page.cursor) {
-    fields.emplace_back("CPL-Cursor", format_sequence(*page.cursor));
-    fields.emplace_back("Link", next_link(query, page));
-  }
-  HttpResponse response = text_response(200, content_type_of(query.form), std::move(page.body));
+void add_cursor(HttpResponse& response, const ChangesQuery& query, const ChangesPage& page) {
+  if (!page.cursor) return;
+  response.headers.emplace_back("CPL-Cursor", format_sequence(*page.cursor));
+  response.headers.emplace_back("Link", next_link(query, page));
+}
+
+HttpResponse page_response(const ChangesQuery& query, const ChangesPage& page, TreeSize size) {
+  HttpResponse response = text_response(200, content_type_of(query.form), page.body);
   response.headers[1].second = "no-cache";
-  response.headers.insert(response.headers.end(), fields.begin(), fields.end());
+  response.headers.emplace_back("Vary", "Accept");
+  response.headers.emplace_back("ETag", entity_tag(size, page.body));
+  add_cursor(response, query, page);
   return response;
 }
 
@@ -83,6 +85,7 @@ HttpResponse Api::changes(const HttpRequest& request) {
                                                : get_changes(read);
   if (!response) return problem(response.error());
   response->headers.emplace_back("Access-Control-Allow-Origin", "*");
+  if (log_.is_halted()) mark_not_ready(*response);
   return conditional(request, *std::move(response));
 }
 
@@ -97,11 +100,11 @@ Result<HttpResponse> Api::get_changes(const Read& read) const {
   const FeedPosition position = TRY(feed_.stand(read.published, filter, from));
   const ChangesQuery query{FeedWish(std::move(filter), FeedForm::json), position, limit,
                            changes_form(read.request)};
-  ChangesPage page = TRY(make_changes_page(feed_, read.published, query, clock_.now()));
+  const ChangesPage page = TRY(make_changes_page(feed_, read.published, query, clock_.now()));
   if (wait == 0 || page.events > 0 || !page.done) {
     // A page at the head carries the checkpoint event, which has a day of its own.
     if (!page.done) read.keep_published();
-    return page_response(query, std::move(page), read.published.size());
+    return page_response(query, page, read.published.size());
   }
   auto place = TRY(stream_limits_.take(read.request.peer));
   const auto make = [this, query](const LogView& log,
@@ -116,8 +119,9 @@ Result<HttpResponse> Api::get_changes(const Read& read) const {
       stream_response(content_type_of(query.form),
                       std::make_shared<WaitingPoll>(StreamSources{published_, feed_, clock_}, make,
                                                     std::chrono::seconds(wait), std::move(place)));
-  // Sent before anybody knows what comes: who goes on from there may be told it once more.
-  add_place(response, position, read.published.size());
+  // Sent before anybody knows what comes: how far was looked by then. Who goes on from there is
+  // told of what then came once more.
+  add_cursor(response, query, page);
   return response;
 }
 

@@ -160,6 +160,8 @@ TEST_CASE("changes: a poll that waits answers when there is what it wants") {
   const HttpResponse removals = registry.get(at_head + "&types=entry.removed.v1");
   REQUIRE(all.stream != nullptr);
   REQUIRE(removals.stream != nullptr);
+  CHECK(header(all, "CPL-Cursor") == "00000000000000000009");
+  CHECK(header(all, "Link").find("after=00000000000000000009") != std::string::npos);
   CHECK(all.stream->next().octets == nullptr);
   CHECK(all.stream->quiet_time() == std::chrono::seconds(30));
   registry.log.clock.advance(12'000);
