@@ -18,13 +18,13 @@ Result<void> Api::authenticate_operator(const HttpRequest& request) const {
 
 Result<HttpResponse> Api::post_backup(const HttpRequest& request) const {
   TRY_VOID(authenticate_operator(request));
-  if (!options_.make_backup) {
-    return Error{Errc::unavailable, "backup-not-configured",
-                 "operator.backup_dir is not set in the service's configuration"};
-  }
   // A copy of what is damaged would be taken for a backup.
   if (const auto refused = log_.refusal(); refused && refused->code == "store-damaged") {
     return *refused;
+  }
+  if (!options_.make_backup) {
+    return Error{Errc::unavailable, "backup-not-configured",
+                 "operator.backup_dir is not set in the service's configuration"};
   }
   const BackupMade made = TRY(options_.make_backup());
   return json_response(201, {{"folder", made.folder}, {"size", made.size.value}});

@@ -140,6 +140,11 @@ class TestApi {
     return send(HttpMethod::post, "/v1/statements", note);
   }
 
+  void spoil(const Bytes& key) {
+    WriteBatch batch;
+    batch.put(key, "not what was written");
+    REQUIRE(store_.commit(batch, Durability::synced));
+  }
   void lose(const Bytes& key) {
     WriteBatch batch;
     batch.deletes.push_back(key);

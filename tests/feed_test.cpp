@@ -149,6 +149,15 @@ TEST_CASE("feed: it is asked for conditionally, and only where it is") {
   const HttpResponse feed = registry.get("/v1/feed.atom");
   CHECK_FALSE(header(feed, "Last-Modified").empty());
   CHECK(registry.get_with("/v1/feed.atom", "If-None-Match", header(feed, "ETag")).status == 304);
+  const std::string date = header(feed, "Last-Modified");
+  CHECK(registry.get_with("/v1/feed.atom", "If-Modified-Since", date).status == 304);
+  CHECK(registry.get_with("/v1/feed.atom", "If-Modified-Since", "Thu, 01 Jan 1970 00:00:00 GMT")
+            .status == 200);
+  // A tag is the better word (RFC 9110, 13.1.3).
+  CHECK(registry
+            .send_with(HttpMethod::get, "/v1/feed.atom",
+                       {{"If-None-Match", "\"another\""}, {"If-Modified-Since", date}})
+            .status == 200);
   for (const char* path : {"/v1/feed", "/v1/feed/archive", "/v1/feed/archive/0.atom",
                            "/v1/feed/archive/x.atom", "/v1/feed/archive/0"}) {
     INFO(path);

@@ -107,6 +107,14 @@ TEST_CASE("http client: it gives up in the end, and never repeats what was answe
   CHECK(refusing.requests().size() == 1);
 }
 
+TEST_CASE("http client: a web page is no registry's answer, whatever its status") {
+  BreakingServer server({answer("200 OK", "<html>{}</html>", "Content-Type: text/html\r\n")});
+  const auto page = HttpClient(server.url()).post("/", "{}", "text/plain");
+  REQUIRE_FALSE(page);
+  CHECK(page.error().code == "not-a-registry");
+  CHECK(page.error().errc == Errc::unavailable);
+}
+
 TEST_CASE("http client: a plain request is sent once, whatever becomes of it") {
   const BreakingServer silent({""});
   CHECK_FALSE(HttpClient(silent.url()).post("/v1/things", "{}", "application/json"));

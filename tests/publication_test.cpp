@@ -109,7 +109,10 @@ TEST_CASE("publication: an alarm halts the log, reads go on, and a restart does 
   Scene scene;
   scene.log.append(story_notes());
   scene.publish();
+  CHECK_FALSE(*Publication::stored_alarm(scene.store));
   REQUIRE(scene.publication->raise_alarm("the witness w contradicts this log"));
+  // It holds for who asks no witnesses any more.
+  CHECK(*Publication::stored_alarm(scene.store) == "the witness w contradicts this log");
   for (const bool restarted : {false, true}) {
     if (restarted) scene.restart();
     CHECK(scene.publication->alarm() == "the witness w contradicts this log");

@@ -59,9 +59,10 @@ std::string content_text(const Json& content, std::size_t indent) {
 std::string entry_text(const Json& entry) {
   std::string signers;
   for (const Json& name : entry.value("signed_by", Json::array())) {
-    if (name.is_string())
-      signers += (signers.empty() ? "" : ", ") + printable(name.get<std::string>());
+    if (!name.is_string()) continue;
+    signers += (signers.empty() ? "" : ", ") + printable(name.get<std::string>());
   }
+  if (signers.empty()) signers = "nobody that can be told now";
   return bold("entry " + text_of(entry, "index")) + ", " + text_of(entry, "type") + ", " +
          told_time(text_of(entry, "time")) + "\n" + text_of(entry, "summary") + "\nsigned by " +
          signers + ", issued " + told_time(text_of(entry, "issued_at")) + "\n\n" +
