@@ -110,6 +110,10 @@ void Api::handle(HttpRequest request, HttpReply reply) {
   if (is_path(request, {"v1", "statements", "batch"}) && request.method == HttpMethod::post) {
     return post_statement_batch(request, std::move(reply));
   }
+  if (is_path(request, {"v1", "statements", "check"}) && request.method == HttpMethod::post) {
+    auto checked = check_statement(request);
+    return reply(checked ? *std::move(checked) : problem(checked.error()));
+  }
   if (is_path(request, {"v1", "extracts"}) && request.method == HttpMethod::post) {
     return post_extract(request, std::move(reply));
   }
@@ -191,6 +195,7 @@ Result<HttpResponse> Api::route(const Read& read) const {
                          "/checkpoint           the log's signed size and root\n"
                          "/tile/...             the log, as C2SP tlog-tiles\n"
                          "/v1/models            the list\n"
+                         "/v1/charter           who may sign what, and the rules' values\n"
                          "/v1/notices           removals under way\n"
                          "/v1/decisions         decisions of the Panel\n"
                          "/v1/meetings          minutes\n"
@@ -235,6 +240,7 @@ Result<HttpResponse> Api::route_v1(const Read& read, Path path) const {
   const std::string& what = path[0];
   const Path rest = path.subspan(1);
   if (what == "entries") return rest.empty() ? get_entries(read) : get_entry(read, rest);
+  if (what == "charter" && rest.empty()) return get_charter(read);
   if (what == "models") return rest.empty() ? get_models(read) : get_model(read, rest);
   if (what == "notices") return rest.empty() ? get_notices(read) : get_notice(read, rest);
   if (what == "decisions") return get_decisions(read, rest);

@@ -88,7 +88,9 @@ class Api {
   Result<HttpResponse> route_v1(const Read& read, Path path) const;
   Result<HttpResponse> route_operation(const Read& read) const;
 
+  Result<HttpResponse> check_statement(const HttpRequest& request);
   Result<HttpResponse> get_entries(const Read& read) const;
+  Result<HttpResponse> get_charter(const Read& read) const;
   Result<HttpResponse> get_entry(const Read& read, Path path) const;
   Result<HttpResponse> get_entry_evidence(const Read& read, EntryIndex index) const;
   Result<HttpResponse> get_models(const Read& read) const;

@@ -28,6 +28,17 @@ Result<HttpResponse> Api::get_entries(const Read& read) const {
                              {"next", more ? Json(end) : Json()}});
 }
 
+// The entry of the charter in force.
+Result<HttpResponse> Api::get_charter(const Read& read) const {
+  TRY_VOID(read.only({}));
+  const auto charter = read.log.charter();
+  if (charter == nullptr) {
+    return Error{Errc::not_found, "charter-missing", "this registry has no charter yet", 2};
+  }
+  read.keep = Read::Keep::at_size;
+  return json_response(200, TRY(entry_view(read.log, charter->entry)));
+}
+
 // The evidence for the question that the entry raises.
 Result<HttpResponse> Api::get_entry_evidence(const Read& read, EntryIndex index) const {
   read.keep_published();

@@ -17,6 +17,9 @@ Error rate_limited() {
                "this address submits more statements than it may: wait a second"};
 }
 
+// A text has no empty line, a note has one before its signatures.
+bool is_note(BytesView body) { return body.find("\n\n") != body.npos; }
+
 Result<std::vector<Bytes>> read_batch(const Bytes& body) {
   const Json json = TRY(parse_json(body));
   FieldErrors errors;
@@ -99,6 +102,31 @@ void Api::post_statement(const HttpRequest& request, HttpReply reply) {
     if (!accepted) return reply(problem(accepted.error()));
     reply(accepted_response(*accepted, id));
   });
+}
+
+// Nothing is entered: whether the statement would be, as the log stands now. A bare text is judged
+// by what it says; a note, by its signatures too.
+Result<HttpResponse> Api::check_statement(const HttpRequest& request) {
+  if (!statement_rate_.allow(request.peer, clock_.now())) return rate_limited();
+  const auto log = log_.view();
+  const std::string origin = options_.log_key.name();
+  const EntryContext context{origin, EntryIndex{log->size().value}, clock_.now()};
+  Json answer = {{"log_size", log->size().value}, {"signatures_checked", false}};
+  if (is_note(request.body)) {
+    const SignedStatement opened = TRY(open_statement(request.body, log->charter()));
+    if (const auto entry = TRY(log->find_statement(opened.id))) {
+      answer["entry"] = entry->value;
+    } else {
+      TRY(apply(log->list(), opened, context));
+    }
+    answer["id"] = to_hex(opened.id);
+    answer["signatures_checked"] = true;
+  } else {
+    const Statement statement = TRY(parse_statement(request.body));
+    TRY_VOID(check_content(log->list(), statement, context));
+    answer["id"] = to_hex(statement_id(request.body));
+  }
+  return json_response(200, answer);
 }
 
 HttpResponse Api::accepted_response(const Accepted& accepted, const Hash& id) const {

@@ -39,18 +39,27 @@ std::size_t count_signers(const SignedStatement& signed_statement, const RoleKey
       }));
 }
 
+// Rule 2, signatures apart.
+Result<void> check_replaces(const CharterRecord* in_force, const Charter& charter) {
+  if (in_force == nullptr && charter.replaces) {
+    return refuse("charter-replaces-mismatch", "the first charter of a log replaces none", 2);
+  }
+  if (in_force != nullptr && charter.replaces != in_force->entry) {
+    return refuse("charter-replaces-mismatch",
+                  "the charter must say that it replaces the one in force, " +
+                      rules::name_of(in_force->entry),
+                  2);
+  }
+  return {};
+}
+
 // Rule 2.
 Result<Change> apply_charter(const List& list, const SignedStatement& signed_statement,
                              const Charter& charter, const EntryContext& context) {
   const RoleKeys& panel = charter.roles.at(Role::panel);
   const auto in_force = list.charter();
+  TRY_VOID(check_replaces(in_force.get(), charter));
   if (in_force != nullptr) {
-    if (charter.replaces != in_force->entry) {
-      return refuse("charter-replaces-mismatch",
-                    "the charter must say that it replaces the one in force, " +
-                        rules::name_of(in_force->entry),
-                    2);
-    }
     const RoleKeys& old_panel = in_force->charter.roles.at(Role::panel);
     if (count_signers(signed_statement, old_panel) < old_panel.threshold) {
       return refuse("charter-old-threshold-not-met",
@@ -59,8 +68,6 @@ Result<Change> apply_charter(const List& list, const SignedStatement& signed_sta
                         std::to_string(count_signers(signed_statement, old_panel)),
                     2);
     }
-  } else if (charter.replaces) {
-    return refuse("charter-replaces-mismatch", "the first charter of a log replaces none", 2);
   }
   if (count_signers(signed_statement, panel) < panel.threshold) {
     return refuse("charter-new-threshold-not-met",
@@ -74,23 +81,10 @@ Result<Change> apply_charter(const List& list, const SignedStatement& signed_sta
   return change;
 }
 
-Role role_for(const StatementBody& body) {
-  if (std::holds_alternative<Decision>(body)) return Role::panel;
-  if (std::holds_alternative<Receipt>(body)) return Role::service_desk;
-  return Role::registrar;
-}
-
-// Minutes are a record that one registrar key vouches for; what changes the list takes the
-// registrar's whole threshold.
-std::uint64_t threshold_for(const StatementBody& body, const RoleKeys& role) {
-  return std::holds_alternative<Minutes>(body) ? 1 : role.threshold;
-}
-
 // Rule 1.
 Result<void> require_threshold(const SignedStatement& signed_statement, const Charter& governing) {
-  const Role role = role_for(signed_statement.statement.body);
+  const auto [role, threshold] = signers_needed(signed_statement.statement.body, governing);
   const RoleKeys& keys = governing.roles.at(role);
-  const std::uint64_t threshold = threshold_for(signed_statement.statement.body, keys);
   const std::size_t count = count_signers(signed_statement, keys);
   if (count >= threshold) return {};
   const std::string needed = "it needs " + std::to_string(threshold) + " different " +
@@ -135,6 +129,21 @@ Result<Change> apply_typed(const List& list, const StatementBody& body,
   return rules::apply_disclosure(list, std::get<Disclosure>(body), context);
 }
 
+// What holds for a statement of any type; the charter that it is judged by.
+Result<const Charter*> check_envelope(const CharterRecord* in_force, const Statement& statement,
+                                      const EntryContext& context) {
+  TRY_VOID(check_origin(statement, context));
+  const auto* charter = std::get_if<Charter>(&statement.body);
+  // Without the second condition a made-up charter further on could pass for a log's first one in
+  // front of whoever sees only some of the entries.
+  if (in_force == nullptr && (charter == nullptr || context.index != EntryIndex{0})) {
+    return refuse("charter-missing", "the first entry of a registry must be its charter", 2);
+  }
+  const Charter* const governing = in_force == nullptr ? charter : &in_force->charter;
+  TRY_VOID(check_age(statement, governing->policy, context));
+  return governing;
+}
+
 // What is sealed goes on record, so that a disclosure can be held against it.
 void note_seals(const Statement& statement, EntryIndex entry, Change& change) {
   if (statement.seals.empty()) return;
@@ -150,21 +159,25 @@ void note_seals(const Statement& statement, EntryIndex entry, Change& change) {
 
 std::string rules::name_of(EntryIndex entry) { return "entry " + std::to_string(entry.value); }
 
+Result<void> check_content(const List& list, const Statement& statement,
+                           const EntryContext& context) {
+  const auto in_force = list.charter();
+  TRY(check_envelope(in_force.get(), statement, context));
+  if (const auto* charter = std::get_if<Charter>(&statement.body)) {
+    return check_replaces(in_force.get(), *charter);
+  }
+  TRY(apply_typed(list, statement.body, context));
+  return {};
+}
+
 Result<Change> apply(const List& list, const SignedStatement& signed_statement,
                      const EntryContext& context) {
   const Statement& statement = signed_statement.statement;
-  TRY_VOID(check_origin(statement, context));
   const auto in_force = list.charter();
   check(signed_statement.charter ==
         (in_force == nullptr ? std::nullopt : std::optional(in_force->entry)));
+  const Charter& governing = *TRY(check_envelope(in_force.get(), statement, context));
   const auto* charter = std::get_if<Charter>(&statement.body);
-  // Without the second condition a made-up charter further on could pass for a log's first one in
-  // front of whoever sees only some of the entries.
-  if (in_force == nullptr && (charter == nullptr || context.index != EntryIndex{0})) {
-    return refuse("charter-missing", "the first entry of a registry must be its charter", 2);
-  }
-  const Charter& governing = in_force == nullptr ? *charter : in_force->charter;
-  TRY_VOID(check_age(statement, governing.policy, context));
   if (charter != nullptr) return apply_charter(list, signed_statement, *charter, context);
   TRY_VOID(require_threshold(signed_statement, governing));
   Change change = TRY(apply_typed(list, statement.body, context));

@@ -292,3 +292,40 @@ TEST_CASE("api: what is not there, and what is not allowed") {
   CHECK(problem(registry.send(HttpMethod::post, "/tile"), 404)["code"] == "not-found");
   CHECK(registry.get("/").status == 200);
 }
+
+TEST_CASE("api: a statement is judged before it is signed, and nothing is entered") {
+  TestApi registry;
+  registry.log.append(story_notes());
+  const Json size = registry.get_json("/v1/entries?limit=1")["log_size"];
+  const auto ask = [&](const Bytes& statement) {
+    return registry.send(HttpMethod::post, "/v1/statements/check", statement);
+  };
+  const auto text_of = [](const StatementBody& body) {
+    return format_statement({log_origin, start_time, body});
+  };
+  // By what it says alone: nobody has signed yet.
+  const HttpResponse good = ask(text_of(Addition{small_model(77), start_time}));
+  REQUIRE(good.status == 200);
+  CHECK(Json::parse(*good.body)["signatures_checked"] == false);
+  CHECK(problem(ask(text_of(Addition{small_model(2), start_time})), 409)["code"] ==
+        "model-already-listed");
+  Charter replaces_nothing = small_charter();
+  replaces_nothing.replaces = EntryIndex{1};
+  CHECK(problem(ask(text_of(replaces_nothing)), 409)["code"] == "charter-replaces-mismatch");
+  CHECK(problem(ask("neither"), 400)["code"] == "statement-malformed");
+  // And by its signatures, where it has any.
+  CHECK(Json::parse(*ask(addition_note(77)).body)["signatures_checked"] == true);
+  CHECK(problem(ask(sign(Addition{small_model(77), start_time}, log_keys().panel)), 403)["code"] ==
+        "threshold-not-met");
+  CHECK(Json::parse(*ask(charter_note()).body)["entry"] == 0);
+  CHECK(registry.get_json("/v1/entries?limit=1")["log_size"] == size);
+}
+
+TEST_CASE("api: the charter in force is shown, and that there is none yet") {
+  TestApi registry;
+  CHECK(problem(registry.get("/v1/charter"), 404)["code"] == "charter-missing");
+  registry.log.append({charter_note(), addition_note(1)});
+  const Json charter = registry.get_json("/v1/charter");
+  CHECK(charter["index"] == 0);
+  CHECK(charter["statement"] == charter_note());
+}

@@ -1,0 +1,24 @@
+// Rule 1: which role vouches for a statement of a type, and with how many keys.
+#include "registry/rules.hpp"
+
+namespace cpl {
+namespace {
+
+Role role_for(const StatementBody& body) {
+  if (std::holds_alternative<Charter>(body)) return Role::panel;
+  if (std::holds_alternative<Decision>(body)) return Role::panel;
+  if (std::holds_alternative<Receipt>(body)) return Role::service_desk;
+  return Role::registrar;
+}
+
+}  // namespace
+
+SignersNeeded signers_needed(const StatementBody& body, const Charter& in_force) {
+  const Role role = role_for(body);
+  // Minutes are a record that one registrar key vouches for; what changes the list takes the
+  // registrar's whole threshold.
+  if (std::holds_alternative<Minutes>(body)) return {role, 1};
+  return {role, in_force.roles.at(role).threshold};
+}
+
+}  // namespace cpl
