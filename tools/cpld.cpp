@@ -168,6 +168,7 @@ Result<std::shared_ptr<ExtractShelf>> open_extracts(const Config& config) {
 // requests, backups, published extracts, and the clocks on removals.
 Result<void> set_keeping(ApiOptions& options, const Config& config, Store& store, const Log& log,
                          const Clock& clock, const Bytes& notice_key) {
+  TRY_VOID(check_placeholders(config));
   options.answers = TRY(AnswerBook::open(store, clock, notice_key, {}));
   options.parties = TRY(PartyBook::open(store, clock, config.subscribers, {}));
   options.reports = TRY(ReportBook::open(store, clock, {}));
@@ -306,6 +307,7 @@ Result<void> serve(const Config& config, const std::filesystem::path& port_file,
 Result<void> check_configuration(const Config& config, const std::string& config_file) {
   TRY_VOID(check_files(config));
   TRY_VOID(check_sending(config));
+  TRY_VOID(check_mailing(config));
   const auto records = TRY(dkim_records(config));
   std::cout << config_file << ": good\n";
   for (const std::string& record : records) std::cout << record << "\n";

@@ -16,7 +16,9 @@ Result<TrustPolicy> read_cosigning_policy(const std::filesystem::path& file,
 // The Working Days that the desk's clocks count; those built in if no file is named.
 Result<WorkingDays> desk_calendar(const DeskConfig& desk);
 
-// Whether all of them, and the log's keys, can be used. Says what it could not look at.
+// That no token is the example's, which everybody can read.
+Result<void> check_placeholders(const Config& config);
+// Whether all of them, the keys and the folders can be used. Says what it could not look at.
 Result<void> check_files(const Config& config);
 
 }  // namespace cpl

@@ -68,6 +68,14 @@ Result<std::vector<std::string>> dkim_records(const Config& config) {
   return records;
 }
 
+Result<void> check_mailing(const Config& config) {
+  if (!config.mail) return {};
+  TRY(MailAddress::parse(config.mail->from));
+  TRY(MailAddress::parse(config.mail->bounces));
+  TRY(server_of(config));
+  return {};
+}
+
 Result<Mailing> open_mailing(const Config& config, const Clock& clock, const Bytes& notice_key) {
   if (!config.mail) return Mailing{};
   const MailConfig& mail = *config.mail;

@@ -16,6 +16,9 @@ struct Mailing {
   void stop();
 };
 
+// Whether the mail server's password and the addresses can be used; the server is not asked.
+Result<void> check_mailing(const Config& config);
+
 // Reads every key that mail is signed with, and says what the DNS of their domains must hold: a
 // line for each DKIM key, "rsa._domainkey.cpl.example TXT v=DKIM1; …".
 Result<std::vector<std::string>> dkim_records(const Config& config);

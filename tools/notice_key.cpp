@@ -20,15 +20,31 @@ Result<Bytes> unseal(const TokenSecret& sealed) {
   return key;
 }
 
-Result<Bytes> parse_notice_key(std::string_view text) {
-  if (const auto sealed = TRY(TokenSecret::parse(text))) return unseal(*sealed);
+Result<Bytes> parse_plain_key(std::string_view text) {
   while (text.ends_with('\n')) text.remove_suffix(1);
   const auto key = from_base64(text);
   if (key && key->size() == notice_key_size) return Bytes(*key);
   return no_notice_key("must hold 32 random octets in base64 (cpl key notice makes one)");
 }
 
+Result<Bytes> parse_notice_key(std::string_view text) {
+  if (const auto sealed = TRY(TokenSecret::parse(text))) return unseal(*sealed);
+  return parse_plain_key(text);
+}
+
+Result<NoticeKeyKind> kind_of(std::string_view text) {
+  if (TRY(TokenSecret::parse(text))) return NoticeKeyKind::in_token;
+  TRY(parse_plain_key(text));
+  return NoticeKeyKind::in_file;
+}
+
 }  // namespace
+
+Result<NoticeKeyKind> check_notice_key(const std::filesystem::path& file) {
+  auto kind = kind_of(TRY(read_file(file, key_file_size_max)));
+  if (!kind) return within(file.string(), kind.error());
+  return kind;
+}
 
 Result<Bytes> read_notice_key(const std::filesystem::path& file) {
   auto key = parse_notice_key(TRY(read_file(file, key_file_size_max)));
