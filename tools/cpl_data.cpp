@@ -11,6 +11,7 @@
 #include "registry/stored_list.hpp"
 #include "tools/cli.hpp"
 #include "tools/fetch.hpp"
+#include "tools/uk_time.hpp"
 
 namespace cpl {
 namespace {
@@ -141,9 +142,16 @@ Result<void> run_restore(const Cli& cli, const DataOptions& options) {
       [&](std::uint64_t done, std::uint64_t of) { progress.show(done, of); }};
   const Backup backup = TRY(restore_backup(options.backup, options.data_dir, restore));
   const std::uint64_t size = std::max(backup.size, restore.newest.size).value;
-  cli.print({{"folder", options.data_dir.string()}, {"size", size}},
+  cli.print({{"folder", options.data_dir.string()},
+             {"size", size},
+             {"accounts_as_of", format_time(backup.time)}},
             options.data_dir.string() + " has the log with " + counted(size, "entry") + ", " +
-                std::to_string(size - backup.size.value) + " of them from the copy");
+                std::to_string(size - backup.size.value) +
+                " of them from the copy.\nParties, their tokens, subscriptions and reports are as "
+                "they were when the backup was made, " +
+                uk_time(backup.time) +
+                ": what was made or changed since is not in it, and must be made again (cpl party "
+                "list shows who is there)");
   return {};
 }
 
