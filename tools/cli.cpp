@@ -31,13 +31,32 @@ bool is_refusal(Errc errc) {
 }  // namespace
 
 void Cli::print(const Json& value, const std::string& text) const {
+  std::ostream& out = output_is_content_ ? std::cerr : std::cout;
   if (json) {
-    std::cout << value.dump(2) << "\n";
+    out << value.dump(2) << "\n";
   } else {
-    std::cout << text;
-    if (!text.ends_with('\n')) std::cout << "\n";
+    out << text;
+    if (!text.ends_with('\n')) out << "\n";
   }
 }
+
+Result<void> Cli::check_save(const std::filesystem::path& path) const {
+  std::error_code unknown;  // Writing tells what is wrong with the place.
+  const auto there = std::filesystem::status(path, unknown);
+  // A pipe or a terminal is written to, not written over.
+  if (path == "-" || force || !std::filesystem::is_regular_file(there)) return {};
+  return refuse("file-exists", path.string() +
+                                   " is there already and was left as it is; name another file, "
+                                   "or write over it with --force");
+}
+
+Result<void> Cli::save(const std::filesystem::path& path, BytesView content) const {
+  TRY_VOID(check_save(path));
+  if (path == "-") output_is_content_ = true;
+  return write_file(path, content, Secrecy::open);
+}
+
+bool Cli::server_is_named() const { return app.get_option("--server")->count() > 0; }
 
 void Cli::run(const std::function<Result<void>()>& body) {
   const auto done = body();

@@ -22,6 +22,8 @@ inline constexpr int exit_not_done = 2;
 struct Cli {
   CLI::App& app;
   bool json = false;      // --json
+  bool force = false;     // --force: write over what is there, sign in spite of a warning
+  bool yes = false;       // --yes: the answer to what a person at a terminal is asked
   std::string server;     // --server or CPL_SERVER
   HttpIdentity identity;  // CPL_TOKEN, CPL_CLIENT_CERTIFICATE, CPL_CLIENT_KEY, CPL_CA_FILE
   SystemClock clock;
@@ -29,13 +31,24 @@ struct Cli {
 
   explicit Cli(CLI::App& root) : app(root) {}
 
-  // Prints the value as JSON where --json was given, else the text.
+  // Prints the value as JSON where --json was given, else the text: on standard output, or on
+  // standard error once `save` gave that to a file's content.
   void print(const Json& value, const std::string& text) const;
+  // What a command was asked to make goes to `path`, "-" being standard output. Error `file-exists`
+  // where something is there already, unless --force.
+  Result<void> save(const std::filesystem::path& path, BytesView content) const;
+  // The same question alone, before long work.
+  Result<void> check_save(const std::filesystem::path& path) const;
+  // By --server or CPL_SERVER, and not just the default.
+  bool server_is_named() const;
   // Runs a command's body and turns its error into a message and an exit code.
   void run(const std::function<Result<void>()>& body);
   // The same for commands that judge: whatever keeps them from it means "could not be checked".
   void run_check(const std::function<Result<void>()>& body);
   HttpClient client() const { return HttpClient(server, identity); }
+
+ private:
+  mutable bool output_is_content_ = false;
 };
 
 // Adds a command with a description and an example that its help ends with.

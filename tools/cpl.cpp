@@ -26,6 +26,8 @@ int run(int argc, char** argv) {
   app.fallthrough();
   Cli cli(app);
   app.add_flag("--json", cli.json, "Print JSON for programs instead of text for people");
+  app.add_flag("--force", cli.force, "Write over files that are there; sign in spite of a warning");
+  app.add_flag("-y,--yes", cli.yes, "Do not ask");
   app.add_option("--server", cli.server, "The registry's URL")
       ->envname("CPL_SERVER")
       ->default_str("http://127.0.0.1:8080");

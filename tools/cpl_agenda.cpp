@@ -238,9 +238,10 @@ std::string paper_of(const Agenda& agenda, const std::string& server) {
 }
 
 Result<void> run(const Cli& cli, const AgendaOptions& options) {
+  TRY_VOID(cli.check_save(options.out));
   const Agenda agenda = TRY(gather(cli.client(), options, cli.clock.now()));
   const std::string paper = paper_of(agenda, cli.server);
-  if (options.out != "-") TRY_VOID(write_file(options.out, paper, Secrecy::open));
+  if (options.out != "-") TRY_VOID(cli.save(options.out, paper));
   cli.print({{"since", agenda.since.text()},
              {"cover_until", agenda.cover_until.text()},
              {"log_size", agenda.log_size},

@@ -127,6 +127,7 @@ Result<void> keep(const AuditCommand& command, const AuditReport& report,
 }
 
 Result<void> run_audit(Cli& cli, const AuditCommand& command) {
+  if (!command.html.empty()) TRY_VOID(cli.check_save(command.html));
   const TrustPolicy policy = TRY(read_policy_file(command.policy));
   AuditLedger ledger = TRY(read_ledger(command, policy));
   const AuditLedger before = AuditLedger::from_start(ledger.checkpoint);
@@ -144,7 +145,7 @@ Result<void> run_audit(Cli& cli, const AuditCommand& command) {
                                      .count());
   if (!command.html.empty()) {
     const AuditPage page{*report, options.now, duration, command.source, "cpl " CPL_VERSION};
-    TRY_VOID(write_file(command.html, audit_html(page), Secrecy::open));
+    TRY_VOID(cli.save(command.html, audit_html(page)));
   }
   cli.print(to_json(*report, duration), report_text(*report, before));
   switch (outcome_of(*report)) {

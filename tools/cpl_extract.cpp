@@ -121,19 +121,22 @@ Result<ReplayedExtract> replay(const ExtractOptions& options, const TrustPolicy&
 }
 
 Result<void> make(const Cli& cli, const ExtractOptions& options) {
+  for (const ExtractForm form : extract_forms) {
+    TRY_VOID(cli.check_save(file_of(options.folder, to_string(form))));
+  }
+  TRY_VOID(cli.check_save(file_of(options.folder, "proof")));
   const TrustPolicy policy = TRY(read_policy_file(options.policy));
   const ExtractWish wish = TRY(wish_of(cli, options, policy));
   const ReplayedExtract made = TRY(replay(options, policy, wish));
   std::error_code failed;
   std::filesystem::create_directories(options.folder, failed);
   for (const ExtractForm form : extract_forms) {
-    TRY_VOID(write_file(file_of(options.folder, to_string(form)),
-                        TRY(format_extract(made.extract, form)), Secrecy::open));
+    TRY_VOID(cli.save(file_of(options.folder, to_string(form)),
+                      TRY(format_extract(made.extract, form))));
     // A signature of what was there before would only mislead.
     std::filesystem::remove(file_of(options.folder, to_string(form) + ".p7s"), failed);
   }
-  TRY_VOID(write_file(file_of(options.folder, "proof"), format_extract_proof(made.proof),
-                      Secrecy::open));
+  TRY_VOID(cli.save(file_of(options.folder, "proof"), format_extract_proof(made.proof)));
   const Hash hash = extract_hash(made.extract);
   Json json = describe(made.extract, hash);
   json["folder"] = options.folder.string();

@@ -81,8 +81,7 @@ Result<void> sign(const Cli& cli, const KeyOptions& options) {
 Result<void> make_certificate(const Cli& cli, const KeyOptions& options) {
   const Key key = TRY(read_key(options.key));
   if (options.request) {
-    TRY_VOID(
-        write_file(options.out, TRY(make_certificate_request(*key, options.name)), Secrecy::open));
+    TRY_VOID(cli.save(options.out, TRY(make_certificate_request(*key, options.name))));
     cli.print({{"file", options.out.string()}},
               "request in " + options.out.string() + ", for a certification authority");
     return {};
@@ -90,7 +89,7 @@ Result<void> make_certificate(const Cli& cli, const KeyOptions& options) {
   const std::uint64_t now = cli.clock.now().value / 1000;
   const SigningCertificate certificate = TRY(
       SigningCertificate::self_signed(*key, options.name, now, now + options.days * day_seconds));
-  TRY_VOID(write_file(options.out, certificate.to_pem(), Secrecy::open));
+  TRY_VOID(cli.save(options.out, certificate.to_pem()));
   const std::string until = format_time(UnixMillis{certificate.not_after() * 1000});
   cli.print(
       {{"file", options.out.string()}, {"subject", certificate.subject()}, {"not_after", until}},

@@ -55,7 +55,7 @@ Result<void> make_key_file(const Cli& cli, const TokenOptions& options) {
   const std::string text = signer.verifier().to_string();
   TRY_VOID(
       write_file(options.out, TokenKeyFile{options.name, options.uri}.to_text(), Secrecy::secret));
-  TRY_VOID(write_file(options.out.string() + ".pub", text + "\n", Secrecy::open));
+  TRY_VOID(cli.save(options.out.string() + ".pub", text + "\n"));
   cli.print({{"name", options.name}, {"public_key", text}, {"file", options.out.string()}},
             text + "\nthe token signed a trial text, and it verifies\nkey file in " +
                 options.out.string() + " (it names the key and holds no secret), public key in " +

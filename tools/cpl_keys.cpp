@@ -3,6 +3,7 @@
 #include "crypto/hash.hpp"
 #include "tools/cli.hpp"
 #include "tools/person_key.hpp"
+#include "tools/preflight.hpp"
 
 namespace cpl {
 namespace {
@@ -15,11 +16,13 @@ Result<void> create_key(const Cli& cli, const std::string& name, const std::stri
       TRY(type == "witness" ? NoteSigner::create_cosigner(name, std::move(key))
                             : NoteSigner::create(name, std::move(key)));
   const std::string text = signer.verifier().to_string();
+  const std::string public_file = out.string() + ".pub";
+  TRY_VOID(cli.check_save(public_file));
   TRY_VOID(write_file(out, signer.to_key_file(), Secrecy::secret));
-  TRY_VOID(write_file(out.string() + ".pub", text + "\n", Secrecy::open));
+  TRY_VOID(cli.save(public_file, text + "\n"));
   cli.print({{"name", name}, {"public_key", text}, {"file", out.string()}},
             text + "\nprivate key in " + out.string() + " (keep it to yourself), public key in " +
-                out.string() + ".pub");
+                public_file);
   return {};
 }
 
@@ -35,7 +38,7 @@ Result<void> make_policy(const Cli& cli, const std::string& log_key,
   const NoteVerifier key = TRY(read_public_key(log_key));
   const std::string policy = "# Trusts this log's key and asks for no witness.\nlog " +
                              key.to_string() + "\nquorum none\n";
-  TRY_VOID(write_file(out, policy, Secrecy::open));
+  TRY_VOID(cli.save(out, policy));
   if (out != "-") cli.print({{"file", out.string()}}, "trust policy in " + out.string());
   return {};
 }
@@ -87,7 +90,8 @@ Result<void> make_charter(const Cli& cli, const CharterOptions& options) {
   }
   const Bytes text = format_statement({options.origin, cli.clock.now(), charter});
   TRY_VOID(parse_statement(text));  // Says at once what the registry would refuse.
-  TRY_VOID(write_file(options.out, text, Secrecy::open));
+  TRY_VOID(check_before_signing(cli, text));
+  TRY_VOID(cli.save(options.out, text));
   cli.print({{"file", options.out.string()}, {"id", to_hex(statement_id(text))}},
             "charter in " + options.out.string() + ", to be signed by the panel (cpl sign)");
   return {};

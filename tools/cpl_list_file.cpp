@@ -112,7 +112,7 @@ struct SampleOptions {
 
 Result<void> make_sample(const Cli& cli, const SampleOptions& options) {
   const auto models = sample_models(options.models, options.seed, Date::of(cli.clock.now()));
-  return write_file(options.out, write_model_sheet(models), Secrecy::open);
+  return cli.save(options.out, write_model_sheet(models));
 }
 
 }  // namespace

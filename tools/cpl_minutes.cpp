@@ -6,9 +6,8 @@
 #include "registry/decision_handling.hpp"
 #include "registry/minutes.hpp"
 #include "registry/minutes_json.hpp"
-#include "tools/cli.hpp"
+#include "tools/preparation.hpp"
 #include "tools/reader_option.hpp"
-#include "tools/sealer.hpp"
 
 namespace cpl {
 namespace {
@@ -91,8 +90,7 @@ Result<void> prepare_minutes(const Cli& cli, const MinutesOptions& options) {
   const Minutes minutes = TRY(minutes_of(options, document, sealer));
   const Bytes text = format_statement({options.origin, cli.clock.now(), minutes});
   TRY_VOID(parse_statement(text));
-  TRY_VOID(write_file(options.out, text, Secrecy::open));
-  const std::string seals = TRY(sealer.write_beside(options.out));
+  const std::string seals = TRY(save_sealed(cli, options.out, text, sealer));
   cli.print({{"file", options.out},
              {"seals", seals.empty() ? Json() : Json(seals)},
              {"meeting", minutes.meeting.meeting},
@@ -153,6 +151,17 @@ Result<void> authorise(Act act, const std::vector<std::string>& ids, Decision& d
   for (const std::string& id : ids) authorisation.models.push_back(TRY(ModelId::parse(id)));
   decision.authorises.push_back(std::move(authorisation));
   return {};
+}
+
+// Said now, and not to whoever cites the decision once it is signed (rule 4).
+Result<void> check_authorising_verb(const Cli& cli, const Decision& decision) {
+  const bool may = decision.verb == Verb::approved || decision.verb == Verb::agreed;
+  if (may || decision.authorises.empty() || cli.force) return {};
+  return refuse("verb-does-not-authorise",
+                "the decision is " + to_string(decision.verb) +
+                    ", and only APPROVED or AGREED authorises: leave out --remove and "
+                    "--reinstate (--force prepares it all the same)",
+                4);
 }
 
 // Under seal whatever the class is: the public entry tells none.
@@ -218,13 +227,13 @@ Result<void> prepare_decision(const Cli& cli, DecisionOptions options) {
   }
   TRY_VOID(authorise(Act::remove, options.remove, decision));
   TRY_VOID(authorise(Act::reinstate, options.reinstate, decision));
+  TRY_VOID(check_authorising_verb(cli, decision));
   Sealer sealer = TRY(Sealer::create(options.seals));
   if (options.sealed) decision.text = sealer.seal("/text", options.text);
   TRY_VOID(seal_handling(options, sealer, decision));
   const Bytes text = format_statement({options.origin, cli.clock.now(), decision});
   TRY_VOID(parse_statement(text));
-  TRY_VOID(write_file(options.out, text, Secrecy::open));
-  const std::string seals = TRY(sealer.write_beside(options.out));
+  const std::string seals = TRY(save_sealed(cli, options.out, text, sealer));
   cli.print({{"file", options.out},
              {"seals", seals.empty() ? Json() : Json(seals)},
              {"verb", options.verb},

@@ -8,7 +8,7 @@
 #include "tools/answer_text.hpp"
 #include "tools/entry_text.hpp"
 #include "tools/model_text.hpp"
-#include "tools/sealer.hpp"
+#include "tools/statement_review.hpp"
 
 namespace cpl {
 namespace {
@@ -81,44 +81,6 @@ Result<void> list_models(const Cli& cli, const ListOptions& options) {
   return {};
 }
 
-// The sealed texts, where the file that opens them lies beside the statement.
-Result<std::string> sealed_texts(const std::string& file, const Statement& statement) {
-  std::string text;
-  if (!std::filesystem::exists(seals_file_of(file))) return text;
-  for (const Opening& opening :
-       TRY(parse_openings(TRY(read_file(seals_file_of(file), openings_size_max))))) {
-    const auto seal = statement.seals.find(opening.field);
-    const bool fits = seal != statement.seals.end() && seal->second == opening.seal();
-    text += "\nsealed at " + printable(opening.field) + ": " +
-            (fits ? printable(opening.words) : red("the file of seals does not fit"));
-  }
-  return text;
-}
-
-Result<void> show_file(const Cli& cli, const std::string& file) {
-  const Note note = TRY(read_statement_file(file));
-  const Statement statement = TRY(parse_statement(note.text));
-  Json signers = Json::array();
-  std::string names;
-  for (const NoteSignature& line : note.signatures) {
-    signers.push_back(line.name);
-    names += (names.empty() ? "" : ", ") + printable(line.name);
-  }
-  const Json content = to_json(statement.body);
-  cli.print({{"type", statement.type()},
-             {"origin", statement.origin},
-             {"issued_at", format_time(statement.issued_at)},
-             {"id", to_hex(statement_id(note.text))},
-             {"signatures", signers},
-             {"content", content}},
-            bold(std::string(statement.type())) + " for " + printable(statement.origin) +
-                ", issued " + format_time(statement.issued_at) + "\nid " +
-                to_hex(statement_id(note.text)) +
-                "\nsignature lines (not verified): " + (names.empty() ? "none" : names) + "\n" +
-                content_text(content) + TRY(sealed_texts(file, statement)));
-  return {};
-}
-
 // How the model was before the correction, by the addition or correction before it.
 Result<std::string> correction_text(const HttpClient& client, const Json& entry) {
   if (text_of(entry, "type") != "correction") return std::string();
@@ -142,7 +104,7 @@ Result<std::string> correction_text(const HttpClient& client, const Json& entry)
 
 Result<void> show(const Cli& cli, const ShowOptions& options) {
   const std::string& what = options.what;
-  if (std::filesystem::exists(what)) return show_file(cli, what);
+  if (what == "-" || std::filesystem::exists(what)) return show_statements(cli, what);
   const HttpClient client(cli.server, cli.identity);
   if (from_decimal(what)) {
     const Json entry = TRY(parse_json(TRY(client.get("/v1/entries/" + what)).body));
@@ -154,8 +116,13 @@ Result<void> show(const Cli& cli, const ShowOptions& options) {
                          "\nthe statement as it was signed: cpl show " + what + " --signed");
     return {};
   }
-  const ModelId id = TRY(ModelId::parse(what));
-  const std::string path = "/v1/models/" + id.text();
+  const auto id = ModelId::parse(what);
+  if (!id) {
+    return malformed("nothing-to-show", "\"" + what +
+                                            "\" is no file or folder here, no number of an entry, "
+                                            "and no model id such as ESME-1063-00050203-38040404");
+  }
+  const std::string path = "/v1/models/" + id->text();
   const Json model = TRY(parse_json(TRY(client.get(path)).body));
   const Json history = TRY(parse_json(TRY(client.get(path + "/history")).body));
   cli.print(model, model_text(model, history));
@@ -201,9 +168,12 @@ void add_read_commands(Cli& cli) {
 
   auto show_options = std::make_shared<ShowOptions>();
   CLI::App* show_command =
-      add_command(cli.app, "show", "Show a model, an entry or a statement file",
+      add_command(cli.app, "show", "Show a model, an entry, or statements before you sign them",
                   "cpl show ESME-1063-00050203-38040404");
-  show_command->add_option("what", show_options->what, "A model id, an entry's number, or a file")
+  show_command
+      ->add_option("what", show_options->what,
+                   "A model id, an entry's number, or a statement: a file, a folder of them, or - "
+                   "for standard input")
       ->required();
   show_command->add_flag("--signed", show_options->as_signed,
                          "Of an entry, the statement as it was signed");

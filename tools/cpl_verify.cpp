@@ -58,7 +58,7 @@ Result<void> prove(const Cli& cli, const VerifyOptions& options) {
   const HttpClient client(cli.server, cli.identity);
   const Bytes evidence = options.tlog_proof ? TRY(fetch_tlog_proof(client, options))
                                             : TRY(client.get(evidence_path(options))).body;
-  TRY_VOID(write_file(options.out, evidence, Secrecy::open));
+  TRY_VOID(cli.save(options.out, evidence));
   if (options.out != "-") {
     cli.print({{"file", options.out}, {"size", evidence.size()}},
               "evidence in " + options.out + ", " + std::to_string(evidence.size()) +

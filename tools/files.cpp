@@ -23,6 +23,7 @@ Result<void> check_secret_can_be_written(const std::filesystem::path& path) {
   const auto refused = [&](const std::string& why) {
     return refuse("file-exists", path.string() + " " + why + ": nothing was done");
   };
+  if (path == "-") return write_file(path, "", Secrecy::secret);
   if (std::filesystem::exists(path)) return refused("is there already, and is not written over");
   if (const auto tried = replace_durably(path, "", FileAccess::owner_only); !tried) {
     return within("nothing was done", tried.error());
@@ -33,9 +34,15 @@ Result<void> check_secret_can_be_written(const std::filesystem::path& path) {
 }
 
 Result<void> write_file(const std::filesystem::path& path, BytesView content, Secrecy secrecy) {
+  if (path == "-" && secrecy == Secrecy::secret) {
+    return refuse("secret-not-printed",
+                  "a secret is not printed, since terminals and logs keep what they show: name a "
+                  "file");
+  }
   if (path == "-") {
     std::cout << content << std::flush;
-    return {};
+    if (std::cout) return {};
+    return Error{Errc::unavailable, "file-error", "standard output cannot be written to", 0};
   }
   if (secrecy == Secrecy::open) return replace_durably(path, content);
   if (std::filesystem::exists(path)) {

@@ -14,7 +14,7 @@ Result<Bytes> read_file(const std::filesystem::path& path, std::size_t size_max)
 enum class Secrecy : std::uint8_t { open, secret };
 
 // Whole or not at all: written beside, made durable, then renamed. A secret file is readable by its
-// owner alone, and is never written over. "-" is standard output.
+// owner alone, and is never written over. "-" is standard output, and not for secrets.
 // That a secret can be written there, before something is done of which it is the only outcome.
 Result<void> check_secret_can_be_written(const std::filesystem::path& path);
 Result<void> write_file(const std::filesystem::path& path, BytesView content, Secrecy secrecy);

@@ -1,5 +1,7 @@
 #include "tools/preparation.hpp"
 
+#include "tools/preflight.hpp"
+
 namespace cpl {
 namespace {
 
@@ -39,12 +41,21 @@ std::optional<Text> reason_of(const PrepareOptions& options, Sealer& sealer) {
   return sealer.seal("/reason", options.sealed_reason);
 }
 
+Result<std::string> save_sealed(const Cli& cli, const std::string& out, BytesView text,
+                                const Sealer& sealer) {
+  TRY_VOID(cli.check_save(out));
+  TRY_VOID(check_before_signing(cli, text));
+  // First the seals: a statement whose seals nobody can open is of no use.
+  std::string seals = TRY(sealer.write_beside(out));
+  TRY_VOID(cli.save(out, text));
+  return seals;
+}
+
 Result<void> put_statement(const Cli& cli, const PrepareOptions& options, StatementBody body,
                            std::string_view who, const Sealer& sealer) {
   const Bytes text = format_statement({options.origin, cli.clock.now(), std::move(body)});
   const Statement statement = TRY(parse_statement(text));
-  TRY_VOID(write_file(options.out, text, Secrecy::open));
-  const std::string seals = TRY(sealer.write_beside(options.out));
+  const std::string seals = TRY(save_sealed(cli, options.out, text, sealer));
   Json json = {{"file", options.out}, {"type", statement.type()}};
   if (!seals.empty()) json["seals"] = seals;
   cli.print(json, std::string(statement.type()) + " in " + options.out + ", to be signed by the " +

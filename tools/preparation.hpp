@@ -34,6 +34,11 @@ Result<DeviceModel> read_model_file(const std::string& file);
 // From --reason, or sealed from --sealed-reason.
 std::optional<Text> reason_of(const PrepareOptions& options, Sealer& sealer);
 
+// Saves the statement, if the registry would take it, and beside it what opens its seals; the name
+// of that file, or nothing.
+Result<std::string> save_sealed(const Cli& cli, const std::string& out, BytesView text,
+                                const Sealer& sealer);
+
 // Writes the statement, having read it back as the registry would, and its seals beside it.
 Result<void> put_statement(const Cli& cli, const PrepareOptions& options, StatementBody body,
                            std::string_view who, const Sealer& sealer = {});

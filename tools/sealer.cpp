@@ -29,6 +29,10 @@ std::string Sealer::said(const std::string& seals_file) {
 
 Result<std::string> Sealer::write_beside(const std::string& statement_file) const {
   if (!used()) return std::string();
+  if (statement_file == "-") {
+    return malformed("out-needs-file",
+                     "sealed texts need a file for what opens them: give --out a name, not -");
+  }
   const std::string file = seals_file_of(statement_file);
   TRY_VOID(write_file(file, format_openings(openings_), Secrecy::secret));
   return file;
