@@ -25,6 +25,7 @@ class Log::Batch {
         frontier(log.frontier_),
         partial_tiles(log.partial_tiles_),
         origin_(log.origin_),
+        pinned_charter_(log.pinned_charter_),
         view_(view) {}
 
   // Adds the statement; its index, or the refusal. `state_tree` is the log's own.
@@ -72,6 +73,12 @@ class Log::Batch {
   }
 
   Result<Change> judge(const SignedStatement& given, EntryIndex index) const {
+    if (index.value == 0 && pinned_charter_ && given.id != *pinned_charter_) {
+      return refuse("charter-mismatch",
+                    "this registry is set up for the charter " + to_hex(*pinned_charter_) +
+                        ", and this statement is " + to_hex(given.id),
+                    2);
+    }
     const EntryContext context{origin_, index, time};
     const auto charter = list.charter();
     const auto in_force = charter == nullptr ? std::nullopt : std::optional(charter->entry);
@@ -102,6 +109,7 @@ class Log::Batch {
   }
 
   const std::string& origin_;
+  const std::optional<Hash>& pinned_charter_;
   const LogView& view_;
   std::map<Hash, EntryIndex> ids_;
 };

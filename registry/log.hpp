@@ -52,6 +52,8 @@ class Log {
   bool is_halted() const { return is_halted_; }  // The same, for what is asked with every request.
   // The same as the error that a statement is answered with.
   std::optional<Error> refusal() const;
+  // Entry 0 must be the charter with this id. Set it before the first statement.
+  void pin_charter(const Hash& id) { pinned_charter_ = id; }
   // From now on no statement is accepted, for this reason and under this code; the first stays.
   // Reads go on. Any thread.
   void halt(std::string code, std::string reason);
@@ -86,6 +88,7 @@ class Log {
   const std::string origin_;
   const NoteSigner* const old_log_key_;  // May be null.
   std::function<void(const std::string&)> tell_halt_;
+  std::optional<Hash> pinned_charter_;
 
   MerkleFrontier frontier_;           // Owned by the writer, as the next four.
   std::vector<Bytes> partial_tiles_;  // By level: the hashes of the tile at the right edge.

@@ -30,6 +30,35 @@ bool can_be_read(const Store& store) {
   return true;
 }
 
+// Whether a log was begun in the folder: its size is on record, or the database has an entry.
+bool holds_log(const fs::path& folder, const std::string& origin) {
+  const fs::path record = folder / "signed-size";
+  std::error_code none;
+  if (fs::file_size(record, none) > 0 && !none) {
+    const auto recorded = read_signed_size_file(record, origin);
+    if (!recorded || *recorded) return true;  // What is damaged, or cannot be read, was a log once.
+  }
+  const ExaminedStore found = RocksStore::examine({.path = folder / "store"}, Depth::presence);
+  if (!found.store) return !found.faults.empty();
+  const auto head = LogHead::read(*found.store->snapshot());
+  return !head || head->size.value > 0;
+}
+
+Result<void> check_begin(const fs::path& folder, Begin begin, const std::string& origin) {
+  const bool is_there = holds_log(folder, origin);
+  if (begin == Begin::new_log && is_there) {
+    return refuse("log-exists", folder.string() +
+                                    " holds a log already: start without --new-log, which begins "
+                                    "a log where there is none");
+  }
+  if (begin == Begin::log_that_is_there && !is_there) {
+    return Error{Errc::unavailable, "log-missing",
+                 "there is no log in " + folder.string() +
+                     ": is the volume mounted? To begin a log there, start once with --new-log"};
+  }
+  return {};
+}
+
 class Opening {
  public:
   Opening(const fs::path& folder, const Clock& clock, const NoteSigner& log_key,
@@ -132,8 +161,10 @@ std::string damage_of(const fs::path& folder, const std::vector<StoreFault>& fau
   return text + what_to_do(folder);
 }
 
-Result<LogData> open_log_data(const fs::path& folder, const Clock& clock, const NoteSigner& log_key,
-                              const std::string& origin, const NoteSigner* old_log_key) {
+Result<LogData> open_log_data(const fs::path& folder, Begin begin, const Clock& clock,
+                              const NoteSigner& log_key, const std::string& origin,
+                              const NoteSigner* old_log_key) {
+  TRY_VOID(check_begin(folder, begin, origin));
   return Opening(folder, clock, log_key, origin, old_log_key).run();
 }
 

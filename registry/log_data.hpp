@@ -15,9 +15,15 @@ struct LogData {
   std::unique_ptr<Log> log;
 };
 
+// A folder without a log is mostly one whose volume is not mounted, so a log begins only when told.
+enum class Begin : std::uint8_t {
+  log_that_is_there,  // `log-missing` where there is none; then nothing is made in the folder.
+  new_log,            // `log-exists` where there is one, whatever is left of it.
+};
+
 // Damage and a rollback are found before anything is written: the log is then opened for reading
 // only, and its files stay as they were found. An error is that nothing of it can be read.
-Result<LogData> open_log_data(const std::filesystem::path& folder, const Clock& clock,
+Result<LogData> open_log_data(const std::filesystem::path& folder, Begin begin, const Clock& clock,
                               const NoteSigner& log_key, const std::string& origin,
                               const NoteSigner* old_log_key = nullptr);
 

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 #include <fstream>
 
+#include "crypto/encoding.hpp"
 #include "tests/temporary_folder.hpp"
 
 using namespace cpl;
@@ -53,6 +54,17 @@ TEST_CASE("config: the smallest file is enough, and paths are relative to it") {
   CHECK(config->problem_base == "https://cpl.example/problems/");
   CHECK(config->data_dir == file.path().parent_path() / "data");
   CHECK(config->notice_key_file == "/etc/cpl/notice.key");
+}
+
+TEST_CASE("config: the charter is named by its id, or not at all") {
+  const std::string id(64, 'a');
+  const ConfigFile file("charter = \"" + id + "\"\n" + smallest);
+  const auto config = file.read();
+  REQUIRE(config);
+  CHECK(config->charter == hash_from_hex(id));
+  CHECK_FALSE(ConfigFile(smallest).read()->charter);
+  CHECK(says(fault("charter = \"" + id.substr(1) + "\"\n" + smallest),
+             "charter must be 64 lower-case hexadecimal digits"));
 }
 
 TEST_CASE("config: the example file that is installed reads") {

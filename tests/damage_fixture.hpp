@@ -44,7 +44,11 @@ class StoredStory {
   fs::path log_file() const { return files(".log").front(); }
   fs::path manifest() const { return files("MANIFEST-").front(); }
 
-  Result<LogData> open() { return open_log_data(data(), clock_, log_keys().log, log_origin); }
+  Result<LogData> open() {
+    const bool begun = fs::exists(store());
+    return open_log_data(data(), begun ? Begin::log_that_is_there : Begin::new_log, clock_,
+                         log_keys().log, log_origin);
+  }
 
   // All that holds data, by name; RocksDB's diary is not among it, nor what was salvaged.
   std::map<std::string, Bytes> octets() const {

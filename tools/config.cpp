@@ -316,6 +316,12 @@ Result<Config> read_table(const std::filesystem::path& file, const toml::table& 
   Config config;
   TableReader root(file, table, "");
   root.text("origin", config.origin, true);
+  std::string charter;
+  root.text("charter", charter);
+  config.charter = hash_from_hex(charter);
+  if (!charter.empty() && !config.charter) {
+    root.fail(table, "charter must be 64 lower-case hexadecimal digits: the id of entry 0");
+  }
   root.path("data_dir", config.data_dir, true);
   root.path("log_key_file", config.log_key_file, true);
   root.path("old_log_key_file", config.old_log_key_file);

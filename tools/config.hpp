@@ -60,6 +60,7 @@ struct EndpointConfig {
 
 struct Config {
   std::string origin;                      // The log's name for ever: "cpl.example.org/log".
+  std::optional<Hash> charter;             // The id of entry 0, where it is known.
   std::filesystem::path data_dir;          // The database and the signed-size record.
   std::filesystem::path log_key_file;      // The log's own signing key.
   std::filesystem::path old_log_key_file;  // Signs beside it while readers change over; or empty.

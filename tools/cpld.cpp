@@ -204,14 +204,20 @@ Result<void> make_data_dir(const Config& config) {
   return malformed("configuration-invalid", config.data_dir.string() + ": " + made.message());
 }
 
-enum class ClearAlarm : std::uint8_t { no, yes };
+// What a person says once, at a start.
+struct StartOptions {
+  std::filesystem::path port_file;
+  Begin begin = Begin::log_that_is_there;
+  bool clear_alarm = false;
+};
 
 Result<LogData> open_data(const Config& config, const Clock& clock, const LogKeys& keys,
-                          ClearAlarm clear_alarm) {
-  TRY_VOID(make_data_dir(config));
-  LogData data =
-      TRY(open_log_data(config.data_dir, clock, keys.newest, config.origin, keys.old_key()));
-  if (clear_alarm == ClearAlarm::yes) TRY_VOID(Publication::clear_alarm(*data.store));
+                          const StartOptions& start) {
+  if (start.begin == Begin::new_log) TRY_VOID(make_data_dir(config));
+  LogData data = TRY(open_log_data(config.data_dir, start.begin, clock, keys.newest, config.origin,
+                                   keys.old_key()));
+  TRY_VOID(pin_charter(config, *data.log));
+  if (start.clear_alarm) TRY_VOID(Publication::clear_alarm(*data.store));
   return data;
 }
 
@@ -242,14 +248,13 @@ std::string extra_metrics(const Server* server, const Cosigning& cosigning) {
          (cosigning.cosigner ? cosigner_metrics(cosigning.cosigner->stats()) : "");
 }
 
-Result<void> serve(const Config& config, const std::filesystem::path& port_file,
-                   ClearAlarm clear_alarm) {
+Result<void> serve(const Config& config, const StartOptions& start) {
   const sigset_t signals = block_stop_signals();
   const SystemClock clock;
   const LogKeys keys = TRY(read_log_keys(config));
   const NoteSigner& log_key = keys.newest;
   const Bytes notice_key = TRY(read_notice_key(config.notice_key_file));
-  const LogData data = TRY(open_data(config, clock, keys, clear_alarm));
+  const LogData data = TRY(open_data(config, clock, keys, start));
   const auto& store = data.store;
   const auto& log = data.log;
   const auto publication = TRY(open_publication(config, *log, *store, log_key.verifier()));
@@ -290,7 +295,7 @@ Result<void> serve(const Config& config, const std::filesystem::path& port_file,
     cosigning.start();
     scrub.start();
   }
-  auto announced = announce(config, *log, keys, server->port(), port_file);
+  auto announced = announce(config, *log, keys, server->port(), start.port_file);
   if (announced) wait_for_stop(signals);
   spdlog::info("stopping: requests in hand are finished first");
   server->stop();
@@ -314,20 +319,26 @@ Result<void> check_configuration(const Config& config, const std::string& config
   return {};
 }
 
+// 2 is not for a restart to try again: a token counts wrong PINs, and locks.
+int exit_status(const Error& error) {
+  return error.errc == Errc::unauthorized || error.errc == Errc::conflict ? 2 : 1;
+}
+
 int run(int argc, char** argv) {
   CLI::App app("The Certified Products List registry's service");
   app.footer("Example:\n  cpld --config /etc/cpl/cpld.toml");
   std::string config_file = "/etc/cpl/cpld.toml";
-  std::filesystem::path port_file;
+  StartOptions start;
   std::optional<std::uint16_t> port;
   app.add_option("-c,--config", config_file, "The configuration file")->capture_default_str();
   app.add_option("--port", port, "Listen on this port instead of the configured one; 0: any free");
-  app.add_option("--port-file", port_file, "Write the port there once listening");
+  app.add_option("--port-file", start.port_file, "Write the port there once listening");
   bool check_only = false;
   app.add_flag("--check", check_only,
                "Only check the configuration, and print what DNS must say of its mail keys");
-  bool clear_alarm = false;
-  app.add_flag("--clear-witness-alarm", clear_alarm,
+  bool new_log = false;
+  app.add_flag("--new-log", new_log, "Begin a log where there is none: at its first start, once");
+  app.add_flag("--clear-witness-alarm", start.clear_alarm,
                "Forget that a witness contradicted the log, once the cause is mended");
   app.set_version_flag("--version", "cpld " CPL_VERSION);
   CLI11_PARSE(app, argc, argv);
@@ -346,11 +357,10 @@ int run(int argc, char** argv) {
     }
     return 0;
   }
-  const auto clear = clear_alarm ? ClearAlarm::yes : ClearAlarm::no;
-  if (const auto served = serve(*config, port_file, clear); !served) {
+  if (new_log) start.begin = Begin::new_log;
+  if (const auto served = serve(*config, start); !served) {
     spdlog::error("{}", served.error().detail);
-    // Not for a restart to try again: a token counts wrong PINs, and locks.
-    return served.error().errc == Errc::unauthorized ? 2 : 1;
+    return exit_status(served.error());
   }
   return 0;
 }

@@ -2,6 +2,8 @@
 
 #include <spdlog/spdlog.h>
 
+#include "crypto/encoding.hpp"
+#include "crypto/note.hpp"
 #include "tools/files.hpp"
 
 namespace cpl {
@@ -36,6 +38,24 @@ Result<LogKeys> read_log_keys(const Config& config) {
                                           config.log_key_file.string());
   }
   return keys;
+}
+
+Result<void> pin_charter(const Config& config, Log& log) {
+  if (!config.charter) return {};
+  log.pin_charter(*config.charter);
+  if (log.view()->size().value == 0) return {};
+  const auto first = log.view()->entry(EntryIndex{0});
+  const auto note = first ? parse_note(first->statement) : Result<Note>(first.error());
+  if (!note) {  // The rest can still be served.
+    spdlog::error("the charter, entry 0, cannot be read: {}", note.error().detail);
+    return {};
+  }
+  const Hash id = statement_id(note->text);
+  if (id == *config.charter) return {};
+  return refuse("charter-mismatch", "the log in " + config.data_dir.string() +
+                                        " begins with the charter " + to_hex(id) +
+                                        ", and the configuration names " + to_hex(*config.charter) +
+                                        ": is it the right volume?");
 }
 
 void warn_of_log_key(const Log& log, const LogKeys& keys) {

@@ -15,6 +15,9 @@ struct LogKeys {
 };
 
 Result<LogKeys> read_log_keys(const Config& config);
+// Refused where the log begins with another charter than the configuration names; where it has none
+// yet, the first must be that one.
+Result<void> pin_charter(const Config& config, Log& log);
 // Where the Panel names the log's keys, auditors ask for one of those.
 void warn_of_log_key(const Log& log, const LogKeys& keys);
 
