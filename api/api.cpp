@@ -277,11 +277,10 @@ std::string Api::metrics() const {
   MetricText text;
   text.single("cpl_log_size", "gauge", "Entries under the published checkpoint.",
               log_.view()->size().value);
-  text.single("cpl_ready", "gauge", "1 while statements are taken.",
-              log_.read_only_reason().empty() ? 1 : 0);
-  if (const auto refused = log_.refusal()) {
+  text.single("cpl_ready", "gauge", "1 while statements are taken.", log_.trouble() ? 0 : 1);
+  if (const auto trouble = log_.trouble()) {
     text.begin("cpl_not_ready_reason", "gauge", "Why no statements are taken.");
-    text.sample("reason", refused->code + ": " + log_.read_only_reason(), 1);
+    text.sample("reason", trouble->code + ": " + trouble->detail, 1);
   }
   text.single("cpl_statements_accepted_total", "counter", "Statements that became entries.",
               statements_accepted_.load(std::memory_order_relaxed));

@@ -4,17 +4,6 @@
 #include "registry/store_keys.hpp"
 
 namespace cpl {
-namespace {
-
-// Small steps back of the machine's clock are ridden out; larger ones are a fault to be mended.
-constexpr std::uint64_t clock_step_back_millis_max = 2000;
-
-Error read_only(std::string reason, std::string code = "read-only") {
-  return Error{Errc::unavailable, std::move(code),
-               "the registry takes no statements at present: " + std::move(reason)};
-}
-
-}  // namespace
 
 // What a batch builds up before it is committed; dropped whole if it is not.
 class Log::Batch {
@@ -277,9 +266,40 @@ std::string Log::read_only_reason() const {
 }
 
 std::optional<Error> Log::refusal() const {
-  const std::lock_guard lock(mutex_);
-  if (read_only_reason_.empty()) return std::nullopt;
-  return read_only(read_only_reason_, read_only_code_);
+  auto why = trouble();
+  if (why) why->detail = "the registry takes no statements at present: " + why->detail;
+  return why;
+}
+
+std::optional<Error> Log::trouble() const {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!read_only_reason_.empty()) {
+      return Error{Errc::unavailable, read_only_code_, read_only_reason_};
+    }
+  }
+  return clock_fault();
+}
+
+std::optional<Error> Log::clock_fault() const {
+  if (auto fault = clock_.fault()) return fault;
+  const UnixMillis now = clock_.now();
+  const UnixMillis last = last_time_;
+  const std::chrono::milliseconds ahead(last > now ? last.value - now.value : 0);
+  if (ahead <= clock_step_max || goes_on_at(last, ahead)) return std::nullopt;
+  return Error{Errc::unavailable, "clock-wrong",
+               "the last entry, of " + format_time(last) + ", is " +
+                   span_text(std::chrono::duration_cast<std::chrono::seconds>(ahead)) +
+                   " ahead of this machine's clock, which says " + format_time(now) +
+                   ": the clock must be put right, or, if it is right, the service started with "
+                   "--clock-is-right"};
+}
+
+bool Log::goes_on_at(UnixMillis last, std::chrono::milliseconds ahead) const {
+  if (last != accepted_time_) return false;
+  const auto charter = view()->charter();
+  return charter != nullptr &&
+         ahead < std::chrono::seconds(charter->charter.policy.statement_age_seconds_max);
 }
 
 void Log::halt(std::string code, std::string reason) {
@@ -292,15 +312,6 @@ void Log::halt(std::string code, std::string reason) {
     is_halted_ = true;
   }
   if (tell_halt_) tell_halt_(read_only_reason());
-}
-
-Result<UnixMillis> Log::next_time() const {
-  const UnixMillis now = clock_.now();
-  if (now.value + clock_step_back_millis_max < last_time_.value) {
-    return read_only("this machine's clock says " + format_time_millis(now) +
-                     ", which is before the last entry, " + format_time_millis(last_time_));
-  }
-  return std::max(now, last_time_);
 }
 
 Result<void> Log::commit(Batch& batch) {
@@ -327,11 +338,9 @@ std::vector<Result<Accepted>> Log::append(std::vector<SignedStatement> statement
     return std::vector<Result<Accepted>>(statements.size(), Result<Accepted>(error));
   };
   if (const auto refused = refusal()) return fail_all(*refused);
-  const auto now = next_time();
-  if (!now) return fail_all(now.error());
   const auto before = view();
   const auto store = store_.snapshot();
-  Batch batch(*this, *before, *now);
+  Batch batch(*this, *before, std::max(clock_.now(), last_time()));
   std::vector<Result<std::pair<EntryIndex, bool>>> added;
   for (const SignedStatement& statement : statements) {
     added.push_back(batch.add(statement, state_tree_, *store));

@@ -47,11 +47,20 @@ class Log {
   // whoever reads it has to pass over what is newer than the size.
   Result<std::shared_ptr<const LogView>> view_at(SignedCheckpoint head) const;
 
-  // Empty while the log accepts statements; else why it does not. Any thread.
+  // Empty while the log is not halted; else why it is. Any thread.
   std::string read_only_reason() const;
   bool is_halted() const { return is_halted_; }  // The same, for what is asked with every request.
-  // The same as the error that a statement is answered with.
+  // The error that a statement is answered with: that the log is halted, or that the clock is
+  // wrong.
   std::optional<Error> refusal() const;
+  std::optional<Error> trouble() const;      // The same, with the reason alone.
+  std::optional<Error> clock_fault() const;  // The clock's part of it.
+
+  UnixMillis last_time() const { return last_time_; }  // Of the last entry. Any thread.
+  // An operator has said that the clock is right though the last entry, which has this time, is
+  // ahead of it. Entries get that time until it has come (I5), unless it is so far ahead that
+  // every statement would be too old. Before the first statement.
+  void accept_last_time(UnixMillis time) { accepted_time_ = time; }
   // Entry 0 must be the charter with this id. Set it before the first statement.
   void pin_charter(const Hash& id) { pinned_charter_ = id; }
   // From now on no statement is accepted, for this reason and under this code; the first stays.
@@ -76,7 +85,7 @@ class Log {
   Result<Hash> root_at(TreeSize size) const;
   Result<Bytes> read_partial_tile(const StoreView& view, unsigned level, std::uint64_t index,
                                   unsigned width);
-  Result<UnixMillis> next_time() const;
+  bool goes_on_at(UnixMillis last, std::chrono::milliseconds ahead) const;
   Result<void> commit(Batch& batch);
   void publish();
   void stop(std::string reason) { halt("read-only", std::move(reason)); }
@@ -89,12 +98,13 @@ class Log {
   const NoteSigner* const old_log_key_;  // May be null.
   std::function<void(const std::string&)> tell_halt_;
   std::optional<Hash> pinned_charter_;
+  UnixMillis accepted_time_;
 
-  MerkleFrontier frontier_;           // Owned by the writer, as the next four.
+  MerkleFrontier frontier_;           // Owned by the writer, as the next three.
   std::vector<Bytes> partial_tiles_;  // By level: the hashes of the tile at the right edge.
   StateTreeWriter state_tree_;
-  UnixMillis last_time_;
   std::shared_ptr<const CharterRecord> charter_;
+  std::atomic<UnixMillis> last_time_{};  // Read by any thread.
 
   mutable std::mutex mutex_;
   std::shared_ptr<const LogView> view_;  // Guarded by mutex_.

@@ -1,6 +1,7 @@
 #include "registry/monitor.hpp"
 
 #include "crypto/encoding.hpp"
+#include "registry/clock.hpp"
 
 namespace cpl {
 namespace {
@@ -21,14 +22,6 @@ std::string harmless(std::string_view text) {
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = ' ';
   }
   return printable.empty() || !is_printable_utf8(printable) ? "unknown" : printable;
-}
-
-// "3 hours", "2 days": rounded down, for a sentence.
-std::string span_text(std::uint64_t seconds) {
-  if (seconds >= 2 * 86'400) return counted(seconds / 86'400, "day");
-  if (seconds >= 2 * 3'600) return counted(seconds / 3'600, "hour");
-  if (seconds >= 120) return counted(seconds / 60, "minute");
-  return counted(seconds, "second");
 }
 
 class Judge {
@@ -118,7 +111,8 @@ class Judge {
     const std::uint64_t age = seconds_since(*sight_.report.witness_time);
     if (age <= limits_.checkpoint_age_max) return;
     alarm(age_scope, "", "checkpoint-stale",
-          "the witnesses' quorum cosigned the newest checkpoint " + span_text(age) +
+          "the witnesses' quorum cosigned the newest checkpoint " +
+              span_text(std::chrono::seconds(age)) +
               " ago: the log stands still, or newer entries are withheld",
           {}, {sight_.report.checkpoint_note});
   }
@@ -152,7 +146,8 @@ class Judge {
     alarm(deadline_scope, entry_name(notice.entry), "notice-not-" + missing,
           "the Service Desk has not said \"" + missing + "\" to the notice in entry " +
               entry_name(notice.entry) + " (" + counted(notice.notice.models.size(), "model") +
-              "): it has had " + span_text(waited) + ", and may take " + span_text(seconds_max),
+              "): it has had " + span_text(std::chrono::seconds(waited)) + ", and may take " +
+              span_text(std::chrono::seconds(seconds_max)),
           notice.entry);
   }
 

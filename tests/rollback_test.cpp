@@ -127,23 +127,56 @@ TEST_CASE("rollback: a commit that the record had not heard of is taken in on op
 }
 
 TEST_CASE("rollback: a clock set back refuses statements until it is right again (I5)") {
+  constexpr std::uint64_t step = std::chrono::milliseconds(clock_step_max).count();
   MemoryStore store;
   TestLog log(store);
   log.append({charter_note()});
   const UnixMillis last = log.clock.now();
-  log.clock.set(UnixMillis{last.value - 3001});  // The append moves it on by 1000.
+  log.clock.set(UnixMillis{last.value - step - 1001});  // The append moves it on by 1000.
   const auto refused = log.try_append({addition_note(1)});
   REQUIRE(refused[0].has_error());
   CHECK(refused[0].error().errc == Errc::unavailable);
-  CHECK(refused[0].error().detail.find("clock") != std::string::npos);
-  CHECK(log->read_only_reason().empty());
+  CHECK(refused[0].error().code == "clock-wrong");
+  CHECK(log->refusal()->code == "clock-wrong");
+  CHECK_THAT(log->trouble()->detail,
+             Catch::Contains("is 15 minutes ahead of this machine's clock"));
+  CHECK(log->read_only_reason().empty());  // It is not halted: a clock can be put right.
   log.open();
-  log.clock.set(UnixMillis{last.value - 3001});
+  log.clock.set(UnixMillis{last.value - step - 1001});
   CHECK(log.try_append({addition_note(1)})[0].has_error());
-  log.clock.set(UnixMillis{last.value - 3000});
+  log.clock.set(UnixMillis{last.value - step - 1000});
   CHECK(log.append({addition_note(1)}).value == 1);
+  CHECK_FALSE(log->refusal());
   CHECK(log.view()->entry(EntryIndex{1})->time == last);
   LogChecker().check(*log.view());
+}
+
+TEST_CASE("rollback: an operator may go on though the last entry is ahead of the clock (I5)") {
+  constexpr std::uint64_t days = 86'400'000;
+  MemoryStore store;
+  TestLog log(store);
+  log.append({charter_note()});
+  const UnixMillis last = log.clock.now();
+  log.clock.set(UnixMillis{last.value - 20 * days});
+  CHECK(log->refusal()->code == "clock-wrong");
+  log->accept_last_time(UnixMillis{last.value + 1});  // Of another entry.
+  CHECK(log->refusal()->code == "clock-wrong");
+  log->accept_last_time(last);
+  CHECK_FALSE(log->refusal());
+  log.append({addition_note(1)});
+  CHECK(log.view()->entry(EntryIndex{1})->time == last);
+  log.clock.set(UnixMillis{last.value + days});  // It has come: times are the clock's again.
+  log.append({addition_note(2)});
+  CHECK(log.view()->entry(EntryIndex{2})->time > last);
+  LogChecker().check(*log.view());
+
+  // So far ahead that every statement would be too old when it is entered.
+  const UnixMillis newest = log->last_time();
+  log->accept_last_time(newest);
+  log.clock.set(UnixMillis{newest.value - 365 * days});
+  CHECK_FALSE(log->refusal());
+  log.clock.set(UnixMillis{newest.value - 366 * days});
+  CHECK(log->refusal()->code == "clock-wrong");
 }
 
 }  // namespace cpl::testing

@@ -14,6 +14,7 @@
 #include "registry/log_data.hpp"
 #include "registry/scrub.hpp"
 #include "tools/config.hpp"
+#include "tools/cpld_clock.hpp"
 #include "tools/cpld_files.hpp"
 #include "tools/cpld_keys.hpp"
 #include "tools/cpld_sending.hpp"
@@ -81,6 +82,7 @@ Result<Cosigning> open_cosigning(const Config& config, const Log& log, Publicati
   options.interval = std::chrono::seconds(witnesses.interval_seconds);
   options.renew = std::chrono::seconds(witnesses.renew_seconds);
   options.without_quorum = witnesses.without_quorum;
+  options.tell_failure = [](const std::string& sentence) { spdlog::error("{}", sentence); };
   cosigning.cosigner = std::make_unique<Cosigner>(log, *publication, *cosigning.transport, clock,
                                                   std::move(policy), options, std::move(on_change));
   return cosigning;
@@ -109,6 +111,9 @@ Result<void> check_target(const std::string& url, const TargetRules& rules, bool
   return {};
 }
 
+void tell_halt(const std::string& reason) {
+  spdlog::critical("no statements are taken: {}", reason);
+}
 void tell_fault(const std::string& sentence) { spdlog::error("{}", sentence); }
 
 ApiOptions api_options(const Config& config, const NoteVerifier& log_key, const Sending& sending,
@@ -209,14 +214,16 @@ struct StartOptions {
   std::filesystem::path port_file;
   Begin begin = Begin::log_that_is_there;
   bool clear_alarm = false;
+  bool clock_is_right = false;
 };
 
-Result<LogData> open_data(const Config& config, const Clock& clock, const LogKeys& keys,
+Result<LogData> open_data(const Config& config, KeptClock& clock, const LogKeys& keys,
                           const StartOptions& start) {
   if (start.begin == Begin::new_log) TRY_VOID(make_data_dir(config));
-  LogData data = TRY(open_log_data(config.data_dir, start.begin, clock, keys.newest, config.origin,
-                                   keys.old_key()));
+  LogData data = TRY(open_log_data(config.data_dir, start.begin, clock.clock(), keys.newest,
+                                   config.origin, keys.old_key()));
   TRY_VOID(pin_charter(config, *data.log));
+  clock.settle(*data.log, start.clock_is_right);
   if (start.clear_alarm) TRY_VOID(Publication::clear_alarm(*data.store));
   return data;
 }
@@ -230,12 +237,16 @@ Result<std::shared_ptr<OpeningShelf>> open_openings(const Config& config) {
 // Every block of the database is read once a day.
 constexpr std::chrono::hours scrub_interval{24};
 
+Scrub::Found halt_of(Log& log, const std::filesystem::path& data_dir) {
+  return [&](const auto& faults) { log.halt("store-damaged", damage_of(data_dir, faults)); };
+}
+
 Result<void> announce(const Config& config, const Log& log, const LogKeys& keys, std::uint16_t port,
                       const std::filesystem::path& port_file) {
   TRY_VOID(write_port_file(port_file, port));
   if (config.lab_mode) spdlog::warn("LAB MODE: deliveries may go anywhere. Never in service.");
-  if (const auto reason = log.read_only_reason(); !reason.empty()) {
-    spdlog::error("no statements are taken: {}", reason);
+  if (const auto trouble = log.trouble()) {
+    spdlog::error("no statements are taken: {}", trouble->detail);
   }
   warn_of_log_key(log, keys);
   spdlog::info("log {} of {} entries; listening on {}:{}", config.origin, log.view()->size().value,
@@ -250,17 +261,17 @@ std::string extra_metrics(const Server* server, const Cosigning& cosigning) {
 
 Result<void> serve(const Config& config, const StartOptions& start) {
   const sigset_t signals = block_stop_signals();
-  const SystemClock clock;
+  KeptClock kept_clock(config.data_dir);
+  const ServiceClock& clock = kept_clock.clock();
   const LogKeys keys = TRY(read_log_keys(config));
   const NoteSigner& log_key = keys.newest;
   const Bytes notice_key = TRY(read_notice_key(config.notice_key_file));
-  const LogData data = TRY(open_data(config, clock, keys, start));
+  const LogData data = TRY(open_data(config, kept_clock, keys, start));
   const auto& store = data.store;
   const auto& log = data.log;
   const auto publication = TRY(open_publication(config, *log, *store, log_key.verifier()));
   const auto published = [&] { return publication ? publication->view() : log->view(); };
-  log->tell_halt(
-      [](const std::string& reason) { spdlog::critical("no statements are taken: {}", reason); });
+  log->tell_halt(tell_halt);
 
   Sending sending = TRY(open_sending(config, clock, notice_key));
   const auto openings = TRY(open_openings(config));
@@ -279,9 +290,7 @@ Result<void> serve(const Config& config, const StartOptions& start) {
   TRY_VOID(set_keeping(options, config, *store, *log, clock, notice_key));
   if (publication) options.published = published;
   Api api(*log, sequencer, *notifier, clock, std::move(options));
-  Scrub scrub(*store, scrub_interval, [&](const auto& faults) {
-    log->halt("store-damaged", damage_of(config.data_dir, faults));
-  });
+  Scrub scrub(*store, scrub_interval, halt_of(*log, config.data_dir));
   api.set_extra_metrics([&] { return extra_metrics(streaming, cosigning); });
   sequencer.start();
   const auto server =
@@ -291,6 +300,7 @@ Result<void> serve(const Config& config, const StartOptions& start) {
   streaming = server.get();
   sending.mail.start();  // From here on nothing returns but by the stops below.
   if (store->is_writable()) {
+    kept_clock.start();
     notifier->start();
     cosigning.start();
     scrub.start();
@@ -305,6 +315,7 @@ Result<void> serve(const Config& config, const StartOptions& start) {
   cosigning.stop();
   sending.stop();
   notifier->stop();
+  kept_clock.stop();
   return announced;
 }
 
@@ -340,6 +351,9 @@ int run(int argc, char** argv) {
   app.add_flag("--new-log", new_log, "Begin a log where there is none: at its first start, once");
   app.add_flag("--clear-witness-alarm", start.clear_alarm,
                "Forget that a witness contradicted the log, once the cause is mended");
+  app.add_flag("--clock-is-right", start.clock_is_right,
+               "This machine's clock was compared with another one: go on, though it is far from "
+               "the last time on record, or behind the last entry");
   app.set_version_flag("--version", "cpld " CPL_VERSION);
   CLI11_PARSE(app, argc, argv);
   spdlog::set_default_logger(spdlog::stderr_logger_mt("cpld"));
