@@ -11,7 +11,8 @@ namespace cpl {
 namespace {
 
 constexpr std::uint64_t grace_seconds_default = 24 * 3600;
-constexpr std::uint64_t grace_seconds_max = 7 * 24 * 3600;
+constexpr auto grace_seconds_max =
+    static_cast<std::uint64_t>(std::chrono::seconds(grace_max).count());
 constexpr std::size_t code_size_max = 16;
 constexpr std::uint64_t deliveries_default = 50;
 constexpr std::uint64_t preview_days_default = 90;

@@ -3,6 +3,7 @@
 #include <ctime>
 
 #include "crypto/encoding.hpp"
+#include "notifier/verification.hpp"
 
 namespace cpl {
 namespace {
@@ -90,6 +91,15 @@ UnixMillis spread_delay(UnixMillis now, std::uint64_t seconds, double spread) {
   const double factor = spread_low + spread_width * spread;
   const auto millis = static_cast<std::uint64_t>(static_cast<double>(seconds) * 1000.0 * factor);
   return UnixMillis{now.value + millis};
+}
+
+UnixMillis latest_attempt(const Subscription& subscription, UnixMillis now) {
+  if (subscription.attempt == 0) return now;
+  if (subscription.state == SubscriptionState::pending) {
+    return next_verification(subscription.attempt, now, 1.0);
+  }
+  const std::uint64_t seconds = std::max(scheduled_delay(subscription), retry_after_seconds_max);
+  return spread_delay(now, seconds, 1.0);
 }
 
 void note_outcome(Subscription& subscription, const Sent& sent, const Result<Delivered>& outcome,

@@ -52,6 +52,9 @@ std::string failure_sentence(const Result<Delivered>& outcome);
 void note_outcome(Subscription& subscription, const Sent& sent, const Result<Delivered>& outcome,
                   UnixMillis now, double spread);
 
+// When the next attempt is due at the latest, as made up now.
+UnixMillis latest_attempt(const Subscription& subscription, UnixMillis now);
+
 // A time from 80 to 120 per cent of the delay from now.
 UnixMillis spread_delay(UnixMillis now, std::uint64_t seconds, double spread);
 

@@ -5,6 +5,7 @@
 #include "crypto/encoding.hpp"
 #include "crypto/hash.hpp"
 #include "notifier/late_consent.hpp"
+#include "notifier/mended_times.hpp"
 #include "notifier/service_event.hpp"
 #include "notifier/verification.hpp"
 #include "registry/store_keys.hpp"
@@ -56,6 +57,8 @@ Result<std::unique_ptr<Notifier>> Notifier::open(Store& store, View view, Transp
   for (const KeyValue& row : TRY(scan_all(store, "s"))) {
     Row made;
     made.subscription = TRY(decode_subscription(row.value));
+    mend_times(made.subscription, clock.now(), notifier->options_.events,
+               notifier->options_.canary_interval);
     const RowKey key{made.subscription.owner, made.subscription.id};
     if (made.subscription.state != SubscriptionState::retired) ++notifier->living_;
     notifier->rows_.emplace(key, std::move(made));

@@ -32,6 +32,7 @@ inline constexpr std::array<std::string_view, 5> subscription_state_words = {
     "pending", "active", "paused", "quarantined", "retired"};
 
 inline constexpr std::size_t old_keys_max = 5;
+inline constexpr std::chrono::hours grace_max{7 * 24};  // That they sign beside newer ones.
 inline constexpr std::string_view mail_scheme = "mailto:";
 
 // Keys that a rotation replaced, and how long they still sign beside the new ones.

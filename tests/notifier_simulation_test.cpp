@@ -1,6 +1,7 @@
 // Thousands of lives of a notifier, each made from one number: entries come, receivers fail in
-// every way, the process ends between any two commits, the machine loses what was not synced. No
-// thread, no socket, no clock but the simulation's: a seed replays exactly.
+// every way, the process ends between any two commits, the machine loses what was not synced, its
+// clock is set to anything, and an operator believes it. No thread, no socket, no clock but the
+// simulation's: a seed replays exactly.
 //   CPL_SIMULATIONS=50000         how many seeds are tried
 //   CPL_SIMULATION_SEED=50001     the first of them
 #include <catch2/catch.hpp>
@@ -9,7 +10,8 @@
 
 #include "notifier/notifier.hpp"
 #include "registry/memory_store.hpp"
-#include "tests/log_fixture.hpp"
+#include "registry/service_clock.hpp"
+#include "tests/manual_clocks.hpp"
 #include "tests/mortal_store.hpp"
 
 namespace cpl::testing {
@@ -124,7 +126,8 @@ class Life {
     options.canary_interval = std::chrono::hours(100 * 366 * 24);  // Its time is of the random id.
     options.spread = [this] { return static_cast<double>(below(1000)) / 1000; };
     auto opened = Notifier::open(
-        store_, [this] { return view(); }, wire_, clock_, "the master key of the notices", options);
+        store_, [this] { return view(); }, wire_, *clock_, "the master key of the notices",
+        options);
     REQUIRE(opened);
     notifier_ = *std::move(opened);
   }
@@ -137,7 +140,7 @@ class Life {
   }
 
   void take_step() {
-    switch (below(10)) {
+    switch (below(11)) {
       case 0:
       case 1:
         if (size_ + 1 < story_views().size()) ++size_;
@@ -151,11 +154,14 @@ class Life {
         change_mood();
         break;
       case 6:
-        clock_.advance(std::array<std::uint64_t, 6>{1'000, 6'000, 6 * minute, hour, 7 * hour,
-                                                    25 * hour}[below(6)]);
+        clocks_.pass(std::array<std::uint64_t, 6>{1'000, 6'000, 6 * minute, hour, 7 * hour,
+                                                  25 * hour}[below(6)]);
         break;
       case 7:
-        end_and_begin();
+        end_and_begin(below(4) == 0);
+        break;
+      case 10:
+        set_machine_clock();
         break;
       case 8:
         store_.next_fault =
@@ -167,8 +173,18 @@ class Life {
     notifier_->run_once();
   }
 
-  void end_and_begin() {
+  // From seconds to weeks, either way.
+  void set_machine_clock() {
+    const auto by = std::array<std::int64_t, 6>{0,         5'000,      300'000,
+                                                3'600'000, 86'400'000, 21 * 86'400'000LL}[below(6)];
+    clocks_.machine.wrong_by = below(2) == 0 ? by : -by;
+  }
+
+  void end_and_begin(bool operator_believes_clock) {
     close();
+    const KnownTime known = clock_->known();
+    clock_ = std::make_unique<ServiceClock>(clocks_.machine, clocks_.stopwatch, known);
+    if (operator_believes_clock) clock_->believe_machine();
     if (below(2) == 0) store_.lose_power(below(store_.unsynced() + 1));
     store_.next_fault = MortalStore::Fault::none;
     open();
@@ -218,7 +234,7 @@ class Life {
   void answer(Wire::Sent sent) {
     Receiver& receiver = receiver_of(sent.message);
     if (receiver.mood == Mood::hanging) {
-      clock_.advance(15'000);
+      clocks_.pass(15'000);
       return sent.done(Error{Errc::unavailable, "timeout", "no answer in time"});
     }
     Delivered delivered;
@@ -293,12 +309,16 @@ class Life {
   // All are well again, and time passes: what was held up must flow.
   void heal() {
     store_.next_fault = MortalStore::Fault::none;
+    if (below(2) == 0) {  // The others go on beside a clock that stays wrong.
+      clocks_.machine.wrong_by = 0;
+      end_and_begin(true);
+    }
     for (Receiver& receiver : receivers_) {
       receiver.mood = Mood::well;
       (void)notifier_->resume(receiver.owner, receiver.id);
     }
     for (int round = 0; round < 60; ++round) {
-      clock_.advance(hour);
+      clocks_.pass(hour);
       do {
         for (Wire::Sent& sent : std::exchange(wire_.waiting, {})) answer(std::move(sent));
         notifier_->run_once();
@@ -317,7 +337,9 @@ class Life {
   std::mt19937_64 random_;
   const bool desk_is_calm_;
   MortalStore store_;
-  TestClock clock_;
+  ManualClocks clocks_;
+  std::unique_ptr<ServiceClock> clock_ =
+      std::make_unique<ServiceClock>(clocks_.machine, clocks_.stopwatch, std::nullopt);
   Wire wire_;
   std::size_t size_ = 1;
   std::vector<Receiver> receivers_;
