@@ -2,16 +2,25 @@
 
 #include "crypto/encoding.hpp"
 #include "registry/audit_pipeline.hpp"
+#include "registry/clock.hpp"
 #include "registry/rules.hpp"
 #include "registry/split_view.hpp"
 
 namespace cpl {
 namespace {
 
+// Two clocks that are right may differ a little.
+constexpr std::uint64_t clocks_apart_max_millis = 5 * 60'000;
+
 // Not the log's word, but none at all.
 bool is_outage(const Error& error) {
   return error.errc == Errc::unavailable || error.errc == Errc::overloaded ||
          error.errc == Errc::indeterminate;
+}
+
+// Where nobody says what time it is, nothing is.
+bool is_future(UnixMillis time, UnixMillis now) {
+  return now.value > 0 && time.value > now.value + clocks_apart_max_millis;
 }
 
 // The replay, one entry after another. The first thing that is wrong ends it: what follows would
@@ -83,11 +92,23 @@ class Replay {
       return compare(id, octets);
     }));
     check_earlier();
+    check_has_come(entry);
     if (!totals.first_time) totals.first_time = entry.time;
     totals.last_time = entry.time;
     ++totals.entries_by_type[std::string(statement.statement.type())];
     if (!ledger_.extracts.uncovered_since) ledger_.extracts.uncovered_since = entry.time;
     return {};
+  }
+
+  // The clock that made it was ahead. That is told once: those after it are no earlier.
+  void check_has_come(const Entry& entry) {
+    if (told_future_ || !is_future(entry.time, options_.now)) return;
+    told_future_ = true;
+    report_.findings.push_back(
+        {entry.index, "entry-from-future",
+         "its time, " + format_time(entry.time) + ", is " +
+             span_text(std::chrono::seconds((entry.time.value - options_.now.value) / 1000)) +
+             " in the future: the log's clock was ahead when it was made"});
   }
 
   // A worker may have opened the statement against the charter before the one in force.
@@ -178,6 +199,7 @@ class Replay {
   AuditLedger& ledger_;
   std::optional<EntryIndex> at_;
   std::optional<Checkpoint> earlier_;
+  bool told_future_ = false;
   AuditPipeline pipeline_;  // Last: its threads end before what they use goes.
 };
 
