@@ -17,6 +17,7 @@ constexpr milliseconds pause_max{60'000};
 constexpr milliseconds retry_after_max{300'000};
 constexpr milliseconds misconfigured_pause{600'000};
 constexpr milliseconds idle_wait{60'000};
+constexpr unsigned hurried_max = 3;
 
 UnixMillis after(UnixMillis time, milliseconds wait) {
   return UnixMillis{time.value + static_cast<std::uint64_t>(wait.count())};
@@ -29,9 +30,13 @@ Note note_of(const LogView& view) {
   return *std::move(note);
 }
 
-std::string submission_url(std::string url) {
+std::string without_slash(std::string url) {
   while (url.ends_with('/')) url.pop_back();
-  return url + "/add-checkpoint";
+  return url;
+}
+
+WitnessAnswer answer_in(const Delivered& delivered) {
+  return {delivered.status, delivered.content_type.value_or(""), delivered.body};
 }
 
 // Whether a time that was set at most `ahead` in advance has come. Where it is further ahead, the
@@ -68,7 +73,7 @@ Cosigner::Cosigner(const Log& log, Publication& publication, Transport& transpor
     // Whoever cosigned what was published knows that size at least.
     const bool known = line_of(note, witness.key) != nullptr;
     rows_.push_back({witness.name,
-                     submission_url(witness.url),
+                     without_slash(witness.url),
                      {witness.key, known ? published->size() : TreeSize{0}}});
   }
   const auto trusted = trust_checkpoint(published->checkpoint_note(), policy_);
@@ -111,10 +116,15 @@ std::optional<UnixMillis> Cosigner::run_once() {
   Requests requests;
   std::optional<UnixMillis> next;
   bool changed = false;
+  std::vector<std::string> failures;
   {
     const std::lock_guard lock(mutex_);
     next = collect(requests);
     changed = std::exchange(changed_, false);
+    failures.swap(untold_);
+  }
+  for (const std::string& failure : failures) {
+    if (options_.tell_failure) options_.tell_failure(failure);
   }
   for (auto& [message, done] : requests) transport_.send(std::move(message), std::move(done));
   if (changed) on_change_();
@@ -162,21 +172,32 @@ void Cosigner::begin_round(UnixMillis now) {
     row.state = Row::State::due;
     row.due_at = now;
     row.attempts = 0;
+    row.claim.clear();
   }
+}
+
+// For its cosignature, or where it claims to know another history, for what it has cosigned.
+OutgoingMessage Cosigner::message_to(const Row& row, Bytes body) const {
+  OutgoingMessage message;
+  if (!row.claim.empty()) {
+    message.method = "GET";
+    message.url = row.url + WitnessClient::checkpoint_path(log_.view()->checkpoint().origin);
+    return message;
+  }
+  message.url = row.url + "/add-checkpoint";
+  message.headers = {{"content-type", "text/plain; charset=utf-8"}};
+  message.body = std::move(body);
+  return message;
 }
 
 void Cosigner::prepare(std::size_t place, UnixMillis now, Requests& requests) {
   Row& row = rows_[place];
-  auto body = row.client.request(*round_->head);
+  auto body = row.claim.empty() ? row.client.request(*round_->head) : Result<Bytes>(Bytes());
   if (!body) return fail(row, now, pause_max, body.error().detail);
   ++row.attempts;
   row.state = Row::State::in_flight;
   ++in_flight_;
-  OutgoingMessage message;
-  message.url = row.url;
-  message.headers = {{"content-type", "text/plain; charset=utf-8"}};
-  message.body = *std::move(body);
-  requests.emplace_back(std::move(message), [this, place](Result<Delivered> result) {
+  requests.emplace_back(message_to(row, *std::move(body)), [this, place](Result<Delivered> result) {
     const std::lock_guard lock(mutex_);
     answers_.push_back({place, std::move(result)});
     --in_flight_;
@@ -188,10 +209,17 @@ void Cosigner::take_in(const Answer& answer, UnixMillis now) {
   Row& row = rows_[answer.row];
   row.state = Row::State::idle;
   if (!round_) return;  // An alarm ended it.
-  if (!answer.result) return fail(row, now, {}, answer.result.error().detail);
-  const Delivered& delivered = *answer.result;
-  auto outcome = row.client.take(
-      *round_->head, {delivered.status, delivered.content_type.value_or(""), delivered.body});
+  const std::string claim = row.claim;
+  if (!answer.result) {
+    const std::string& why = answer.result.error().detail;
+    return fail(row, now, {}, claim.empty() ? why : claim + "; what it has cosigned: " + why);
+  }
+  if (claim.empty()) return take_cosignature(row, *answer.result, now);
+  take_shown(row, *answer.result, now);
+}
+
+void Cosigner::take_cosignature(Row& row, const Delivered& delivered, UnixMillis now) {
+  auto outcome = row.client.take(*round_->head, log_.view()->size(), answer_in(delivered));
   switch (outcome.meaning) {
     case WitnessClient::Meaning::cosigned:
       round_->note.signatures.push_back(std::move(outcome.cosignature));
@@ -200,33 +228,48 @@ void Cosigner::take_in(const Answer& answer, UnixMillis now) {
       row.last_failure.clear();
       if (round_->published == 0 && round_has_quorum()) publish(now);
       return;
-    case WitnessClient::Meaning::ask_again: {
-      if (row.attempts >= attempts_max) {
-        return fail(row, now, {}, "it told another size each time: " + outcome.detail);
-      }
-      milliseconds wait = first_again;
-      for (unsigned i = 1; i < row.attempts; ++i) wait *= again_factor;
-      row.state = Row::State::due;
-      row.due_at = after(now, wait);
+    case WitnessClient::Meaning::ask_again:
+      return ask_again(row, outcome.detail, now);
+    case WitnessClient::Meaning::ahead:
+      round_->overtaken = true;
       return;
-    }
     case WitnessClient::Meaning::failed:
       return fail(row, now, pause_asked_for(delivered), outcome.detail);
     case WitnessClient::Meaning::misconfigured:
       return fail(row, now, misconfigured_pause, outcome.detail);
-    case WitnessClient::Meaning::alarm:
-      fail(row, now, {}, outcome.detail);
-      raise_alarm(row);
+    case WitnessClient::Meaning::contradicts:
+      row.claim = outcome.detail;
+      row.state = Row::State::due;
+      row.due_at = now;
       return;
   }
 }
 
-void Cosigner::raise_alarm(Row& row) {
+void Cosigner::ask_again(Row& row, const std::string& told, UnixMillis now) {
+  if (row.attempts >= attempts_max) {
+    return fail(row, now, {}, "it told another size each time: " + told);
+  }
+  milliseconds wait = first_again;
+  for (unsigned i = 1; i < row.attempts; ++i) wait *= again_factor;
+  row.state = Row::State::due;
+  row.due_at = after(now, wait);
+}
+
+// All that our log has signed is under its newest view: what its key signed besides is a fork.
+void Cosigner::take_shown(Row& row, const Delivered& delivered, UnixMillis now) {
+  const ShownCheckpoint shown = judge_shown(*log_.view(), policy_, answer_in(delivered));
+  fail(row, now, {}, row.claim + "; it " + shown.detail);
+  if (shown.proves_fork) raise_alarm(row, shown.detail);
+}
+
+void Cosigner::raise_alarm(const Row& row, const std::string& proof) {
+  const std::string url =
+      row.url + WitnessClient::checkpoint_path(log_.view()->checkpoint().origin);
   round_.reset();
   changed_ = true;
-  const auto raised = publication_.raise_alarm("the witness " + row.name + " (" + row.url +
-                                               ") contradicts this log: " + row.last_failure);
-  if (!raised) row.last_failure += "; the alarm could not be stored: " + raised.error().detail;
+  const auto raised =
+      publication_.raise_alarm("the witness " + row.name + " proves a fork: " + url + " " + proof);
+  if (!raised) untold_.push_back("the alarm could not be stored: " + raised.error().detail);
 }
 
 // The next round asks again after the first failure; after more of them it is left alone for
@@ -234,6 +277,7 @@ void Cosigner::raise_alarm(Row& row) {
 void Cosigner::fail(Row& row, UnixMillis now, milliseconds pause, std::string why) {
   row.state = Row::State::idle;
   ++row.failures;
+  if (row.last_failure != why) untold_.push_back("the witness " + row.name + " failed: " + why);
   row.last_failure = std::move(why);
   milliseconds wait{0};
   if (++row.failures_in_a_row > 1) {
@@ -279,7 +323,11 @@ void Cosigner::end_round(UnixMillis now) {
   } else if (options_.without_quorum == WithoutQuorum::fail_open && (more || newer)) {
     publish(now);
   }
+  const bool overtaken = round_->overtaken && !round_has_quorum();
   round_.reset();
+  // Whoever shows the witnesses our heads before we do must not keep us from publishing one.
+  hurried_ = overtaken && hurried_ < hurried_max ? hurried_ + 1 : 0;
+  if (hurried_ > 0) next_round_at_ = after(now, first_again);
 }
 
 CosignerStats Cosigner::stats() const {

@@ -1,6 +1,9 @@
 // Has the log's checkpoints cosigned: on a clock of its own it asks all witnesses of a policy at
-// once, publishes what the quorum has cosigned, and raises the alarm when one of them was shown
+// once, publishes what the quorum has cosigned, and raises the alarm when one of them proves
 // another history. It owns no queue: each round is about the newest checkpoint.
+//
+// A witness's word is no proof: an alarm takes a checkpoint of another history that the log's own
+// key signed. One that says it knows another history is asked for it; without it, it has failed.
 #pragma once
 
 #include <condition_variable>
@@ -26,6 +29,8 @@ struct CosignerOptions {
   // An unchanged checkpoint is cosigned anew after so long, so that its witness time stays fresh.
   std::chrono::milliseconds renew{900'000};
   WithoutQuorum without_quorum = WithoutQuorum::fail_closed;
+  // Told how a witness fails, each time that it fails otherwise than before. Must not block.
+  std::function<void(const std::string& sentence)> tell_failure{};
 };
 
 struct WitnessStatus {
@@ -68,6 +73,8 @@ class Cosigner {
     std::string url;
     WitnessClient client;
     enum class State : std::uint8_t { idle, due, in_flight } state = State::idle;
+    // That it knows another history, in its words: what it has cosigned is asked for next.
+    std::string claim{};
     UnixMillis due_at{};             // Of the next request of this round, while due.
     unsigned attempts = 0;           // Of this round.
     UnixMillis not_before{};         // Later rounds leave it out until then.
@@ -80,6 +87,7 @@ class Cosigner {
     std::shared_ptr<const LogView> head;
     Note note;                  // The log's line, and the cosignatures of this round.
     std::size_t published = 0;  // How many of its lines are published; 0: none.
+    bool overtaken = false;     // A witness has cosigned a newer head of ours.
   };
   struct Answer {
     std::size_t row = 0;
@@ -90,7 +98,11 @@ class Cosigner {
   std::optional<UnixMillis> collect(Requests& requests);
   void begin_round(UnixMillis now);
   void take_in(const Answer& answer, UnixMillis now);
-  void raise_alarm(Row& row);
+  void take_cosignature(Row& row, const Delivered& delivered, UnixMillis now);
+  void take_shown(Row& row, const Delivered& delivered, UnixMillis now);
+  void ask_again(Row& row, const std::string& told, UnixMillis now);
+  void raise_alarm(const Row& row, const std::string& proof);
+  OutgoingMessage message_to(const Row& row, Bytes body) const;
   void fail(Row& row, UnixMillis now, std::chrono::milliseconds pause, std::string why);
   void prepare(std::size_t place, UnixMillis now, Requests& requests);
   bool round_has_quorum() const;
@@ -115,6 +127,8 @@ class Cosigner {
   UnixMillis renewed_at_;
   bool has_quorum_ = false;
   bool changed_ = false;
+  unsigned hurried_ = 0;             // Rounds in a row that did not wait for the interval.
+  std::vector<std::string> untold_;  // Failures.
   std::size_t in_flight_ = 0;
   bool stopping_ = false;
   std::thread thread_;

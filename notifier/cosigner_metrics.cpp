@@ -5,7 +5,7 @@ namespace cpl {
 
 std::string cosigner_metrics(const CosignerStats& stats) {
   MetricText text;
-  text.single("cpl_witness_alarm", "gauge", "1 after a witness contradicted this log.",
+  text.single("cpl_witness_alarm", "gauge", "1 after a witness proved a fork of this log.",
               stats.alarm.empty() ? 0 : 1);
   text.single("cpl_published_size", "gauge", "Entries under the checkpoint that is published.",
               stats.published.value);

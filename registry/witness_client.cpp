@@ -1,6 +1,8 @@
 #include "registry/witness_client.hpp"
 
 #include "crypto/encoding.hpp"
+#include "crypto/hash.hpp"
+#include "registry/split_view.hpp"
 
 namespace cpl {
 namespace {
@@ -58,9 +60,9 @@ Result<Bytes> WitnessClient::request(const LogView& head) {
   return format_add_checkpoint(request);
 }
 
-Outcome WitnessClient::take(const LogView& head, const WitnessAnswer& answer) {
+Outcome WitnessClient::take(const LogView& head, TreeSize newest, const WitnessAnswer& answer) {
   if (answer.status == 200) return take_lines(head, answer.body);
-  if (answer.status == 409) return take_conflict(head, answer);
+  if (answer.status == 409) return take_conflict(head, newest, answer);
   if (answer.status == 422) return take_unprocessable(head, answer);
   if (answer.status == 403) {
     return told(Meaning::misconfigured, quoted(answer) + ": it does not trust the log's key");
@@ -93,22 +95,23 @@ Outcome WitnessClient::take_lines(const LogView& head, BytesView lines) {
   return outcome;
 }
 
-Outcome WitnessClient::take_conflict(const LogView& head, const WitnessAnswer& answer) {
+Outcome WitnessClient::take_conflict(const LogView& head, TreeSize newest,
+                                     const WitnessAnswer& answer) {
   if (!is_size_type(answer.content_type)) {
-    return told(Meaning::alarm,
-                quoted(answer) + ": it has cosigned another root than ours for this size");
+    return told(Meaning::contradicts,
+                quoted(answer) + ", as to another root than it has cosigned for this size");
   }
   std::string_view digits = answer.body;
   if (digits.ends_with('\n')) digits.remove_suffix(1);
   const auto known = from_decimal(digits);
   if (!known) return told(Meaning::failed, quoted(answer) + ", which is no size");
-  if (*known > head.size().value) {
-    return told(Meaning::alarm, quoted(answer) +
-                                    ": it has cosigned a longer log than ours, which "
-                                    "has " +
-                                    counted(head.size().value, "entry"));
+  if (*known > newest.value) {
+    return told(Meaning::contradicts,
+                quoted(answer) + ", and this log has " + std::to_string(newest.value) + " entries");
   }
   last_ = TreeSize{*known};
+  // Somebody else has shown it a newer checkpoint of ours: they are public.
+  if (last_ > head.size()) return told(Meaning::ahead, quoted(answer));
   return told(Meaning::ask_again, quoted(answer));
 }
 
@@ -118,9 +121,39 @@ Outcome WitnessClient::take_unprocessable(const LogView& head, const WitnessAnsw
     return told(Meaning::failed, quoted(answer) + ", and our own tree gives no proof from size " +
                                      std::to_string(last_.value));
   }
-  return told(Meaning::alarm, quoted(answer) + " to a correct proof from size " +
-                                  std::to_string(last_.value) +
-                                  ": it has cosigned another history than ours");
+  return told(Meaning::contradicts,
+              quoted(answer) + " to a correct proof from size " + std::to_string(last_.value));
+}
+
+std::string WitnessClient::checkpoint_path(const std::string& origin) {
+  return "/" + to_hex(sha256(origin)) + "/checkpoint";
+}
+
+ShownCheckpoint judge_shown(const LogView& newest, const TrustPolicy& policy,
+                            const WitnessAnswer& answer) {
+  if (answer.status != 200) return {false, "shows no checkpoint: " + quoted(answer)};
+  const FetchResource own_tiles = [&](const std::string& path) -> Result<Bytes> {
+    const auto tile = parse_tile_path(path);
+    check(tile.has_value());
+    return newest.tile(*tile);
+  };
+  const auto held = compare_held(own_tiles, policy, newest.checkpoint(), answer.body, std::nullopt);
+  if (!held) return {false, "could not be compared with this log: " + held.error().detail};
+  const std::string size = std::to_string(held->size.value);
+  switch (held->relation) {
+    case ViewRelation::same:
+      return {false, "shows a checkpoint of size " + size + " that is of this very history"};
+    case ViewRelation::unknown:
+      return {false, "shows no checkpoint of this log: " + held->detail};
+    case ViewRelation::other:
+      return {true, "shows a checkpoint of size " + size +
+                        " that this log's key signed, with another root than this log's"};
+    case ViewRelation::ahead:
+      return {true, "shows a checkpoint of size " + size +
+                        " that this log's key signed, and this log never had more than " +
+                        counted(newest.size().value, "entry")};
+  }
+  return {};
 }
 
 }  // namespace cpl

@@ -1,122 +1,10 @@
-// The rounds of asking: when, whom, what is published then, and when it must stop. The witnesses
-// are ours, without sockets, or answer what the test makes them answer.
-#include "notifier/cosigner.hpp"
-
-#include "registry/memory_store.hpp"
-#include "tests/witness_fixture.hpp"
+// The rounds of asking: when, whom, and what is published then.
+#include "tests/cosigner_fixture.hpp"
 
 namespace cpl::testing {
-namespace {
-
-constexpr std::uint64_t interval = 10'000;
-
-Delivered said(unsigned status, Bytes body = {}, std::string type = "text/plain") {
-  Delivered delivered;
-  delivered.status = status;
-  delivered.content_type = std::move(type);
-  delivered.body = std::move(body);
-  return delivered;
-}
-
-Error timed_out() { return Error{Errc::unavailable, "delivery-timed-out", "no answer", 0}; }
-
-// Hands each request to whoever stands at its URL, at once.
-class WitnessTransport final : public Transport {
- public:
-  using Answerer = std::function<Result<Delivered>(const OutgoingMessage&)>;
-  void send(OutgoingMessage message, Done done) override {
-    asked.push_back(message.url);
-    done(at.at(message.url)(message));
-  }
-  std::map<std::string, Answerer> at;
-  std::vector<std::string> asked;
-};
-
-std::string url_of(const std::string& name) {
-  return "https://" + name + ".example/prefix/add-checkpoint";
-}
-
-struct Scene {
-  MemoryStore store;
-  TestLog log{store};
-  std::unique_ptr<Publication> publication;
-  WitnessTransport transport;
-  std::map<std::string, MemoryWitnessStore> memories;
-  std::map<std::string, std::unique_ptr<Witness>> witnesses;
-  CosignerOptions options;
-  std::unique_ptr<Cosigner> cosigner;
-  int changes = 0;
-
-  Scene() {
-    for (const std::string name : {"a", "b", "c"}) {
-      witnesses[name] =
-          open_witness(cosigner_of(name), {log_keys().log.verifier()}, memories[name], log.clock);
-      revive(name);
-    }
-    log.append(story_notes());
-    start();
-  }
-  TrustPolicy policy() const {
-    std::string text = "log " + log_keys().log.verifier().to_string() + "\n";
-    for (const std::string name : {"a", "b", "c"}) {
-      text += "witness " + name + " " + cosigner_of(name).verifier().to_string() + " https://" +
-              name + ".example/prefix/\n";
-    }
-    const auto parsed = TrustPolicy::parse(text + "group two 2 a b c\nquorum two\n");
-    REQUIRE(parsed);
-    REQUIRE(check_cosigning_policy(*parsed, log_keys().log.verifier()));
-    return *parsed;
-  }
-  void start() {
-    cosigner.reset();
-    auto opened = Publication::open(*log, store, log_keys().log.verifier());
-    if (!opened) FAIL(opened.error().detail);
-    publication = *std::move(opened);
-    cosigner = std::make_unique<Cosigner>(*log, *publication, transport, log.clock, policy(),
-                                          options, [this] { ++changes; });
-  }
-
-  void revive(const std::string& name) {
-    transport.at[url_of(name)] = [this, name](const OutgoingMessage& message) {
-      const WitnessAnswer answer = witnesses.at(name)->add_checkpoint(message.body);
-      return said(answer.status, answer.body, answer.content_type);
-    };
-  }
-  void answers(const std::string& name, Result<Delivered> answer) {
-    transport.at[url_of(name)] = [answer](const OutgoingMessage&) { return answer; };
-  }
-  void kill(const std::string& name) { answers(name, timed_out()); }
-
-  // One round with all its requests; those it asked, in order.
-  std::vector<std::string> round(std::uint64_t wait = interval) {
-    log.clock.advance(wait);
-    transport.asked.clear();
-    for (int pass = 0; pass < 12; ++pass) {
-      const auto next = cosigner->run_once();
-      const std::uint64_t now = log.clock.now().value;
-      if (next && next->value > now && next->value - now <= 250) {
-        log.clock.advance(next->value - now);
-      }
-    }
-    return transport.asked;
-  }
-  void grow(std::uint64_t number) { log.append({addition_note(number)}); }
-
-  std::uint64_t published() const { return publication->view()->size().value; }
-  std::vector<std::string> cosigners() const {
-    const auto trusted = trust_checkpoint(publication->view()->checkpoint_note(), policy());
-    return trusted ? trusted->cosigned : std::vector<std::string>{trusted.error().code};
-  }
-  WitnessStatus status(std::size_t row) const { return cosigner->stats().witnesses.at(row); }
-};
-
-using Names = std::vector<std::string>;
-const Names all_urls = {url_of("a"), url_of("b"), url_of("c")};
-
-}  // namespace
 
 TEST_CASE("cosigner: the first round asks all, and what the quorum cosigned is published") {
-  Scene scene;
+  CosignerScene scene;
   CHECK(scene.published() == 0);
   CHECK(scene.round(0) == all_urls);
   CHECK(scene.published() == 10);
@@ -129,7 +17,7 @@ TEST_CASE("cosigner: the first round asks all, and what the quorum cosigned is p
 }
 
 TEST_CASE("cosigner: it asks on its clock, not for each write, and only for what is new") {
-  Scene scene;
+  CosignerScene scene;
   scene.round(0);
   scene.grow(4);
   CHECK(scene.round(0).empty());
@@ -140,7 +28,7 @@ TEST_CASE("cosigner: it asks on its clock, not for each write, and only for what
 }
 
 TEST_CASE("cosigner: an unchanged checkpoint is cosigned anew before its time grows old") {
-  Scene scene;
+  CosignerScene scene;
   scene.round(0);
   const auto first = trust_checkpoint(scene.publication->view()->checkpoint_note(), scene.policy());
   CHECK(scene.round(880'000).empty());
@@ -160,7 +48,7 @@ TEST_CASE("cosigner: an unchanged checkpoint is cosigned anew before its time gr
 }
 
 TEST_CASE("cosigner: with one of three dead publication goes on; with two it keeps the older") {
-  Scene scene;
+  CosignerScene scene;
   scene.round(0);
   scene.kill("b");
   scene.grow(4);
@@ -183,7 +71,7 @@ TEST_CASE("cosigner: with one of three dead publication goes on; with two it kee
 }
 
 TEST_CASE("cosigner: fail-open publishes the newest with what it got, at the end of the round") {
-  Scene scene;
+  CosignerScene scene;
   scene.options.without_quorum = WithoutQuorum::fail_open;
   scene.start();
   scene.kill("b");
@@ -200,7 +88,7 @@ TEST_CASE("cosigner: fail-open publishes the newest with what it got, at the end
 }
 
 TEST_CASE("cosigner: the longer a witness fails, the less often it is asked, up to a minute") {
-  Scene scene;
+  CosignerScene scene;
   scene.kill("c");
   std::vector<std::uint64_t> rounds;
   for (std::uint64_t i = 0; i < 30; ++i) {
@@ -218,7 +106,7 @@ TEST_CASE("cosigner: the longer a witness fails, the less often it is asked, up 
 
 TEST_CASE("cosigner: an unknown log is not asked about again for ten minutes") {
   for (const unsigned status : {403U, 404U}) {
-    Scene scene;
+    CosignerScene scene;
     scene.answers("c", said(status));
     CHECK(scene.round(0).size() == 3);
     scene.grow(4);
@@ -229,7 +117,7 @@ TEST_CASE("cosigner: an unknown log is not asked about again for ten minutes") {
 }
 
 TEST_CASE("cosigner: a witness that asks for patience gets it, within bounds") {
-  Scene scene;
+  CosignerScene scene;
   Delivered busy = said(429);
   busy.retry_after = "120";
   scene.answers("c", busy);
@@ -245,7 +133,7 @@ TEST_CASE("cosigner: a witness that asks for patience gets it, within bounds") {
 }
 
 TEST_CASE("cosigner: after a restart it goes on from what was published, and learns the rest") {
-  Scene scene;
+  CosignerScene scene;
   scene.kill("c");
   scene.round(0);
   scene.grow(4);
@@ -269,7 +157,7 @@ TEST_CASE("cosigner: after a restart it goes on from what was published, and lea
 }
 
 TEST_CASE("cosigner: a witness that tells another size each time is asked three times") {
-  Scene scene;
+  CosignerScene scene;
   std::uint64_t size = 0;
   scene.transport.at[url_of("c")] = [&](const OutgoingMessage&) -> Result<Delivered> {
     return said(409, std::to_string(++size) + "\n", "text/x.tlog.size");
@@ -278,54 +166,6 @@ TEST_CASE("cosigner: a witness that tells another size each time is asked three 
   CHECK(std::count(asked.begin(), asked.end(), url_of("c")) == 3);
   CHECK(scene.status(2).failures == 1);
   CHECK(scene.published() == 10);
-}
-
-TEST_CASE("cosigner: a witness that saw another history raises the alarm, and all stops") {
-  Scene scene;
-  scene.round(0);
-  const Bytes before = scene.publication->view()->checkpoint_note();
-  // Somebody with the log's key has shown c another log.
-  const SignedTree fork(30, "forged ", log_keys().log);
-  auto& c = scene.witnesses["c"];
-  scene.memories["c"].notes.clear();
-  c = open_witness(cosigner_of("c"), {log_keys().log.verifier()}, scene.memories["c"],
-                   scene.log.clock);
-  const std::uint64_t shown = GENERATE(as<std::uint64_t>(), 10, 7, 12);
-  CHECK(c->add_checkpoint(fork.body(0, shown)).status == 200);
-  scene.grow(4);
-  scene.round();
-  const std::string alarm = scene.publication->alarm();
-  CAPTURE(shown);
-  CHECK_THAT(alarm, Catch::StartsWith("the witness c (" + url_of("c") + ") contradicts this log"));
-  CHECK_THAT(alarm, Catch::Contains(shown > 11 ? "409 \"12\"" : "422"));
-  CHECK(scene.log->read_only_reason() == alarm);
-  CHECK(scene.log.try_append({addition_note(5)})[0].error().code == "witness-alarm");
-  const Bytes after = scene.publication->view()->checkpoint_note();
-  CHECK(scene.round(900'000).empty());
-  CHECK(scene.publication->view()->checkpoint_note() == after);
-  CHECK_THAT(cosigner_metrics(scene.cosigner->stats()), Catch::Contains("\ncpl_witness_alarm 1\n"));
-
-  scene.log.open();
-  scene.start();
-  CHECK(scene.publication->alarm() == alarm);
-  CHECK(scene.round().empty());
-  CHECK(scene.log.try_append({addition_note(5)})[0].error().code == "witness-alarm");
-}
-
-TEST_CASE("cosigner: a bare conflict, as transparency-dev's witness gives it, is an alarm") {
-  Scene scene;
-  scene.answers("b", said(409, "", ""));
-  scene.round(0);
-  CHECK_THAT(scene.publication->alarm(), Catch::Contains("another root than ours"));
-}
-
-TEST_CASE("cosigner: answers after the alarm publish nothing") {
-  Scene scene;
-  scene.answers("a", said(409, "11\n", "text/x.tlog.size"));
-  scene.round(0);
-  CHECK_FALSE(scene.publication->alarm().empty());
-  CHECK(scene.published() == 0);
-  CHECK(scene.changes == 1);
 }
 
 TEST_CASE("cosigner: an empty log is not asked about") {
@@ -339,12 +179,12 @@ TEST_CASE("cosigner: an empty log is not asked about") {
                                          " https://a.example\nquorum a\n");
   REQUIRE(policy);
   Cosigner cosigner(*log, **publication, transport, log.clock, *policy, {}, [] {});
-  CHECK(cosigner.run_once() == UnixMillis{start_time.value + interval});
+  CHECK(cosigner.run_once() == UnixMillis{start_time.value + cosigning_interval});
   CHECK(transport.asked.empty());
 }
 
 TEST_CASE("cosigner: a clock that was set back delays nothing") {
-  Scene scene;
+  CosignerScene scene;
   scene.round(0);
   scene.grow(4);
   scene.log.clock.set(UnixMillis{start_time.value - 86'400'000});
@@ -353,7 +193,7 @@ TEST_CASE("cosigner: a clock that was set back delays nothing") {
 }
 
 TEST_CASE("cosigner: the metrics tell of each witness") {
-  Scene scene;
+  CosignerScene scene;
   scene.kill("b");
   scene.round(0);
   const std::string text = cosigner_metrics(scene.cosigner->stats());

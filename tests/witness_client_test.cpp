@@ -35,7 +35,7 @@ struct Scene {
   }
   WitnessClient::Outcome answered(unsigned status, const Bytes& body = {},
                                   const std::string& type = "text/plain") {
-    return client.take(*head, {status, type, body});
+    return client.take(*head, log.view()->size(), {status, type, body});
   }
   Meaning meaning(unsigned status, const Bytes& body = {}, const std::string& type = "text/plain") {
     const auto outcome = answered(status, body, type);
@@ -99,19 +99,58 @@ TEST_CASE("witness client: it tells its size, and the next request starts from t
   CHECK(scene.meaning(409, "4", size_type) == Meaning::ask_again);  // Without its newline.
 }
 
-TEST_CASE("witness client: a longer log than ours is an alarm, and so is another root or history") {
+TEST_CASE("witness client: that it knows a longer log, or another root, is its word and no more") {
   Scene scene;
   scene.asked();
-  CHECK(scene.meaning(409, "11\n", size_type) == Meaning::alarm);
-  CHECK(scene.meaning(409, "", "") == Meaning::alarm);
-  CHECK(scene.meaning(409, "conflict\n") == Meaning::alarm);
-  CHECK(scene.meaning(422, "the proof does not verify\n") == Meaning::alarm);
+  CHECK(scene.meaning(409, "11\n", size_type) == Meaning::contradicts);
+  CHECK(scene.meaning(409, "", "") == Meaning::contradicts);
+  CHECK(scene.meaning(409, "conflict\n") == Meaning::contradicts);
+  CHECK(scene.meaning(422, "the proof does not verify\n") == Meaning::contradicts);
   CHECK(scene.meaning(409, "8\n", size_type) == Meaning::ask_again);
   scene.asked();
   const auto outcome = scene.answered(422, "bad\x1B[31m proof\n");
-  CHECK(outcome.meaning == Meaning::alarm);
+  CHECK(outcome.meaning == Meaning::contradicts);
   CHECK_THAT(outcome.detail, Catch::Contains("\"bad [31m proof\""));
   CHECK_THAT(outcome.detail, Catch::Contains("from size 8"));
+}
+
+TEST_CASE("witness client: a size that our log has reached since is no contradiction") {
+  Scene scene;
+  scene.asked();
+  scene.log.append({addition_note(4), addition_note(5)});  // The round is still about size 10.
+  CHECK(scene.meaning(409, "12\n", size_type) == Meaning::ahead);
+  CHECK(scene.client.last_size() == TreeSize{12});
+  CHECK(scene.meaning(409, "13\n", size_type) == Meaning::contradicts);
+  scene.head = scene.log.view();
+  CHECK(scene.meaning(409, "12\n", size_type) == Meaning::ask_again);
+}
+
+TEST_CASE("witness client: only what the log's key signed of another history proves a fork") {
+  Scene scene;
+  const auto policy =
+      TrustPolicy::parse("log " + log_keys().log.verifier().to_string() + "\nquorum none\n");
+  REQUIRE(policy);
+  const auto proves = [&](const Bytes& note, unsigned status = 200) {
+    const auto shown = judge_shown(*scene.head, *policy, {status, "text/plain", note});
+    CHECK_FALSE(shown.detail.empty());
+    return shown.proves_fork;
+  };
+  const SignedTree fork(20, "forged ", log_keys().log);
+  for (const std::uint64_t size : {1U, 9U, 10U, 11U, 20U}) {
+    CAPTURE(size);
+    CHECK(proves(fork.checkpoint(size)));
+    CHECK_FALSE(proves(fork.checkpoint(size), 409));
+    CHECK_FALSE(proves(fork.text(size) + "\n"));
+    CHECK_FALSE(proves(SignedTree(20, "forged ", log_key_from("another")).checkpoint(size)));
+    CHECK_FALSE(proves(SignedTree(20, "forged ", signer_of("x.example")).checkpoint(size)));
+  }
+  CHECK_FALSE(proves(scene.head->checkpoint_note()));
+  CHECK_FALSE(proves(""));
+  CHECK_FALSE(proves("<h1>proxy</h1>"));
+  CHECK_FALSE(proves(fork.checkpoint(9) + Bytes(70'000, 'x')));
+  Bytes flipped = fork.checkpoint(9);
+  flipped[flipped.size() - 8] = flipped[flipped.size() - 8] == 'A' ? 'B' : 'A';
+  CHECK_FALSE(proves(flipped));
 }
 
 TEST_CASE("witness client: a size that is none is no alarm, and no cosignature") {
@@ -207,7 +246,8 @@ TEST_CASE("witness client: against our witness it needs one hint and then none")
   const auto once = [&] {
     const auto body = scene.client.request(*scene.head);
     REQUIRE(body);
-    return scene.client.take(*scene.head, witness->add_checkpoint(*body)).meaning;
+    return scene.client.take(*scene.head, scene.head->size(), witness->add_checkpoint(*body))
+        .meaning;
   };
   CHECK(once() == Meaning::cosigned);
   for (std::uint64_t i = 4; i < 8; ++i) {
