@@ -3,6 +3,7 @@
 // his statement (I3), no published checkpoint is contradicted (I4), and after opening again the log
 // goes on, with no statement twice.
 #include "registry/memory_store.hpp"
+#include "registry/store_keys.hpp"
 #include "tests/fault_store.hpp"
 #include "tests/log_checker.hpp"
 
@@ -187,6 +188,37 @@ TEST_CASE("log faults: a read that fails, whichever it is, refuses one statement
     CHECK(log.view()->size().value == 4);
     checker.check(*log.view());
   }
+}
+
+TEST_CASE("log faults: corruption met in the middle of a batch stops the log, with all of it") {
+  std::size_t met = 0;
+  for (std::uint64_t lost = 1; lost <= 6; ++lost) {  // A branch that a later one may lead to.
+    MemoryStore memory;
+    TestLog log(memory);
+    log.append({charter_note(), addition_note(1), addition_note(2), addition_note(3),
+                addition_note(4), addition_note(5), addition_note(6)});
+    log.append({addition_note(7)});
+    log.open();  // Nothing of the tree is in memory then.
+    WriteBatch loss;
+    loss.deletes.push_back(store_keys::tree_branch(EntryIndex{lost}));
+    REQUIRE(memory.commit(loss, Durability::synced));
+    for (std::uint64_t number = 10; number < 18 && log->read_only_reason().empty(); ++number) {
+      const TreeSize before = log.view()->size();
+      const auto answers = log.try_append(
+          {decision_note({small_id(number)}), addition_note(number), minutes_note(true)});
+      if (answers[1]) continue;
+      ++met;
+      for (const auto& answer : answers) {
+        REQUIRE_FALSE(answer);
+        CHECK(answer.error().errc == Errc::corrupt);
+      }
+      CHECK_THAT(log->read_only_reason(), Catch::Contains("state tree"));
+      CHECK(log.view()->size() == before);
+      CHECK(LogHead::read(*memory.snapshot())->size == before);
+      CHECK(log.try_append({decision_note({small_id(1)})})[0].error().code == "read-only");
+    }
+  }
+  CHECK(met > 0);
 }
 
 TEST_CASE("log faults: a record that cannot be brought up to date keeps the log closed (I10)") {

@@ -163,7 +163,7 @@ TEST_CASE("log: an entry's time is the batch's, and never before the last one's 
   const UnixMillis first = fixture.log.clock.now();
   CHECK(fixture.log.view()->entry(EntryIndex{0})->time == first);
   CHECK(fixture.log.view()->entry(EntryIndex{1})->time == first);
-  fixture.log.clock.set(UnixMillis{first.value - 2500});  // The append moves it on by 1000.
+  fixture.log.clock.set(UnixMillis{first.value - 600'000});
   fixture.log.append({addition_note(2)});
   CHECK(fixture.log.view()->entry(EntryIndex{2})->time == first);
   fixture.check();
@@ -294,6 +294,34 @@ TEST_CASE("log: a store that contradicts itself is read, and not built upon (I6,
   CHECK_THAT(opening_after(store_keys::entry(EntryIndex{0}), "no charter"), Contains("entry"));
   // Where it ends cannot be told then.
   CHECK(opening_after(store_keys::head(), "{}") == "stored-data-corrupt");
+}
+
+TEST_CASE("log: a head and a newest branch that were forged together are found out (I6)") {
+  // Two logs of one size, and what the second has in place of the first's.
+  MemoryStore store;
+  TestLog log(store);
+  log.append({charter_note(), addition_note(1)});
+  log.append({addition_note(2)});
+  MemoryStore other_store;
+  TestLog other(other_store);
+  other.append({charter_note(), addition_note(1)});
+  other.append({addition_note(3)});
+  const auto head = LogHead::read(*store.snapshot());
+  const auto other_head = LogHead::read(*other_store.snapshot());
+  const Bytes branch = store_keys::tree_branch(EntryIndex{2});
+  const auto other_branch = other_store.snapshot()->get(branch);
+  REQUIRE((head && other_head && other_branch && *other_branch));
+  REQUIRE(head->state_root != other_head->state_root);
+  log.close();
+  WriteBatch batch;
+  batch.put(branch, **other_branch);
+  batch.put(store_keys::head(),
+            LogHead{head->size, head->root, other_head->state_root, head->time}.encode());
+  REQUIRE(store.commit(batch, Durability::synced));
+  log.open();
+  CHECK_THAT(log->read_only_reason(),
+             Catch::Contains("the last entry's state root is not the stored one"));
+  CHECK(log.view()->checkpoint_note().empty());
 }
 
 TEST_CASE("log: while its key changes over, old and new sign each checkpoint") {

@@ -38,6 +38,21 @@ struct Scene {
   TreeSize published() const { return publication->view()->size(); }
 };
 
+// Notes how durable each commit was asked to be; fails where told.
+class WatchedStore final : public Store {
+ public:
+  std::shared_ptr<const StoreView> snapshot() const override { return memory.snapshot(); }
+  Result<void> commit(const WriteBatch& batch, Durability durability) override {
+    asked.push_back(durability);
+    if (fails) return Error{Errc::unavailable, "store-unavailable", "a fault of the test"};
+    return memory.commit(batch, durability);
+  }
+
+  MemoryStore memory;
+  std::vector<Durability> asked;
+  bool fails = false;
+};
+
 std::string code(const Result<Evidence>& evidence) {
   return evidence ? "built" : evidence.error().code;
 }
@@ -127,6 +142,38 @@ TEST_CASE("publication: an alarm halts the log, reads go on, and a restart does 
   scene.restart();
   CHECK(scene.publication->alarm().empty());
   CHECK(scene.log.try_append({addition_note(4)})[0]);
+}
+
+TEST_CASE("publication: durable first, then shown; and what is shown is on the disk (I3)") {
+  WatchedStore store;
+  TestLog log{store};
+  log.append(story_notes());
+  auto publication = Publication::open(*log, store, log_key());
+  REQUIRE(publication);
+  store.fails = true;
+  CHECK_FALSE((*publication)->publish(*log.view(), cosigned(*log.view())));
+  CHECK((*publication)->view()->size() == TreeSize{0});
+  CHECK((*publication)->view()->checkpoint_note().empty());
+  store.fails = false;
+  store.asked.clear();
+  CHECK((*publication)->publish(*log.view(), cosigned(*log.view())));
+  CHECK((*publication)->view()->size() == TreeSize{10});
+  CHECK((*publication)->raise_alarm("a fork"));
+  CHECK(Publication::clear_alarm(store));
+  CHECK(store.asked == std::vector(3, Durability::synced));
+}
+
+TEST_CASE("publication: an alarm that cannot be stored holds all the same") {
+  WatchedStore store;
+  TestLog log{store};
+  log.append(story_notes());
+  auto publication = Publication::open(*log, store, log_key());
+  REQUIRE(publication);
+  store.fails = true;
+  CHECK_FALSE((*publication)->raise_alarm("a fork"));
+  CHECK((*publication)->alarm() == "a fork");
+  store.fails = false;
+  CHECK(log.try_append({addition_note(4)})[0].error().code == "witness-alarm");
 }
 
 TEST_CASE("publication: what was published before the log's key changed stays published") {

@@ -1,11 +1,31 @@
 // The signed-size file: durable, torn-proof, and one holder at a time.
 #include "registry/signed_size.hpp"
 
+#include <sys/syscall.h>
+#include <unistd.h>
+
 #include <catch2/catch.hpp>
+#include <cerrno>
 #include <fstream>
 
 #include "crypto/hash.hpp"
 #include "tests/temporary_folder.hpp"
+
+namespace {
+// Of the program's own calls, which reach these before the system's.
+int syncs = 0;
+bool syncs_fail = false;
+
+int sync_of(int descriptor, long call) {
+  ++syncs;
+  if (!syncs_fail) return static_cast<int>(::syscall(call, descriptor));
+  errno = EIO;
+  return -1;
+}
+}  // namespace
+
+extern "C" int fdatasync(int descriptor) { return sync_of(descriptor, SYS_fdatasync); }
+extern "C" int fsync(int descriptor) { return sync_of(descriptor, SYS_fsync); }
 
 namespace cpl::testing {
 namespace {
@@ -53,6 +73,34 @@ class SignedSizeFixture {
 TEST_CASE("signed size: a new file records nothing, and says so again when opened again") {
   const SignedSizeFixture fixture;
   CHECK_FALSE(fixture.reread());
+  CHECK_FALSE(fixture.reread());
+}
+
+TEST_CASE("signed size: no size counts as recorded before it is on the disk (I10)") {
+  const SignedSizeFixture fixture;
+  syncs = 0;
+  const auto record = fixture.open();
+  CHECK(syncs == 2);  // The new file, and its name in the folder.
+  for (std::uint64_t size = 0; size < 5; ++size) {
+    syncs = 0;
+    CHECK(record->advance(size_of(size)));
+    CHECK(syncs == 1);
+  }
+  syncs_fail = true;
+  const auto refused = record->advance(size_of(5));
+  syncs_fail = false;
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == "signed-size-unavailable");
+  CHECK(**record->read() == size_of(4));
+  CHECK(record->advance(size_of(6)));
+}
+
+TEST_CASE("signed size: a file that cannot be made durable is not made") {
+  const SignedSizeFixture fixture;
+  syncs_fail = true;
+  const auto made = open_signed_size_file(fixture.path(), origin);
+  syncs_fail = false;
+  CHECK_FALSE(made);
   CHECK_FALSE(fixture.reread());
 }
 

@@ -139,6 +139,29 @@ TEST_CASE("state tree: a branch that is missing or malformed is told as corrupt"
   });
 }
 
+TEST_CASE("state tree: a branch deeper than a key has bits is refused, though all of it is there") {
+  Grown grown;
+  grow(grown, 2, 1, 0);
+  const Hash root = grown.roots.front();  // Of one key: its branch has no siblings.
+  const auto branches = grown.store.snapshot()->scan("n", "o", 10);
+  REQUIRE(branches);
+  const auto fault_at = [&](std::uint16_t depth) {
+    Bytes value = branches->back().value.substr(0, 64);
+    append_u16(value, depth);
+    value.append((depth + 7U) / 8, '\0');  // All siblings are empty.
+    MemoryStore store;
+    WriteBatch batch;
+    batch.put(branches->back().key, value);
+    REQUIRE(store.commit(batch, Durability::synced));
+    const auto opened = StateTreeWriter::open(*store.snapshot(), root);
+    return opened ? "" : opened.error().detail;
+  };
+  CHECK(fault_at(0) == "");
+  CHECK_THAT(fault_at(prefix_depth_max), Catch::Contains("does not have the stored root"));
+  CHECK_THAT(fault_at(prefix_depth_max + 1), Catch::Contains("the wrong form"));
+  CHECK_THAT(fault_at(UINT16_MAX), Catch::Contains("the wrong form"));
+}
+
 TEST_CASE("state tree: a change stores one branch, and goes on where the store ended") {
   Grown grown;
   grow(grown, 40, 40, 0);
