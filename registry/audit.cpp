@@ -1,4 +1,5 @@
 #include "registry/audit.hpp"
+#include "registry/first_charter.hpp"
 
 #include "crypto/encoding.hpp"
 #include "registry/audit_pipeline.hpp"
@@ -345,6 +346,10 @@ Result<AuditReport> audit(const FetchResource& fetch, const TrustPolicy& policy,
         earlier->origin != report.origin) {
       TRY_VOID(check_extends(fetch, *earlier, *options.earlier_checkpoint, report));
     }
+  }
+  if (options.charter) {
+    auto finding = TRY(check_first_charter(fetch, report, *options.charter));
+    if (finding) report.findings.push_back(*std::move(finding));
   }
   report.replayed_from = ledger.frontier.size();
   if (ledger.checkpoint) {

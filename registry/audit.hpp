@@ -21,6 +21,8 @@ struct AuditOptions {
   std::function<void(const Entry& entry, const Change& change)> on_entry;
   // A checkpoint that was seen before: the log must extend it.
   std::optional<Bytes> earlier_checkpoint;
+  // The id of entry 0, where it is known: a log that begins otherwise is another registry's.
+  std::optional<Hash> charter{};
   // How old the witness time may be, at `now`, before what the log shows counts as stale.
   UnixMillis now{};
   std::uint64_t witness_age_seconds_max = 86'400;

@@ -8,6 +8,7 @@ namespace cpl {
 namespace {
 
 constexpr std::size_t extracts_max = 100'000;
+constexpr std::size_t page_size = 500;
 
 std::string json_path(std::uint64_t version) {
   return "v1/extracts/" + std::to_string(version) + ".json";
@@ -28,14 +29,14 @@ Result<void> ExtractAudit::list() {
     const Json json = TRY(parse_json(TRY(std::move(page))));
     FieldErrors errors;
     FieldReader reader(json, "#", errors);
-    const Json& extracts = reader.array("extracts", 0, 500);
+    const Json& extracts = reader.array("extracts", 0, page_size);
     for (const Json& item : extracts) {
       FieldReader listed(item, reader.pointer_to("extracts"), errors);
       waiting_.push_back({listed.integer("version", 1, json_integer_max),
                           TreeSize{listed.integer("log_size", 1, json_integer_max)}});
     }
     if (!errors.empty()) return malformed("extracts-malformed", describe(errors));
-    if (extracts.empty()) return {};
+    if (extracts.size() < page_size) return {};  // Only the last page is not full.
   }
   return {};
 }

@@ -81,7 +81,7 @@ class Judge {
     origin_ = trusted.checkpoint.origin;
     root_ = trusted.checkpoint.root;
     tree_size_ = trusted.checkpoint.size;
-    verdict_.size = tree_size_;
+    verdict_.size = verdict_.tree_size = tree_size_;
     std::string detail =
         "size " + std::to_string(tree_size_.value) + ", signed by " + trusted.log_key_name;
     if (trusted.witness_time) {
@@ -99,6 +99,7 @@ class Judge {
     step_ = "last entry";
     const Entry last = TRY(prove(evidence_.last));
     verdict_.size = TreeSize{last.index.value + 1};
+    verdict_.since = last.time;
     const std::string detail = "entry " + std::to_string(last.index.value);
     if (verdict_.size == tree_size_) {
       if (evidence_.next) {
@@ -119,7 +120,7 @@ class Judge {
       return refuse("last-entry-mismatch", "the entry given as the next one does not follow");
     }
     verdict_.as_of = last.time;
-    until_ = next.time;
+    verdict_.until = next.time;
     pass(detail + " carries the state from " + format_time(last.time) + " until the next came at " +
          format_time(next.time));
     return last;
@@ -150,9 +151,14 @@ class Judge {
     if (previous_ && !(*previous_ < entry.index)) {
       return refuse("evidence-out-of-order", "the entries must stand by rising index");
     }
+    const bool is_first = !previous_;
     previous_ = entry.index;
     const SignedStatement statement = TRY(open_statement(entry.statement, list_.charter()));
     step_ += ", " + std::string(statement.statement.type());
+    if (is_first && options_.charter && statement.id != *options_.charter) {
+      return refuse("charter-mismatch", "the registry's charter is " + to_hex(statement.id) +
+                                            ", and not " + to_hex(*options_.charter));
+    }
     const Change change = TRY(apply(list_, statement, {origin_, entry.index, entry.time}));
     list_.put(change);
     remember(entry, statement.statement);
@@ -287,8 +293,9 @@ class Judge {
            format_time(record.effective_from);
   }
   std::string when_held() const {
-    if (!until_) return "";
-    return ": so it was from " + format_time(*verdict_.as_of) + " until " + format_time(*until_);
+    if (!verdict_.until) return "";
+    return ": so it was from " + format_time(*verdict_.as_of) + " until " +
+           format_time(*verdict_.until);
   }
 
   Result<EntryIndex> conclude_removal() {
@@ -344,7 +351,6 @@ class Judge {
   std::string origin_;
   Hash root_;
   TreeSize tree_size_;
-  std::optional<UnixMillis> until_;  // When the state in question came to an end.
   bool stale_ = false;
   std::optional<EntryIndex> previous_;
   std::optional<EntryIndex> removal_;

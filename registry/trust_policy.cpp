@@ -152,6 +152,12 @@ Result<TrustPolicy> TrustPolicy::parse(BytesView text) {
   return parser.finish();
 }
 
+TrustPolicy TrustPolicy::without_quorum() const {
+  TrustPolicy policy = *this;
+  policy.quorum_ = "none";
+  return policy;
+}
+
 TrustPolicy TrustPolicy::of_log(NoteVerifier log_key) {
   TrustPolicy policy;
   policy.logs_.push_back(std::move(log_key));

@@ -22,6 +22,8 @@ class TrustPolicy {
   const std::vector<NoteVerifier>& logs() const { return logs_; }
   const std::vector<Witness>& witnesses() const { return witnesses_; }
   bool needs_witnesses() const { return quorum_ != "none"; }
+  // The same logs, and no quorum: for what the log signed a moment ago.
+  TrustPolicy without_quorum() const;
   // Whether the quorum holds when the witnesses of these names have cosigned.
   bool quorum_holds(const std::vector<std::string>& cosigned) const;
 

@@ -29,13 +29,17 @@ struct Verdict {
   std::string sentence;  // The verdict in one sentence.
   std::string code;      // The failed check's code; empty unless invalid.
   std::vector<Check> checks;
-  TreeSize size;
+  TreeSize size;                    // The state is of that size,
+  TreeSize tree_size;               // under a checkpoint of this one.
   std::optional<UnixMillis> as_of;  // Newest witness time, else the last entry's.
+  std::optional<UnixMillis> since;  // The last entry's time: the state is not known to be older.
+  std::optional<UnixMillis> until;  // When the next entry came; absent under the tree's last.
 };
 
 struct JudgeOptions {
   UnixMillis now;
   std::uint64_t witness_age_seconds_max = 86'400;
+  std::optional<Hash> charter{};  // The id of entry 0, where it is known.
 };
 
 Verdict judge(const Evidence& evidence, const TrustPolicy& policy, const JudgeOptions& options);
