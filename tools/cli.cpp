@@ -58,6 +58,34 @@ Result<void> Cli::save(const std::filesystem::path& path, BytesView content) con
 
 bool Cli::server_is_named() const { return app.get_option("--server")->count() > 0; }
 
+std::optional<Hash> Cli::charter_id() const {
+  if (charter.empty()) return std::nullopt;
+  return hash_from_hex(charter);
+}
+
+void add_common_options(Cli& cli) {
+  cli.app.add_flag("--json", cli.json, "Print JSON for programs instead of text for people");
+  cli.app.add_flag("--force", cli.force,
+                   "Write over files that are there; sign in spite of a warning");
+  cli.app.add_flag("-y,--yes", cli.yes, "Do not ask");
+  cli.app.add_option("--server", cli.server, "The registry's URL")
+      ->envname("CPL_SERVER")
+      ->default_str("http://127.0.0.1:8080");
+  cli.server = "http://127.0.0.1:8080";
+  cli.app.add_option("--timeout", cli.timeout_seconds, "How many seconds one answer may take")
+      ->envname("CPL_TIMEOUT")
+      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{3'600}))
+      ->capture_default_str();
+  cli.app
+      .add_option("--charter", cli.charter,
+                  "The id of the registry's first charter: evidence and logs of any other are "
+                  "refused")
+      ->envname("CPL_CHARTER")
+      ->check([](const std::string& text) {
+        return hash_from_hex(text) ? "" : "must be 64 lower-case hexadecimal digits";
+      });
+}
+
 void Cli::run(const std::function<Result<void>()>& body) {
   const auto done = body();
   if (done) return;

@@ -21,10 +21,12 @@ inline constexpr int exit_not_done = 2;
 
 struct Cli {
   CLI::App& app;
-  bool json = false;      // --json
-  bool force = false;     // --force: write over what is there, sign in spite of a warning
-  bool yes = false;       // --yes: the answer to what a person at a terminal is asked
-  std::string server;     // --server or CPL_SERVER
+  bool json = false;   // --json
+  bool force = false;  // --force: write over what is there, sign in spite of a warning
+  bool yes = false;    // --yes: the answer to what a person at a terminal is asked
+  std::string server;  // --server or CPL_SERVER
+  std::uint64_t timeout_seconds = 60;  // --timeout: how long one answer may take.
+  std::string charter;                 // --charter or CPL_CHARTER: the id of entry 0.
   HttpIdentity identity;  // CPL_TOKEN, CPL_CLIENT_CERTIFICATE, CPL_CLIENT_KEY, CPL_CA_FILE
   SystemClock clock;
   int exit_code = exit_done;
@@ -45,12 +47,22 @@ struct Cli {
   void run(const std::function<Result<void>()>& body);
   // The same for commands that judge: whatever keeps them from it means "could not be checked".
   void run_check(const std::function<Result<void>()>& body);
-  HttpClient client() const { return HttpClient(server, identity); }
+  std::optional<Hash> charter_id() const;
+  JudgeOptions judge_options(std::uint64_t age_seconds_max = 86'400) const {
+    return {clock.now(), age_seconds_max, charter_id()};
+  }
+  std::chrono::seconds time_max() const { return std::chrono::seconds(timeout_seconds); }
+  HttpClient client() const { return client_of(identity); }
+  HttpClient client_of(HttpIdentity who) const {
+    return HttpClient(server, std::move(who), time_max());
+  }
 
  private:
   mutable bool output_is_content_ = false;
 };
 
+// The options of every command.
+void add_common_options(Cli& cli);
 // Adds a command with a description and an example that its help ends with.
 CLI::App* add_command(CLI::App& parent, const std::string& name, const std::string& description,
                       const std::string& example);
@@ -105,7 +117,9 @@ void add_list_file_commands(Cli& cli);
 void add_sign_command(Cli& cli);
 void add_submit_command(Cli& cli);
 void add_read_commands(Cli& cli);
-void add_verify_commands(Cli& cli);
+void add_show_command(Cli& cli);
+void add_prove_commands(Cli& cli);
+void add_verify_command(Cli& cli);
 void add_audit_command(Cli& cli);
 void add_monitor_command(Cli& cli);
 void add_extract_commands(Cli& cli);

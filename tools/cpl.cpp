@@ -25,13 +25,7 @@ int run(int argc, char** argv) {
   app.require_subcommand(1);
   app.fallthrough();
   Cli cli(app);
-  app.add_flag("--json", cli.json, "Print JSON for programs instead of text for people");
-  app.add_flag("--force", cli.force, "Write over files that are there; sign in spite of a warning");
-  app.add_flag("-y,--yes", cli.yes, "Do not ask");
-  app.add_option("--server", cli.server, "The registry's URL")
-      ->envname("CPL_SERVER")
-      ->default_str("http://127.0.0.1:8080");
-  cli.server = "http://127.0.0.1:8080";
+  add_common_options(cli);
   app.set_version_flag("--version", "cpl " CPL_VERSION);
   cli.identity = identity_of_environment();
   add_key_commands(cli);
@@ -44,7 +38,9 @@ int run(int argc, char** argv) {
   add_sign_command(cli);
   add_submit_command(cli);
   add_read_commands(cli);
-  add_verify_commands(cli);
+  add_show_command(cli);
+  add_prove_commands(cli);
+  add_verify_command(cli);
   add_desk_commands(cli);
   add_audit_command(cli);
   add_monitor_command(cli);

@@ -1,17 +1,15 @@
 // cpl agenda: the paper for the Panel's standing agenda item on changes to the list: what changed,
 // what is to be decided, which decisions wait for final minutes, and what the DCC has yet to do.
-#include <functional>
-
 #include "crypto/encoding.hpp"
 #include "registry/time.hpp"
 #include "tools/answer_text.hpp"
 #include "tools/files.hpp"
 #include "tools/notice_step.hpp"
+#include "tools/pages.hpp"
+#include "tools/proven_entry.hpp"
 
 namespace cpl {
 namespace {
-
-constexpr std::size_t pages_max = 10'000;  // Of one list: five million rows.
 
 struct AgendaOptions {
   std::string since;
@@ -19,22 +17,26 @@ struct AgendaOptions {
   std::string out = "-";
 };
 
-using TakeRow = std::function<void(const Json&)>;
+// Rows that go one way by a number, or by an id: none comes twice, and none is out of its place.
+class InOrder {
+ public:
+  InOrder(std::string member, Direction direction)
+      : member_(std::move(member)), direction_(direction) {}
 
-// Every row of a list, page by page; `cursor` names the parameter that goes on, from `start`.
-Result<void> for_each_row(const HttpClient& client, const std::string& path, const char* list,
-                          const std::string& cursor, const std::string& start,
-                          const TakeRow& take) {
-  std::string next = start.empty() ? "" : "&" + cursor + "=" + start;
-  for (std::size_t pages = 0; pages < pages_max; ++pages) {
-    const Json page = TRY(parse_json(TRY(client.get(path + next)).body));
-    for (const Json& row : page.value(list, Json::array())) take(row);
-    const std::string after = text_of(page, "next");
-    if (after.empty()) return {};
-    next.assign("&").append(cursor).append("=").append(after);
+  Result<void> check(const Json& row) {
+    const std::string is = text_of(row, member_.c_str());
+    if (!is.empty() && (before_.empty() || goes_on(before_, is, direction_))) {
+      before_ = is;
+      return {};
+    }
+    return evidence_mismatch("the registry's rows are not in their order: " + member_ + " " + is);
   }
-  return malformed("answer-malformed", path + " has no end");
-}
+
+ private:
+  const std::string member_;
+  const Direction direction_;
+  std::string before_;
+};
 
 struct Agenda {
   Date since;
@@ -49,23 +51,24 @@ struct Agenda {
   Json notices = Json::array();
 };
 
-Result<Json> entries_from(const HttpClient& client, std::uint64_t from, std::uint64_t limit) {
-  return parse_json(TRY(client.get("/v1/entries?from=" + std::to_string(from) +
-                                   "&limit=" + std::to_string(limit)))
-                        .body);
+// One entry, which must be the one that was asked for.
+Result<Json> entry_at(const HttpClient& client, std::uint64_t index) {
+  const Json page = TRY(client.get_json("/v1/entries?limit=1&from=" + std::to_string(index)));
+  const std::vector<Json> rows = TRY(rows_of(page, "entries"));
+  if (rows.size() == 1 && TRY(number_in(rows[0], "index")) == index) return rows[0];
+  return evidence_mismatch("the registry does not show entry " + std::to_string(index) +
+                           ", which was asked for");
 }
 
 // Times never fall from entry to entry, so that the first of a day is found by halving.
 Result<void> find_first(const HttpClient& client, Agenda& agenda) {
-  agenda.log_size = TRY(entries_from(client, 0, 1)).value("log_size", std::uint64_t{0});
+  agenda.log_size = TRY(number_in(TRY(client.get_json("/v1/entries?limit=1")), "log_size"));
   std::uint64_t low = 0;
   std::uint64_t high = agenda.log_size;
   while (low < high) {
     const std::uint64_t middle = low + (high - low) / 2;
-    const Json page = TRY(entries_from(client, middle, 1));
-    const Json rows = page.value("entries", Json::array());
-    const auto time = parse_time_millis(rows.empty() ? "" : text_of(rows[0], "time"));
-    if (!time) return malformed("answer-malformed", "an entry of the registry has no time");
+    const auto time = parse_time_millis(text_of(TRY(entry_at(client, middle)), "time"));
+    if (!time) return answer_malformed("an entry of the registry has no time");
     if (*time < agenda.since.midnight()) {
       low = middle + 1;
     } else {
@@ -97,6 +100,53 @@ void take_change(const Json& entry, Agenda& agenda) {
   }
 }
 
+// Every entry from the first of that day to the last.
+Result<void> gather_changes(const HttpClient& client, Agenda& agenda) {
+  std::uint64_t next = agenda.first_entry;
+  TRY_VOID(for_each_row(client,
+                        {"/v1/entries?limit=500", "entries", "from", Direction::rising,
+                         std::to_string(agenda.first_entry)},
+                        [&](const Json& row) -> Result<void> {
+                          if (TRY(number_in(row, "index")) != next) {
+                            return evidence_mismatch("the registry leaves out entry " +
+                                                     std::to_string(next));
+                          }
+                          ++next;
+                          take_change(row, agenda);
+                          return {};
+                        }));
+  if (next >= agenda.log_size) return {};
+  return evidence_mismatch("the registry leaves out entry " + std::to_string(next) +
+                           " and those after it");
+}
+
+Result<void> gather_list(const HttpClient& client, const PagedList& list, const char* id,
+                         Json& rows) {
+  InOrder order(id, list.direction);
+  return for_each_row(client, list, [&](const Json& row) -> Result<void> {
+    TRY_VOID(order.check(row));
+    rows.push_back(row);
+    return {};
+  });
+}
+
+Result<void> gather_lists(const HttpClient& client, Agenda& agenda) {
+  TRY_VOID(gather_list(
+      client,
+      {"/v1/models?limit=500&cover_ends_by=" + agenda.cover_until.text(), "models", "after"}, "id",
+      agenda.cover));
+  Json decisions = Json::array();
+  TRY_VOID(gather_list(client,
+                       {"/v1/decisions?limit=500", "decisions", "before", Direction::falling},
+                       "entry", decisions));
+  for (const Json& decision : decisions) {
+    if (text_of(decision, "standing") != "confirmed") agenda.unconfirmed.push_back(decision);
+  }
+  return gather_list(client,
+                     {"/v1/notices?limit=500&state=open", "notices", "before", Direction::falling},
+                     "entry", agenda.notices);
+}
+
 Result<Agenda> gather(const HttpClient& client, const AgendaOptions& options, UnixMillis now) {
   const auto since = Date::parse(options.since);
   const auto until =
@@ -106,18 +156,8 @@ Result<Agenda> gather(const HttpClient& client, const AgendaOptions& options, Un
   }
   Agenda agenda{*since, *until, now};
   TRY_VOID(find_first(client, agenda));
-  TRY_VOID(for_each_row(client, "/v1/entries?limit=500", "entries", "from",
-                        std::to_string(agenda.first_entry),
-                        [&](const Json& row) { take_change(row, agenda); }));
-  TRY_VOID(for_each_row(client, "/v1/models?limit=500&cover_ends_by=" + until->text(), "models",
-                        "after", "", [&](const Json& row) { agenda.cover.push_back(row); }));
-  TRY_VOID(for_each_row(client, "/v1/decisions?limit=500", "decisions", "before", "",
-                        [&](const Json& row) {
-                          if (text_of(row, "standing") == "confirmed") return;
-                          agenda.unconfirmed.push_back(row);
-                        }));
-  TRY_VOID(for_each_row(client, "/v1/notices?state=open&limit=500", "notices", "before", "",
-                        [&](const Json& row) { agenda.notices.push_back(row); }));
+  TRY_VOID(gather_changes(client, agenda));
+  TRY_VOID(gather_lists(client, agenda));
   return agenda;
 }
 
@@ -229,7 +269,8 @@ std::string paper_of(const Agenda& agenda, const std::string& server) {
              counted(agenda.log_size, "entry") + "; " +
              counted(agenda.log_size - agenda.first_entry, "entry") + " since " +
              agenda.since.text() +
-             ". `cpl audit` checks every entry; `cpl prove` and `cpl verify` one.");
+             ". All of this is as that registry says; `cpl audit` checks every entry; `cpl prove` "
+             "and `cpl verify` one.");
   put_changes(agenda, paper);
   put_cover(agenda, paper);
   put_unconfirmed(agenda, paper);

@@ -96,9 +96,9 @@ Result<AuditLedger> read_ledger(const AuditCommand& command, const TrustPolicy& 
 }
 
 // A folder with a copy of the log holds no extracts.
-Result<AuditReport> run(const AuditCommand& command, const TrustPolicy& policy,
+Result<AuditReport> run(const Cli& cli, const AuditCommand& command, const TrustPolicy& policy,
                         const AuditOptions& options, AuditLedger& ledger) {
-  const FetchResource fetch = fetch_from(command.source);
+  const FetchResource fetch = fetch_from(command.source, cli.time_max());
   return is_url(command.source) ? audit_with_extracts(fetch, policy, options, ledger)
                                 : audit(fetch, policy, options, ledger);
 }
@@ -106,6 +106,7 @@ Result<AuditReport> run(const AuditCommand& command, const TrustPolicy& policy,
 Result<AuditOptions> audit_options(const Cli& cli, const AuditCommand& command) {
   AuditOptions options;
   options.now = cli.clock.now();
+  options.charter = cli.charter_id();
   options.witness_age_seconds_max = command.age_seconds_max;
   options.threads =
       command.threads > 0 ? command.threads : std::max(1U, std::thread::hardware_concurrency());
@@ -136,7 +137,7 @@ Result<void> run_audit(Cli& cli, const AuditCommand& command) {
   const auto report = [&] {
     Progress progress("replaying");
     options.on_progress = [&](std::uint64_t done, std::uint64_t of) { progress.show(done, of); };
-    return run(command, policy, options, ledger);
+    return run(cli, command, policy, options, ledger);
   }();
   if (!report) return report.error();
   const auto duration =

@@ -9,7 +9,7 @@
 #include "registry/fsck_files.hpp"
 #include "registry/rocks_store.hpp"
 #include "registry/stored_list.hpp"
-#include "tools/cli.hpp"
+#include "tools/answer_text.hpp"
 #include "tools/fetch.hpp"
 #include "tools/uk_time.hpp"
 
@@ -124,10 +124,12 @@ Result<void> run_fsck(Cli& cli, const DataOptions& options) {
 }
 
 Result<void> run_backup(const Cli& cli) {
-  const HttpAnswer answer = TRY(cli.client().post("/v1/operator/backups", "", "application/json"));
-  const Json json = TRY(parse_json(answer.body));
-  cli.print(json, "backup of " + std::to_string(json.value("size", std::uint64_t{0})) +
-                      " entries in " + printable(json.value("folder", std::string())) +
+  const Json json =
+      TRY(json_of(TRY(cli.client().post("/v1/operator/backups", "", "application/json"))));
+  if (text_of(json, "folder").empty()) return answer_malformed("the answer names no backup");
+  cli.print(json, "the registry says: backup of " +
+                      std::to_string(json.value("size", std::uint64_t{0})) + " entries in " +
+                      printable(json.value("folder", std::string())) +
                       ", on the service's machine; copy it away from there");
   return {};
 }
@@ -138,8 +140,8 @@ Result<void> run_restore(const Cli& cli, const DataOptions& options) {
   Progress progress("replaying");
   const RestoreOptions restore{
       TRY(trust_checkpoint(note, policy)).checkpoint,
-      options.from.empty() ? FetchResource() : fetch_from(options.from), all_cores(),
-      [&](std::uint64_t done, std::uint64_t of) { progress.show(done, of); }};
+      options.from.empty() ? FetchResource() : fetch_from(options.from, cli.time_max()),
+      all_cores(), [&](std::uint64_t done, std::uint64_t of) { progress.show(done, of); }};
   const Backup backup = TRY(restore_backup(options.backup, options.data_dir, restore));
   const std::uint64_t size = std::max(backup.size, restore.newest.size).value;
   cli.print({{"folder", options.data_dir.string()},

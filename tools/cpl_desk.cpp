@@ -2,10 +2,14 @@
 // receipts, each made, signed and submitted in one step.
 #include "api/filter_query.hpp"
 #include "crypto/encoding.hpp"
+#include "registry/entry.hpp"
+#include "tools/accepted.hpp"
 #include "tools/answer_text.hpp"
+#include "tools/asked_evidence.hpp"
 #include "tools/notice_step.hpp"
-#include "tools/notice_verdict.hpp"
+#include "tools/pages.hpp"
 #include "tools/person_key.hpp"
+#include "tools/proven_entry.hpp"
 
 namespace cpl {
 namespace {
@@ -51,7 +55,7 @@ std::string time_left(const InboxRow& row, UnixMillis now) {
   return step + " within " + duration_text(row.due.value - now.value) + ", by " + uk_time(row.due);
 }
 
-bool is_removed(const Json& notice, const std::string& model) {
+bool is_said_removed(const Json& notice, const std::string& model) {
   return notice.at("removals").contains(model);
 }
 
@@ -74,7 +78,7 @@ std::string row_text(const InboxRow& row, UnixMillis now) {
   text += "  takes effect  " + told_time(text_of(row.notice, "effective_from")) + "\n";
   for (const std::string& model : models_of(row.notice)) {
     text += std::string("  ") +
-            (is_removed(row.notice, model) ? "removed       " : "to remove     ") +
+            (is_said_removed(row.notice, model) ? "removed       " : "to remove     ") +
             printable(model) + "\n";
   }
   if (row.notice.contains("rejection")) {
@@ -86,38 +90,53 @@ std::string row_text(const InboxRow& row, UnixMillis now) {
 }
 
 // All pages: the oldest notice may be the one that is late.
-Result<Json> fetch_notices(const HttpClient& client, bool all, Json& first_page) {
-  Json notices = Json::array();
-  std::string before;
-  do {
-    const Json page = TRY(parse_json(
-        TRY(client.get("/v1/notices?limit=500" + std::string(all ? "" : "&state=open") + before))
-            .body));
-    if (first_page.is_null()) first_page = page;
-    for (const Json& notice : page["notices"]) notices.push_back(notice);
-    before = page["next"].is_number() ? "&before=" + page["next"].dump() : "";
-  } while (!before.empty());
+Result<std::vector<Json>> fetch_notices(const HttpClient& client, bool all, Json& contact) {
+  std::vector<Json> notices;
+  const std::string path = "/v1/notices?limit=500" + std::string(all ? "" : "&state=open");
+  const auto take = [&](const Json& page) -> Result<bool> {
+    contact = page.value("contact", Json());
+    for (const Json& notice : TRY(rows_of(page, "notices"))) {
+      const std::string before = notices.empty() ? "" : text_of(notices.back(), "entry");
+      const std::string entry = std::to_string(TRY(number_in(notice, "entry")));
+      if (!before.empty() && !goes_on(before, entry, Direction::falling)) {
+        return evidence_mismatch("the registry's notices are not in their order: notice " + entry);
+      }
+      const std::string state = text_of(notice, "state");
+      if (!all && (state == "applied" || state == "rejected")) {
+        return evidence_mismatch("notice " + entry + " is " + state + ", and was not asked for");
+      }
+      notices.push_back(notice);
+    }
+    return true;
+  };
+  TRY_VOID(for_each_page(client, {path, "notices", "before", Direction::falling}, take));
   return notices;
 }
 
 // Why the desk rejected it, as its receipt says.
 Result<void> add_rejection(const HttpClient& client, Json& notice) {
   if (text_of(notice, "state") != "rejected") return {};
-  const Json& receipts = notice.at("receipts");
+  const Json receipts = notice.value("receipts", Json::array());
   if (receipts.empty()) return {};
-  const Json receipt =
-      TRY(parse_json(TRY(client.get("/v1/entries/" + receipts.back().dump())).body));
-  const Json& content = receipt.at("content");
-  notice["rejection"] = {{"entry", receipts.back()},
+  const auto index = from_decimal(receipts.back().dump());
+  if (!index) return answer_malformed("a receipt of the registry's notice is no entry");
+  const ProvenRead read = TRY(read_entry(client, EntryIndex{*index}, {}));
+  const auto* receipt = std::get_if<Receipt>(&read.statement.body);
+  if (receipt == nullptr || std::to_string(receipt->notice.value) != text_of(notice, "entry")) {
+    return evidence_mismatch("entry " + std::to_string(*index) + " is no receipt of notice " +
+                             text_of(notice, "entry"));
+  }
+  const Json content = to_json(read.statement.body);
+  notice["rejection"] = {{"entry", *index},
                          {"code", content.value("code", "")},
-                         {"text", content.value("text", "")}};
+                         {"text", content.value("text", Json(""))}};
   return {};
 }
 
 Result<void> show_inbox(const Cli& cli, const DeskCommand& command) {
   const HttpClient client = cli.client();
-  Json first_page;
-  Json notices = TRY(fetch_notices(client, command.all, first_page));
+  Json contact;
+  std::vector<Json> notices = TRY(fetch_notices(client, command.all, contact));
   for (Json& notice : notices) TRY_VOID(add_rejection(client, notice));
   std::vector<InboxRow> rows;
   for (const Json& notice : notices) rows.push_back(row_of(notice));
@@ -135,24 +154,23 @@ Result<void> show_inbox(const Cli& cli, const DeskCommand& command) {
     list.back()["next_due"] = row.step.empty() ? Json() : Json(format_time(row.due));
   }
   text += counted(rows.size(), "notice") + (command.all ? "" : " not yet applied") + ", " +
-          std::to_string(late) + " late";
-  if (const std::string contact = text_of(first_page, "contact"); !contact.empty()) {
-    text += "\nif something does not fit: " + contact;
+          std::to_string(late) + " late, as the registry says; cpl desk check N proves one";
+  if (contact.is_string() && !contact.get<std::string>().empty()) {
+    text += "\nif something does not fit: " + printable(contact.get<std::string>());
   }
-  cli.print({{"notices", list}, {"late", late}, {"contact", first_page["contact"]}}, text);
+  cli.print({{"notices", list}, {"late", late}, {"contact", contact}}, text);
   return {};
 }
 
 VerdictWish verdict_wish(const DeskCommand& command) { return {command.notice, command.policy}; }
 
 Result<void> check_notice(Cli& cli, const DeskCommand& command) {
-  tell_verdict(cli, TRY(judge_notice(cli, verdict_wish(command))));
+  tell_verdict(cli, TRY(judge_notice(cli, verdict_wish(command))).verdict);
   return {};
 }
 
 // The receipt is for the log whose key the policy names: a server cannot choose another.
-Result<std::string> origin_of(const DeskCommand& command) {
-  const TrustPolicy policy = TRY(read_policy_file(command.policy));
+Result<std::string> origin_of(const DeskCommand& command, const TrustPolicy& policy) {
   if (policy.logs().size() != 1) {
     return malformed("policy-ambiguous",
                      command.policy + " names " + std::to_string(policy.logs().size()) +
@@ -161,60 +179,98 @@ Result<std::string> origin_of(const DeskCommand& command) {
   return policy.logs().front().name();
 }
 
-Result<void> submit_receipt(const Cli& cli, const DeskCommand& command, Receipt receipt) {
-  const auto notice = from_decimal(command.notice);
-  if (!notice) return malformed("index-malformed", "the notice is named by its entry's number");
-  receipt.notice = EntryIndex{*notice};
+// About a notice that was proven here, by `verdict`.
+Result<void> submit_receipt(const Cli& cli, const DeskCommand& command, const Verdict& verdict,
+                            Receipt receipt) {
+  receipt.notice = EntryIndex{from_decimal(command.notice).value_or(0)};
   const PersonSigner key = TRY(read_person_key(command.key));
-  const std::string origin = TRY(origin_of(command));
+  const TrustPolicy policy = TRY(read_policy_file(command.policy));
+  const std::string origin = TRY(origin_of(command, policy));
   const std::string word(receipt_status_words[static_cast<std::size_t>(receipt.status)]);
   Note note{format_statement({origin, cli.clock.now(), std::move(receipt)}), {}};
   TRY(parse_statement(note.text));  // What the registry would refuse is refused before signing.
   TRY_VOID(sign_note(note, key));
-  const Json answer = TRY(
-      parse_json(TRY(cli.client().post("/v1/statements", format_note(note), "text/plain")).body));
-  cli.print(answer, "entry " + text_of(answer, "index") + ": notice " + command.notice + " is " +
-                        green(word) + ", signed by " + key.verifier().name());
+  const AcceptedEntry entry = TRY(submit_note(cli.client(), format_note(note), policy));
+  cli.print(entry.answer, "entry " + std::to_string(entry.index.value) + ", " +
+                              proof_text(entry.proven) + ": notice " + command.notice + " is " +
+                              green(word) + ", signed by " + key.verifier().name() + "\n" +
+                              printable(verdict.sentence));
   return {};
 }
 
-// The desk must not vouch for what it cannot prove: the evidence is judged here, first.
+// The desk must not vouch for what it cannot prove: the evidence is judged here, before anything is
+// signed. Nothing where it is not proven, which is then told.
+Result<std::optional<JudgedEvidence>> prove_notice(Cli& cli, const DeskCommand& command) {
+  JudgedEvidence judged = TRY(judge_notice(cli, verdict_wish(command)));
+  if (is_proven(judged.verdict)) return std::optional(std::move(judged));
+  tell_verdict(cli, judged.verdict, "\nnothing was signed");
+  return std::optional<JudgedEvidence>();
+}
+
+Result<void> receive(Cli& cli, const DeskCommand& command) {
+  const auto judged = TRY(prove_notice(cli, command));
+  if (!judged) return {};
+  return submit_receipt(cli, command, judged->verdict, Receipt{});
+}
+
 Result<void> validate(Cli& cli, const DeskCommand& command) {
-  const Verdict verdict = TRY(judge_notice(cli, verdict_wish(command)));
+  const Verdict verdict = TRY(judge_notice(cli, verdict_wish(command))).verdict;
   if (verdict.outcome == Outcome::invalid || verdict.outcome == Outcome::valid_stale) {
     tell_verdict(cli, verdict, "\nnothing was signed");
     return {};
   }
   Receipt receipt;
   receipt.status = ReceiptStatus::validated;
-  return submit_receipt(cli, command, receipt);
+  return submit_receipt(cli, command, verdict, receipt);
 }
 
-Result<void> reject(const Cli& cli, const DeskCommand& command) {
+Result<void> reject(Cli& cli, const DeskCommand& command) {
+  const auto judged = TRY(prove_notice(cli, command));
+  if (!judged) return {};
   Receipt receipt;
   receipt.status = ReceiptStatus::rejected;
   receipt.reject_code = command.code;
   receipt.reject_text = command.text;
-  return submit_receipt(cli, command, std::move(receipt));
+  return submit_receipt(cli, command, judged->verdict, std::move(receipt));
+}
+
+// The notice itself, from evidence that holds it.
+Result<Notice> notice_in(const Evidence& evidence) {
+  for (const ProvenEntry& proven : evidence.entries) {
+    const Entry entry = TRY(parse_entry(proven.leaf));
+    if (std::to_string(entry.index.value) != evidence.subject) continue;
+    const Statement statement = TRY(parse_statement(TRY(parse_note(entry.statement)).text));
+    if (const auto* notice = std::get_if<Notice>(&statement.body)) return *notice;
+  }
+  return refuse("evidence-incomplete", "the evidence does not hold the notice in question");
+}
+
+bool is_removed(const Evidence& evidence, const ModelId& model, EntryIndex decision) {
+  for (const ProvenState& state : evidence.states) {
+    if (state.model != model || !state.record) continue;
+    const auto record = parse_json(*state.record);
+    return record && text_of(*record, "status") == "removed" &&
+           text_of(*record, "decision") == std::to_string(decision.value);
+  }
+  return false;
 }
 
 // The DCC loads what is removed: before that there is nothing to apply, and the notice would no
-// longer be due to anybody.
-Result<void> check_removed(const Cli& cli, const DeskCommand& command) {
-  const Json notice =
-      TRY(parse_json(TRY(cli.client().get("/v1/notices/" + percent_encode(command.notice))).body));
-  for (const std::string& model : models_of(notice)) {
-    if (is_removed(notice, model)) continue;
+// longer be due to anybody. The states of the models are proven, as the notice is.
+Result<void> check_removed(const DeskCommand& command, const JudgedEvidence& judged) {
+  const Evidence evidence = TRY(parse_evidence(judged.file));
+  const Notice notice = TRY(notice_in(evidence));
+  for (const ModelId& model : notice.models) {
+    if (is_removed(evidence, model, notice.decision)) continue;
     return refuse("removal-missing",
-                  model + " is not removed yet: notice " + command.notice + " takes effect " +
-                      told_time(text_of(notice, "effective_from")) +
+                  model.text() + " is not removed yet: notice " + command.notice +
+                      " takes effect " + uk_time(notice.effective_from) +
                       ", and is applied once all of its removals are in the log");
   }
   return {};
 }
 
-Result<void> apply(const Cli& cli, const DeskCommand& command) {
-  TRY_VOID(check_removed(cli, command));
+Result<void> apply(Cli& cli, const DeskCommand& command) {
   Receipt receipt;
   receipt.status = ReceiptStatus::applied;
   receipt.applied_at = UnixMillis{cli.clock.now().value / 1000 * 1000};
@@ -224,7 +280,10 @@ Result<void> apply(const Cli& cli, const DeskCommand& command) {
       return malformed("time-malformed", "--at must be a time such as 2026-07-09T10:15:30Z");
     }
   }
-  return submit_receipt(cli, command, receipt);
+  const auto judged = TRY(prove_notice(cli, command));
+  if (!judged) return {};
+  TRY_VOID(check_removed(command, *judged));
+  return submit_receipt(cli, command, judged->verdict, receipt);
 }
 
 using Options = std::shared_ptr<DeskCommand>;
@@ -249,8 +308,7 @@ CLI::App* add_receipt_command(CLI::App& desk, const Options& options, const std:
 void add_receipt_commands(Cli& cli, CLI::App& desk, const Options& options) {
   add_receipt_command(desk, options, "receive", "Sign that the notice was received",
                       "cpl desk receive 1503 --key desk.key")
-      ->callback(
-          [&cli, options] { cli.run([&] { return submit_receipt(cli, *options, Receipt{}); }); });
+      ->callback([&cli, options] { cli.run([&] { return receive(cli, *options); }); });
   add_receipt_command(desk, options, "validate",
                       "Judge the notice and, only where it is genuine, sign that it was validated",
                       "cpl desk validate 1503 --key desk.key --policy policy.txt")

@@ -9,10 +9,11 @@
 #include "registry/extract_replay.hpp"
 #include "registry/extract_rows.hpp"
 #include "registry/extract_shelf.hpp"
-#include "registry/extract_verdict.hpp"
 #include "tools/cli.hpp"
 #include "tools/extract_difference.hpp"
 #include "tools/fetch.hpp"
+#include "tools/proven_entry.hpp"
+#include "tools/published_extract.hpp"
 
 namespace cpl {
 namespace {
@@ -22,7 +23,6 @@ struct ExtractOptions {
   std::string source;
   std::string policy;
   std::string previous;
-  std::string version;
   std::filesystem::path older;
   std::filesystem::path newer;
   std::optional<std::uint64_t> size;
@@ -61,30 +61,10 @@ std::string headline(const Extract& extract) {
 // A published version, believed only when it is valid.
 Result<HeldExtract> published_version(const Cli& cli, const FetchResource& fetch,
                                       const TrustPolicy& policy, std::uint64_t version) {
-  const std::string path = "v1/extracts/" + std::to_string(version);
-  ExtractFiles files;
-  files.content = TRY(fetch(path + ".json"));
-  files.signature = TRY(fetch(path + ".json.p7s"));
-  files.proof = TRY(fetch(path + ".proof"));
-  const ExtractVerdict verdict = judge_extract(files, policy, {cli.clock.now()});
-  if (!verdict.held || verdict.held->version != version) {
-    return Error{
-        Errc::unauthorized, verdict.code,
-        "the published version " + std::to_string(version) + " is not valid: " + verdict.sentence,
-        0};
-  }
-  return *verdict.held;
-}
-
-Result<std::uint64_t> newest_version(const FetchResource& fetch) {
-  auto answer = fetch("v1/extracts?limit=1");
-  if (!answer && answer.error().errc == Errc::not_found)
-    return std::uint64_t{0};  // Tiles alone, say.
-  const Json json = TRY(parse_json(TRY(std::move(answer))));
-  if (!json.is_object() || !json.contains("newest") || !json["newest"].is_number_unsigned()) {
-    return malformed("extracts-malformed", "the registry does not say which extracts it has");
-  }
-  return json["newest"].get<std::uint64_t>();
+  const ExtractFiles files = TRY(fetch_extract(fetch, version, ExtractForm::json));
+  auto held = valid_extract(cli, files, policy);
+  if (!held) return within("version " + std::to_string(version), held.error());
+  return held;
 }
 
 // The version that comes after `--previous`: a file, a folder or a number; left out, the newest
@@ -93,7 +73,7 @@ Result<ExtractWish> wish_of(const Cli& cli, const ExtractOptions& options,
                             const TrustPolicy& policy) {
   ExtractWish wish;
   if (options.size) wish.size = TreeSize{*options.size};
-  const FetchResource fetch = fetch_from(options.source);
+  const FetchResource fetch = fetch_from(options.source, cli.time_max());
   auto number = from_decimal(options.previous);
   if (!options.previous.empty() && !number) {
     const Extract previous = TRY(read_extract(options.previous));
@@ -108,16 +88,29 @@ Result<ExtractWish> wish_of(const Cli& cli, const ExtractOptions& options,
   return wish;
 }
 
-Result<ReplayedExtract> replay(const ExtractOptions& options, const TrustPolicy& policy,
-                               const ExtractWish& wish) {
+FetchResource source_of(const Cli& cli, const ExtractOptions& options) {
+  return fetch_from(options.source, cli.time_max());
+}
+
+Result<ReplayedExtract> replay(const Cli& cli, const ExtractOptions& options,
+                               const TrustPolicy& policy, const ExtractWish& wish) {
   AuditOptions audit_options;
+  audit_options.charter = cli.charter_id();
   audit_options.threads =
       options.threads > 0 ? options.threads : std::max(1U, std::thread::hardware_concurrency());
   Progress progress("replaying");
   audit_options.on_progress = [&](std::uint64_t done, std::uint64_t of) {
     progress.show(done, of);
   };
-  return replay_extract(fetch_from(options.source), policy, audit_options, wish);
+  return replay_extract(source_of(cli, options), policy, audit_options, wish);
+}
+
+// Which versions are published is the registry's word.
+std::string previous_text(const ExtractOptions& options, const ExtractWish& wish) {
+  if (!options.previous.empty() || !is_url(options.source)) return "";
+  return wish.version == 1 ? "; the registry says that no version is published yet"
+                           : "; the registry says that version " +
+                                 std::to_string(wish.version - 1) + " is its newest";
 }
 
 Result<void> make(const Cli& cli, const ExtractOptions& options) {
@@ -127,7 +120,7 @@ Result<void> make(const Cli& cli, const ExtractOptions& options) {
   TRY_VOID(cli.check_save(file_of(options.folder, "proof")));
   const TrustPolicy policy = TRY(read_policy_file(options.policy));
   const ExtractWish wish = TRY(wish_of(cli, options, policy));
-  const ReplayedExtract made = TRY(replay(options, policy, wish));
+  const ReplayedExtract made = TRY(replay(cli, options, policy, wish));
   std::error_code failed;
   std::filesystem::create_directories(options.folder, failed);
   for (const ExtractForm form : extract_forms) {
@@ -141,8 +134,9 @@ Result<void> make(const Cli& cli, const ExtractOptions& options) {
   Json json = describe(made.extract, hash);
   json["folder"] = options.folder.string();
   cli.print(json, headline(made.extract) + "\nsha256 " + to_hex(hash) + "\nin " +
-                      options.folder.string() +
-                      " as JSON, CSV and XLSX, to be signed (cpl extract sign) and checked by "
+                      options.folder.string() + " as JSON, CSV and XLSX" +
+                      previous_text(options, wish) +
+                      ", to be signed (cpl extract sign) and checked by "
                       "another person (cpl extract check)");
   return {};
 }
@@ -184,7 +178,7 @@ Result<void> check_folder(Cli& cli, const ExtractOptions& options) {
   const TrustPolicy policy = TRY(read_policy_file(options.policy));
   const ExtractHeader header = TRY(read_extract(options.folder)).header;
   const ExtractWish wish = TRY(wish_to_check(cli, options, policy, header));
-  const ReplayedExtract expected = TRY(replay(options, policy, wish));
+  const ReplayedExtract expected = TRY(replay(cli, options, policy, wish));
   std::vector<Check> checks;
   Outcome outcome = Outcome::valid;
   std::string sentence =
@@ -208,8 +202,20 @@ Result<void> check_folder(Cli& cli, const ExtractOptions& options) {
   return {};
 }
 
+// What the registry says that it published is what was sent.
+Result<void> check_published(const Json& answer, const Extract& extract) {
+  const Json own = describe(extract, extract_hash(extract));
+  for (const char* member : {"version", "sha256", "previous", "log_size", "state_root"}) {
+    if (answer.contains(member) && answer[member] == own[member]) continue;
+    return evidence_mismatch("the registry's answer is about another extract than was sent: its " +
+                             std::string(member) + " differs");
+  }
+  return {};
+}
+
 Result<void> publish(const Cli& cli, const ExtractOptions& options) {
-  const ExtractHeader header = TRY(read_extract(options.folder)).header;
+  const Extract extract = TRY(read_extract(options.folder));
+  const ExtractHeader& header = extract.header;
   ExtractPublication publication{header.version, header.previous, header.log_size, {}};
   for (const ExtractForm form : extract_forms) {
     auto signature = TRY(read_signature(options.folder, form));
@@ -219,45 +225,12 @@ Result<void> publish(const Cli& cli, const ExtractOptions& options) {
     }
     publication.signatures[static_cast<std::size_t>(form)] = *std::move(signature);
   }
-  const Json answer =
-      TRY(parse_json(TRY(cli.client().post("/v1/extracts", format_extract_publication(publication),
-                                           "application/json"))
-                         .body));
-  cli.print(answer, "version " + std::to_string(header.version) + " is published: " + cli.server +
+  const Json answer = TRY(json_of(TRY(cli.client().post(
+      "/v1/extracts", format_extract_publication(publication), "application/json"))));
+  TRY_VOID(check_published(answer, extract));
+  cli.print(answer, "version " + std::to_string(header.version) +
+                        " is published, says the registry: " + cli.server +
                         "/v1/extract.csv, .json and .xlsx, each with its .p7s");
-  return {};
-}
-
-Result<void> fetch_folder(const Cli& cli, const ExtractOptions& options) {
-  const FetchResource fetch = fetch_from(cli.server);
-  const std::uint64_t newest = TRY(newest_version(fetch));
-  const std::string version = options.version.empty() ? std::to_string(newest) : options.version;
-  const auto number = from_decimal(version).value_or(0);
-  if (number == 0 || number > newest) {
-    return Error{Errc::not_found, "extract-not-found",
-                 "there is no version " + version + ": " + counted(newest, "version") +
-                     " of the extract are published",
-                 0};
-  }
-  std::error_code failed;
-  if (std::filesystem::exists(options.folder, failed) &&
-      !std::filesystem::is_empty(options.folder, failed)) {
-    return Error{Errc::conflict, "folder-in-use",
-                 options.folder.string() +
-                     " holds files already, perhaps the version that you hold: name a new folder",
-                 0};
-  }
-  std::filesystem::create_directories(options.folder, failed);
-  Json files = Json::array();
-  for (const char* end : {"json", "json.p7s", "csv", "csv.p7s", "xlsx", "xlsx.p7s", "proof"}) {
-    const auto file = file_of(options.folder, end);
-    TRY_VOID(write_file(file, TRY(fetch("v1/extracts/" + version + "." + end)), Secrecy::open));
-    files.push_back(file.string());
-  }
-  cli.print({{"version", number}, {"newest", newest}, {"files", files}},
-            "version " + version + (number == newest ? ", the newest, in " : " in ") +
-                options.folder.string() + "; cpl verify " +
-                file_of(options.folder, "csv").string() + " judges it without a server");
   return {};
 }
 
@@ -349,12 +322,7 @@ void add_extract_commands(Cli& cli) {
   publish_command->add_option("folder", options->folder, "The folder with the extract")->required();
   publish_command->callback([&cli, options] { cli.run([&] { return publish(cli, *options); }); });
 
-  CLI::App* fetch =
-      add_command(*extract, "fetch", "Fetch a published extract with its signatures and proof",
-                  "cpl extract fetch --out newest --server https://cpl.example");
-  fetch->add_option("version", options->version, "Which; the newest if left out");
-  fetch->add_option("--out", options->folder, "The folder for the files")->required();
-  fetch->callback([&cli, options] { cli.run([&] { return fetch_folder(cli, *options); }); });
+  add_extract_fetch_command(cli, *extract);
 
   CLI::App* compare_command =
       add_command(*extract, "compare", "What changed from one version to another",

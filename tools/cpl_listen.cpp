@@ -7,7 +7,7 @@
 #include "api/server.hpp"
 #include "notifier/webhook_signature.hpp"
 #include "tools/cpl_listen.hpp"
-#include "tools/event_check.hpp"
+#include "tools/told.hpp"
 
 namespace cpl {
 namespace {
@@ -55,12 +55,19 @@ Delivery service_delivery(Json event) {
 // trusts.
 class Receiver {
  public:
-  Receiver(TrustPolicy policy, const Clock& clock) : clock_(clock), checker_(std::move(policy)) {}
+  Receiver(const Cli& cli, const ListenOptions& options, TrustPolicy policy)
+      : clock_(cli.clock),
+        options_(options),
+        policy_(std::move(policy)),
+        client_(cli.client()),
+        checker_(policy_) {}
 
-  void set_verifier(WebhookVerifier verifier) {
+  // Once the subscription is made: whose it is, and the keys that its deliveries are signed with.
+  void set_verifier(WebhookVerifier verifier, EventFilter filter, Audience audience) {
     {
       const std::lock_guard lock(mutex_);
       verifier_ = std::move(verifier);
+      between_.emplace(client_, policy_, std::move(filter), audience);
     }
     has_verifier_.notify_all();
   }
@@ -79,18 +86,22 @@ class Receiver {
     Json event = TRY(parse_json(request.body));
     if (is_service_event(event)) return service_delivery(std::move(event));
     const Told told = TRY(checker_.check(event));
-    std::string line = told.line + "  [signature ok, proof ok";
-    if (told.gap) line += ", GAP: something before it was missed";
+    std::string line =
+        told.line + "  [signature ok, proof ok" + before_text(*between_, options_, told);
     line += told.repeated ? ", seen before]" : "]";
     return Delivery{std::move(event), std::move(line), told.sequence.has_value(), {}};
   }
 
  private:
   const Clock& clock_;
+  const ListenOptions& options_;
+  const TrustPolicy policy_;
+  const HttpClient client_;
   std::mutex mutex_;
   std::condition_variable has_verifier_;
-  EventChecker checker_;  // Guarded by mutex_, as is the next.
+  EventChecker checker_;  // Guarded by mutex_, as are the next two.
   std::optional<WebhookVerifier> verifier_;
+  std::optional<BetweenReader> between_;
 };
 
 HttpResponse answer(unsigned status, const std::string& text) {
@@ -121,9 +132,9 @@ class Listener {
   Listener(const Cli& cli, const ListenOptions& options, TrustPolicy policy)
       : cli_(cli),
         options_(options),
-        receiver_(std::move(policy), cli.clock),
+        receiver_(cli, options, std::move(policy)),
         tally_(options.count),
-        client_(cli.server, cli.identity) {}
+        client_(cli.client()) {}
 
   Result<void> run() {
     sigset_t signals;
@@ -188,11 +199,16 @@ class Listener {
                                 : options_.url;
     Json body = {{"url", url}, {"filter", to_json(options_.filter)}};
     if (options_.from) body["from"] = *options_.from;
-    const Json made = TRY(
-        parse_json(TRY(client_.create("/v1/subscriptions", body.dump(), "application/json")).body));
-    receiver_.set_verifier(
-        TRY(WebhookVerifier::parse(made.value("secret", ""), made.value("public_key", ""))));
-    const std::string id = made.value("id", "");
+    const Json made =
+        TRY(json_of(TRY(client_.create("/v1/subscriptions", body.dump(), "application/json"))));
+    TRY_VOID(check_told(made, "url", body["url"]));
+    TRY_VOID(check_told(made, "filter", body["filter"]));
+    auto verifier =
+        TRY(WebhookVerifier::parse(member_of(made, "secret"), member_of(made, "public_key")));
+    const bool for_desk = member_of(made, "audience") == "service_desk";
+    receiver_.set_verifier(std::move(verifier), TRY(wished_filter(options_)),
+                           for_desk ? Audience::service_desk : Audience::parties);
+    const std::string id = member_of(made, "id");
     std::cerr << "subscribed as " << printable(id) << ", listening at " << url
               << "; Ctrl-C unsubscribes" << std::endl;
     return id;
@@ -218,6 +234,24 @@ Result<void> listen(const Cli& cli, const ListenOptions& options) {
 }
 
 }  // namespace
+
+Result<EventFilter> wished_filter(const ListenOptions& options) {
+  FieldErrors errors;
+  EventFilter filter = read_filter(to_json(options.filter), "filter", errors);
+  if (errors.empty()) return filter;
+  return malformed("filter-malformed", describe(errors));
+}
+
+std::string before_text(const BetweenReader& between, const ListenOptions& options,
+                        const Told& told) {
+  const std::string text = told.gap ? ", GAP: something before it was missed" : "";
+  if (!told.before && !options.from) return text + ", what came before it is not known";
+  const EntryIndex first{told.before ? told.before->value + 1 : *options.from};
+  const EntryIndex next{told.sequence ? told.sequence->value : told.cursor.value + 1};
+  const auto read = between.read(first, next);
+  if (read) return text + between_text(*read);
+  return text + ", what came before it could not be read: " + read.error().detail;
+}
 
 void add_listen_command(Cli& cli) {
   auto options = std::make_shared<ListenOptions>();

@@ -1,6 +1,8 @@
 // The two ways of `cpl listen`: a webhook receiver, and a reader of the stream.
 #pragma once
 
+#include "tools/between.hpp"
+#include "tools/event_check.hpp"
 #include "tools/filter_options.hpp"
 
 namespace cpl {
@@ -19,6 +21,10 @@ struct ListenOptions {
   std::string url;  // and where it is reached from, if elsewhere.
 };
 
+Result<EventFilter> wished_filter(const ListenOptions& options);
+// What is known of the entries before an event: ", GAP: …", ", nothing withheld …".
+std::string before_text(const BetweenReader& between, const ListenOptions& options,
+                        const Told& told);
 Result<void> listen_to_stream(const Cli& cli, const ListenOptions& options, TrustPolicy policy);
 
 }  // namespace cpl

@@ -22,11 +22,13 @@ class StreamFollower {
   StreamFollower(const Cli& cli, const ListenOptions& options, TrustPolicy policy)
       : cli_(cli),
         options_(options),
-        checker_(std::move(policy)),
-        client_(cli.server, cli.identity) {}
+        policy_(std::move(policy)),
+        checker_(policy_),
+        client_(cli.client()) {}
 
   Result<void> run() {
     TRY_VOID(read_cursor_file());
+    between_.emplace(client_, policy_, TRY(wished_filter(options_)), Audience::parties);
     while (!enough()) {
       std::uint64_t retry_millis = retry_millis_default;
       TRY_VOID(follow(retry_millis));
@@ -59,10 +61,7 @@ class StreamFollower {
   }
 
   Result<std::string> target() const {
-    FieldErrors errors;
-    const EventFilter filter = read_filter(to_json(options_.filter), "filter", errors);
-    if (!errors.empty()) return malformed("filter-malformed", describe(errors));
-    const std::string query = filter_query(filter);
+    const std::string query = filter_query(TRY(wished_filter(options_)));
     const bool from_start = options_.from && *options_.from == 0 && !checker_.cursor();
     const std::string start = from_start ? "?after=earliest" : "";
     if (query.empty()) return "/v1/changes/stream" + start;
@@ -95,9 +94,9 @@ class StreamFollower {
     if (enough()) return {};  // Came with the last one; the next run takes it.
     const Json json = TRY(parse_json(event.data));
     const Told told = TRY(checker_.check(json));
-    const std::string verdict = std::string("  [proof ok") +
-                                (told.gap ? ", GAP: something before it was missed" : "") +
-                                (told.repeated ? ", seen before]" : "]");
+    const std::string before = before_text(*between_, options_, told);
+    const std::string verdict = "  [proof ok" + before + (told.repeated ? ", seen before]" : "]");
+    if (cli_.json && !before.empty()) std::cerr << printable(told.line + verdict) << std::endl;
     std::cout << (cli_.json ? json.dump() : printable(told.line + verdict)) << std::endl;
     if (!options_.cursor_file.empty()) {
       TRY_VOID(write_file(options_.cursor_file, format_sequence(*checker_.cursor()) + "\n",
@@ -109,8 +108,10 @@ class StreamFollower {
 
   const Cli& cli_;
   const ListenOptions& options_;
+  const TrustPolicy policy_;
   EventChecker checker_;
   HttpClient client_;
+  std::optional<BetweenReader> between_;
   std::uint64_t count_ = 0;  // Of entries.
 };
 

@@ -6,6 +6,7 @@
 #include "registry/decision_handling.hpp"
 #include "registry/minutes.hpp"
 #include "registry/minutes_json.hpp"
+#include "tools/decision_words.hpp"
 #include "tools/preparation.hpp"
 #include "tools/reader_option.hpp"
 
@@ -172,41 +173,6 @@ Result<void> seal_handling(const DecisionOptions& options, Sealer& sealer, Decis
   TRY(Handling::parse(words));
   decision.handling = sealer.seal(std::string(handling_field), words);
   return {};
-}
-
-// The model ids that the words name.
-std::set<ModelId> models_in(const std::string& words) {
-  const auto is_of_an_id = [](char c) {
-    return c == '-' || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z');
-  };
-  std::set<ModelId> found;
-  for (std::size_t at = 0; at < words.size();) {
-    std::size_t end = at;
-    while (end < words.size() && is_of_an_id(words[end])) ++end;
-    if (auto id = ModelId::parse(words.substr(at, end - at))) found.insert(*std::move(id));
-    at = end + 1;
-  }
-  return found;
-}
-
-// What is authorised, and where the words say otherwise: a decision is for what they name.
-std::string authorised_text(const std::string& words, const Decision& decision) {
-  const std::set<ModelId> named = models_in(words);
-  std::set<ModelId> authorised;
-  std::string text;
-  for (const Authorisation& one : decision.authorises) {
-    for (const ModelId& id : one.models) {
-      authorised.insert(id);
-      text += std::string(one.act == Act::remove ? "  to remove     " : "  to reinstate  ") +
-              id.text() +
-              (named.empty() || named.contains(id) ? "" : red("  the words do not name it")) + "\n";
-    }
-  }
-  for (const ModelId& id : named) {
-    if (authorised.contains(id)) continue;
-    text += red("  not authorised: " + id.text() + ", which the words name") + "\n";
-  }
-  return text.empty() ? "  it authorises nothing\n" : text;
 }
 
 Result<void> prepare_decision(const Cli& cli, DecisionOptions options) {

@@ -15,7 +15,7 @@ struct CopyOptions {
 
 Result<void> run_mirror(const Cli& cli, const CopyOptions& options) {
   const TrustPolicy policy = TRY(read_policy_file(options.policy));
-  const FetchResource fetch = fetch_from(options.source);
+  const FetchResource fetch = fetch_from(options.source, cli.time_max());
   MirrorReport report;
   {
     Progress progress("copying");

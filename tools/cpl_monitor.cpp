@@ -36,14 +36,14 @@ struct MonitorCommand {
 };
 
 // The policy's witnesses with an address, and those that are named besides.
-std::vector<WitnessSource> witness_sources(const TrustPolicy& policy,
+std::vector<WitnessSource> witness_sources(const Cli& cli, const TrustPolicy& policy,
                                            const std::vector<std::string>& urls) {
   std::vector<WitnessSource> sources;
   const auto add = [&](const std::string& url, const std::optional<NoteVerifier>& key) {
     for (const WitnessSource& source : sources) {
       if (source.name == url) return;
     }
-    sources.push_back({url, fetch_from(url), key});
+    sources.push_back({url, fetch_from(url, cli.time_max()), key});
   };
   for (const TrustPolicy::Witness& witness : policy.witnesses()) {
     if (!witness.url.empty()) add(witness.url, witness.key);
@@ -63,9 +63,9 @@ class Monitor {
         signals_(signals) {
     if (!alarm_command_.empty()) listeners_.emplace_back("command");
     if (!command_.webhook.empty()) listeners_.emplace_back("webhook");
-    sources_.log = stoppable(fetch_from(command_.source));
+    sources_.log = stoppable(fetch_from(command_.source, cli_.time_max()));
     sources_.has_extracts = is_url(command_.source);
-    sources_.witnesses = witness_sources(policy_, command_.witnesses);
+    sources_.witnesses = witness_sources(cli_, policy_, command_.witnesses);
     for (WitnessSource& witness : sources_.witnesses) witness.fetch = stoppable(witness.fetch);
   }
 
@@ -146,6 +146,7 @@ class Monitor {
   AuditOptions audit_options() const {
     AuditOptions options;
     options.now = cli_.clock.now();
+    options.charter = cli_.charter_id();
     options.witness_age_seconds_max = command_.limits.checkpoint_age_max;
     options.threads =
         command_.threads > 0 ? command_.threads : std::max(1U, std::thread::hardware_concurrency());

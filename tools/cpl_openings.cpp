@@ -2,8 +2,8 @@
 // Service Desk and the Parties read what is theirs to read.
 #include "api/filter_query.hpp"
 #include "crypto/encoding.hpp"
-#include "registry/entry.hpp"
 #include "tools/answer_text.hpp"
+#include "tools/proven_entry.hpp"
 #include "tools/reader_option.hpp"
 #include "tools/sealer.hpp"
 
@@ -19,6 +19,7 @@ struct OpeningOptions {
   std::string classification;
   std::vector<std::string> readers;
   std::string out;
+  std::string policy;
 };
 
 Json readers_json(const std::vector<OpeningReader>& readers) {
@@ -47,8 +48,9 @@ Result<void> keep(const Cli& cli, const OpeningOptions& options) {
   Json body = {{"entry", options.entry}, {"seals", seals}};
   if (!options.classification.empty()) body["classification"] = options.classification;
   if (!options.readers.empty()) body["readers"] = readers_json(TRY(parse_readers(options.readers)));
-  const auto answer = TRY(cli.client().post(operator_path, body.dump(), "application/json"));
-  const Json kept = TRY(parse_json(answer.body));
+  const Json kept =
+      TRY(json_of(TRY(cli.client().post(operator_path, body.dump(), "application/json"))));
+  TRY_VOID(check_told(kept, "entry", options.entry));
   cli.print(kept, counted(openings->size(), "sealed text") + " of entry " +
                       std::to_string(options.entry) + " kept, " + text_of(kept, "classification") +
                       ", for " + readers_text(kept.value("readers", Json::array())));
@@ -56,7 +58,7 @@ Result<void> keep(const Cli& cli, const OpeningOptions& options) {
 }
 
 Result<void> list(const Cli& cli) {
-  const Json answer = TRY(parse_json(TRY(cli.client().get(operator_path)).body));
+  const Json answer = TRY(cli.client().get_json(operator_path));
   std::string text;
   for (const Json& opening : answer.value("openings", Json::array())) {
     text += "entry " + column(text_of(opening, "entry"), 8) +
@@ -77,21 +79,17 @@ Result<void> destroy(const Cli& cli, const OpeningOptions& options) {
   return {};
 }
 
-// The seals that stand in an entry, by their place.
-Result<std::map<std::string, Hash>> seals_of(const HttpClient& client, const std::string& entry) {
-  const HttpAnswer leaf = TRY(client.get(entry + "/leaf"));
-  const Note note = TRY(parse_note(TRY(parse_entry(leaf.body)).statement));
-  return TRY(parse_statement(note.text)).seals;
-}
-
 // What does not open a seal of the entry is not shown.
 Result<void> read(const Cli& cli, const OpeningOptions& options) {
   TRY_VOID(check_identity(cli.identity));
+  std::optional<TrustPolicy> policy;
+  if (!options.policy.empty()) policy = TRY(read_policy_file(options.policy));
   const HttpClient client = cli.client();
-  const std::string entry = "/v1/entries/" + std::to_string(options.entry);
-  const HttpAnswer answer = TRY(client.get(entry + "/openings"));
+  const ProvenRead entry = TRY(read_entry(client, EntryIndex{options.entry}, policy));
+  const auto& seals = entry.statement.seals;
+  const std::string path = "/v1/entries/" + std::to_string(options.entry) + "/openings";
+  const HttpAnswer answer = TRY(client.get(path, openings_size_max));
   const auto openings = TRY(parse_openings(answer.body));
-  const auto seals = TRY(seals_of(client, entry));
   std::string text;
   for (const Opening& opening : openings) {
     const auto seal = seals.find(opening.field);
@@ -102,7 +100,8 @@ Result<void> read(const Cli& cli, const OpeningOptions& options) {
     text += bold(opening.field) + "\n" + opening.words + "\n";
   }
   if (!options.out.empty()) TRY_VOID(write_file(options.out, answer.body, Secrecy::secret));
-  cli.print(TRY(parse_json(answer.body)), text);
+  cli.print(TRY(parse_json(answer.body)),
+            text + "entry " + std::to_string(options.entry) + ", " + proven_text(entry));
   return {};
 }
 
@@ -148,6 +147,8 @@ void add_openings_commands(Cli& cli) {
               "read 1504 --out notice.stmt.seals");
   shown->add_option("entry", options->entry, "The entry")->required();
   shown->add_option("--out", options->out, "Write the .seals file as well");
+  shown->add_option("--policy", options->policy, "The trust policy file: the entry is proven")
+      ->envname("CPL_POLICY");
   shown->callback([&cli, options] { cli.run([&] { return read(cli, *options); }); });
 }
 

@@ -3,6 +3,8 @@
 #include "crypto/signing_certificate.hpp"
 #include "registry/json.hpp"
 #include "tools/answer_text.hpp"
+#include "tools/pages.hpp"
+#include "tools/told.hpp"
 
 namespace cpl {
 namespace {
@@ -22,6 +24,8 @@ struct PartyOptions {
 
 // A token is shown this once; in a file only its owner reads it.
 Result<void> tell_token(const Cli& cli, const PartyOptions& options, Json answer) {
+  TRY_VOID(check_told(answer, "party", options.name));
+  if (text_of(answer, "token").empty()) return answer_malformed("the answer has no token");
   const std::string id = text_of(answer.value("details", Json::object()), "id");
   std::string text = "party:    " + text_of(answer, "party") + "\ntoken id: " + id;
   if (options.out.empty()) {
@@ -42,16 +46,16 @@ Result<void> add_party(const Cli& cli, const PartyOptions& options) {
   const Json body = {{"name", options.name},
                      {"audience", options.service_desk ? "service_desk" : "party"},
                      {"label", options.label}};
-  const auto answer = TRY(cli.client().create(parties_path, body.dump(), json_type));
-  return tell_token(cli, options, TRY(parse_json(answer.body)));
+  return tell_token(cli, options,
+                    TRY(json_of(TRY(cli.client().create(parties_path, body.dump(), json_type)))));
 }
 
 Result<void> add_token(const Cli& cli, const PartyOptions& options) {
   if (!options.out.empty()) TRY_VOID(check_secret_can_be_written(options.out));
-  const auto answer =
-      TRY(cli.client().create(parties_path + "/" + percent_encode(options.name) + "/tokens",
-                              Json{{"label", options.label}}.dump(), json_type));
-  return tell_token(cli, options, TRY(parse_json(answer.body)));
+  return tell_token(cli, options,
+                    TRY(json_of(TRY(cli.client().create(
+                        parties_path + "/" + percent_encode(options.name) + "/tokens",
+                        Json{{"label", options.label}}.dump(), json_type)))));
 }
 
 // The subject of a certificate in a file, or what is one already.
@@ -62,10 +66,10 @@ Result<std::string> subject_of(const std::string& given) {
 
 Result<void> add_certificate(const Cli& cli, const PartyOptions& options) {
   const std::string subject = TRY(subject_of(options.certificate));
-  const auto answer = TRY(cli.client().create(
+  const Json made = TRY(json_of(TRY(cli.client().create(
       parties_path + "/" + percent_encode(options.name) + "/tokens",
-      Json{{"label", options.label}, {"certificate", subject}}.dump(), json_type));
-  const Json made = TRY(parse_json(answer.body));
+      Json{{"label", options.label}, {"certificate", subject}}.dump(), json_type))));
+  TRY_VOID(check_told(made, "party", options.name));
   cli.print(made, "party:       " + text_of(made, "party") +
                       "\ntoken id:    " + text_of(made.value("details", Json::object()), "id") +
                       "\ncertificate: " + subject);
@@ -89,17 +93,28 @@ std::string party_text(const Json& party) {
 }
 
 Result<void> list_parties(const Cli& cli) {
-  const Json answer = TRY(parse_json(TRY(cli.client().get(parties_path)).body));
+  const Json answer = TRY(cli.client().get_json(parties_path));
   std::string text;
-  for (const Json& party : answer.value("parties", Json::array())) text += party_text(party);
+  for (const Json& party : TRY(rows_of(answer, "parties"))) text += party_text(party);
   cli.print(answer, text.empty() ? "there are no Parties yet; cpl party add makes one" : text);
   return {};
 }
 
+// Who revokes a token must know that it is.
+Result<void> check_revoked(const Json& party, const std::string& id) {
+  for (const Json& token : party.value("tokens", Json::array())) {
+    if (text_of(token, "id") == id && token.contains("revoked")) return {};
+  }
+  return evidence_mismatch("the registry's answer does not say that the token " + id +
+                           " is revoked");
+}
+
 Result<void> revoke_token(const Cli& cli, const PartyOptions& options) {
-  const auto answer = TRY(cli.client().del(parties_path + "/" + percent_encode(options.name) +
-                                           "/tokens/" + options.token_id));
-  const Json party = TRY(parse_json(answer.body));
+  const Json party =
+      TRY(json_of(TRY(cli.client().del(parties_path + "/" + percent_encode(options.name) +
+                                       "/tokens/" + percent_encode(options.token_id)))));
+  TRY_VOID(check_told(party, "name", options.name));
+  TRY_VOID(check_revoked(party, options.token_id));
   cli.print(party, party_text(party));
   return {};
 }

@@ -1,14 +1,10 @@
-// cpl list, show, log: what the registry says, and what a file says before one signs it.
-#include <iostream>
-
+// cpl list, log: what the registry says, held to what it was asked.
 #include "api/filter_query.hpp"
 #include "crypto/encoding.hpp"
 #include "registry/checkpoint.hpp"
-#include "registry/entry.hpp"
 #include "tools/answer_text.hpp"
-#include "tools/entry_text.hpp"
-#include "tools/model_text.hpp"
-#include "tools/statement_review.hpp"
+#include "tools/pages.hpp"
+#include "tools/proven_entry.hpp"
 
 namespace cpl {
 namespace {
@@ -23,12 +19,7 @@ struct ListOptions {
   std::uint64_t limit = 50;
 };
 
-struct ShowOptions {
-  std::string what;
-  bool as_signed = false;
-};
-
-std::string models_path(const ListOptions& options, const std::string& after, std::uint64_t limit) {
+std::string models_path(const ListOptions& options, std::uint64_t limit) {
   std::string path = "/v1/models?limit=" + std::to_string(limit);
   const auto add = [&](const char* name, const std::string& value) {
     if (!value.empty()) path += "&" + std::string(name) + "=" + percent_encode(value);
@@ -38,7 +29,6 @@ std::string models_path(const ListOptions& options, const std::string& after, st
   add("manufacturer_id", options.manufacturer);
   add("status", options.status);
   add("cover_ends_by", options.cover_ends_by);
-  add("after", after);
   if (options.at) path += "&at=" + std::to_string(*options.at);
   return path;
 }
@@ -53,98 +43,135 @@ std::string cover_text(const Json& model) {
   return text;
 }
 
-Result<void> list_models(const Cli& cli, const ListOptions& options) {
-  const HttpClient client(cli.server, cli.identity);
-  Json models = Json::array();
-  std::string after;
-  std::uint64_t log_size = 0;
-  bool more = true;
-  while (more && models.size() < options.limit) {
-    const std::uint64_t page = std::min<std::uint64_t>(500, options.limit - models.size());
-    const Json answer = TRY(parse_json(TRY(client.get(models_path(options, after, page))).body));
-    for (const Json& model : answer["models"]) models.push_back(model);
-    log_size = answer.value("log_size", std::uint64_t{0});
-    more = answer["next"].is_string();
-    if (more) after = answer["next"].get<std::string>();
+std::string lower(std::string text) {
+  for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return text;
+}
+
+bool holds(const Json& row, const std::string& words) {
+  for (const char* member :
+       {"id", "manufacturer_name", "firmware_version_printed", "cpl_entry_id"}) {
+    if (lower(text_of(row, member)).find(lower(words)) != std::string::npos) return true;
   }
+  return false;
+}
+
+bool ends_by(const Json& row, const std::string& day) {
+  for (const Json& end : row.value("cover_ends", Json::array())) {
+    const std::string date = text_of(end, "date");
+    if (!date.empty() && date <= day) return true;
+  }
+  return false;
+}
+
+// A row is a model that was asked for, behind the one before it.
+Result<void> check_row(const ListOptions& options, const Json& row, const std::string& before) {
+  const std::string id = text_of(row, "id");
+  const auto model = ModelId::parse(id);
+  const auto fits = [](const std::string& asked, const std::string& is) {
+    return asked.empty() || asked == is;
+  };
+  const std::size_t maker = id.find('-');
+  const std::string status = text_of(row, "status");
+  const bool asked = model && before < id && (status == "listed" || status == "removed") &&
+                     fits(options.type, id.substr(0, maker)) &&
+                     fits(options.manufacturer, id.substr(maker + 1, 4)) &&
+                     fits(options.status, status) &&
+                     (options.query.empty() || holds(row, options.query)) &&
+                     (options.cover_ends_by.empty() || ends_by(row, options.cover_ends_by));
+  if (asked) return {};
+  return evidence_mismatch("the registry lists " + (id.empty() ? "what is no model" : id) +
+                           ", which was not asked for, or not in its place");
+}
+
+// The rows, and what they are of.
+struct Listed {
+  Json models = Json::array();
+  std::uint64_t log_size = 0;
+  bool more = false;
+};
+
+// Page by page, of a log that does not shrink meanwhile, or of the size that was asked for.
+Result<Listed> fetch_models(const HttpClient& client, const ListOptions& options) {
+  Listed listed;
+  std::string before;
+  const auto take = [&](const Json& page) -> Result<bool> {
+    const std::uint64_t size = TRY(number_in(page, "log_size"));
+    if (size < listed.log_size || size != options.at.value_or(size)) {
+      return evidence_mismatch("the registry's list is of log size " + std::to_string(size) +
+                               ", which was not asked for");
+    }
+    listed.log_size = size;
+    for (const Json& row : TRY(rows_of(page, "models"))) {
+      listed.more = listed.models.size() == options.limit;
+      if (listed.more) return false;
+      TRY_VOID(check_row(options, row, before));
+      before = text_of(row, "id");
+      listed.models.push_back(row);
+    }
+    listed.more = !text_of(page, "next").empty();
+    return listed.models.size() < options.limit;
+  };
+  const std::uint64_t page = std::min<std::uint64_t>(500, options.limit);
+  TRY_VOID(for_each_page(client, {models_path(options, page), "models", "after"}, take));
+  return listed;
+}
+
+Result<void> list_models(const Cli& cli, const ListOptions& options) {
+  const Listed listed = TRY(fetch_models(cli.client(), options));
   std::string text;
-  for (const Json& model : models) {
+  for (const Json& model : listed.models) {
     const std::string status = text_of(model, "status");
     text += text_of(model, "id") + "  " + (status == "listed" ? green(status) : red(status)) +
-            (model.value("under_notice", false) ? ", under notice" : "") + cover_text(model) +
+            (text_of(model, "under_notice") == "true" ? ", under notice" : "") + cover_text(model) +
             "  " + text_of(model, "manufacturer_name") + "  " +
             text_of(model, "firmware_version_printed") + "\n";
   }
-  text += counted(models.size(), "model") + (more ? ", and more" : "") + ", at log size " +
-          std::to_string(log_size);
-  cli.print({{"log_size", log_size}, {"models", models}, {"more", more}}, text);
+  text += counted(listed.models.size(), "model") + (listed.more ? ", and more" : "") +
+          ", at log size " + std::to_string(listed.log_size) +
+          ", as the registry says; cpl show proves one, cpl extract the whole list";
+  cli.print({{"log_size", listed.log_size}, {"models", listed.models}, {"more", listed.more}},
+            text);
   return {};
 }
 
-// How the model was before the correction, by the addition or correction before it.
-Result<std::string> correction_text(const HttpClient& client, const Json& entry) {
-  if (text_of(entry, "type") != "correction") return std::string();
-  const Json& now = entry.at("content").at("model");
-  FieldErrors errors;
-  const DeviceModel corrected = read_device_model(now, "#", errors);
-  if (!errors.empty()) return malformed("model-malformed", describe(errors));
-  const ModelId id = corrected.id();
-  const Json history =
-      TRY(parse_json(TRY(client.get("/v1/models/" + id.text() + "/history")).body));
-  std::string before;
-  for (const Json& step : history.at("entries")) {
-    if (step.at("index") >= entry.at("index")) break;
-    const std::string type = text_of(step, "type");
-    if (type == "addition" || type == "correction") before = text_of(step, "index");
-  }
-  const Json old = TRY(parse_json(TRY(client.get("/v1/entries/" + before)).body));
-  return "\nchanged since entry " + before + ":\n" +
-         difference_text(old.at("content").at("model"), now);
+struct LogOptions {
+  std::uint64_t count = 10;
+  std::string policy;
+};
+
+// The checkpoint; of a log of the policy, where one is named.
+Result<Checkpoint> read_checkpoint(BytesView note, const LogOptions& options) {
+  if (options.policy.empty()) return parse_checkpoint(TRY(parse_note(note)).text);
+  return TRY(trust_checkpoint(note, TRY(read_policy_file(options.policy)))).checkpoint;
 }
 
-Result<void> show(const Cli& cli, const ShowOptions& options) {
-  const std::string& what = options.what;
-  if (what == "-" || std::filesystem::exists(what)) return show_statements(cli, what);
-  const HttpClient client(cli.server, cli.identity);
-  if (from_decimal(what)) {
-    const Json entry = TRY(parse_json(TRY(client.get("/v1/entries/" + what)).body));
-    if (options.as_signed) {
-      cli.print(entry, text_of(entry, "statement"));
-      return {};
-    }
-    cli.print(entry, entry_text(entry) + TRY(correction_text(client, entry)) +
-                         "\nthe statement as it was signed: cpl show " + what + " --signed");
-    return {};
-  }
-  const auto id = ModelId::parse(what);
-  if (!id) {
-    return malformed("nothing-to-show", "\"" + what +
-                                            "\" is no file or folder here, no number of an entry, "
-                                            "and no model id such as ESME-1063-00050203-38040404");
-  }
-  const std::string path = "/v1/models/" + id->text();
-  const Json model = TRY(parse_json(TRY(client.get(path)).body));
-  const Json history = TRY(parse_json(TRY(client.get(path + "/history")).body));
-  cli.print(model, model_text(model, history));
-  return {};
-}
-
-Result<void> show_log(const Cli& cli, std::uint64_t count) {
-  const HttpClient client(cli.server, cli.identity);
-  const Bytes note = TRY(client.get("/checkpoint")).body;
-  const Checkpoint checkpoint = TRY(parse_checkpoint(TRY(parse_note(note)).text));
-  const std::uint64_t size = checkpoint.size.value;
-  const std::uint64_t from = size > count ? size - count : 0;
+Result<void> show_log(const Cli& cli, const LogOptions& options) {
+  const HttpClient client = cli.client();
+  const Bytes note = TRY(client.get("/checkpoint", note_answer_max)).body;
+  const std::uint64_t size = TRY(read_checkpoint(note, options)).size.value;
+  const std::uint64_t count = std::min(size, options.count);
   const Json answer =
-      TRY(parse_json(TRY(client.get("/v1/entries?from=" + std::to_string(from) +
-                                    "&limit=" + std::to_string(std::max<std::uint64_t>(count, 1))))
-                         .body));
+      TRY(client.get_json("/v1/entries?from=" + std::to_string(size - count) +
+                          "&limit=" + std::to_string(std::max<std::uint64_t>(count, 1))));
+  std::vector<Json> entries = TRY(rows_of(answer, "entries"));
+  if (count == 0) entries.clear();
   std::string text;
-  for (const Json& entry : answer["entries"]) {
-    text += text_of(entry, "index") + "  " + text_of(entry, "time") + "  " +
-            text_of(entry, "type") + ": " + text_of(entry, "summary") + "\n";
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    if (text_of(entries[i], "index") != std::to_string(size - count + i)) {
+      return evidence_mismatch("the registry shows other entries than were asked for");
+    }
+    text += text_of(entries[i], "index") + "  " + text_of(entries[i], "time") + "  " +
+            text_of(entries[i], "type") + ": " + text_of(entries[i], "summary") + "\n";
   }
-  cli.print({{"checkpoint", note}, {"entries", answer["entries"]}}, text + "\n" + printable(note));
+  if (entries.size() != count) {
+    return evidence_mismatch("the registry shows " + counted(entries.size(), "entry") + " of the " +
+                             std::to_string(count) + " that its checkpoint has");
+  }
+  text += "\nso the registry says; cpl show N proves one, cpl audit all\n\n" + printable(note) +
+          (options.policy.empty() ? "(no trust policy: nobody checked the signatures)"
+                                  : "(signed by a log of the trust policy)");
+  cli.print({{"checkpoint", note}, {"entries", entries}}, text);
   return {};
 }
 
@@ -166,27 +193,14 @@ void add_read_commands(Cli& cli) {
       ->capture_default_str();
   list->callback([&cli, options] { cli.run([&] { return list_models(cli, *options); }); });
 
-  auto show_options = std::make_shared<ShowOptions>();
-  CLI::App* show_command =
-      add_command(cli.app, "show", "Show a model, an entry, or statements before you sign them",
-                  "cpl show ESME-1063-00050203-38040404");
-  show_command
-      ->add_option("what", show_options->what,
-                   "A model id, an entry's number, or a statement: a file, a folder of them, or - "
-                   "for standard input")
-      ->required();
-  show_command->add_flag("--signed", show_options->as_signed,
-                         "Of an entry, the statement as it was signed");
-  show_command->callback(
-      [&cli, show_options] { cli.run([&] { return show(cli, *show_options); }); });
-
-  auto count = std::make_shared<std::uint64_t>(10);
+  auto log_options = std::make_shared<LogOptions>();
   CLI::App* log = add_command(cli.app, "log", "Show the checkpoint and the newest entries",
                               "cpl log --last 20");
-  log->add_option("--last", *count, "How many entries")
+  log->add_option("--last", log_options->count, "How many entries")
       ->check(CLI::Range(std::uint64_t{0}, std::uint64_t{500}))
       ->capture_default_str();
-  log->callback([&cli, count] { cli.run([&] { return show_log(cli, *count); }); });
+  log->add_option("--policy", log_options->policy, "The trust policy file")->envname("CPL_POLICY");
+  log->callback([&cli, log_options] { cli.run([&] { return show_log(cli, *log_options); }); });
 }
 
 }  // namespace cpl

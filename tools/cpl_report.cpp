@@ -3,6 +3,8 @@
 #include "registry/json.hpp"
 #include "registry/statement.hpp"
 #include "tools/answer_text.hpp"
+#include "tools/pages.hpp"
+#include "tools/told.hpp"
 
 namespace cpl {
 namespace {
@@ -90,19 +92,19 @@ std::string report_text(const Json& report) {
 }
 
 // All of them, page by page.
-Result<Json> all_reports(const HttpClient& client, const std::string& path,
-                         const std::string& more) {
+Result<Json> all_reports(const HttpClient& client, const std::string& path) {
   Json reports = Json::array();
-  std::string after = "0";
-  while (true) {
-    std::string page_path = path;
-    page_path.append("?limit=100&after=").append(after).append(more);
-    const Json page = TRY(parse_json(TRY(client.get(page_path)).body));
-    for (const Json& report : page.value("reports", Json::array())) reports.push_back(report);
-    const std::string next = text_of(page, "next");
-    if (next.empty() || next == after) return Json{{"reports", std::move(reports)}};
-    after = next;
-  }
+  std::string before;
+  TRY_VOID(for_each_row(client, {path, "reports", "after"}, [&](const Json& row) -> Result<void> {
+    const std::string number = std::to_string(TRY(number_in(row, "number")));
+    if (!before.empty() && !goes_on(before, number, Direction::rising)) {
+      return evidence_mismatch("the registry's reports are not in their order: report " + number);
+    }
+    before = number;
+    reports.push_back(row);
+    return {};
+  }));
+  return Json{{"reports", std::move(reports)}};
 }
 
 Result<void> send(const Cli& cli, const ReportOptions& options) {
@@ -112,8 +114,10 @@ Result<void> send(const Cli& cli, const ReportOptions& options) {
   if (!options.certificate.empty()) {
     body["certificate"] = {{"kind", options.certificate}, {"event", options.event}};
   }
-  const auto answer = TRY(cli.client().create(reports_path, body.dump(), json_type));
-  const Json report = TRY(parse_json(answer.body));
+  const Json report = TRY(json_of(TRY(cli.client().create(reports_path, body.dump(), json_type))));
+  for (const auto& [member, sent] : body.items()) {
+    TRY_VOID(check_told(report, member.c_str(), sent));
+  }
   cli.print(report, report_text(report) + "Its answer will be in: cpl report show " +
                         text_of(report, "number"));
   return {};
@@ -121,7 +125,7 @@ Result<void> send(const Cli& cli, const ReportOptions& options) {
 
 Result<void> list(const Cli& cli) {
   TRY_VOID(check_identity(cli.identity));
-  const Json answer = TRY(all_reports(cli.client(), reports_path, ""));
+  const Json answer = TRY(all_reports(cli.client(), reports_path + "?limit=100"));
   std::string text;
   for (const Json& report : answer["reports"]) text += report_line(report);
   cli.print(answer, text.empty() ? "you have sent no report; cpl report send sends one" : text);
@@ -130,15 +134,16 @@ Result<void> list(const Cli& cli) {
 
 Result<void> show(const Cli& cli, const ReportOptions& options) {
   TRY_VOID(check_identity(cli.identity));
-  const auto answer = TRY(cli.client().get(reports_path + "/" + std::to_string(options.number)));
-  const Json report = TRY(parse_json(answer.body));
+  const Json report =
+      TRY(cli.client().get_json(reports_path + "/" + std::to_string(options.number)));
+  TRY_VOID(check_told(report, "number", options.number));
   cli.print(report, report_text(report));
   return {};
 }
 
 Result<void> show_waiting(const Cli& cli, const ReportOptions& options) {
-  const Json answer =
-      TRY(all_reports(cli.client(), operator_path, options.all ? "" : "&waiting=true"));
+  const Json answer = TRY(all_reports(
+      cli.client(), operator_path + "?limit=100" + (options.all ? "" : "&waiting=true")));
   std::string text;
   for (const Json& report : answer["reports"]) {
     text += (text.empty() ? "" : "\n") + report_text(report);
@@ -151,8 +156,12 @@ Result<void> answer(const Cli& cli, const ReportOptions& options) {
   const std::string words = TRY(words_of(options));
   const Json body = {{"outcome", options.outcome}, {"text", words}, {"entries", options.entries}};
   const std::string path = operator_path + "/" + std::to_string(options.number) + "/answers";
-  const auto made = TRY(cli.client().create(path, body.dump(), json_type));
-  const Json report = TRY(parse_json(made.body));
+  const Json report = TRY(json_of(TRY(cli.client().create(path, body.dump(), json_type))));
+  TRY_VOID(check_told(report, "number", options.number));
+  const Json answers = report.value("answers", Json::array());
+  if (answers.empty()) return evidence_mismatch("the registry's report has no answer");
+  TRY_VOID(check_told(answers.back(), "outcome", options.outcome));
+  TRY_VOID(check_told(answers.back(), "text", words));
   cli.print(report, report_text(report));
   return {};
 }

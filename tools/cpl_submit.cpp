@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "crypto/encoding.hpp"
+#include "tools/accepted.hpp"
 #include "tools/cli.hpp"
 
 namespace cpl {
@@ -21,7 +22,7 @@ constexpr int wait_millis = 1000;
 struct Submission {
   std::filesystem::path file;
   std::uintmax_t octets = 0;
-  std::optional<Result<Json>> answer;
+  std::optional<Result<ClaimedEntry>> answer;
 
   // What may get in once others of these are in.
   bool waits_for_another() const {
@@ -52,16 +53,15 @@ std::vector<Batch> batches_of(std::vector<Submission>& submissions) {
   return batches;
 }
 
-Error answer_malformed() {
-  return Error{Errc::unavailable, "answer-malformed",
-               "the registry's answer does not fit what was submitted: submit again", 0};
+Error batch_malformed() {
+  return answer_malformed("the registry's answer does not fit what was submitted: submit again");
 }
 
 // The service's word on one statement of a batch: its entry, or a problem.
-Result<Json> answer_of(const Json& item) {
-  if (!item.is_object()) return answer_malformed();
-  if (item.contains("index") && item["index"].is_number_unsigned()) return item;
-  if (!item.contains("status") || !item["status"].is_number_unsigned()) return answer_malformed();
+Result<ClaimedEntry> answer_of(const Json& item, BytesView note) {
+  if (!item.is_object()) return batch_malformed();
+  if (item.contains("index")) return claimed_entry(item, note);
+  if (!item.contains("status") || !item["status"].is_number_unsigned()) return batch_malformed();
   return problem_error(item["status"].get<unsigned>(), item.dump());
 }
 
@@ -69,11 +69,11 @@ Result<Json> answer_of(const Json& item) {
 Result<std::vector<Json>> post_batch(const HttpClient& client, const Json& notes) {
   const Bytes body =
       Json{{"statements", notes}}.dump(-1, ' ', false, Json::error_handler_t::replace);
-  const HttpAnswer answer = TRY(client.post("/v1/statements/batch", body, "application/json"));
-  const Json json = TRY(parse_json(answer.body));
-  if (!json.is_object() || !json.contains("statements") || !json["statements"].is_array() ||
+  const Json json =
+      TRY(json_of(TRY(client.post("/v1/statements/batch", body, "application/json"))));
+  if (!json.contains("statements") || !json["statements"].is_array() ||
       json["statements"].size() != notes.size()) {
-    return answer_malformed();
+    return batch_malformed();
   }
   return json["statements"].get<std::vector<Json>>();
 }
@@ -109,7 +109,8 @@ void submit_batch(const HttpClient& client, const Batch& batch) {
     return submit_batch(client, Batch(middle, sent.end()));
   }
   for (std::size_t i = 0; i < sent.size(); ++i) {
-    sent[i]->answer = answers ? answer_of((*answers)[i]) : Result<Json>(answers.error());
+    sent[i]->answer = answers ? answer_of((*answers)[i], notes[i].get_ref<const std::string&>())
+                              : Result<ClaimedEntry>(answers.error());
   }
 }
 
@@ -134,18 +135,32 @@ std::size_t submit_round(const HttpClient& client, std::vector<Submission>& subm
   return accepted;
 }
 
-Result<void> submit_one(const Cli& cli, const std::filesystem::path& file) {
+using Policy = std::optional<TrustPolicy>;
+
+Result<void> submit_one(const Cli& cli, const std::filesystem::path& file, const Policy& policy) {
   const Bytes note = TRY(read_file(file, statement_size_max));
-  auto posted = cli.client().post("/v1/statements", note, "text/plain");
-  if (!posted) return within(file.string(), posted.error());
-  const Json answer = TRY(parse_json(posted->body));
-  const auto index = answer.value("index", std::uint64_t{0});
-  cli.print(answer, "entry " + std::to_string(index) +
-                        (answer.value("repeated", false) ? " (it was there before)" : ""));
+  const auto accepted = submit_note(cli.client(), note, policy);
+  if (!accepted) return within(file.string(), accepted.error());
+  cli.print(accepted->answer, "entry " + std::to_string(accepted->index.value) +
+                                  (accepted->repeated ? " (it was there before)" : "") + ", " +
+                                  proof_text(accepted->proven));
   return {};
 }
 
-Result<void> report(const Cli& cli, const std::vector<Submission>& submissions) {
+// What all of them come to, where a policy says whom to believe.
+Result<std::optional<TreeSize>> prove_all(const HttpClient& client,
+                                          const std::vector<Submission>& submissions,
+                                          const Policy& policy) {
+  if (!policy) return std::optional<TreeSize>();
+  std::vector<ClaimedEntry> claimed;
+  for (const Submission& submission : submissions) {
+    if (*submission.answer) claimed.push_back(**submission.answer);
+  }
+  return std::optional(TRY(prove_entries(client, *policy, std::move(claimed))));
+}
+
+Result<void> report(const Cli& cli, const std::vector<Submission>& submissions,
+                    const std::optional<TreeSize>& proven) {
   std::size_t accepted = 0;
   std::optional<Error> first_error;
   Json refused = Json::array();
@@ -160,40 +175,51 @@ Result<void> report(const Cli& cli, const std::vector<Submission>& submissions) 
         {{"file", submission.file.string()}, {"code", error.code}, {"detail", error.detail}});
     if (!cli.json) std::cerr << "cpl: " << printable(error.detail) << "\n";
   }
-  cli.print({{"accepted", accepted}, {"refused", refused}}, std::to_string(accepted) + " of " +
-                                                                std::to_string(submissions.size()) +
-                                                                " statements are in the log");
+  cli.print({{"accepted", accepted}, {"refused", refused}, {"proven", proven.has_value()}},
+            std::to_string(accepted) + " of " + std::to_string(submissions.size()) +
+                " statements are in the log" + (accepted > 0 ? ", " + proof_text(proven) : ""));
   if (first_error) return *first_error;
   return {};
 }
 
-Result<void> submit_files(const Cli& cli, const std::vector<std::string>& given) {
-  const auto files = TRY(statement_files(given));
-  if (files.size() == 1) return submit_one(cli, files.front());
+struct SubmitOptions {
+  std::vector<std::string> files;
+  std::string policy;
+};
+
+Result<void> submit_files(const Cli& cli, const SubmitOptions& options) {
+  const auto files = TRY(statement_files(options.files));
+  Policy policy;
+  if (!options.policy.empty()) policy = TRY(read_policy_file(options.policy));
+  if (files.size() == 1) return submit_one(cli, files.front(), policy);
   std::vector<Submission> submissions;
   for (const auto& file : files) {
     std::error_code unknown;  // Reading it tells what is wrong with it.
     const std::uintmax_t octets = std::filesystem::file_size(file, unknown);
     submissions.push_back({file, unknown ? 0 : octets, {}});
   }
+  const HttpClient client = cli.client();
   {
     Progress progress("submitting");
-    const HttpClient client = cli.client();
     // A successor may come before its predecessor: it is sent again as long as others get in.
     while (submit_round(client, submissions, progress) > 0) {
     }
   }
-  return report(cli, submissions);
+  return report(cli, submissions, TRY(prove_all(client, submissions, policy)));
 }
 
 }  // namespace
 
 void add_submit_command(Cli& cli) {
-  auto files = std::make_shared<std::vector<std::string>>();
+  auto options = std::make_shared<SubmitOptions>();
   CLI::App* submit = add_command(cli.app, "submit", "Submit signed statements to the registry",
                                  "cpl submit decision.txt --server https://cpl.example");
-  submit->add_option("files", *files, "Signed statements, or folders of them")->required();
-  submit->callback([&cli, files] { cli.run([&] { return submit_files(cli, *files); }); });
+  submit->add_option("files", options->files, "Signed statements, or folders of them")->required();
+  submit
+      ->add_option("--policy", options->policy,
+                   "The trust policy file: what the registry answers is proven under it")
+      ->envname("CPL_POLICY");
+  submit->callback([&cli, options] { cli.run([&] { return submit_files(cli, *options); }); });
 }
 
 }  // namespace cpl

@@ -4,7 +4,9 @@
 #include "api/filter_query.hpp"
 #include "registry/json.hpp"
 #include "tools/filter_options.hpp"
+#include "tools/pages.hpp"
 #include "tools/subscription_text.hpp"
+#include "tools/told.hpp"
 
 namespace cpl {
 namespace {
@@ -46,23 +48,22 @@ std::string path_of(const SubscribeOptions& options) { return "/" + percent_enco
 // One owner's requests.
 class Session {
  public:
-  Session(const Cli& cli, HttpIdentity identity) : client_(cli.server, std::move(identity)) {}
+  Session(const Cli& cli, HttpIdentity identity) : client_(cli.client_of(std::move(identity))) {}
 
   Result<Json> get(const std::string& path) const {
-    return parse_json(TRY(client_.get(subscriptions_path + path)).body);
+    return client_.get_json(subscriptions_path + path);
   }
   Result<Json> post(const std::string& path, const Json& body) const {
-    return parse_json(TRY(client_.post(subscriptions_path + path, body.dump(), json_type)).body);
+    return json_of(TRY(client_.post(subscriptions_path + path, body.dump(), json_type)));
   }
   // What makes something each time that it is asked for.
   Result<Json> create(const std::string& path, const Json& body) const {
-    return parse_json(TRY(client_.create(subscriptions_path + path, body.dump(), json_type)).body);
+    return json_of(TRY(client_.create(subscriptions_path + path, body.dump(), json_type)));
   }
   // These two change it as it is now, and nothing that somebody else makes of it meanwhile.
   Result<Json> patch(const std::string& path, const Json& body) const {
     const std::string tag = TRY(client_.get(subscriptions_path + path)).etag;
-    return parse_json(
-        TRY(client_.patch(subscriptions_path + path, body.dump(), json_type, tag)).body);
+    return json_of(TRY(client_.patch(subscriptions_path + path, body.dump(), json_type, tag)));
   }
   Result<void> remove(const std::string& path) const {
     const std::string tag = TRY(client_.get(subscriptions_path + path)).etag;
@@ -73,6 +74,11 @@ class Session {
  private:
   HttpClient client_;
 };
+
+// A subscription, which must be the one that was asked about.
+Result<void> check_own(const Json& answer, const SubscribeOptions& options) {
+  return check_told(answer, "id", options.id);
+}
 
 // Asks until `done` says so of an answer; the last answer.
 Result<Json> await(const Session& session, const std::string& path,
@@ -126,13 +132,16 @@ Result<void> add(Cli& cli, const SubscribeOptions& options, const Session& sessi
   Json body = {{"url", options.url}, {"filter", to_json(options.filter)}};
   if (options.from) body["from"] = *options.from;
   if (options.daily) body["delivery"] = "daily";
-  return tell_keys(cli, options, TRY(session.create("", body)));
+  const Json made = TRY(session.create("", body));
+  TRY_VOID(check_told(made, "url", options.url));
+  TRY_VOID(check_told(made, "filter", body["filter"]));
+  return tell_keys(cli, options, made);
 }
 
 Result<void> list(Cli& cli, const SubscribeOptions&, const Session& session) {
   const Json answer = TRY(session.get(""));
   std::string text;
-  for (const Json& own : answer.value("subscriptions", Json::array())) {
+  for (const Json& own : TRY(rows_of(answer, "subscriptions"))) {
     text += subscription_line(own);
   }
   cli.print(answer, text.empty() ? "you have no subscription; cpl subscribe add makes one" : text);
@@ -141,6 +150,7 @@ Result<void> list(Cli& cli, const SubscribeOptions&, const Session& session) {
 
 Result<void> show(Cli& cli, const SubscribeOptions& options, const Session& session) {
   const Json answer = TRY(session.get(path_of(options)));
+  TRY_VOID(check_own(answer, options));
   cli.print(answer, subscription_text(answer));
   return {};
 }
@@ -148,6 +158,7 @@ Result<void> show(Cli& cli, const SubscribeOptions& options, const Session& sess
 Result<void> verify(Cli& cli, const SubscribeOptions& options, const Session& session) {
   const Json before = TRY(session.post(path_of(options) + "/verify", Json::object()));
   const Json now = TRY(await_verification(session, options, before.value("failed_attempts", 0U)));
+  TRY_VOID(check_own(now, options));
   cli.print(now, subscription_text(now));
   if (text_of(now, "state") == "pending") cli.exit_code = exit_refused;
   return {};
@@ -158,6 +169,7 @@ Result<void> confirm(Cli& cli, const SubscribeOptions& options, const Session& s
   const Json now = TRY(await(session, "/" + options.id, [](const Json& answer) {
     return text_of(answer, "state") != "pending";
   }));
+  TRY_VOID(check_own(now, options));
   cli.print(now, subscription_text(now));
   if (text_of(now, "state") == "pending") cli.exit_code = exit_refused;
   return {};
@@ -166,6 +178,12 @@ Result<void> confirm(Cli& cli, const SubscribeOptions& options, const Session& s
 Body action(const std::string& name) {
   return [name](Cli& cli, const SubscribeOptions& options, const Session& session) -> Result<void> {
     const Json answer = TRY(session.post(path_of(options) + "/" + name, Json::object()));
+    TRY_VOID(check_own(answer, options));
+    const bool paused = text_of(answer, "state") == "paused";
+    if (paused != (name == "pause")) {
+      return evidence_mismatch("the registry says that " + options.id + " is " +
+                               text_of(answer, "state") + ", and it was to " + name);
+    }
     cli.print(answer, subscription_text(answer));
     return {};
   };
@@ -174,8 +192,9 @@ Body action(const std::string& name) {
 Result<void> rotate(Cli& cli, const SubscribeOptions& options, const Session& session) {
   TRY_VOID(check_secret_file(options));
   const auto grace = static_cast<std::uint64_t>(options.grace_hours * 3600);
-  return tell_keys(cli, options,
-                   TRY(session.create(path_of(options) + "/rotate", {{"grace_seconds", grace}})));
+  const Json made = TRY(session.create(path_of(options) + "/rotate", {{"grace_seconds", grace}}));
+  TRY_VOID(check_own(made, options));
+  return tell_keys(cli, options, made);
 }
 
 Result<void> test(Cli& cli, const SubscribeOptions& options, const Session& session) {
@@ -202,6 +221,7 @@ Result<void> test(Cli& cli, const SubscribeOptions& options, const Session& sess
 Result<void> replay(Cli& cli, const SubscribeOptions& options, const Session& session) {
   const Json answer =
       TRY(session.create(path_of(options) + "/replay", {{"from", options.from.value_or(0)}}));
+  TRY_VOID(check_own(answer, options));
   cli.print(answer, subscription_text(answer));
   return {};
 }
@@ -211,6 +231,10 @@ Result<void> change(Cli& cli, const SubscribeOptions& options, const Session& se
   if (!options.url.empty()) body["url"] = options.url;
   if (!options.filter.empty()) body["filter"] = to_json(options.filter);
   const Json answer = TRY(session.patch(path_of(options), body));
+  TRY_VOID(check_own(answer, options));
+  for (const auto& [member, asked] : body.items()) {
+    TRY_VOID(check_told(answer, member.c_str(), asked));
+  }
   cli.print(answer, subscription_text(answer));
   return {};
 }

@@ -1,11 +1,10 @@
-// cpl prove, verdict, verify: evidence fetched and judged.
-#include "api/filter_query.hpp"
+// cpl verify: files judged without a server, and held to what was expected of them.
 #include "crypto/encoding.hpp"
 #include "registry/extract_verdict.hpp"
 #include "registry/inclusion.hpp"
 #include "registry/statement.hpp"
+#include "tools/asked_evidence.hpp"
 #include "tools/event_check.hpp"
-#include "tools/notice_verdict.hpp"
 
 namespace cpl {
 namespace {
@@ -16,60 +15,34 @@ constexpr std::string_view tlog_proof_begin = "c2sp.org/tlog-proof@";
 
 struct VerifyOptions {
   std::string subject;
-  std::optional<std::uint64_t> at;  // A log size.
-  std::string time;
   std::string policy;
-  std::string out = "-";
   std::uint64_t age_seconds_max = 86'400;
   std::string held;
   std::string entry;
-  bool tlog_proof = false;
+  std::string expect;
 };
 
-// A notice or a decision by its entry's number, a model by its id.
-std::string evidence_path(const VerifyOptions& options) {
-  if (from_decimal(options.subject)) return "/v1/entries/" + options.subject + "/evidence";
-  std::string path = "/v1/models/" + options.subject + "/evidence";
-  if (options.at) path += "?at=" + std::to_string(*options.at);
-  if (!options.time.empty()) path += "?time=" + percent_encode(options.time);
-  return path;
+// A file, or what is made of one, held to what was expected of it; "" where nothing was.
+Result<void> check_expected(const VerifyOptions& options, std::string_view what,
+                            const std::string& subject) {
+  if (options.expect.empty()) return {};
+  return check_about(TRY(parse_asked(options.expect)), what, subject);
 }
 
 Result<void> judge_bytes(Cli& cli, BytesView file, const VerifyOptions& options) {
   const TrustPolicy policy = TRY(read_policy_file(options.policy));
-  const Verdict verdict = judge_file(file, policy, {cli.clock.now(), options.age_seconds_max});
+  Verdict verdict = judge_file(file, policy, cli.judge_options(options.age_seconds_max));
+  if (!options.expect.empty()) bind(verdict, TRY(parse_asked(options.expect)));
   tell_verdict(cli, verdict);
   return {};
 }
 
-// That an entry is in the log, with the entry itself where others' readers take so long a line.
-Result<Bytes> fetch_tlog_proof(const HttpClient& client, const VerifyOptions& options) {
-  if (!from_decimal(options.subject)) {
-    return malformed("entry-malformed", "--tlog-proof proves an entry: give its number");
-  }
-  const std::string path = "/v1/entries/" + options.subject;
-  Bytes leaf = TRY(client.get(path + "/leaf")).body;
-  TlogProof proof = TRY(parse_tlog_proof(TRY(client.get(path + "/proof")).body));
-  if (leaf.size() <= tlog_proof_extra_max) proof.extra = std::move(leaf);
-  return format_tlog_proof(proof);
-}
-
-Result<void> prove(const Cli& cli, const VerifyOptions& options) {
-  const HttpClient client(cli.server, cli.identity);
-  const Bytes evidence = options.tlog_proof ? TRY(fetch_tlog_proof(client, options))
-                                            : TRY(client.get(evidence_path(options))).body;
-  TRY_VOID(cli.save(options.out, evidence));
-  if (options.out != "-") {
-    cli.print({{"file", options.out}, {"size", evidence.size()}},
-              "evidence in " + options.out + ", " + std::to_string(evidence.size()) +
-                  " octets; cpl verify " + options.out + " judges it without a server");
-  }
-  return {};
-}
-
-Result<void> give_verdict(Cli& cli, const VerifyOptions& options) {
-  const VerdictWish wish{options.subject, options.policy, options.age_seconds_max};
-  tell_verdict(cli, TRY(judge_notice(cli, wish)));
+// The verdict on what has no list of checks.
+Result<void> refuse_file(Cli& cli, const Error& error) {
+  cli.print(
+      {{"verdict", to_string(Outcome::invalid)}, {"code", error.code}, {"sentence", error.detail}},
+      red(to_string(Outcome::invalid)) + ": " + printable(error.detail));
+  cli.exit_code = exit_code(Outcome::invalid);
   return {};
 }
 
@@ -78,6 +51,16 @@ Result<std::optional<HeldExtract>> read_held(const std::string& file) {
   auto held = parse_held_extract(TRY(read_file(file, 1U << 16U)));
   if (!held) return within(file, held.error());
   return std::optional(*std::move(held));
+}
+
+Result<void> expect_extract(const VerifyOptions& options, const ExtractHeader& header) {
+  TRY_VOID(check_expected(options, "extract", std::to_string(header.version)));
+  if (options.expect.empty()) return {};
+  const Asked asked = TRY(parse_asked(options.expect));
+  if (!asked.size || *asked.size == header.log_size) return {};
+  return Error{Errc::unauthorized, "evidence-mismatch",
+               "it is of log size " + std::to_string(header.log_size.value) +
+                   ", and another was asked about"};
 }
 
 // The signature and the proof stand beside: list.csv, list.csv.p7s and list.proof.
@@ -93,7 +76,11 @@ Result<void> judge_extract_file(Cli& cli, Bytes content, const VerifyOptions& op
       read_file(std::filesystem::path(file).replace_extension(".proof"), extract_proof_size_max));
   const auto held = TRY(read_held(options.held));
   const ExtractVerdict verdict =
-      judge_extract(files, policy, {cli.clock.now(), options.age_seconds_max}, held);
+      judge_extract(files, policy, cli.judge_options(options.age_seconds_max), held);
+  if (verdict.header) {
+    const auto fits = expect_extract(options, *verdict.header);
+    if (!fits) return refuse_file(cli, fits.error());
+  }
   if (verdict.held && !options.held.empty()) {
     TRY_VOID(write_file(options.held, format_held_extract(*verdict.held), Secrecy::open));
   }
@@ -101,15 +88,6 @@ Result<void> judge_extract_file(Cli& cli, Bytes content, const VerifyOptions& op
   cli.print(to_json(verdict), verdict_text(verdict.checks, verdict.outcome, verdict.sentence) +
                                   as_of_text(verdict.as_of, size));
   cli.exit_code = exit_code(verdict.outcome);
-  return {};
-}
-
-// The verdict on what has no list of checks.
-Result<void> refuse_file(Cli& cli, const Error& error) {
-  cli.print(
-      {{"verdict", to_string(Outcome::invalid)}, {"code", error.code}, {"sentence", error.detail}},
-      red(to_string(Outcome::invalid)) + ": " + printable(error.detail));
-  cli.exit_code = exit_code(Outcome::invalid);
   return {};
 }
 
@@ -124,6 +102,10 @@ Result<void> judge_event(Cli& cli, BytesView content, const VerifyOptions& optio
   EventChecker checker(TRY(read_policy_file(options.policy)));
   const auto told = checker.check(TRY(parse_json(content)));
   if (!told) return refuse_file(cli, told.error());
+  const std::string number = told->sequence ? std::to_string(told->sequence->value) : "none";
+  if (const auto fits = check_expected(options, "entry", number); !fits) {
+    return refuse_file(cli, fits.error());
+  }
   const std::string what = told->sequence
                                ? "entry " + std::to_string(told->sequence->value) + " is in the log"
                                : "the checkpoint is the log's";
@@ -161,6 +143,10 @@ Result<void> judge_tlog_proof(Cli& cli, BytesView content, const VerifyOptions& 
   const TrustPolicy policy = TRY(read_policy_file(options.policy));
   const auto proof = parse_tlog_proof(content);
   if (!proof) return refuse_file(cli, proof.error());
+  if (const auto fits = check_expected(options, "entry", std::to_string(proof->index.value));
+      !fits) {
+    return refuse_file(cli, fits.error());
+  }
   const auto found = check_inclusion(*proof, TRY(entry_of(*proof, options)), policy);
   if (!found) return refuse_file(cli, found.error());
   const TrustedCheckpoint& trusted = found->trusted;
@@ -185,6 +171,7 @@ Result<void> judge_tlog_proof(Cli& cli, BytesView content, const VerifyOptions& 
 }
 
 Result<void> verify_file(Cli& cli, const VerifyOptions& options) {
+  if (!options.expect.empty()) TRY(parse_asked(options.expect));
   Bytes content = TRY(read_file(options.subject, extract_size_max));
   if (content.starts_with(tlog_proof_begin)) return judge_tlog_proof(cli, content, options);
   if (content.starts_with(statement_begin)) {
@@ -212,37 +199,8 @@ void add_age(CLI::App* command, const std::shared_ptr<VerifyOptions>& options) {
 
 }  // namespace
 
-void add_verify_commands(Cli& cli) {
+void add_verify_command(Cli& cli) {
   auto options = std::make_shared<VerifyOptions>();
-  CLI::App* prove_command = add_command(
-      cli.app, "prove", "Fetch the evidence on a model, a notice or a decision into one file",
-      "cpl prove ESME-1063-00050203-38040404 --time 2026-07-09T10:15:30Z "
-      "--out listed.json");
-  prove_command
-      ->add_option("subject", options->subject, "A model, or the entry of a notice or a decision")
-      ->required();
-  CLI::Option* at =
-      prove_command->add_option("--at", options->at, "The model as it was at this log size");
-  CLI::Option* time =
-      prove_command->add_option("--time", options->time, "The model as it was at this time (UTC)")
-          ->excludes(at);
-  prove_command
-      ->add_flag("--tlog-proof", options->tlog_proof,
-                 "Only that an entry is in the log, for other people's tools, too (C2SP)")
-      ->excludes(at)
-      ->excludes(time);
-  prove_command->add_option("--out", options->out, "Where it goes")->capture_default_str();
-  prove_command->callback([&cli, options] { cli.run([&] { return prove(cli, *options); }); });
-
-  CLI::App* verdict =
-      add_command(cli.app, "verdict", "Is this notice genuine? Fetches its evidence and judges it",
-                  "cpl verdict 1503 --policy policy.txt");
-  verdict->add_option("notice", options->subject, "The notice's entry")->required();
-  add_policy(verdict, options);
-  add_age(verdict, options);
-  verdict->callback(
-      [&cli, options] { cli.run_check([&] { return give_verdict(cli, *options); }); });
-
   CLI::App* verify = add_command(
       cli.app, "verify", "Judge evidence, an extract, an event or a tlog-proof; needs no server",
       "cpl verify removal.json --policy policy.txt\n  cpl verify extract.csv --held newest.json\n"
@@ -253,6 +211,10 @@ void add_verify_commands(Cli& cli) {
       ->required();
   verify->add_option("--entry", options->entry,
                      "The entry that a tlog-proof is about, where that does not hold it");
+  verify->add_option("--expect", options->expect,
+                     "What was asked: notice:1503, decision:1498, removal:MODEL, model:MODEL, "
+                     "model:MODEL@120 (log size), model:MODEL@2026-07-09T10:15:30Z, entry:1507, "
+                     "extract:12; what answers anything else is INVALID");
   verify->add_option("--held", options->held,
                      "Keeps the newest version of the extract seen: no older one passes after it");
   add_policy(verify, options);

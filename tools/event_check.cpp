@@ -41,6 +41,7 @@ Result<Told> EventChecker::check(const Json& event) {
       text_of(event, "type").ends_with("." + std::string(checkpoint_kind));
   Told told = TRY(tells_checkpoint ? check_checkpoint(data) : check_entry(event, data));
   told.gap = skipped_something(event);
+  told.before = cursor_;
   told.line = (told.sequence ? format_sequence(*told.sequence) : format_sequence(told.cursor)) +
               "  " + text_of(event, "type") + "  " + told.summary;
   if (!cursor_ || told.cursor > *cursor_) cursor_ = told.cursor;

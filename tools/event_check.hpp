@@ -12,8 +12,11 @@ namespace cpl {
 struct Told {
   // None: a checkpoint event, which is about no entry.
   std::optional<EntryIndex> sequence;
-  EntryIndex cursor;  // What to remember: everything up to there was told.
-  bool gap = false;   // An event that the filter wants was not told before this one.
+  EntryIndex cursor;                 // What to remember: everything up to there was told.
+  std::optional<EntryIndex> before;  // The cursor before it; none where it is the first.
+  // The registry itself says that an event which the filter wants was not told before this one.
+  // Where it says that there is none, the entries between show whether that is so (between.hpp).
+  bool gap = false;
   bool repeated = false;
   std::string summary;  // Made here, from the entry itself: the event's own may say anything.
   std::string line;     // For people.

@@ -19,7 +19,8 @@ std::string printable_ascii(std::string text) {
   return text;
 }
 
-constexpr std::size_t answer_size_max = 256U << 20U;  // An extract's.
+constexpr std::size_t refusal_size_max = std::size_t{64} << 10U;  // Of a stream.
+constexpr std::size_t problem_detail_max = 4'000;
 constexpr long connect_timeout_seconds = 10;
 constexpr long silence_seconds_max = 45;
 constexpr int sendings_max = 5;
@@ -27,15 +28,26 @@ constexpr int pause_millis = 200;
 constexpr std::size_t key_octets = 16;
 
 struct Sink {
+  std::size_t octets_max;
   Bytes body;
+  bool is_full = false;
 };
 
 std::size_t take(char* data, std::size_t size, std::size_t count, void* sink) {
-  auto& body = static_cast<Sink*>(sink)->body;
+  auto& answer = *static_cast<Sink*>(sink);
   const std::size_t octets = size * count;
-  if (body.size() + octets > answer_size_max) return 0;  // Ends the transfer with an error.
-  body.append(data, octets);
+  answer.is_full = answer.body.size() + octets > answer.octets_max;
+  if (answer.is_full) return 0;  // Ends the transfer with an error.
+  answer.body.append(data, octets);
   return octets;
+}
+
+// "Application/JSON; charset=utf-8" is "application/json".
+std::string media_type(std::string text) {
+  text.resize(std::min(text.find(';'), text.size()));
+  while (text.ends_with(' ')) text.pop_back();
+  for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return text;
 }
 
 Errc errc_of(unsigned status) {
@@ -65,7 +77,7 @@ std::size_t take_stream(char* data, std::size_t size, std::size_t count, void* c
     sink.enough = !sink.take(BytesView(data, octets));
     return sink.enough ? 0 : octets;
   }
-  if (sink.refusal.size() + octets > answer_size_max) return 0;
+  if (sink.refusal.size() + octets > refusal_size_max) return 0;
   sink.refusal.append(data, octets);
   return octets;
 }
@@ -109,6 +121,7 @@ std::string hint_on(CURLcode code) {
            "CPL_CA_FILE";
   }
   if (code == CURLE_SSL_CERTPROBLEM) return "see CPL_CLIENT_CERTIFICATE and CPL_CLIENT_KEY";
+  if (code == CURLE_OPERATION_TIMEDOUT) return "how long it may take: --timeout";
   return "is the service running there? see --server";
 }
 
@@ -129,12 +142,26 @@ Error problem_error(unsigned status, BytesView problem) {
     error.code = (*json)["code"].get<std::string>();
   }
   if (json->contains("detail") && (*json)["detail"].is_string()) {
-    error.detail = (*json)["detail"].get<std::string>();
+    error.detail =
+        "the registry says: " + (*json)["detail"].get<std::string>().substr(0, problem_detail_max);
   }
   if (json->contains("rule") && (*json)["rule"].is_number_integer()) {
     error.rule = (*json)["rule"].get<int>();
   }
   return error;
+}
+
+Error answer_malformed(std::string detail) {
+  return Error{Errc::unavailable, "answer-malformed", std::move(detail)};
+}
+
+Result<Json> json_of(const HttpAnswer& answer) {
+  if (answer.content_type != "application/json") {
+    return answer_malformed("the answer is not said to be JSON: it is no registry's");
+  }
+  auto json = parse_json(answer.body);
+  if (json && json->is_object()) return json;
+  return answer_malformed("the answer is not an object of JSON: it is no registry's");
 }
 
 Result<void> check_identity(const HttpIdentity& identity) {
@@ -200,7 +227,7 @@ HttpClient::Answered HttpClient::exchange(const Sending& sending) const {
   check(handle != nullptr);
   const std::string url = base_ + sending.path;
   const Headers headers = make_headers(identity_.bearer_token, sending.headers);
-  Sink sink;
+  Sink sink{sending.octets_max, {}};
   set_common(handle, url);
   curl_easy_setopt(handle, CURLOPT_TIMEOUT, static_cast<long>(time_max_.count()));
   curl_easy_setopt(handle, CURLOPT_HTTPHEADER, headers.get());
@@ -215,22 +242,27 @@ HttpClient::Answered HttpClient::exchange(const Sending& sending) const {
   }
   Answered answered;
   answered.failure = curl_easy_perform(handle);
+  answered.is_too_long = sink.is_full;
   long status = 0;
   curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
   answered.answer = {static_cast<unsigned>(status), std::move(sink.body), header_of(handle, "ETag"),
-                     header_of(handle, "Content-Type").starts_with("text/html")};
+                     media_type(header_of(handle, "Content-Type"))};
   warn_not_ready(header_of(handle, "CPL-Not-Ready"));
   handles_->give_back(handle);
   return answered;
 }
 
 Result<HttpAnswer> HttpClient::judge(Answered answered) const {
+  if (answered.is_too_long) {
+    return Error{Errc::too_large, "answer-too-long",
+                 base_ + " answered with more octets than what was asked for can have", 0};
+  }
   if (answered.failure != CURLE_OK) {
     return unreachable(base_, static_cast<CURLcode>(answered.failure));
   }
   const unsigned status = answered.answer.status;
   if (status < 200 || status > 299) return problem_error(status, answered.answer.body);
-  if (answered.answer.is_page) {
+  if (answered.answer.content_type == "text/html") {
     return Error{Errc::unavailable, "not-a-registry",
                  base_ + " answered with a web page: that is no registry, or something before it",
                  0};
@@ -265,8 +297,11 @@ Result<void> HttpClient::stream(const std::string& path, const std::vector<std::
   return {};
 }
 
-Result<HttpAnswer> HttpClient::get(const std::string& path) const {
-  return perform({"GET", path, {}, {}});
+Result<HttpAnswer> HttpClient::get(const std::string& path, std::size_t octets_max) const {
+  return perform({"GET", path, {}, {}, octets_max});
+}
+Result<Json> HttpClient::get_json(const std::string& path) const {
+  return json_of(TRY(get(path, json_answer_max)));
 }
 Result<HttpAnswer> HttpClient::post(const std::string& path, BytesView body,
                                     const std::string& content_type) const {

@@ -9,15 +9,25 @@
 
 #include "crypto/bytes.hpp"
 #include "crypto/result.hpp"
+#include "registry/json.hpp"
 
 namespace cpl {
 
 struct HttpAnswer {
   unsigned status = 0;
   Bytes body;
-  std::string etag;      // Empty where it has none.
-  bool is_page = false;  // HTML.
+  std::string etag;          // Empty where it has none.
+  std::string content_type;  // In lower case, without its parameters.
 };
+
+// The most octets of what is no file of the list; and of a note or a proof.
+inline constexpr std::size_t json_answer_max = std::size_t{64} << 20U;
+inline constexpr std::size_t note_answer_max = std::size_t{1} << 20U;
+
+// The answer as JSON, an object, which must say that it is that (`answer-malformed`).
+Result<Json> json_of(const HttpAnswer& answer);
+// What fits no question of ours.
+Error answer_malformed(std::string detail);
 
 // What a problem document says, as the error that it is.
 Error problem_error(unsigned status, BytesView problem);
@@ -35,6 +45,8 @@ Result<void> check_identity(const HttpIdentity& identity);
 
 class HttpClient {
  public:
+  static constexpr std::size_t answer_size_max = std::size_t{256} << 20U;  // An extract's.
+
   // `base` is the registry's URL, for example http://127.0.0.1:8080.
   // No answer is waited for longer than `time_max`, from the connecting to its last octet.
   explicit HttpClient(const std::string& base, HttpIdentity identity = {},
@@ -43,8 +55,13 @@ class HttpClient {
   HttpClient(const HttpClient&) = delete;
   HttpClient& operator=(const HttpClient&) = delete;
 
-  // Errors: what the registry said in its problem document, or why it was not reached.
-  Result<HttpAnswer> get(const std::string& path) const;
+  std::chrono::seconds time_max() const { return time_max_; }
+
+  // Errors: what the registry said in its problem document, or why it was not reached. Redirections
+  // are not followed: another place is another registry.
+  // Reads no more than `octets_max` of an answer: longer, it is none to that question.
+  Result<HttpAnswer> get(const std::string& path, std::size_t octets_max = answer_size_max) const;
+  Result<Json> get_json(const std::string& path) const;
   Result<HttpAnswer> post(const std::string& path, BytesView body,
                           const std::string& content_type) const;
   // A POST that makes something: under an Idempotency-Key of its own, so that it may be sent again
@@ -69,10 +86,12 @@ class HttpClient {
     std::string path;
     BytesView body;
     std::vector<std::string> headers;
+    std::size_t octets_max = answer_size_max;  // Of the answer.
   };
   struct Answered {
     HttpAnswer answer;
     int failure = 0;  // curl's code; 0: there is an answer.
+    bool is_too_long = false;
   };
   void set_common(void* handle, const std::string& url) const;
   Answered exchange(const Sending& sending) const;
