@@ -2,6 +2,7 @@
 
 #include "crypto/encoding.hpp"
 #include "crypto/hash.hpp"
+#include "crypto/plain_text.hpp"
 
 namespace cpl {
 namespace {
@@ -80,7 +81,7 @@ Result<NoteSigner> parse_go_private_key(std::string_view text) {
 }  // namespace
 
 bool is_note_key_name(std::string_view name) {
-  if (name.empty() || name.size() > name_size_max || !is_printable_utf8(name)) return false;
+  if (name.empty() || name.size() > name_size_max || !is_plain_text(name)) return false;
   if (name.find_first_of(" +") != name.npos) return false;
   return std::none_of(wide_spaces.begin(), wide_spaces.end(),
                       [&](std::string_view space) { return name.find(space) != name.npos; });

@@ -16,7 +16,7 @@ enum class NoteKeyType : std::uint8_t {
   cosignature = 0x04,  // A witness: Ed25519 over a time and the text (C2SP tlog-cosignature).
 };
 
-// Not empty, UTF-8, no white space, no '+', no control character, at most 255 octets.
+// Not empty, UTF-8, no white space, no '+', nothing that is not seen, at most 255 octets.
 bool is_note_key_name(std::string_view name);
 
 class NoteVerifier {

@@ -4,6 +4,7 @@
 
 #include "crypto/encoding.hpp"
 #include "crypto/hash.hpp"
+#include "crypto/plain_text.hpp"
 #include "registry/store_keys.hpp"
 
 namespace cpl {
@@ -19,7 +20,7 @@ Error no_party(std::string_view name) {
 }
 
 Result<void> check_label(const std::string& label) {
-  if (!label.empty() && label.size() <= label_size_max && is_printable_utf8(label)) return {};
+  if (!label.empty() && label.size() <= label_size_max && is_plain_text(label)) return {};
   return malformed("party-label-malformed",
                    "a token's label is a printable text of 1 to 100 octets");
 }

@@ -4,6 +4,7 @@
 
 #include "crypto/encoding.hpp"
 #include "crypto/hash.hpp"
+#include "crypto/plain_text.hpp"
 #include "registry/statement_json.hpp"
 
 namespace cpl {
@@ -11,15 +12,43 @@ namespace {
 
 constexpr std::string_view header = "cpl/statement/v1\n";
 constexpr std::size_t origin_size_max = 255;
+constexpr char32_t first_beyond_controls = 0xA0;
 
 Error statement_error(std::string detail) {
   return malformed("statement-malformed", "not a statement: " + std::move(detail));
 }
 
-Result<StatementBody> parse_body(std::string_view type, const Json& json, UnixMillis& issued_at) {
+// People sign what they read: no text of a statement holds what they would not see. Control
+// characters are left to the readers of the members, for some may hold line feeds.
+void refuse_hidden(const Json& value, const std::string& pointer, FieldErrors& errors) {
+  if (value.is_string()) {
+    const auto hidden = find_hidden(value.get_ref<const std::string&>(), "\n");
+    if (!hidden || hidden->code < first_beyond_controls) return;
+    errors.push_back({pointer, "holds " + describe(*hidden)});
+  } else if (value.is_object()) {
+    for (const auto& [name, member] : value.get_ref<const Json::object_t&>()) {
+      refuse_hidden(member, pointer + "/" + name, errors);
+    }
+  } else if (value.is_array()) {
+    std::size_t position = 0;
+    for (const Json& item : value) {
+      refuse_hidden(item, pointer + "/" + std::to_string(position++), errors);
+    }
+  }
+}
+
+// Nearly no statement has anything to look for, and this is done for every entry.
+bool may_hide(std::string_view json) {
+  return json.find("\\u") != json.npos || find_hidden(json, "\n");
+}
+
+Result<Statement> parse_content(std::string_view origin, std::string_view type,
+                                std::string_view text) {
+  const Json json = TRY(parse_json(text));
   FieldErrors errors;
+  if (may_hide(text)) refuse_hidden(json, "#", errors);
   FieldReader reader(json, "#", errors);
-  issued_at = reader.time("issued_at");
+  const UnixMillis issued_at = reader.time("issued_at");
   std::optional<StatementBody> body = read_statement_body(type, reader, errors);
   if (!body) {
     return malformed("statement-type-unknown",
@@ -30,7 +59,7 @@ Result<StatementBody> parse_body(std::string_view type, const Json& json, UnixMi
     return malformed("statement-invalid",
                      "the " + std::string(type) + " is not as it must be: " + describe(errors));
   }
-  return *std::move(body);
+  return Statement{std::string(origin), issued_at, *std::move(body), find_seals(json)};
 }
 
 }  // namespace
@@ -86,10 +115,10 @@ Result<Statement> parse_statement(BytesView text) {
   if (origin->empty() || origin->size() > origin_size_max) {
     return statement_error("the origin must have 1 to 255 octets");
   }
-  const Json json = TRY(parse_json(rest));
-  UnixMillis issued_at;
-  StatementBody body = TRY(parse_body(*type, json, issued_at));
-  return Statement{std::string(*origin), issued_at, std::move(body), find_seals(json)};
+  if (const auto hidden = find_hidden(*origin)) {
+    return statement_error("the origin holds " + describe(*hidden));
+  }
+  return parse_content(*origin, *type, rest);
 }
 
 Hash statement_id(BytesView text) { return sha256(text); }

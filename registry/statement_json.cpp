@@ -44,7 +44,7 @@ MinutesAction read_minutes_action(const Json& value, const std::string& pointer,
 Minutes read_minutes_body(FieldReader& reader, FieldErrors& errors) {
   constexpr std::array<std::string_view, 2> status_words = {"draft", "final"};
   Minutes minutes{
-      {reader.text("body", ref_max), reader.text("meeting", ref_max)},
+      {plain_name_of(reader, "body", body_max), plain_name_of(reader, "meeting", ref_max)},
       date_of(reader, "date"),
       reader.text("title", ref_max * 2),
       reader.word("status", status_words) == 1,
@@ -80,12 +80,12 @@ Minutes read_minutes_body(FieldReader& reader, FieldErrors& errors) {
 void read_reference(const Json& value, const std::string& pointer, Decision& decision,
                     FieldErrors& errors) {
   FieldReader reader(value, pointer, errors);
-  decision.body = reader.text("body", ref_max);
+  decision.body = plain_name_of(reader, "body", body_max);
   decision.date = date_of(reader, "date");
   if (reader.has("ex_committee")) {
-    decision.ex_committee = reader.text("ex_committee", ref_max);
+    decision.ex_committee = plain_name_of(reader, "ex_committee", ref_max);
   } else {
-    decision.meeting = MeetingRef{decision.body, reader.text("meeting", ref_max)};
+    decision.meeting = MeetingRef{decision.body, plain_name_of(reader, "meeting", ref_max)};
     decision.place = read_place(reader);
   }
   reader.done();

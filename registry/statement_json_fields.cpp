@@ -3,6 +3,19 @@
 #include <nlohmann/json.hpp>
 
 namespace cpl::fields {
+namespace {
+
+bool is_plain_name(std::string_view text) {
+  bool joined = true;  // Neither at the beginning nor after another does a "_" join anything.
+  for (const char c : text) {
+    const bool stands = (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    if (!stands && (c != '_' || joined)) return false;
+    joined = !stands;
+  }
+  return !joined;
+}
+
+}  // namespace
 
 Date date_of(FieldReader& reader, std::string_view name) {
   return reader.date(name).value_or(*Date::parse("1970-01-01"));
@@ -15,6 +28,17 @@ ModelId model_of(FieldReader& reader, std::string_view name) {
 }
 EntryIndex index_of(FieldReader& reader, std::string_view name) {
   return EntryIndex{reader.integer(name, 0, json_integer_max)};
+}
+
+std::string plain_name_of(FieldReader& reader, std::string_view name, std::size_t size_max) {
+  std::string text = reader.text(name, size_max);
+  if (!text.empty() && !is_plain_name(text)) {
+    reader.fail(
+        name,
+        "must be capital letters from A to Z and digits, in groups joined by \"_\", such as "
+        "SECP or SECP_30_1103");
+  }
+  return text;
 }
 
 std::vector<ModelId> read_models(FieldReader& reader) {

@@ -245,6 +245,62 @@ TEST_CASE("statement: what is wrong within is pointed at") {
   CHECK_THAT(with(addition_of(), "/model/model_id", "XYZ"), Catch::Contains("#/model/model_id"));
 }
 
+TEST_CASE("statement: no text of it holds what its signers would not see") {
+  for (const StatementBody& body : one_of_each()) {
+    const Json flat = to_json(body).flatten();
+    for (const auto& [pointer, value] : flat.items()) {
+      if (!value.is_string()) continue;
+      for (const std::string_view hidden :
+           {"\u202E", "\u2067", "\u200B", "\uFEFF", "\u2028", "\u00AD", "\uFFFE", "\U000E0041"}) {
+        CAPTURE(statement_of(body).type(), pointer);
+        const std::string text = value.get<std::string>() + std::string(hidden);
+        CHECK_THAT(with(body, pointer, text),
+                   Catch::Contains("statement-invalid: ") && Catch::Contains("#" + pointer +
+                                                                             ": holds the "
+                                                                             "character [U+"));
+      }
+    }
+  }
+  Bytes text = format_statement(statement_of(addition_of()));
+  text.insert(text.find(test_origin), "\u200B");
+  CHECK_THAT(reading(text), Catch::Contains("the origin holds the character [U+200B]"));
+}
+
+TEST_CASE("statement: an escape of JSON does not hide a character, and others may stand") {
+  Bytes text = format_statement(statement_of(addition_of()));
+  const auto name = text.find("\"manufacturer_name\":\"") + 21;
+  Bytes hidden = text;
+  hidden.insert(name, "\\u202e");
+  CHECK_THAT(reading(hidden), Catch::Contains("#/model/manufacturer_name: holds the character"));
+  Bytes plain = text;
+  plain.insert(name, "\\u00e9\u20AC");
+  CHECK(reading(plain) == "accepted");
+}
+
+TEST_CASE("statement: a body or a meeting has one spelling") {
+  const StatementBody minutes = minutes_with({});
+  const StatementBody decision = decision_on({meter});
+  for (const char* good : {"SECP", "SSC", "SMKI_PMA", "A1"}) {
+    CHECK(with(minutes, "/body", good) == "accepted");
+    CHECK(with(decision, "/reference/body", good) == "accepted");
+  }
+  CHECK(with(minutes, "/meeting", "SECP_30_1103") == "accepted");
+  for (const char* bad :
+       {"SECP ", " SECP", "Secp", "secp", "S\u0415CP", "SEC\u03A1", "\uFF33ECP", "SEC P",
+        "SECP\u00A0", "SECP.", "SECP_", "_SECP", "SECP__30", "SECP-30", "SE\u0301CP", "SECP\n"}) {
+    CAPTURE(bad);
+    for (const char* pointer : {"/body", "/meeting"}) {
+      CHECK_THAT(with(minutes, pointer, bad),
+                 Catch::Contains("#" + std::string(pointer) + ": must be capital letters"));
+      CHECK_THAT(with(decision, "/reference" + std::string(pointer), bad),
+                 Catch::Contains("must be capital letters"));
+    }
+    CHECK_THAT(with(ex_committee_decision_on({meter}), "/reference/ex_committee", bad),
+               Catch::Contains("must be capital letters"));
+  }
+  CHECK_THAT(with(minutes, "/body", std::string(21, 'A')), Catch::Contains("longer than 20"));
+}
+
 TEST_CASE("statement: only APPROVED and AGREED are words that authorise") {
   CHECK(authorises(Verb::approved));
   CHECK(authorises(Verb::agreed));
