@@ -2,6 +2,8 @@
 
 #include <pugixml.hpp>
 
+#include "crypto/plain_text.hpp"
+
 namespace cpl {
 namespace {
 
@@ -16,21 +18,8 @@ class StringWriter final : public pugi::xml_writer {
   Bytes text_;
 };
 
-// Control characters but tab and line ends, and U+FFFE and U+FFFF, are in no XML 1.0 document.
-std::string legal(const std::string& text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    const bool control = static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\n';
-    if (control) continue;
-    if (text.compare(i, 3, "\xef\xbf\xbe") == 0 || text.compare(i, 3, "\xef\xbf\xbf") == 0) {
-      i += 2;
-      continue;
-    }
-    out += c;
-  }
-  return out;
-}
+// What no XML 1.0 document may hold, controls and U+FFFE for example, is among what is not seen.
+std::string legal(const std::string& text) { return shown(text, "\t\n"); }
 
 pugi::xml_node add(pugi::xml_node parent, const char* name, const std::string& text) {
   pugi::xml_node node = parent.append_child(name);

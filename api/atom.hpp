@@ -1,5 +1,5 @@
 // A feed of changes as an Atom document (RFC 4287) with archives (RFC 5005, 4). Text of whatever
-// kind goes in as text: the writer escapes it, and leaves out what XML 1.0 cannot hold.
+// kind goes in as text: the writer escapes it, and shows by its number what XML 1.0 cannot hold.
 #pragma once
 
 #include <string>

@@ -5,6 +5,7 @@
 
 #include "crypto/encoding.hpp"
 #include "crypto/hash.hpp"
+#include "crypto/plain_text.hpp"
 #include "notifier/mail_text.hpp"
 
 namespace cpl {
@@ -110,7 +111,7 @@ std::string format_mail_content(const MailMessage& message) {
   std::vector<std::string> parts = {
       header_field("Content-Type", "text/plain; charset=utf-8; format=flowed") +
       header_field("Content-Transfer-Encoding", "quoted-printable") + "\r\n" +
-      quoted_printable(flowed(message.text))};
+      quoted_printable(flowed(shown(message.text, "\n")))};
   for (const MailAttachment& attachment : message.attachments) {
     parts.push_back(attachment_part(attachment));
   }

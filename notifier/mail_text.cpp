@@ -1,6 +1,7 @@
 #include "notifier/mail_text.hpp"
 
 #include "crypto/encoding.hpp"
+#include "crypto/plain_text.hpp"
 
 namespace cpl {
 namespace {
@@ -44,25 +45,24 @@ void each_line(std::string_view text, const Use& use) {
   }
 }
 
-void append_flowed_line(std::string& out, std::string_view line) {
-  while (line.size() > flowed_line_max) {
-    const auto space = line.rfind(' ', flowed_line_max - 1);
-    if (space == line.npos || space == 0) break;
-    out.append(line.substr(0, space + 1)).append("\n");
-    line.remove_prefix(space + 1);
-  }
-  // Only a line that goes on ends with a space.
-  while (line.ends_with(' ')) line.remove_suffix(1);
+// Readers take one space off a line that begins with one, and would take the others for a quotation
+// or, in mailboxes, for the beginning of a message (RFC 3676, 4.4).
+void append_stuffed(std::string& out, std::string_view line) {
+  if (line.starts_with(' ') || line.starts_with('>') || line.starts_with("From ")) out += ' ';
   out.append(line).append("\n");
 }
 
-std::string one_line_of(std::string_view value) {
-  std::string line;
-  for (const char c : value) {
-    const auto octet = static_cast<unsigned char>(c);
-    line += octet < 0x20 || octet == 0x7f ? '?' : c;
+void append_flowed_line(std::string& out, std::string_view line) {
+  // Only a line that goes on ends with a space.
+  while (line.ends_with(' ')) line.remove_suffix(1);
+  const bool is_kept = line.starts_with(' ');
+  while (!is_kept && line.size() > flowed_line_max) {
+    const auto space = line.rfind(' ', flowed_line_max - 1);
+    if (space == line.npos || space == 0) break;
+    append_stuffed(out, line.substr(0, space + 1));
+    line.remove_prefix(space + 1);
   }
-  return line;
+  append_stuffed(out, line);
 }
 
 bool is_ascii(std::string_view text) {
@@ -118,19 +118,15 @@ std::string base64_lines(std::string_view octets) {
 
 std::string flowed(std::string_view text) {
   std::string out;
-  each_line(text, [&](std::string_view line) {
-    if (line.starts_with(' ')) {
-      out.append(" ").append(line).append("\n");  // Stuffed: the reader takes one space away.
-    } else {
-      append_flowed_line(out, line);
-    }
-  });
+  each_line(text, [&](std::string_view line) { append_flowed_line(out, line); });
   return out;
 }
 
 std::string header_field(std::string_view name, std::string_view value, Folding folding) {
-  std::string line = one_line_of(value);
-  if (!is_ascii(line)) line = is_utf8(line) ? encoded_words(line) : "?";
+  std::string line = shown(value);
+  // What looks like an encoded word would be read as one.
+  const bool stands_for_itself = is_ascii(line) && line.find("=?") == line.npos;
+  if (!stands_for_itself) line = encoded_words(line);
   line = std::string(name) + ": " + line;
   return folding == Folding::folded ? fold(std::move(line)) : line + "\r\n";
 }

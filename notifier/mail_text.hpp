@@ -13,11 +13,11 @@ std::string quoted_printable(std::string_view text);
 // Base64 in lines of 76, for attachments.
 std::string base64_lines(std::string_view octets);
 // Paragraphs wrapped at 72 columns as RFC 3676 has it: a line that goes on ends with a space. Lines
-// that begin with a space are kept as they are.
+// that begin with a space are kept as they are but for spaces at their end.
 std::string flowed(std::string_view text);
 
 enum class Folding : std::uint8_t { folded, one_line };
-// "Name: value" and CRLF. `value` is printable UTF-8; anything else in it is written as "?".
+// "Name: value" and CRLF. What cannot be seen in `value`, line ends too, is written by its number.
 std::string header_field(std::string_view name, std::string_view value,
                          Folding folding = Folding::folded);
 

@@ -1,6 +1,7 @@
 #include "registry/monitor.hpp"
 
 #include "crypto/encoding.hpp"
+#include "crypto/plain_text.hpp"
 #include "registry/clock.hpp"
 
 namespace cpl {
@@ -16,12 +17,9 @@ std::string entry_name(EntryIndex entry) { return std::to_string(entry.value); }
 
 // Codes and sentences of others go into JSON, a terminal and a file: printable, bounded, not empty.
 std::string harmless(std::string_view text) {
-  std::string printable(is_utf8(text) ? utf8_prefix(text, sentence_octets_max)
-                                      : std::string_view("what cannot be read"));
-  for (char& c : printable) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = ' ';
-  }
-  return printable.empty() || !is_printable_utf8(printable) ? "unknown" : printable;
+  if (!is_utf8(text)) return "what cannot be read";
+  const std::string seen = shown(utf8_prefix(text, sentence_octets_max));
+  return seen.empty() ? "unknown" : std::string(utf8_prefix(seen, sentence_octets_max));
 }
 
 class Judge {

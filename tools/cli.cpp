@@ -5,13 +5,14 @@
 #include <cstdlib>
 #include <iostream>
 
-#include "crypto/encoding.hpp"
+#include "crypto/plain_text.hpp"
 
 namespace cpl {
 namespace {
 
 constexpr std::size_t small_file_max = 1U << 20U;
 constexpr std::size_t bar_width = 30;
+constexpr std::string_view colours_and_lines = "\x1b\n\t";
 
 std::string coloured(const char* code, const std::string& text) {
   static const bool colour = ::isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr;
@@ -21,6 +22,11 @@ std::string coloured(const char* code, const std::string& text) {
 std::string without_newline(std::string text) {
   while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
   return text;
+}
+
+// Names of files may be no UTF-8.
+std::string json_text(const Json& value) {
+  return shown_json(value.dump(2, ' ', false, Json::error_handler_t::replace));
 }
 
 bool is_refusal(Errc errc) {
@@ -33,10 +39,13 @@ bool is_refusal(Errc errc) {
 void Cli::print(const Json& value, const std::string& text) const {
   std::ostream& out = output_is_content_ ? std::cerr : std::cout;
   if (json) {
-    out << value.dump(2) << "\n";
+    out << json_text(value) << "
+";
   } else {
-    out << text;
-    if (!text.ends_with('\n')) out << "\n";
+    out << shown(text, colours_and_lines);
+    if (!text.ends_with('
+')) out << "
+";
   }
 }
 
@@ -92,9 +101,9 @@ void Cli::run(const std::function<Result<void>()>& body) {
   const Error& error = done.error();
   exit_code = is_refusal(error.errc) ? exit_refused : exit_not_done;
   if (json) {
-    std::cout << Json{{"error",
-                       {{"code", error.code}, {"detail", error.detail}, {"rule", error.rule}}}}
-                     .dump(2)
+    std::cout << json_text(
+                     {{"error",
+                       {{"code", error.code}, {"detail", error.detail}, {"rule", error.rule}}}})
               << "\n";
   }
   std::cerr << "cpl: " << printable(error.detail) << "\n     (" << printable(error.code);
@@ -119,16 +128,7 @@ CLI::App* add_command(CLI::App& parent, const std::string& name, const std::stri
   return command;
 }
 
-std::string printable(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    const auto octet = static_cast<unsigned char>(c);
-    const bool harmless = c == '\n' || (octet >= 0x20 && octet != 0x7F);
-    out += harmless ? std::string(1, c) : "\\x" + to_hex(BytesView(&c, 1));
-  }
-  // What is not UTF-8 could hide control characters of eight bits.
-  return is_printable_utf8(out, "\n") ? out : to_hex(text);
-}
+std::string printable(std::string_view text) { return shown(text, "\n"); }
 
 std::string green(const std::string& text) { return coloured("32", text); }
 std::string red(const std::string& text) { return coloured("31", text); }
@@ -180,7 +180,7 @@ Result<std::vector<std::filesystem::path>> statement_files(const std::vector<std
 }
 
 Result<Note> read_statement_file(const std::filesystem::path& path) {
-  const Bytes content = TRY(read_file(path, statement_size_max));
+  const Bytes content = TRY(read_exact_file(path, statement_size_max));
   if (content.find("\n\n") != content.npos) {
     auto note = parse_note(content);
     if (!note) return within(path.string(), note.error());
@@ -194,7 +194,7 @@ Result<Note> read_statement_file(const std::filesystem::path& path) {
 }
 
 Result<NoteSigner> read_key_file(const std::filesystem::path& path) {
-  auto key = NoteSigner::parse(TRY(read_file(path, small_file_max)));
+  auto key = NoteSigner::parse(TRY(read_exact_file(path, small_file_max)));
   if (!key) return within(path.string(), key.error());
   return key;
 }
@@ -203,7 +203,8 @@ Result<NoteVerifier> read_public_key(const std::string& text_or_file) {
   if (text_or_file.find('+') != std::string::npos && !std::filesystem::exists(text_or_file)) {
     return NoteVerifier::parse(text_or_file);
   }
-  auto key = NoteVerifier::parse(without_newline(TRY(read_file(text_or_file, small_file_max))));
+  auto key =
+      NoteVerifier::parse(without_newline(TRY(read_exact_file(text_or_file, small_file_max))));
   if (!key) return within(text_or_file, key.error());
   return key;
 }
@@ -214,7 +215,7 @@ Result<TrustPolicy> read_policy_file(const std::filesystem::path& path) {
                      "whom to trust? Give --policy FILE or set CPL_POLICY (cpl key policy makes "
                      "one from the log's public key)");
   }
-  auto policy = TrustPolicy::parse(TRY(read_file(path, small_file_max)));
+  auto policy = TrustPolicy::parse(TRY(read_exact_file(path, small_file_max)));
   if (!policy) return within(path.string(), policy.error());
   return policy;
 }

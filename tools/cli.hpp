@@ -33,8 +33,8 @@ struct Cli {
 
   explicit Cli(CLI::App& root) : app(root) {}
 
-  // Prints the value as JSON where --json was given, else the text: on standard output, or on
-  // standard error once `save` gave that to a file's content.
+  // Prints the value as JSON where --json was given, else the text, what cannot be seen by its
+  // number: on standard output, or on standard error once `save` gave that to a file's content.
   void print(const Json& value, const std::string& text) const;
   // What a command was asked to make goes to `path`, "-" being standard output. Error `file-exists`
   // where something is there already, unless --force.

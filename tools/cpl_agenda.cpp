@@ -4,6 +4,7 @@
 #include "registry/time.hpp"
 #include "tools/answer_text.hpp"
 #include "tools/files.hpp"
+#include "tools/markdown.hpp"
 #include "tools/notice_step.hpp"
 #include "tools/pages.hpp"
 #include "tools/proven_entry.hpp"
@@ -161,21 +162,6 @@ Result<Agenda> gather(const HttpClient& client, const AgendaOptions& options, Un
   return agenda;
 }
 
-// A cell of a table in Markdown: whatever is in it, it neither ends the cell nor begins a tag.
-std::string cell(const std::string& text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '|') {
-      out += "\\|";
-    } else if (c == '<') {
-      out += "&lt;";
-    } else {
-      out += c == '\n' ? ' ' : c;
-    }
-  }
-  return out;
-}
-
 class Paper {
  public:
   void heading(const std::string& title) { text_ += "\n## " + title + "\n\n"; }
@@ -193,7 +179,7 @@ class Paper {
  private:
   void row(const std::vector<std::string>& cells) {
     text_ += "|";
-    for (const std::string& one : cells) text_ += " " + cell(one) + " |";
+    for (const std::string& one : cells) text_ += " " + markdown_text(one) + " |";
     text_ += "\n";
   }
 
@@ -208,7 +194,7 @@ void put_changes(const Agenda& agenda, Paper& paper) {
   std::string types;
   for (const auto& [type, count] : agenda.added) {
     all += count;
-    types += (types.empty() ? ": " : ", ") + std::to_string(count) + " " + type;
+    types += (types.empty() ? ": " : ", ") + std::to_string(count) + " " + markdown_text(type);
   }
   paper.line(counted(all, "model") + " added" + types + ".\n");
   Rows rows;
@@ -265,8 +251,8 @@ void put_notices(const Agenda& agenda, Paper& paper) {
 std::string paper_of(const Agenda& agenda, const std::string& server) {
   Paper paper;
   paper.line("# Certified Products List: paper for the standing agenda item\n");
-  paper.line("Made on " + Date::of(agenda.now).text() + " from " + server + ", whose log has " +
-             counted(agenda.log_size, "entry") + "; " +
+  paper.line("Made on " + Date::of(agenda.now).text() + " from " + markdown_text(server) +
+             ", whose log has " + counted(agenda.log_size, "entry") + "; " +
              counted(agenda.log_size - agenda.first_entry, "entry") + " since " +
              agenda.since.text() +
              ". All of this is as that registry says; `cpl audit` checks every entry; `cpl prove` "

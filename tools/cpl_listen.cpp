@@ -169,7 +169,8 @@ class Listener {
     if (!told->challenge.empty()) return echo(told->challenge);
     {
       const std::lock_guard lock(output_);
-      std::cout << (cli_.json ? told->event.dump() : printable(told->line)) << std::endl;
+      std::cout << (cli_.json ? shown_json(told->event.dump()) : printable(told->line))
+                << std::endl;
     }
     if (told->of_entry) tally_.add();
     return answer(200, "taken");

@@ -97,7 +97,8 @@ class StreamFollower {
     const std::string before = before_text(*between_, options_, told);
     const std::string verdict = "  [proof ok" + before + (told.repeated ? ", seen before]" : "]");
     if (cli_.json && !before.empty()) std::cerr << printable(told.line + verdict) << std::endl;
-    std::cout << (cli_.json ? json.dump() : printable(told.line + verdict)) << std::endl;
+    std::cout << (cli_.json ? shown_json(json.dump()) : printable(told.line + verdict))
+              << std::endl;
     if (!options_.cursor_file.empty()) {
       TRY_VOID(write_file(options_.cursor_file, format_sequence(*checker_.cursor()) + "\n",
                           Secrecy::open));

@@ -16,9 +16,9 @@ namespace {
 Result<void> read_outline(const Cli& cli, const std::filesystem::path& file) {
   const MinutesOutline outline = TRY(read_minutes(TRY(read_file(file, minutes_size_max))));
   if (cli.json) {
-    std::cout << minutes_to_json(outline).dump(2) << "\n";
+    std::cout << shown_json(minutes_to_json(outline).dump(2)) << "\n";
   } else {
-    std::cout << minutes_outline_text(outline);
+    std::cout << printable(minutes_outline_text(outline));
   }
   return {};
 }

@@ -186,7 +186,7 @@ class Monitor {
   void tell_round(const MonitorSight& sight, const std::vector<AlarmEvent>& events,
                   TreeSize before) {
     if (cli_.json) {
-      std::cout << round_json(sight, events).dump() << "\n" << std::flush;
+      std::cout << shown_json(round_json(sight, events).dump()) << "\n" << std::flush;
       return;
     }
     const bool news = sight.no_audit || sight.report.size != before || first_round_;

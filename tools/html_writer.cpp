@@ -1,6 +1,6 @@
 #include "tools/html_writer.hpp"
 
-#include "crypto/encoding.hpp"
+#include "crypto/plain_text.hpp"
 
 namespace cpl {
 
@@ -10,9 +10,7 @@ HtmlWriter& HtmlWriter::markup(Markup literal) {
 }
 
 HtmlWriter& HtmlWriter::text(std::string_view text) {
-  if (!is_utf8(text)) return this->text(to_hex(text));
-  for (const char c : text) {
-    const auto octet = static_cast<unsigned char>(c);
+  for (const char c : shown(text, "\n")) {
     if (c == '&') {
       html_ += "&amp;";
     } else if (c == '<') {
@@ -23,8 +21,6 @@ HtmlWriter& HtmlWriter::text(std::string_view text) {
       html_ += "&quot;";
     } else if (c == '\'') {
       html_ += "&#39;";
-    } else if ((octet < 0x20 && c != '\n') || octet == 0x7F) {
-      html_ += "\xEF\xBF\xBD";  // U+FFFD
     } else {
       html_ += c;
     }

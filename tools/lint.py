@@ -35,7 +35,7 @@ HOMES = [
     ("pugixml", "api/atom.cpp tests/*"),
     ("xlsxwriter", "registry/extract_xlsx.cpp"),
     ("zip.h", "registry/extract_xlsx_reader.cpp tests/*"),
-    ("expat.h", "registry/extract_xlsx_reader.cpp"),
+    ("expat.h", "registry/extract_xlsx_reader.cpp tests/*"),
     ("toml++/", "tools/config.cpp"),
     ("curl/", "tools/http_client.cpp notifier/mail_transport.cpp"),
     ("CLI/", "tools/*"),

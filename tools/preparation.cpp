@@ -26,7 +26,7 @@ Result<ModelId> one_model(const PrepareOptions& options) {
 }
 
 Result<DeviceModel> read_model_file(const std::string& file) {
-  const Json json = TRY(parse_json(TRY(read_file(file, model_file_max))));
+  const Json json = TRY(parse_json(TRY(read_exact_file(file, model_file_max, LineEnds::any))));
   FieldErrors errors;
   DeviceModel model = read_device_model(json, "#", errors);
   if (!errors.empty()) {
@@ -43,6 +43,7 @@ std::optional<Text> reason_of(const PrepareOptions& options, Sealer& sealer) {
 
 Result<std::string> save_sealed(const Cli& cli, const std::string& out, BytesView text,
                                 const Sealer& sealer) {
+  TRY_VOID(sealer.check_plain());
   TRY_VOID(cli.check_save(out));
   TRY_VOID(check_before_signing(cli, text));
   // First the seals: a statement whose seals nobody can open is of no use.

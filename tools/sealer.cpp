@@ -9,7 +9,8 @@ std::string seals_file_of(const std::string& statement_file) { return statement_
 Result<Sealer> Sealer::create(const std::string& earlier) {
   Sealer sealer;
   if (!earlier.empty()) {
-    sealer.earlier_ = TRY(parse_openings(TRY(read_file(earlier, openings_size_max))));
+    sealer.earlier_ =
+        TRY(parse_openings(TRY(read_exact_file(earlier, openings_size_max, LineEnds::any))));
   }
   return sealer;
 }
@@ -20,6 +21,16 @@ Text Sealer::seal(const std::string& field, const std::string& words) {
   openings_.push_back(
       {field, same == earlier_.end() ? random_bytes(salt_size) : same->salt, words});
   return Text(openings_.back().seal());
+}
+
+Result<void> Sealer::check_plain() const {
+  for (const Opening& opening : openings_) {
+    const auto hidden = find_hidden(opening.words, "\n");
+    if (!hidden) continue;
+    return malformed("statement-invalid",
+                     "the text to seal at " + opening.field + " holds " + describe(*hidden));
+  }
+  return {};
 }
 
 std::string Sealer::said(const std::string& seals_file) {

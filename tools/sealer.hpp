@@ -15,6 +15,8 @@ class Sealer {
 
   // The text as it goes into the statement at `field`.
   Text seal(const std::string& field, const std::string& words);
+  // A text that nobody could disclose must not be sealed.
+  Result<void> check_plain() const;
   bool used() const { return !openings_.empty(); }
   // Beside the statement; nothing where nothing was sealed. The file's name.
   Result<std::string> write_beside(const std::string& statement_file) const;
