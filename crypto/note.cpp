@@ -1,6 +1,7 @@
 #include "crypto/note.hpp"
 
 #include "crypto/encoding.hpp"
+#include "crypto/plain_text.hpp"
 
 namespace cpl {
 namespace {
@@ -48,6 +49,10 @@ bool is_note_text(BytesView text) {
 }
 
 Result<Note> parse_note(BytesView message) {
+  if (const auto damage = damage_of(message, LineEnds::lf_only)) {
+    return note_error("it " + std::string(*damage) +
+                      ", so it was changed on its way: send it as it was made, as an attachment");
+  }
   if (!is_note_text(message)) {
     return note_error("it must be UTF-8 with no control character but newline, ending in newline");
   }

@@ -39,13 +39,10 @@ bool is_refusal(Errc errc) {
 void Cli::print(const Json& value, const std::string& text) const {
   std::ostream& out = output_is_content_ ? std::cerr : std::cout;
   if (json) {
-    out << json_text(value) << "
-";
+    out << json_text(value) << "\n";
   } else {
     out << shown(text, colours_and_lines);
-    if (!text.ends_with('
-')) out << "
-";
+    if (!text.ends_with('\n')) out << "\n";
   }
 }
 

@@ -111,7 +111,7 @@ Result<AuditOptions> audit_options(const Cli& cli, const AuditCommand& command) 
   options.threads =
       command.threads > 0 ? command.threads : std::max(1U, std::thread::hardware_concurrency());
   if (!command.earlier.empty()) {
-    options.earlier_checkpoint = TRY(read_file(command.earlier, 1U << 20U));
+    options.earlier_checkpoint = TRY(read_exact_file(command.earlier, 1U << 20U));
   }
   return options;
 }

@@ -136,7 +136,7 @@ Result<void> run_backup(const Cli& cli) {
 
 Result<void> run_restore(const Cli& cli, const DataOptions& options) {
   const TrustPolicy policy = TRY(read_policy_file(options.policy));
-  const Bytes note = TRY(read_file(options.checkpoint, 1U << 20U));
+  const Bytes note = TRY(read_exact_file(options.checkpoint, 1U << 20U));
   Progress progress("replaying");
   const RestoreOptions restore{
       TRY(trust_checkpoint(note, policy)).checkpoint,

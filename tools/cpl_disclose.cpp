@@ -5,7 +5,7 @@ namespace cpl {
 namespace {
 
 Result<std::vector<Opening>> read_openings(const std::string& file) {
-  auto openings = parse_openings(TRY(read_file(file, openings_size_max)));
+  auto openings = parse_openings(TRY(read_exact_file(file, openings_size_max, LineEnds::any)));
   if (!openings) return within(file, openings.error());
   return openings;
 }

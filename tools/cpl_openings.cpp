@@ -41,7 +41,7 @@ std::string readers_text(const Json& readers) {
 }
 
 Result<void> keep(const Cli& cli, const OpeningOptions& options) {
-  const Bytes text = TRY(read_file(options.file, openings_size_max));
+  const Bytes text = TRY(read_exact_file(options.file, openings_size_max, LineEnds::any));
   const auto openings = parse_openings(text);
   if (!openings) return within(options.file, openings.error());
   const Json seals = TRY(parse_json(text));

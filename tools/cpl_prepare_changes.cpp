@@ -33,7 +33,8 @@ Result<Enum> word_of(const std::string& text, const Words& words, const std::str
 }
 
 Result<void> read_renewed(const std::string& file, CertificateChange& change) {
-  const Json json = TRY(parse_json(TRY(read_file(file, certificate_file_max))));
+  const Json json =
+      TRY(parse_json(TRY(read_exact_file(file, certificate_file_max, LineEnds::any))));
   FieldErrors errors;
   if (change.kind == CertificateKind::cpa) {
     change.renewed_cpa = read_cpa(json, "#", errors);

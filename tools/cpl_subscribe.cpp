@@ -35,7 +35,7 @@ struct SubscribeOptions {
 Result<HttpIdentity> identity_of(const Cli& cli, const SubscribeOptions& options) {
   HttpIdentity identity = cli.identity;
   if (!options.token_file.empty()) {
-    Bytes token = TRY(read_file(options.token_file, token_file_max));
+    Bytes token = TRY(read_exact_file(options.token_file, token_file_max, LineEnds::any));
     while (!token.empty() && (token.back() == '\n' || token.back() == '\r')) token.pop_back();
     identity.bearer_token = token;
   }

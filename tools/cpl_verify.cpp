@@ -173,6 +173,12 @@ Result<void> judge_tlog_proof(Cli& cli, BytesView content, const VerifyOptions& 
 Result<void> verify_file(Cli& cli, const VerifyOptions& options) {
   if (!options.expect.empty()) TRY(parse_asked(options.expect));
   Bytes content = TRY(read_file(options.subject, extract_size_max));
+  if (!extract_form_of(content)) {
+    const auto line_ends = content.starts_with('{') ? LineEnds::any : LineEnds::lf_only;
+    if (const auto damage = damage_of(content, line_ends)) {
+      return file_damaged(options.subject, *damage);
+    }
+  }
   if (content.starts_with(tlog_proof_begin)) return judge_tlog_proof(cli, content, options);
   if (content.starts_with(statement_begin)) {
     return malformed("evidence-malformed", options.subject +

@@ -85,7 +85,7 @@ std::optional<ServerTls> server_tls(const Config& config) {
 
 Result<TrustPolicy> read_cosigning_policy(const std::filesystem::path& file,
                                           const NoteVerifier& log_key) {
-  auto policy = TrustPolicy::parse(TRY(read_file(file, policy_file_size_max)));
+  auto policy = TrustPolicy::parse(TRY(read_exact_file(file, policy_file_size_max)));
   if (!policy) return within(file.string(), policy.error());
   if (const auto fit = check_cosigning_policy(*policy, log_key); !fit) {
     return within(file.string(), fit.error());

@@ -12,7 +12,7 @@ namespace {
 constexpr std::size_t key_file_size_max = 64U << 10U;
 
 Result<NoteSigner> read_log_key(const std::filesystem::path& file, const Config& config) {
-  const Bytes text = TRY(read_file(file, key_file_size_max));
+  const Bytes text = TRY(read_exact_file(file, key_file_size_max));
   auto key = NoteSigner::parse(text);
   if (!key) return within(file.string(), key.error());
   if (key->verifier().type() != NoteKeyType::ed25519) {

@@ -4,12 +4,19 @@
 #include <filesystem>
 
 #include "crypto/bytes.hpp"
+#include "crypto/plain_text.hpp"
 #include "crypto/result.hpp"
 
 namespace cpl {
 
 // "-" is standard input. Refuses more than `size_max` octets.
 Result<Bytes> read_file(const std::filesystem::path& path, std::size_t size_max);
+
+// The same of what must come octet for octet, notes, keys, seals: where mail or an editor changed
+// it, that is said.
+Result<Bytes> read_exact_file(const std::filesystem::path& path, std::size_t size_max,
+                              LineEnds line_ends = LineEnds::lf_only);
+Error file_damaged(const std::filesystem::path& path, std::string_view damage);
 
 enum class Secrecy : std::uint8_t { open, secret };
 

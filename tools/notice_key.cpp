@@ -47,7 +47,7 @@ Result<NoticeKeyKind> check_notice_key(const std::filesystem::path& file) {
 }
 
 Result<Bytes> read_notice_key(const std::filesystem::path& file) {
-  auto key = parse_notice_key(TRY(read_file(file, key_file_size_max)));
+  auto key = parse_notice_key(TRY(read_exact_file(file, key_file_size_max)));
   if (!key) return within(file.string(), key.error());
   return key;
 }

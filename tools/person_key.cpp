@@ -29,8 +29,9 @@ Result<NoteVerifier> parse_verifier(std::string_view text) {
 }
 
 template <class T>
-Result<T> read_with(Result<T> (*parse)(std::string_view), const std::filesystem::path& file) {
-  auto read = parse(TRY(read_file(file, key_file_max)));
+Result<T> read_with(Result<T> (*parse)(std::string_view), const std::filesystem::path& file,
+                    LineEnds line_ends = LineEnds::lf_only) {
+  auto read = parse(TRY(read_exact_file(file, key_file_max, line_ends)));
   if (!read) return within(file.string(), read.error());
   return read;
 }
@@ -42,7 +43,7 @@ Result<PersonSigner> read_person_key(const std::filesystem::path& file) {
 }
 
 Result<std::shared_ptr<const SigningKey>> read_signing_key(const std::filesystem::path& file) {
-  return read_with(&parse_signing_key, file);
+  return read_with(&parse_signing_key, file, LineEnds::any);  // PEM has either.
 }
 
 Result<NoteVerifier> read_verifier(const std::filesystem::path& key_file) {

@@ -10,6 +10,7 @@
 #include <cstring>
 #include <iostream>
 
+#include "crypto/plain_text.hpp"
 #include "registry/durable_file.hpp"
 
 namespace cpl {
@@ -26,6 +27,17 @@ Error too_long() {
                    "a PIN has 1 to " + std::to_string(Secret::size_max) + " octets, in one line");
 }
 
+// What an editor left in a file or a variable and nobody types: sent to the token, it would cost a
+// try.
+Result<void> check_typed(const Secret& pin) {
+  const auto hidden = find_hidden(pin.view());
+  if (!hidden) return {};
+  return malformed("token-pin-malformed",
+                   "the PIN holds " + describe(*hidden) +
+                       ", so it was not tried, and has cost no try: save it as plain text, without "
+                       "a byte order mark");
+}
+
 // The first line. Read octet by octet: a buffer would keep a copy.
 Result<Secret> read_line(int descriptor) {
   Secret pin;
@@ -36,6 +48,7 @@ Result<Secret> read_line(int descriptor) {
   octet = 0;
   if (pin.view().ends_with('\r')) pin.pop_back();
   if (pin.view().empty()) return too_long();
+  TRY_VOID(check_typed(pin));
   return pin;
 }
 
@@ -123,6 +136,7 @@ Result<Secret> find_pin(const PinRequest& request) {
       if (!pin.push_back(*octet)) return too_long();
     }
     if (pin.view().empty()) return too_long();
+    TRY_VOID(check_typed(pin));
     return pin;
   }
   if (::isatty(STDIN_FILENO) == 1) return ask_at_terminal(request);
