@@ -1,12 +1,18 @@
 #include "registry/csv.hpp"
 
 #include "crypto/encoding.hpp"
+#include "crypto/plain_text.hpp"
+#include "registry/file_kind.hpp"
 
 namespace cpl {
 namespace {
 
 constexpr std::string_view utf8_mark = "\xEF\xBB\xBF";
-constexpr std::string_view formula_starts = "=+-@";
+// Full-width signs count too: some spreadsheets take them for the others.
+constexpr std::array<std::string_view, 8> formula_starts = {"=",      "+",      "-",      "@",
+                                                            "\uFF1D", "\uFF0B", "\uFF0D", "\uFF20"};
+constexpr std::array<std::string_view, 6> skipped_spaces = {" ",  "\t",     "\r",
+                                                            "\n", "\u00A0", "\u3000"};
 constexpr std::string_view save_as_utf8 = "save the file as \"CSV UTF-8\" and send that";
 
 Error too_large(std::string detail) {
@@ -41,23 +47,67 @@ std::size_t line_that_is_not_utf8(std::string_view text) {
   }
 }
 
+// DOS ended texts with Ctrl-Z, and some programs still do.
+BytesView without_end_mark(BytesView text) {
+  constexpr char end_mark = 0x1A;
+  const auto last = text.find_last_not_of(std::string_view("\r\n\0 ", 4));
+  if (last == text.npos || text[last] != end_mark) return text;
+  return text.substr(0, text.find_last_not_of(end_mark, last) + 1);
+}
+
 // The separator the header uses most outside of quotation marks; the comma where that is undecided.
 char detect_separator(std::string_view text) {
-  constexpr std::string_view candidates = ",;\t";
-  std::array<std::size_t, candidates.size()> counts{};
+  std::array<std::size_t, csv_separators.size()> counts{};
   bool quoted = false;
   for (const char c : text) {
     if (c == '"') quoted = !quoted;
     if (quoted) continue;
     if (c == '\n' || c == '\r') break;
-    const auto candidate = candidates.find(c);
-    if (candidate != candidates.npos) ++counts[candidate];
+    const auto candidate = csv_separators.find(c);
+    if (candidate != csv_separators.npos) ++counts[candidate];
   }
   const auto most = std::max_element(counts.begin(), counts.end());
-  return candidates[static_cast<std::size_t>(most - counts.begin())];
+  return csv_separators[static_cast<std::size_t>(most - counts.begin())];
+}
+
+template <class Starts>
+std::size_t start_size(std::string_view text, const Starts& starts) {
+  const auto found = std::find_if(starts.begin(), starts.end(),
+                                  [&](std::string_view start) { return text.starts_with(start); });
+  return found == starts.end() ? 0 : found->size();
+}
+
+// Spreadsheets, and programs between them and a file, drop spaces and line ends in front.
+bool needs_guard(std::string_view text) {
+  if (text.starts_with('\'')) return true;
+  while (const std::size_t size = start_size(text, skipped_spaces)) text.remove_prefix(size);
+  return start_size(text, formula_starts) > 0;
 }
 
 }  // namespace
+
+// "sep=;", by which people tell Excel what divides the columns.
+struct SeparatorLine {
+  std::string_view separator;
+  std::size_t size = 0;  // Without its line end.
+
+  static std::optional<SeparatorLine> of(std::string_view text) {
+    const std::string_view line = text.substr(0, text.find_first_of("\r\n"));
+    std::string_view inside = line;
+    if (inside.starts_with('"')) inside.remove_prefix(1);
+    if (inside.substr(0, 4) != "sep=" && inside.substr(0, 4) != "SEP=" &&
+        inside.substr(0, 4) != "Sep=") {
+      return std::nullopt;
+    }
+    inside.remove_prefix(4);
+    if (inside.ends_with('"')) inside.remove_suffix(1);
+    // Programs that took the line for a row filled it up.
+    if (inside.size() > 1 && inside.find_first_not_of(inside[0]) == inside.npos) {
+      inside = inside.substr(0, 1);
+    }
+    return SeparatorLine{inside, line.size()};
+  }
+};
 
 CsvReader::CsvReader(BytesView text, char separator)
     : text_(text), separator_(separator), stops_({separator, '"', '\r', '\n'}) {}
@@ -66,15 +116,9 @@ Result<CsvReader> CsvReader::open(BytesView text, std::size_t size_max) {
   if (text.size() > size_max) {
     return too_large("the file is larger than " + std::to_string(size_max) + " octets: divide it");
   }
-  if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF")) {
-    return malformed("csv-utf16", "the file is UTF-16 (\"Unicode text\" in a spreadsheet): " +
-                                      std::string(save_as_utf8));
-  }
-  if (text.starts_with("PK\x03\x04")) {
-    return malformed("csv-workbook",
-                     "the file is a spreadsheet workbook, not text: " + std::string(save_as_utf8));
-  }
-  if (text.starts_with(utf8_mark)) text.remove_prefix(utf8_mark.size());
+  while (text.starts_with(utf8_mark)) text.remove_prefix(utf8_mark.size());
+  if (const auto other = no_csv(text)) return *other;
+  text = without_end_mark(text);
   if (!is_utf8(text)) {
     return malformed("csv-not-utf8", "line " + std::to_string(line_that_is_not_utf8(text)) +
                                          " is not UTF-8: " + std::string(save_as_utf8));
@@ -84,7 +128,27 @@ Result<CsvReader> CsvReader::open(BytesView text, std::size_t size_max) {
                      "line " + std::to_string(count_line_ends(text.substr(0, nul)) + 1) +
                          " holds a zero octet, so this is not text: " + std::string(save_as_utf8));
   }
+  if (const auto line = SeparatorLine::of(text)) return open_below(text, *line);
   return CsvReader(text, detect_separator(text));
+}
+
+Result<CsvReader> CsvReader::open_below(BytesView text, const SeparatorLine& line) {
+  if (line.separator.size() != 1 || csv_separators.find(line.separator) == csv_separators.npos) {
+    return malformed("csv-separator", "the first line says that \"" + shown(line.separator) +
+                                          "\" divides the columns: save the list with commas, "
+                                          "semicolons or tabs, and take that line out");
+  }
+  CsvReader reader(text, line.separator[0]);
+  reader.is_said_ = true;
+  reader.position_ = line.size;
+  if (reader.at_line_end()) reader.take_line_end();
+  ++reader.row_number_;
+  return reader;
+}
+
+CsvReader CsvReader::divided_by(char separator) const {
+  check(row_number_ == 0 && !is_said_);
+  return CsvReader(text_, separator);
 }
 
 bool CsvReader::at_line_end() const {
@@ -117,15 +181,23 @@ Result<std::optional<CsvRow>> CsvReader::next() {
     ++position_;  // The separator.
   }
   if (position_ < text_.size()) take_line_end();
+  TRY_VOID(fit(row));
+  return std::optional<CsvRow>(std::move(row));
+}
+
+// Spreadsheets leave out the separators of empty cells at the end of a row, and add others.
+Result<void> CsvReader::fit(CsvRow& row) {
   if (!width_) width_ = row.fields.size();
-  if (row.fields.size() != *width_) {
+  while (row.fields.size() > *width_ && row.fields.back().empty()) row.fields.pop_back();
+  if (row.fields.size() > *width_) {
     return malformed("csv-row-width",
-                     place(row.line, std::min(row.fields.size(), *width_) + 1) + "the row has " +
+                     place(row.line, *width_ + 1) + "the row has " +
                          std::to_string(row.fields.size()) + " fields, the header has " +
                          std::to_string(*width_) +
                          ": a text that holds the separator must stand in quotation marks");
   }
-  return std::optional<CsvRow>(std::move(row));
+  row.fields.resize(*width_);
+  return {};
 }
 
 Result<std::string> CsvReader::field(std::size_t column) {
@@ -200,15 +272,11 @@ void append_csv_row(std::string& out, std::span<const std::string> fields) {
 }
 
 std::string text_for_spreadsheet(std::string_view text) {
-  const bool guarded =
-      !text.empty() && (text[0] == '\'' || formula_starts.find(text[0]) != formula_starts.npos);
-  return (guarded ? "'" : "") + std::string(text);
+  return (needs_guard(text) ? "'" : "") + std::string(text);
 }
 
 std::string_view text_from_spreadsheet(std::string_view cell) {
-  const bool guarded = cell.size() > 1 && cell[0] == '\'' &&
-                       (cell[1] == '\'' || formula_starts.find(cell[1]) != formula_starts.npos);
-  if (guarded) return cell.substr(1);
+  if (cell.starts_with('\'') && needs_guard(cell.substr(1))) return cell.substr(1);
   if (cell.size() >= 3 && cell.starts_with("=\"") && cell.ends_with('"')) {
     const std::string_view inside = cell.substr(2, cell.size() - 3);
     if (inside.find('"') == inside.npos) return inside;

@@ -1,6 +1,7 @@
 #include "registry/model_sheet.hpp"
 
 #include "crypto/encoding.hpp"
+#include "registry/model_sheet_header.hpp"
 #include "registry/model_sheet_links.hpp"
 
 namespace cpl {
@@ -34,6 +35,28 @@ class SheetReader {
     reading_.note({row, "", Severity::error, std::move(detail)});
   }
 
+  void warn(std::size_t row, std::string detail) {
+    reading_.note({row, "", Severity::warning, std::move(detail)});
+  }
+
+  // The row that names the columns: the first, unless titles stand above it.
+  std::optional<CsvRow> header_row(CsvReader& reader) {
+    const auto place = sheet::find_header(reader);
+    if (!place) return next(reader);
+    reader = place->reader;
+    auto row = next(reader);
+    for (std::size_t above = 0; row && above < place->rows_above; ++above) {
+      reader.begin_anew();
+      row = next(reader);
+    }
+    if (place->rows_above > 0) {
+      warn(row ? row->number : 1, counted(place->rows_above, "row") +
+                                      " above the names of the columns " +
+                                      (place->rows_above == 1 ? "is" : "are") + " not read");
+    }
+    return row;
+  }
+
   // The next row; nothing after the last and, once that has been noted, where the text is broken.
   std::optional<CsvRow> next(CsvReader& reader) {
     auto row = reader.next();
@@ -44,10 +67,15 @@ class SheetReader {
   }
 
   void read_rows(CsvReader& reader) {
-    const auto first = next(reader);
+    const auto first = header_row(reader);
     if (!first) {
       if (!cut_short_) fail(1, "the sheet is empty: the first row must name the columns");
       return;
+    }
+    if (sheet::known_columns(*first) == 0) {
+      return fail(first->number,
+                  "no row names the columns: above the models must stand one with generation, "
+                  "physical_device_type, manufacturer_id and so on");
     }
     const sheet::Header header(*first, reading_);
     // Under a header that is not understood every row would look wrong.
@@ -57,6 +85,16 @@ class SheetReader {
     while (const auto row = next(reader)) {
       sheet::Cells cells(header, *row, reading_);
       if (cells.all_empty()) continue;
+      if (header.is_repeated_in(*row)) {
+        warn(row->number, "names the columns again, and is passed over");
+        continue;
+      }
+      if (cells.is_no_model()) {
+        fail(row->number,
+             "has nothing in the columns that every model needs: take it out of the sheet, or, if "
+             "it is the rest of a text in the row above, put that text in quotation marks");
+        continue;
+      }
       sheet::RowModel read = sheet::read_row(cells, defaults_);
       if (read.faulty) {
         if (read.model.cpl_entry_id) faulty_entry_ids.push_back(*read.model.cpl_entry_id);

@@ -29,12 +29,6 @@ std::string lower(std::string_view text) {
   return out;
 }
 
-std::string quoted(std::string_view text) {
-  std::size_t end = std::min<std::size_t>(text.size(), 64);
-  while (end < text.size() && (static_cast<std::uint8_t>(text[end]) & 0xC0U) == 0x80) --end;
-  return "\"" + std::string(text.substr(0, end)) + (end < text.size() ? "…\"" : "\"");
-}
-
 // 5.02E+07, 50203.0 or 50,203: how a spreadsheet shows what it took for a number.
 bool is_rewritten_number(const std::string& text) {
   if (only(text, upper_hex_digits)) return false;
@@ -43,21 +37,18 @@ bool is_rewritten_number(const std::string& text) {
 }
 
 std::string explain_hex(std::string_view given, std::size_t digits) {
-  constexpr std::string_view advice =
-      "give the column the format Text before entering or importing values, enter all digits "
-      "again, and save as CSV; or write =\"00050203\"";
   const std::string text = upper(given);
   const std::string wanted = std::to_string(digits) + " hexadecimal digits";
   if (is_rewritten_number(text)) {
     return quoted(given) + " is a number as a spreadsheet rewrites it, so the digits are lost: " +
-           std::string(advice);
+           std::string(text_format_advice);
   }
   if (text.size() < digits && only(text, decimal_digits)) {
     return quoted(given) + " has " + std::to_string(text.size()) + " digits instead of " +
            std::to_string(digits) +
            ": a spreadsheet drops the zeros in front when it takes a cell for a number. They are "
            "not put back here, for nobody can know that only zeros are missing; " +
-           std::string(advice);
+           std::string(text_format_advice);
   }
   return quoted(given) + " must be " + wanted + ", it has " + std::to_string(given.size()) +
          (only(text, upper_hex_digits) ? "" : " characters, not all of them digits from 0 to F");
@@ -69,12 +60,27 @@ std::string choices(std::span<const std::string_view> words) {
   return out;
 }
 
-// DD/MM/YYYY as YYYY-MM-DD.
+// DD/MM/YYYY, or with full stops or dashes, as YYYY-MM-DD.
 std::optional<std::string> turned_date(std::string_view text) {
-  if (text.size() != 10 || text[2] != '/' || text[5] != '/') return std::nullopt;
+  constexpr std::string_view between = "/.-";
+  if (text.size() != 10 || between.find(text[2]) == between.npos || text[5] != text[2]) {
+    return std::nullopt;
+  }
   std::string turned(text.substr(6));
   turned += "-" + std::string(text.substr(3, 2)) + "-" + std::string(text.substr(0, 2));
   return turned;
+}
+
+// 2022-08-30 00:00:00, as programs write a day that they keep as a time; 2022/08/30.
+std::optional<Date> day_of_time(std::string_view text) {
+  constexpr std::size_t day_size = 10;
+  const std::string_view clock = text.substr(std::min(day_size, text.size()));
+  if (!clock.empty() && clock != " 00:00:00" && clock != "T00:00:00" && clock != " 00:00") {
+    return std::nullopt;
+  }
+  std::string day(text.substr(0, day_size));
+  std::replace(day.begin(), day.end(), '/', '-');
+  return Date::parse(day);
 }
 
 }  // namespace
@@ -83,15 +89,49 @@ Cells::Cells(const Header& header, const CsvRow& row, SheetReading& reading)
     : header_(header), row_(row), reading_(reading) {}
 
 std::string Cells::raw(std::size_t position) const {
-  std::string text(text_from_spreadsheet(trimmed(row_.fields[position])));
+  std::string text = with_plain_spaces(text_from_spreadsheet(trimmed(row_.fields[position])));
   // Spreadsheets on Windows write the line ends inside a cell as CRLF.
   std::erase(text, '\r');
   return text;
 }
 
+void Cells::check_damage() {
+  for (std::size_t i = 0; i < column_count; ++i) {
+    const auto column = static_cast<Column>(i);
+    const auto position = header_.position(column);
+    const auto damage = position ? damage_at(*position, spec_of(column)) : std::nullopt;
+    if (!damage) continue;
+    if (damage->severity == Severity::error) silence(column);
+    reading_.note({row_.number, header_.name(column), damage->severity, damage->detail});
+  }
+  for (const Header::Extra& extra : header_.extras()) {
+    const auto damage = damage_at(extra.position, {extra.name, CellKind::lines});
+    if (!damage) continue;
+    if (damage->severity == Severity::error) silence(Column::remarks);
+    reading_.note({row_.number, extra.name, damage->severity, damage->detail});
+  }
+}
+
+std::optional<CellDamage> Cells::damage_at(std::size_t position, const ColumnSpec& spec) const {
+  const std::string_view cell = trimmed(row_.fields[position]);
+  if (auto damage = find_damage(cell, spec)) return damage;
+  if (with_plain_spaces(cell) == cell) return std::nullopt;
+  return CellDamage{Severity::warning,
+                    "holds a no-break space, or one of another width: it is read as a plain one"};
+}
+
 bool Cells::all_empty() const {
   return std::all_of(row_.fields.begin(), row_.fields.end(),
                      [](const std::string& field) { return trimmed(field).empty(); });
+}
+
+bool Cells::is_no_model() const {
+  const auto is_empty = [&](Column column) {
+    const auto position = header_.position(column);
+    return !position || trimmed(row_.fields[*position]).empty();
+  };
+  return std::all_of(needed_columns.begin(), needed_columns.end(), is_empty) &&
+         is_empty(Column::device_model) && is_empty(Column::ts);
 }
 
 void Cells::fail(Column column, std::string detail) {
@@ -167,6 +207,10 @@ std::optional<Date> Cells::date(Column column) {
   const std::string given = text(column);
   if (given.empty()) return std::nullopt;
   if (auto date = Date::parse(given)) return date;
+  if (auto date = day_of_time(given)) {
+    warn(column, quoted(given) + " is read as " + date->text());
+    return date;
+  }
   const auto turned = turned_date(given);
   auto date = turned ? Date::parse(*turned) : std::nullopt;
   if (!date) {

@@ -1,6 +1,8 @@
 #include "registry/model_sheet_columns.hpp"
 
 #include "crypto/encoding.hpp"
+#include "crypto/plain_text.hpp"
+#include "registry/model_sheet_damage.hpp"
 
 namespace cpl::sheet {
 namespace {
@@ -140,6 +142,19 @@ std::string certificate_header(std::string_view name) {
   return {};
 }
 
+// A header that is wrapped in its cell has line ends where people read spaces. What copying left in
+// it and nobody sees does not count.
+std::string header_name(std::string_view field) {
+  std::string name(trimmed(field));
+  std::replace(name.begin(), name.end(), '\r', ' ');
+  std::replace(name.begin(), name.end(), '\n', ' ');
+  for (auto hidden = find_hidden(name); hidden; hidden = find_hidden(name)) {
+    if (hidden->code < 0xA0) break;
+    name.erase(hidden->at, hidden->size);
+  }
+  return name;
+}
+
 std::optional<Column> match(const std::string& header) {
   const std::string name = normalized(header);
   const std::string certificate = certificate_header(name);
@@ -166,7 +181,7 @@ std::optional<Column> column_named(std::string_view name) {
 
 std::string normalized(std::string_view text) {
   std::string out;
-  for (const char c : text) {
+  for (const char c : with_plain_spaces(text)) {
     if (c >= 'A' && c <= 'Z') out += static_cast<char>(c - 'A' + 'a');
     const bool other = static_cast<std::uint8_t>(c) >= 0x80;
     if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || other) out += c;
@@ -187,16 +202,26 @@ std::string_view trimmed(std::string_view text) {
   }
 }
 
+std::size_t known_columns(const CsvRow& row) {
+  return static_cast<std::size_t>(
+      std::count_if(row.fields.begin(), row.fields.end(), [](const std::string& field) {
+        return !field.empty() && field.size() <= header_size_max && match(header_name(field));
+      }));
+}
+
 Header::Header(const CsvRow& row, SheetReading& reading) {
   for (std::size_t i = 0; i < row.fields.size(); ++i) {
-    std::string name(trimmed(row.fields[i]));
-    // A header that is wrapped in its cell has line ends where people read spaces.
-    std::replace(name.begin(), name.end(), '\r', ' ');
-    std::replace(name.begin(), name.end(), '\n', ' ');
+    std::string name = header_name(row.fields[i]);
     place(i, name, row.number, reading);
     names_.push_back(std::move(name));
   }
   require_columns(row.number, reading);
+}
+
+bool Header::is_repeated_in(const CsvRow& row) const {
+  return std::equal(
+      names_.begin(), names_.end(), row.fields.begin(), row.fields.end(),
+      [](const std::string& name, const std::string& field) { return name == header_name(field); });
 }
 
 void Header::place(std::size_t position, const std::string& name, std::size_t row,
@@ -226,8 +251,10 @@ void Header::place(std::size_t position, const std::string& name, std::size_t ro
   if (std::any_of(extras_.begin(), extras_.end(), same)) {
     reading.note({row, name, error, "this column stands in the sheet twice: keep one of them"});
   } else if (!name.empty()) {
+    const auto disguise = find_look_alike(name);
     reading.note({row, name, warning,
-                  "is not a column of the products list: its values are kept as remarks"});
+                  (disguise ? "holds " + *disguise + ", so it " : std::string()) +
+                      "is not a column of the products list: its values are kept as remarks"});
   }
   extras_.push_back({position, name});
 }
@@ -240,15 +267,14 @@ void Header::require_columns(std::size_t row, SheetReading& reading) const {
     if (joined) detail += " (or without " + std::string(spec_of(*joined).name) + ")";
     reading.note({row, std::string(spec_of(column).name), error, std::move(detail)});
   };
-  require(Column::generation, {});
-  require(Column::physical_device_type, {});
-  require(Column::manufacturer_id, {});
-  require(Column::manufacturer_name, {});
-  require(Column::model_id, Column::device_model);
-  require(Column::hardware_version, Column::device_model);
-  require(Column::firmware_version, {});
-  require(Column::ts_name, Column::ts);
-  require(Column::ts_version, Column::ts);
+  for (const Column column : needed_columns) {
+    const bool is_half_of_model = column == Column::model_id || column == Column::hardware_version;
+    const bool is_half_of_ts = column == Column::ts_name || column == Column::ts_version;
+    std::optional<Column> joined;
+    if (is_half_of_model) joined = Column::device_model;
+    if (is_half_of_ts) joined = Column::ts;
+    require(column, joined);
+  }
 }
 
 std::string Header::name(Column column) const {

@@ -63,6 +63,14 @@ inline constexpr std::size_t written_column_count = static_cast<std::size_t>(Col
 
 constexpr std::size_t index_of(Column column) { return static_cast<std::size_t>(column); }
 
+// Without these no row is a model; the joined columns may stand for their parts.
+inline constexpr std::array<Column, 9> needed_columns = {
+    Column::generation,       Column::physical_device_type,
+    Column::manufacturer_id,  Column::manufacturer_name,
+    Column::model_id,         Column::hardware_version,
+    Column::firmware_version, Column::ts_name,
+    Column::ts_version};
+
 enum class CellKind : std::uint8_t {
   code,   // A value of some grammar: "N/A" means that there is none.
   line,   // Free text of one line.
@@ -83,6 +91,9 @@ std::string normalized(std::string_view text);
 // Without outer spaces, no-break spaces and line ends.
 std::string_view trimmed(std::string_view text);
 
+// How many of the fields name a column of ours.
+std::size_t known_columns(const CsvRow& row);
+
 // Where each column stands in the rows of one sheet.
 class Header {
  public:
@@ -96,6 +107,8 @@ class Header {
 
   std::optional<std::size_t> position(Column column) const { return places_[index_of(column)]; }
   const std::vector<Extra>& extras() const { return extras_; }
+  // The same names again, as where pages of a list were joined.
+  bool is_repeated_in(const CsvRow& row) const;
   // As the sheet spells it; our name for a column that it does not have.
   std::string name(Column column) const;
 

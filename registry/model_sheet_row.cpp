@@ -38,6 +38,7 @@ class RowReader {
   RowReader(Cells& cells, const SheetDefaults& defaults) : cells_(cells), defaults_(defaults) {}
 
   RowModel read() {
+    cells_.check_damage();
     identity();
     specification();
     image();

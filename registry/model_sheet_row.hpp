@@ -3,7 +3,7 @@
 
 #include <bitset>
 
-#include "registry/model_sheet_columns.hpp"
+#include "registry/model_sheet_damage.hpp"
 
 namespace cpl::sheet {
 
@@ -20,6 +20,10 @@ class Cells {
   Cells(const Header& header, const CsvRow& row, SheetReading& reading);
 
   bool all_empty() const;
+  // Nothing stands in any column that every model needs.
+  bool is_no_model() const;
+  // Notes, once for the row, what a spreadsheet or a conversion did to its cells.
+  void check_damage();
   bool faulty() const { return faulty_.any(); }
   bool faulty(Column column) const { return faulty_[index_of(column)]; }
 
@@ -46,6 +50,7 @@ class Cells {
 
  private:
   std::string raw(std::size_t position) const;
+  std::optional<CellDamage> damage_at(std::size_t position, const ColumnSpec& spec) const;
 
   const Header& header_;
   const CsvRow& row_;

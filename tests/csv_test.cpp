@@ -59,6 +59,56 @@ TEST_CASE("csv: what spreadsheets write of their own accord is understood") {
   CHECK(*read_all("a\tb\r\n1\tü\r\n") == expected);
 }
 
+TEST_CASE("csv: empty fields at the end of a row may be left out, or be too many") {
+  CHECK(*read_all("a,b,c\n1\n1,2\n1,2,3\n1,2,3,,\n") ==
+        Rows{{"a", "b", "c"}, {"1", "", ""}, {"1", "2", ""}, {"1", "2", "3"}, {"1", "2", "3"}});
+  refuses("a,b\n1,2,,3\n", "csv-row-width", "line 2, column 3: the row has 4 fields");
+}
+
+TEST_CASE("csv: a first line that names the separator is taken at its word") {
+  const Rows expected = {{"a,b", "c"}, {"1", "2"}};
+  for (const char* line :
+       {"sep=;\r\n", "sep=;\n", "SEP=;\r", "\"sep=;\"\n", "\xEF\xBB\xBFsep=;\n", "sep=;;;;\n"}) {
+    CHECK(*read_all(line + std::string("a,b;c\n1;2\n")) == expected);
+  }
+  CHECK(*read_all("sep=,\na;b,c\n") == Rows{{"a;b", "c"}});
+  CHECK(*read_all("sep=|\na|c\n") == Rows{{"a", "c"}});
+  CHECK(*read_all("sep=\t\na\tc\n") == Rows{{"a", "c"}});
+  refuses("sep=:\na:b\n", "csv-separator", "save the list with commas");
+  refuses("sep=\na,b\n", "csv-separator", "take that line out");
+  const std::string text = "sep=;\na;b\n\n1;2\n";
+  auto reader = CsvReader::open(text);
+  REQUIRE(reader);
+  CHECK(reader->separator_is_said());
+  CHECK((*reader->next())->number == 2);
+  CHECK((*reader->next())->line == 4);
+}
+
+TEST_CASE("csv: marks before and after the text are no part of it") {
+  const Rows expected = {{"a", "b"}, {"1", "2"}};
+  CHECK(*read_all("\xEF\xBB\xBF\xEF\xBB\xBF"
+                  "a,b\n1,2\n") == expected);
+  CHECK(*read_all("a,b\n1,2\n\x1A") == expected);
+  CHECK(*read_all("a,b\n1,2\x1A\r\n") == expected);
+  CHECK(*read_all("a,b\n1,2\n\x1A\x1A") == expected);
+  CHECK(read_all("a,b\n1,2\x1A\n3,4\n")->size() == 3);
+}
+
+TEST_CASE("csv: a file of another kind is told by one reason") {
+  refuses("<!DOCTYPE html><html>", "csv-html", "a web page, not CSV");
+  refuses("\xEF\xBB\xBF\r\n <HTML>", "csv-html", "a web page, not CSV");
+  refuses("<table><tr><td>generation</td>", "csv-html", "CSV UTF-8");
+  refuses("<?xml version=\"1.0\"?><Workbook>", "csv-xml", "XML, as spreadsheets");
+  refuses("\xD0\xCF\x11\xE0\xA1\xB1", "csv-workbook", "an old spreadsheet");
+  refuses("ID;PWXL;N;E", "csv-workbook", "SYLK");
+  refuses("%PDF-1.7", "csv-document", "a PDF document");
+  refuses("{\\rtf1", "csv-document", "RTF");
+  refuses("\x1F\x8B\x08", "csv-packed", "unpack it, and save the list");
+  refuses(std::string_view("g\0e\0n\0", 6), "csv-utf16", "without a mark");
+  refuses(std::string_view("\0g\0e\0n", 6), "csv-utf16", "without a mark");
+  CHECK(read_all("identity,b\n1,2\n")->size() == 2);
+}
+
 TEST_CASE("csv: the header decides on the separator, and what is quoted has no say") {
   CHECK(*read_all("\"a,b,c\";d\n1,5;2\n") == Rows{{"a,b,c", "d"}, {"1,5", "2"}});
   CHECK(*read_all("a,b\n1;2,3\n") == Rows{{"a", "b"}, {"1;2", "3"}});
@@ -88,8 +138,8 @@ TEST_CASE("csv: what is broken is named with line and column") {
   refuses("a,b\n1,2\n\"never closed,2\n3,4\n", "csv-quote-open", "line 3, column 1");
   refuses("a,b\n\"", "csv-quote-open", "line 2, column 1");
   refuses("a,b\n\"\"\"", "csv-quote-open", "line 2, column 1");
-  refuses("a,b\n1\n", "csv-row-width", "line 2, column 2: the row has 1 fields, the header has 2");
-  refuses("a,b\n1,2,3\n", "csv-row-width", "line 2, column 3");
+  refuses("a,b\n1,2,3\n", "csv-row-width",
+          "line 2, column 3: the row has 3 fields, the header has 2");
 }
 
 TEST_CASE("csv: what is not UTF-8 text is refused with what to do instead") {
@@ -150,7 +200,8 @@ TEST_CASE("csv: a text that a spreadsheet would run as a formula is written as t
   CHECK(text_for_spreadsheet("plain") == "plain");
   CHECK(text_for_spreadsheet("") == "");
   for (const std::string_view text :
-       {"=1", "+1", "-1", "@x", "'", "''", "'=1", "'x", "x", "", "=\"0005\"", "'=\"0005\""}) {
+       {"=1", "+1", "-1", "@x", "'", "''", "'=1", "'x", "x", "", "=\"0005\"", "'=\"0005\"", "\n=1",
+        " =1", "\uFF1D1", "'\uFF1D1", "\u00A0@x"}) {
     INFO(text);
     CHECK(text_from_spreadsheet(text_for_spreadsheet(text)) == text);
   }

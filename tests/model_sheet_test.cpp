@@ -272,7 +272,9 @@ TEST_CASE("model sheet: a text that is no CSV is a problem of its row") {
   };
   fails_with("", 1, "the sheet is empty");
   fails_with("\r\n\r\n", 1, "the sheet is empty");
-  fails_with(sound + "1,2\r\n", 3, "line 3, column 3");
+  fails_with(sound + "1,2\r\n", 3, "nothing in the columns that every model needs");
+  fails_with("one,two\r\n1,2\r\n", 1, "no row names the columns");
+  fails_with("<html>" + sound, 1, "a web page");
   fails_with(sound + "\"open", 3, "never closed");
   fails_with("\xFF\xFE" + sound, 1, "UTF-16");
   has_only(read_model_sheet(sound.substr(0, sound.find('\n') + 1), defaults), Severity::warning, 1,
