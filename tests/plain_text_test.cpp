@@ -23,7 +23,8 @@ TEST_CASE("plain text: each character of Unicode is written and read back as its
     if (is_surrogate(code)) continue;
     const std::string text = utf8_of(code);
     const Character read = first_character(text);
-    if (read.code != code || read.size != text.size() || !is_utf8(text)) FAIL("U+" << static_cast<std::uint32_t>(code));
+    if (read.code != code || read.size != text.size() || !is_utf8(text))
+      FAIL("U+" << static_cast<std::uint32_t>(code));
   }
 }
 

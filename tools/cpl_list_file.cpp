@@ -4,7 +4,7 @@
 
 #include "crypto/encoding.hpp"
 #include "registry/model_sheet.hpp"
-#include "tools/cli.hpp"
+#include "tools/rehearsal.hpp"
 #include "tools/sample.hpp"
 
 namespace cpl {
@@ -17,6 +17,7 @@ struct ImportOptions {
   std::string origin;
   std::string submitted_by = "SECAS";
   std::string effective_from;
+  std::string charter;
   std::string out;
 };
 
@@ -47,57 +48,117 @@ std::string file_name(std::size_t generation, std::size_t number, const ModelId&
   return name.str();
 }
 
-Result<void> write_additions(const Cli& cli, const ImportOptions& options,
-                             const std::vector<DeviceModel>& models, UnixMillis effective_from) {
-  const std::filesystem::path folder = options.out;
-  std::error_code made;
-  std::filesystem::create_directories(folder, made);
-  if (made || !std::filesystem::is_empty(folder)) {
-    return refuse("folder-not-empty", folder.string() + " must be a new or empty folder");
-  }
+struct Prepared {
+  std::size_t position;  // Of its model in the sheet's reading.
+  std::string file;
+  Bytes text;
+};
+
+// In the order in which they may be submitted.
+Result<std::vector<Prepared>> prepare_additions(const ImportOptions& options,
+                                                const std::vector<DeviceModel>& models,
+                                                UnixMillis now, UnixMillis effective_from) {
+  std::vector<Prepared> prepared;
   const auto generations = TRY(order_by_predecessors(models));
-  Progress progress("preparing");
-  std::size_t number = 0;
   for (std::size_t generation = 0; generation < generations.size(); ++generation) {
     for (const std::size_t position : generations[generation]) {
       const DeviceModel& model = models[position];
-      const Bytes text =
-          format_statement({options.origin, cli.clock.now(), Addition{model, effective_from}});
-      TRY_VOID(write_file(folder / file_name(generation + 1, ++number, model.id()), text,
-                          Secrecy::open));
-      progress.show(number, models.size());
+      prepared.push_back(
+          {position, file_name(generation + 1, prepared.size() + 1, model.id()),
+           format_statement({options.origin, now, Addition{model, effective_from}})});
+      if (auto read = parse_statement(prepared.back().text); !read) return read.error();
     }
   }
+  return prepared;
+}
+
+Result<void> check_folder(const std::filesystem::path& folder) {
+  std::error_code made;
+  std::filesystem::create_directories(folder, made);
+  if (!made && std::filesystem::is_empty(folder)) return {};
+  return refuse("folder-not-empty", folder.string() + " must be a new or empty folder");
+}
+
+Result<void> write_additions(const std::filesystem::path& folder,
+                             const std::vector<Prepared>& prepared) {
+  TRY_VOID(check_folder(folder));
+  Progress progress("preparing");
+  std::size_t number = 0;
+  for (const Prepared& one : prepared) {
+    TRY_VOID(write_file(folder / one.file, one.text, Secrecy::open));
+    progress.show(++number, prepared.size());
+  }
   return {};
+}
+
+// By the charter that was given; else by the registry that was named, as its list stands now.
+// Nothing where neither was, or it cannot be asked.
+Result<std::optional<Judgements>> judge(const Cli& cli, const ImportOptions& options,
+                                        const std::vector<Prepared>& prepared) {
+  std::vector<Bytes> texts;
+  for (const Prepared& one : prepared) texts.push_back(one.text);
+  if (!options.charter.empty()) {
+    const Charter charter = TRY(read_charter_file(options.charter));
+    return std::optional(judge_by_charter(charter, texts, cli.clock.now()));
+  }
+  if (!cli.server_is_named()) return std::optional<Judgements>();
+  auto judged = ask_registry(cli.client(), texts);
+  std::optional<Error> unknown;
+  if (!judged) unknown = judged.error();
+  if (judged && judged->front() && judged->front()->code == "charter-missing") {
+    unknown = *judged->front();
+  }
+  if (!unknown) return std::optional(*std::move(judged));
+  std::cerr << "cpl: the charter's rules were not checked: " << printable(unknown->detail) << "\n";
+  return std::optional<Judgements>();
+}
+
+void note_refusals(const Judgements& judgements, const std::vector<Prepared>& prepared,
+                   SheetReading& reading) {
+  for (std::size_t i = 0; i < judgements.size(); ++i) {
+    if (!judgements[i]) continue;
+    reading.note({reading.rows[prepared[i].position], "", SheetProblem::Severity::error,
+                  judgements[i]->detail + " (" + judgements[i]->code + ")"});
+  }
+}
+
+void print_problems(const Cli& cli, const SheetReading& reading) {
+  if (cli.json) return;
+  for (const SheetProblem& problem : reading.problems) std::cout << describe(problem) << "\n";
+}
+
+Result<void> not_prepared(const Cli& cli, const ImportOptions& options,
+                          const SheetReading& reading) {
+  print_problems(cli, reading);
+  if (cli.json) std::cout << shown_json(problems_json(reading).dump(2)) << "\n";
+  return malformed("sheet-invalid", options.file + " has " + counted(reading.error_count, "error") +
+                                        "; nothing was prepared");
 }
 
 Result<void> import_sheet(const Cli& cli, const ImportOptions& options) {
   const Bytes sheet = TRY(read_file(options.file, sheet_size_max));
   const UnixMillis now{cli.clock.now().value / 1000 * 1000};
-  const SheetReading reading = read_model_sheet(sheet, {options.submitted_by, now});
-  if (!cli.json) {
-    for (const SheetProblem& problem : reading.problems) {
-      std::cout << describe(problem) << "\n";
-    }
-  }
-  if (!reading.usable()) {
-    if (cli.json) std::cout << problems_json(reading).dump(2) << "\n";
-    return malformed(
-        "sheet-invalid",
-        options.file + " has " + counted(reading.error_count, "error") + "; nothing was prepared");
-  }
-  if (reading.models.empty()) {
-    return malformed("sheet-empty", options.file + " has no row of a model; nothing was prepared");
-  }
   UnixMillis effective_from = now;
   if (!options.effective_from.empty()) {
     const auto given = parse_time(options.effective_from);
     if (!given) return malformed("time-malformed", "--effective-from must be a UTC time");
     effective_from = *given;
   }
-  TRY_VOID(write_additions(cli, options, reading.models, effective_from));
+  SheetReading reading = read_model_sheet(sheet, {options.submitted_by, now});
+  if (!reading.usable()) return not_prepared(cli, options, reading);
+  if (reading.models.empty()) {
+    print_problems(cli, reading);
+    return malformed("sheet-empty", options.file + " has no row of a model; nothing was prepared");
+  }
+  const auto prepared = TRY(prepare_additions(options, reading.models, now, effective_from));
+  const auto judged = TRY(judge(cli, options, prepared));
+  if (judged) note_refusals(*judged, prepared, reading);
+  if (!reading.usable()) return not_prepared(cli, options, reading);
+  print_problems(cli, reading);
+  TRY_VOID(write_additions(options.out, prepared));
   cli.print({{"models", reading.models.size()},
              {"folder", options.out},
+             {"checked_by_rules", judged.has_value()},
              {"problems", problems_json(reading)}},
             counted(reading.models.size(), "addition") + " in " + options.out +
                 ", to be signed by two registrar keys (cpl sign " + options.out + ")");
@@ -132,6 +193,9 @@ void add_list_file_commands(Cli& cli) {
       ->capture_default_str();
   import_command->add_option("--effective-from", import_options->effective_from,
                              "From when; now if left out");
+  import_command->add_option("--charter", import_options->charter,
+                             "Apply the rules of this charter; without it those of the registry at "
+                             "--server or CPL_SERVER, where one is given");
   import_command->add_option("--out", import_options->out, "A new folder for the statements")
       ->required();
   import_command->callback(

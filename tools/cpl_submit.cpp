@@ -8,6 +8,7 @@
 #include "crypto/encoding.hpp"
 #include "tools/accepted.hpp"
 #include "tools/cli.hpp"
+#include "tools/rehearsal.hpp"
 
 namespace cpl {
 namespace {
@@ -93,7 +94,7 @@ void submit_batch(const HttpClient& client, const Batch& batch) {
   Json notes = Json::array();
   Batch sent;
   for (Submission* submission : batch) {
-    auto note = read_file(submission->file, statement_size_max);
+    auto note = read_exact_file(submission->file, statement_size_max);
     if (note) {
       notes.push_back(*std::move(note));
       sent.push_back(submission);
@@ -138,7 +139,7 @@ std::size_t submit_round(const HttpClient& client, std::vector<Submission>& subm
 using Policy = std::optional<TrustPolicy>;
 
 Result<void> submit_one(const Cli& cli, const std::filesystem::path& file, const Policy& policy) {
-  const Bytes note = TRY(read_file(file, statement_size_max));
+  const Bytes note = TRY(read_exact_file(file, statement_size_max));
   const auto accepted = submit_note(cli.client(), note, policy);
   if (!accepted) return within(file.string(), accepted.error());
   cli.print(accepted->answer, "entry " + std::to_string(accepted->index.value) +
@@ -185,6 +186,7 @@ Result<void> report(const Cli& cli, const std::vector<Submission>& submissions,
 struct SubmitOptions {
   std::vector<std::string> files;
   std::string policy;
+  bool is_rehearsal = false;
 };
 
 Result<void> submit_files(const Cli& cli, const SubmitOptions& options) {
@@ -219,7 +221,14 @@ void add_submit_command(Cli& cli) {
       ->add_option("--policy", options->policy,
                    "The trust policy file: what the registry answers is proven under it")
       ->envname("CPL_POLICY");
-  submit->callback([&cli, options] { cli.run([&] { return submit_files(cli, *options); }); });
+  submit->add_flag("--dry-run", options->is_rehearsal,
+                   "Ask what the registry would answer; submit nothing. What nobody has signed yet "
+                   "is judged by what it says");
+  submit->callback([&cli, options] {
+    cli.run([&] {
+      return options->is_rehearsal ? rehearse(cli, options->files) : submit_files(cli, *options);
+    });
+  });
 }
 
 }  // namespace cpl

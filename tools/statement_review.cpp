@@ -86,7 +86,8 @@ Result<std::string> sealed_texts(const StatementReview& review) {
   std::string text;
   const std::string seals = seals_file_of(review.file.string());
   if (!std::filesystem::exists(seals)) return text;
-  for (const Opening& opening : TRY(parse_openings(TRY(read_exact_file(seals, openings_size_max, LineEnds::any))))) {
+  for (const Opening& opening :
+       TRY(parse_openings(TRY(read_exact_file(seals, openings_size_max, LineEnds::any))))) {
     text += sealed_text(opening, review.statement);
   }
   return text;
