@@ -4,6 +4,7 @@
 
 #include "crypto/encoding.hpp"
 #include "registry/signers.hpp"
+#include "registry/state_record.hpp"
 
 namespace cpl {
 namespace {
@@ -157,12 +158,7 @@ Result<Json> model_view(const LogView& log, const ModelRecord& record) {
     json["removed_by"] = record.changed_at.value;
     json["dcc_status"] = record.status_word.value_or("");
   }
-  for (const auto& [kind, lapsed] : record.lapsed) {
-    json["lapsed"][std::string(certificate_kind_words[static_cast<std::size_t>(kind)])] = {
-        {"event", certificate_event_words[static_cast<std::size_t>(lapsed.event)]},
-        {"date", lapsed.date.text()},
-        {"entry", lapsed.entry.value}};
-  }
+  if (!record.lapsed.empty()) json["lapsed"] = to_json(record.lapsed);
   if (record.decision) {
     const auto decision = TRY(log.list().decision(*record.decision));
     if (!decision) return corrupt("a model names a decision that is not there");

@@ -6,6 +6,7 @@
 #include "registry/clock.hpp"
 #include "registry/rules.hpp"
 #include "registry/split_view.hpp"
+#include "registry/state_record.hpp"
 
 namespace cpl {
 namespace {
@@ -140,7 +141,7 @@ class Replay {
     Change change = TRY(apply(ledger_.list, statement, {report_.origin, entry.index, entry.time}));
     for (const ModelRecord& record : change.models) {
       const ModelId id = record.model.id();
-      if (change.status_changed == id) {
+      if (change.state_changed == id) {
         ledger_.tree.set(state_key(id), state_value(state_record(record)));
       }
     }

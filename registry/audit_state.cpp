@@ -6,14 +6,16 @@
 #include "crypto/hash.hpp"
 #include "registry/audit_summary.hpp"
 #include "registry/record_json.hpp"
+#include "registry/state_record.hpp"
 
 namespace cpl {
 namespace {
 
-constexpr std::string_view first_line = "cpl/audit-state/v2\n";
-constexpr std::string_view old_first_line = "cpl/audit-state/v1\n";  // It had the ids whole.
+constexpr std::string_view first_line = "cpl/audit-state/v3\n";
+// Version 1 had the ids whole, version 2 of a model its status alone.
+constexpr std::array<std::string_view, 2> old_first_lines = {"cpl/audit-state/v1\n",
+                                                             "cpl/audit-state/v2\n"};
 constexpr std::uint64_t no_index = UINT64_MAX;
-constexpr std::size_t compact_octets = 5 * sizeof(std::uint64_t) + 1;
 
 // The letters of the rows, in the order in which they stand.
 enum class Row : char {
@@ -38,7 +40,9 @@ Error damaged(const std::string& what) {
 }
 
 Error not_one(BytesView file) {
-  if (!file.starts_with(old_first_line)) return damaged("it does not begin as one");
+  const bool old = std::any_of(old_first_lines.begin(), old_first_lines.end(),
+                               [&](std::string_view line) { return file.starts_with(line); });
+  if (!old) return damaged("it does not begin as one");
   return Error{Errc::corrupt, "audit-state-old",
                "the saved state was kept by an older version of cpl: put it aside, and audit the "
                "log from its start",
@@ -51,19 +55,10 @@ void put(Bytes& file, Row row, BytesView content) {
   file.append(content);
 }
 
-void put_optional(Bytes& octets, const std::optional<EntryIndex>& index) {
-  append_u64(octets, index ? index->value : no_index);
-}
-
 Bytes encode(const ModelId& id, const CompactRecord& record) {
   Bytes octets;
-  append_u64(octets, record.added.value);
-  append_u64(octets, record.changed_at.value);
-  append_u64(octets, record.effective_from.value);
-  put_optional(octets, record.decision);
-  put_optional(octets, record.notice);
-  octets += static_cast<char>(record.status);
-  return octets.append(id.text());
+  append_u64(octets, record.notice ? record.notice->value : no_index);
+  return octets.append(state_record(record_of(id, record)));
 }
 
 void put_records(Bytes& file, const CompactList& list) {
@@ -146,24 +141,15 @@ class Reader {
   }
 
   Result<void> take_model(BytesView content) {
-    if (content.size() < compact_octets) return damaged("a model is cut off");
-    const auto number = [&](std::size_t position) {
-      return read_big_endian(content.substr(position * 8, 8));
-    };
-    const auto optional_index = [&](std::size_t position) {
-      const std::uint64_t value = number(position);
-      return value == no_index ? std::nullopt : std::optional(EntryIndex{value});
-    };
-    const auto status = static_cast<std::uint8_t>(content[compact_octets - 1]);
-    if (status >= model_status_words.size()) return damaged("a model has no status");
-    const CompactRecord record{EntryIndex{number(0)}, EntryIndex{number(1)},
-                               UnixMillis{number(2)}, optional_index(3),
-                               optional_index(4),     static_cast<ModelStatus>(status)};
-    const auto id = ModelId::parse(content.substr(compact_octets));
-    if (!id) return damaged("a model has no id");
-    ledger_.list.put(*id, record);
-    const Bytes state = state_record(record_of(*id, record));
-    ledger_.tree.set(state_key(*id), state_value(state));
+    constexpr std::size_t notice_octets = sizeof(std::uint64_t);
+    if (content.size() < notice_octets) return damaged("a model is cut off");
+    const std::uint64_t notice = read_big_endian(content.substr(0, notice_octets));
+    const BytesView state = content.substr(notice_octets);
+    ModelRecord record = TRY(read_state_record(state));
+    if (notice != no_index) record.notice = EntryIndex{notice};
+    const ModelId id = record.model.id();
+    ledger_.list.put(id, compact_of(record));
+    ledger_.tree.set(state_key(id), state_value(state));
     return {};
   }
 

@@ -1,16 +1,8 @@
 #include "registry/compact_list.hpp"
 
-namespace cpl {
+#include "registry/state_record.hpp"
 
-ModelRecord record_of_id(const ModelId& id) {
-  ModelRecord record;
-  record.model.device_type = id.device_type();
-  record.model.manufacturer_id = id.manufacturer_id();
-  record.model.model_id = id.device_model().substr(0, 4);
-  record.model.hardware_version = id.device_model().substr(4);
-  record.model.firmware_version = id.firmware_version();
-  return record;
-}
+namespace cpl {
 
 ModelRecord record_of(const ModelId& id, const CompactRecord& compact) {
   ModelRecord record = record_of_id(id);
@@ -20,17 +12,31 @@ ModelRecord record_of(const ModelId& id, const CompactRecord& compact) {
   record.effective_from = compact.effective_from;
   record.decision = compact.decision;
   record.notice = compact.notice;
+  record.changed_before = compact.changed_before;
+  record.status_word = compact.status_word;
+  record.lapsed = compact.lapsed;
+  record.digests = compact.digests;
   return record;
+}
+
+CompactRecord compact_of(const ModelRecord& record) {
+  return {record.added,  record.changed_at, record.effective_from, record.decision,
+          record.notice, record.status,     record.changed_before, record.status_word,
+          record.lapsed, digests_of(record)};
 }
 
 CompactRecord CompactList::record_at(const Models::value_type& model) const {
   const auto& [id, kept] = model;
-  CompactRecord record{kept.added, kept.changed_at, kept.effective_from, {}, {}, kept.status};
-  const auto authority = authorities_.find(id);
-  if (authority != authorities_.end()) {
-    record.decision = authority->second.decision;
-    record.notice = authority->second.notice;
-  }
+  CompactRecord record{
+      kept.added, kept.changed_at, kept.effective_from, {}, {}, kept.status, {}, {},
+      {},         kept.digests};
+  const auto rest = rests_.find(id);
+  if (rest == rests_.end()) return record;
+  record.decision = rest->second.decision;
+  record.notice = rest->second.notice;
+  record.changed_before = rest->second.changed_before;
+  record.status_word = rest->second.status_word;
+  record.lapsed = rest->second.lapsed;
   return record;
 }
 
@@ -61,22 +67,24 @@ void CompactList::for_each_model(
 
 void CompactList::put(const ModelId& id, const CompactRecord& record) {
   const PackedModelId packed(id);
-  const Kept kept{record.added, record.changed_at, record.effective_from, record.status};
+  const Kept kept{record.added, record.changed_at, record.effective_from, record.digests,
+                  record.status};
   const auto [found, added] = models_.try_emplace(packed, kept);
   if (!added && found->second.status == ModelStatus::listed) --listed_;
   found->second = kept;
   if (record.status == ModelStatus::listed) ++listed_;
-  if (record.decision || record.notice) {
-    authorities_.insert_or_assign(packed, Authority{record.decision, record.notice});
+  // A model that has none of these has neither been removed nor lost a certificate.
+  if (record.decision || record.notice || !record.lapsed.empty()) {
+    rests_.insert_or_assign(packed, Rest{record.decision, record.notice, record.changed_before,
+                                         record.status_word, record.lapsed});
   } else {
-    authorities_.erase(packed);
+    rests_.erase(packed);
   }
 }
 
 void CompactList::put(Change change) {
   for (const ModelRecord& record : change.models) {
-    put(record.model.id(), CompactRecord{record.added, record.changed_at, record.effective_from,
-                                         record.decision, record.notice, record.status});
+    put(record.model.id(), compact_of(record));
   }
   change.models.clear();
   rest_.put(change);

@@ -18,12 +18,16 @@ struct CompactRecord {
   std::optional<EntryIndex> decision;
   std::optional<EntryIndex> notice;
   ModelStatus status{};
+  std::optional<EntryIndex> changed_before{};
+  std::optional<std::string> status_word{};
+  std::map<CertificateKind, LapsedCertificate> lapsed{};
+  ModelDigests digests{};
 };
 
 class CompactList final : public List {
  public:
   std::shared_ptr<const CharterRecord> charter() const override { return rest_.charter(); }
-  // Of the device model, the identity alone.
+  // Of the device model, the identity and the hashes.
   Result<std::optional<ModelRecord>> model(const ModelId& id) const override;
   Result<std::optional<DecisionRecord>> decision(EntryIndex entry) const override {
     return rest_.decision(entry);
@@ -57,25 +61,28 @@ class CompactList final : public List {
     EntryIndex added;
     EntryIndex changed_at;
     UnixMillis effective_from;
+    ModelDigests digests;
     ModelStatus status{};
   };
-  struct Authority {
+  struct Rest {
     std::optional<EntryIndex> decision;
     std::optional<EntryIndex> notice;
+    std::optional<EntryIndex> changed_before;
+    std::optional<std::string> status_word;
+    std::map<CertificateKind, LapsedCertificate> lapsed;
   };
   using Models = std::unordered_map<PackedModelId, Kept, HashOfModelId>;
 
   CompactRecord record_at(const Models::value_type& model) const;
 
   Models models_;
-  std::map<PackedModelId, Authority> authorities_;  // Of those that have one.
+  std::map<PackedModelId, Rest> rests_;  // Of those that have any of it.
   std::size_t listed_ = 0;
   MemoryList rest_;
 };
 
-// A record of nothing but the identity that the id tells.
-ModelRecord record_of_id(const ModelId& id);
-// With what is kept beside it.
+// The identity that the id tells, with what is kept beside it.
 ModelRecord record_of(const ModelId& id, const CompactRecord& compact);
+CompactRecord compact_of(const ModelRecord& record);
 
 }  // namespace cpl

@@ -1,7 +1,7 @@
 // The list as far as evidence shows it, for the judge.
 #pragma once
 
-#include "registry/compact_list.hpp"
+#include "registry/state_record.hpp"
 
 namespace cpl {
 

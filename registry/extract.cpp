@@ -6,6 +6,7 @@
 #include "crypto/hash.hpp"
 #include "registry/extract_rows.hpp"
 #include "registry/memory_state_tree.hpp"
+#include "registry/state_record.hpp"
 
 namespace cpl {
 namespace {
@@ -145,7 +146,9 @@ Json extract_row_json(const ModelRecord& record) {
                {"effective_from", format_time(record.effective_from)},
                {"decision", record.decision ? Json(record.decision->value) : Json()},
                {"record", to_json(record.model)}};
+  if (record.changed_before) json["changed_before"] = record.changed_before->value;
   if (record.status_word) json["status_word"] = *record.status_word;
+  if (!record.lapsed.empty()) json["lapsed"] = to_json(record.lapsed);
   return json;
 }
 
@@ -158,11 +161,17 @@ Result<ModelRecord> read_extract_row(Json value) {
   record.status = static_cast<ModelStatus>(reader.word("status", model_status_words));
   record.added = EntryIndex{reader.integer("added", 0, json_integer_max)};
   record.changed_at = EntryIndex{reader.integer("changed_at", 0, json_integer_max)};
+  if (const auto before = reader.optional_integer("changed_before", 0, json_integer_max)) {
+    record.changed_before = EntryIndex{*before};
+  }
   record.effective_from = reader.time("effective_from");
   if (reader.has("decision")) {
     record.decision = EntryIndex{reader.integer("decision", 0, json_integer_max)};
   }
   record.status_word = reader.optional_text("status_word", 32);
+  if (reader.has("lapsed")) {
+    record.lapsed = read_lapsed(reader.object("lapsed"), "#/lapsed", errors);
+  }
   record.model = read_device_model(reader.object("record"), "#/record", errors);
   reader.done();
   if (errors.empty() && record.model.id().text() != id) {

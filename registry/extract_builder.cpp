@@ -1,6 +1,6 @@
 #include "registry/extract_builder.hpp"
 
-#include <nlohmann/json.hpp>
+#include "registry/state_record.hpp"
 
 namespace cpl {
 namespace {
@@ -9,51 +9,30 @@ constexpr std::size_t scan_window = 500;
 
 constexpr std::size_t history_max = 100'000;
 
-// What the entry makes of the model's record, beside its state.
-void take(const Statement& statement, ModelRecord& record) {
-  if (const auto* addition = std::get_if<Addition>(&statement.body)) record.model = addition->model;
-  if (const auto* correction = std::get_if<Correction>(&statement.body)) {
-    record.model = correction->model;
-  }
+// What the entry makes of the device model.
+void take(const Statement& statement, DeviceModel& model) {
+  if (const auto* addition = std::get_if<Addition>(&statement.body)) model = addition->model;
+  if (const auto* correction = std::get_if<Correction>(&statement.body)) model = correction->model;
   if (const auto* certificate = std::get_if<CertificateChange>(&statement.body)) {
-    if (certificate->event == CertificateEvent::renewed) put_renewed(*certificate, record.model);
+    if (certificate->event == CertificateEvent::renewed) put_renewed(*certificate, model);
   }
-  if (const auto* removal = std::get_if<Removal>(&statement.body)) {
-    record.status_word = removal->status_word;
-  }
-  if (std::holds_alternative<Reinstatement>(statement.body)) record.status_word.reset();
 }
 
-Result<void> take_state(BytesView state, ModelRecord& record) {
-  const Json json = TRY(parse_json(state));
-  FieldErrors errors;
-  FieldReader reader(json, "#", errors);
-  record.status = static_cast<ModelStatus>(reader.word("status", model_status_words));
-  record.changed_at = EntryIndex{reader.integer("changed_at", 0, json_integer_max)};
-  record.effective_from = reader.time("effective_from");
-  if (json.contains("decision") && !json["decision"].is_null()) {
-    record.decision = EntryIndex{reader.integer("decision", 0, json_integer_max)};
-  }
-  if (!errors.empty() || state_record(record) != state) {
-    return corrupt("the state of " + record.model.id().text() + " does not read as itself");
-  }
-  return {};
-}
-
-// The record as it was at an earlier size, from the entries up to there.
-Result<ModelRecord> record_at(const LogView& log, const ModelRecord& today,
+// The record as it was at an earlier size: its state, and the device model that the entries up to
+// there give.
+Result<ModelRecord> record_at(const LogView& log, const ModelId& id,
                               const std::vector<EntryIndex>& history, TreeSize size) {
-  ModelRecord record;
-  record.added = today.added;
+  const auto state = TRY(log.list().state_at(id, size));
+  if (!state) return corrupt("the state of " + id.text() + " is missing");
+  ModelRecord record = TRY(read_state_record(*state));
   for (const EntryIndex index : history) {
     if (index.value >= size.value) break;
     const Note note = TRY(parse_note(TRY(log.entry(index)).statement));
-    take(TRY(parse_statement(note.text)), record);
+    take(TRY(parse_statement(note.text)), record.model);
   }
-  const auto state = TRY(log.list().state_at(today.model.id(), size));
-  if (!state) return corrupt("the state of " + today.model.id().text() + " is missing");
-  TRY_VOID(take_state(*state, record));
-  return record;
+  record.digests.reset();
+  if (state_record(record) == *state) return record;
+  return corrupt("the entries of " + id.text() + " do not give its state");
 }
 
 }  // namespace
@@ -77,7 +56,7 @@ Result<Extract> build_extract(const LogView& log, TreeSize size, std::uint64_t v
       if (size < log.size()) {
         const auto history = TRY(log.list().history(record.model.id(), history_max));
         if (history.back().value >= size.value) {
-          record = TRY(record_at(log, record, history, size));
+          record = TRY(record_at(log, record.model.id(), history, size));
         }
       }
       extract.models.push_back(std::move(record));

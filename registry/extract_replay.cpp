@@ -21,16 +21,15 @@ void ExtractReplay::apply(const Entry& entry, const Change& change) {
   for (const ModelRecord& record : change.models) {
     const ModelId id = record.model.id();
     const auto [kept, is_new] = models_.try_emplace(id, record);
-    if (is_new) continue;
-    if (change.status_changed != id) {
-      if (change.notices.empty()) change_record(entry, kept->second.model);
-      continue;
-    }
+    if (is_new || change.state_changed != id) continue;
+    if (record.changed_at != entry.index) change_record(entry, kept->second.model);
     kept->second.status = record.status;
     kept->second.changed_at = record.changed_at;
+    kept->second.changed_before = record.changed_before;
     kept->second.effective_from = record.effective_from;
     kept->second.decision = record.decision;
     kept->second.status_word = record.status_word;
+    kept->second.lapsed = record.lapsed;
   }
   last_leaf_ = format_entry(entry);
   if (change.charter == nullptr) return;
@@ -38,8 +37,8 @@ void ExtractReplay::apply(const Entry& entry, const Change& change) {
   charter_leaves_.emplace_back(entry.index, last_leaf_);
 }
 
-// What changes a record and neither its status nor a notice: a correction or a certificate. The
-// replay's own list keeps too little of a record to tell it here.
+// What changes the state and not the status: a correction or a certificate. The replay's own list
+// keeps too little of a device model to tell it here.
 void ExtractReplay::change_record(const Entry& entry, DeviceModel& model) {
   const auto note = parse_note(entry.statement);
   const auto statement = note ? parse_statement(note->text) : Result<Statement>(note.error());

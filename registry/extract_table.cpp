@@ -1,5 +1,6 @@
 // An extract as a table: the columns, and a record to cells and back.
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "crypto/encoding.hpp"
 #include "registry/csv.hpp"
@@ -13,6 +14,7 @@ enum class Kind : std::uint8_t {
   number,    // Decimal.
   list,      // Texts, a line each.
   evidence,  // "PUBLIC:<SHA-256>" or "AUDIT_ONLY:<SHA-256>", a line each.
+  lapsed,    // "<certificate> <event> <date> <entry>", a line each.
 };
 
 struct Column {
@@ -27,8 +29,10 @@ void add_state_columns(std::vector<Column>& columns) {
   columns.push_back({"status_word", {"status_word"}});
   columns.push_back({"effective_from", {"effective_from"}});
   columns.push_back({"changed_at", {"changed_at"}, Kind::number});
+  columns.push_back({"changed_before", {"changed_before"}, Kind::number});
   columns.push_back({"added", {"added"}, Kind::number});
   columns.push_back({"decision", {"decision"}, Kind::number});
+  columns.push_back({"lapsed", {"lapsed"}, Kind::lapsed});
 }
 
 void add_fields(std::vector<Column>& columns, std::initializer_list<std::string_view> names) {
@@ -93,6 +97,29 @@ Json number_json(const std::string& text) {
   return value ? Json(*value) : Json(text);
 }
 
+std::string lapsed_text(const Json& lapsed) {
+  std::string cell;
+  for (const auto& [certificate, one] : lapsed.items()) {
+    cell += (cell.empty() ? "" : "\n") + certificate + " " + one["event"].get<std::string>() + " " +
+            one["date"].get<std::string>() + " " + number_text(one["entry"]);
+  }
+  return cell;
+}
+
+// What is no such list gives an object that the reader of the row refuses, or another spelling.
+Json lapsed_json(const std::string& cell) {
+  Json lapsed = Json::object();
+  std::istringstream words(cell);
+  std::string certificate;
+  std::string event;
+  std::string date;
+  std::string entry;
+  while (words >> certificate >> event >> date >> entry) {
+    lapsed[certificate] = {{"event", event}, {"date", date}, {"entry", number_json(entry)}};
+  }
+  return lapsed;
+}
+
 std::string cell_of(const Json& row, const Column& column) {
   const Json* value = &row;
   for (const std::string_view name : column.path) {
@@ -102,6 +129,7 @@ std::string cell_of(const Json& row, const Column& column) {
   }
   if (column.kind == Kind::number) return number_text(*value);
   if (column.kind == Kind::text) return value->get<std::string>();
+  if (column.kind == Kind::lapsed) return lapsed_text(*value);
   std::string cell;
   for (const Json& item : *value) {
     if (!cell.empty()) cell += '\n';
@@ -133,6 +161,7 @@ void put_cell(Json& row, const Column& column, const std::string& cell) {
   for (const std::string_view name : column.path) place = &(*place)[std::string(name)];
   if (column.kind == Kind::text) *place = cell;
   if (column.kind == Kind::number) *place = number_json(cell);
+  if (column.kind == Kind::lapsed) *place = lapsed_json(cell);
   if (column.kind == Kind::list || column.kind == Kind::evidence) {
     *place = list_json(cell, column.kind);
   }

@@ -5,6 +5,7 @@
 #include "registry/entry.hpp"
 #include "registry/evidence_list.hpp"
 #include "registry/rules.hpp"
+#include "registry/state_record.hpp"
 #include "registry/tlog_proof.hpp"
 #include "registry/verdict.hpp"
 
@@ -21,15 +22,9 @@ std::string signers_of(const SignedStatement& statement) {
 
 // "removed since entry 8". The record is the log's word: it may be anything.
 Result<std::string> describe_state(BytesView record) {
-  const Json json = TRY(parse_json(record));
-  FieldErrors errors;
-  FieldReader reader(json, "#", errors);
-  const std::string_view status = model_status_words[reader.word("status", model_status_words)];
-  const std::uint64_t changed_at = reader.integer("changed_at", 0, json_integer_max);
-  if (!errors.empty()) {
-    return malformed("state-record-malformed", "not a state record: " + describe(errors));
-  }
-  return std::string(status) + " since entry " + std::to_string(changed_at);
+  const ModelRecord state = TRY(read_state_record(record));
+  return std::string(model_status_words[static_cast<std::size_t>(state.status)]) + " since entry " +
+         std::to_string(state.changed_at.value);
 }
 
 // One run of the judge. Each step notes its check; the first that fails ends the run.

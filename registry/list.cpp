@@ -1,7 +1,5 @@
 #include "registry/list.hpp"
 
-#include "crypto/hash.hpp"
-
 namespace cpl {
 namespace {
 
@@ -62,26 +60,6 @@ void MemoryList::put(const Change& change) {
   for (const auto& record : change.meetings) meetings_.insert_or_assign(record.meeting, record);
   for (const auto& record : change.notices) notices_.insert_or_assign(record.entry, record);
   for (const auto& record : change.seals) seals_.insert_or_assign(record.entry, record);
-}
-
-// Canonical JSON written out: this is done for every entry, and no value needs an escape.
-Bytes state_record(const ModelRecord& record) {
-  const std::string decision = record.decision ? std::to_string(record.decision->value) : "null";
-  Bytes json = "{\"changed_at\":" + std::to_string(record.changed_at.value);
-  json.append(",\"decision\":").append(decision);
-  json.append(",\"effective_from\":\"").append(format_time(record.effective_from));
-  json.append("\",\"model\":\"").append(record.model.id().text());
-  json.append("\",\"status\":\"");
-  json.append(model_status_words[static_cast<std::size_t>(record.status)]).append("\"}");
-  return json;
-}
-
-Hash state_key(const ModelId& id) {
-  return sha256({"cpl/model-key/v1", BytesView("\0", 1), id.text()});
-}
-
-Hash state_value(BytesView state_record) {
-  return sha256({"cpl/model-state/v1", BytesView("\0", 1), state_record});
 }
 
 }  // namespace cpl

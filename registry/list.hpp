@@ -26,16 +26,33 @@ struct LapsedCertificate {
   EntryIndex entry;
 };
 
+// A device model by hashes of its canonical JSON: one of each certificate, and one of the rest.
+struct ModelDigests {
+  Hash record;
+  std::array<std::optional<Hash>, certificate_kind_words.size()> certificates;
+
+  std::optional<Hash>& of(CertificateKind kind) {
+    return certificates[static_cast<std::size_t>(kind)];
+  }
+  const std::optional<Hash>& of(CertificateKind kind) const {
+    return certificates[static_cast<std::size_t>(kind)];
+  }
+  bool operator==(const ModelDigests&) const = default;
+};
+
 struct ModelRecord {
   DeviceModel model;
   ModelStatus status{};
-  EntryIndex added;       // The addition's entry.
-  EntryIndex changed_at;  // The entry that last changed the status.
+  EntryIndex added;                          // The addition's entry.
+  EntryIndex changed_at;                     // The entry that last changed the status.
+  std::optional<EntryIndex> changed_before;  // The one that had changed it before that.
   UnixMillis effective_from;
   std::optional<EntryIndex> decision;      // That the present status rests on.
   std::optional<EntryIndex> notice;        // Under way, or that led to the removal.
   std::optional<std::string> status_word;  // Withdrawn, Cancelled or Expired, once removed.
   std::map<CertificateKind, LapsedCertificate> lapsed;
+  // Where of `model` no more than the identity is known.
+  std::optional<ModelDigests> digests;
 };
 
 // Whether final minutes bear a decision out (rule 8).
@@ -105,8 +122,8 @@ struct Change {
   std::vector<MeetingRecord> meetings;
   std::vector<NoticeRecord> notices;
   std::vector<SealRecord> seals;
-  // The one model whose status the entry changed: its state record is new in the state tree.
-  std::optional<ModelId> status_changed;
+  // The one model of whose facts the entry changed any: its state record is new in the state tree.
+  std::optional<ModelId> state_changed;
 };
 
 // Records in memory; what it does not hold it asks of `base`, if there is one. The sequencer lays
@@ -138,10 +155,5 @@ class MemoryList final : public List {
   std::map<EntryIndex, NoticeRecord> notices_;
   std::map<EntryIndex, SealRecord> seals_;
 };
-
-// What the state tree commits to for one model (registry/FORMAT.md, "State record").
-Bytes state_record(const ModelRecord& record);
-Hash state_key(const ModelId& id);
-Hash state_value(BytesView state_record);
 
 }  // namespace cpl

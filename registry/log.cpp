@@ -25,7 +25,7 @@ class Log::Batch {
     const Change change = TRY(judge(given, index));
     // What may still fail comes before anything is noted: a refused statement leaves no trace.
     for (const ModelRecord& record : change.models) {
-      if (change.status_changed == record.model.id()) {
+      if (change.state_changed == record.model.id()) {
         TRY_VOID(state_tree.set(store, record, index, writes));
       }
     }

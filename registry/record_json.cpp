@@ -4,6 +4,7 @@
 
 #include "crypto/encoding.hpp"
 #include "registry/json_text.hpp"
+#include "registry/state_record.hpp"
 #include "registry/statement_json.hpp"
 
 namespace cpl {
@@ -54,23 +55,6 @@ Body read_body(FieldReader& reader, std::string_view name, std::string_view type
   return std::get<Body>(*std::move(body));
 }
 
-std::map<CertificateKind, LapsedCertificate> read_lapsed(const Json& value, FieldErrors& errors) {
-  std::map<CertificateKind, LapsedCertificate> lapsed;
-  FieldReader reader(value, "#/lapsed", errors);
-  for (std::size_t kind = 0; kind < certificate_kind_words.size(); ++kind) {
-    if (!reader.has(certificate_kind_words[kind])) continue;
-    FieldReader one(reader.object(certificate_kind_words[kind]), "#/lapsed", errors);
-    lapsed.emplace(
-        static_cast<CertificateKind>(kind),
-        LapsedCertificate{static_cast<CertificateEvent>(one.word("event", certificate_event_words)),
-                          one.date("date").value_or(*Date::parse("1970-01-01")),
-                          index_of(one, "entry")});
-    one.done();
-  }
-  reader.done();
-  return lapsed;
-}
-
 // A text that a disclosure opened; in the statement itself it stays sealed.
 void put_disclosed(Json& json, const Text& text) {
   if (text.seal && text.is_known()) json["disclosed"] = text.words;
@@ -106,30 +90,16 @@ Result<std::shared_ptr<const CharterRecord>> decode_charter(BytesView value) {
   return std::make_shared<const CharterRecord>(std::move(record));
 }
 
-namespace {
-
-void put_lapsed(Bytes& out, const std::map<CertificateKind, LapsedCertificate>& lapsed) {
-  Json json;
-  for (const auto& [kind, one] : lapsed) {
-    json[std::string(certificate_kind_words[static_cast<std::size_t>(kind)])] = {
-        {"event", certificate_event_words[static_cast<std::size_t>(one.event)]},
-        {"date", one.date.text()},
-        {"entry", one.entry.value}};
-  }
-  out += canonical_json(json);
-}
-
-}  // namespace
-
 Bytes encode(const ModelRecord& record) {
   Bytes out;
   {
     JsonText json(out);
     json.put("added", record.added.value);
     json.put("changed_at", record.changed_at.value);
+    if (record.changed_before) json.put("changed_before", record.changed_before->value);
     if (record.decision) json.put("decision", record.decision->value);
     json.put("effective_from", format_time(record.effective_from));
-    if (!record.lapsed.empty()) put_lapsed(json.begin("lapsed"), record.lapsed);
+    if (!record.lapsed.empty()) json.begin("lapsed") += canonical_json(to_json(record.lapsed));
     append_json(json.begin("model"), record.model);
     if (record.notice) json.put("notice", record.notice->value);
     json.put("status", model_status_words[static_cast<std::size_t>(record.status)]);
@@ -145,11 +115,13 @@ Result<ModelRecord> decode_model(BytesView value) {
     record.status = static_cast<ModelStatus>(reader.word("status", model_status_words));
     record.added = index_of(reader, "added");
     record.changed_at = index_of(reader, "changed_at");
+    record.changed_before = optional_index(reader, "changed_before");
     record.effective_from = reader.time("effective_from");
     record.decision = optional_index(reader, "decision");
     record.notice = optional_index(reader, "notice");
     record.status_word = reader.optional_text("status_word", 32);
-    if (reader.has("lapsed")) record.lapsed = read_lapsed(reader.object("lapsed"), errors);
+    if (reader.has("lapsed"))
+      record.lapsed = read_lapsed(reader.object("lapsed"), "#/lapsed", errors);
     return record;
   });
 }

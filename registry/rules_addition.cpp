@@ -113,12 +113,14 @@ Result<Change> apply_addition(const List& list, const Addition& addition,
                            ModelStatus::listed,
                            context.index,
                            context.index,
+                           {},
                            addition.effective_from,
                            {},
                            {},
                            {},
+                           {},
                            {}});
-  change.status_changed = id;
+  change.state_changed = id;
   return change;
 }
 

@@ -1,5 +1,6 @@
 // Rules 9 and 10: what changes a model's record and not its status.
 #include "registry/rules_detail.hpp"
+#include "registry/state_record.hpp"
 
 namespace cpl::rules {
 namespace {
@@ -36,7 +37,9 @@ Result<Change> apply_correction(const List& list, const Correction& correction) 
   TRY_VOID(check_model(list, correction.model, list.charter()->charter.policy));
   TRY_VOID(check_predecessors_older(list, correction.model, model.added));
   model.model = correction.model;
+  model.digests.reset();
   Change change;
+  change.state_changed = id;
   change.models.push_back(std::move(model));
   return change;
 }
@@ -58,6 +61,9 @@ Result<Change> apply_certificate(const List& list, const CertificateChange& cert
   ModelRecord model = TRY(known_model(list, certificate.model, 10));
   if (certificate.event == CertificateEvent::renewed) {
     put_renewed(certificate, model.model);
+    if (model.digests) {
+      model.digests->of(certificate.kind) = digests_of(model.model).of(certificate.kind);
+    }
     model.lapsed.erase(certificate.kind);
   } else {
     TRY_VOID(check_lapse(certificate, context.time));
@@ -65,6 +71,7 @@ Result<Change> apply_certificate(const List& list, const CertificateChange& cert
         certificate.kind, LapsedCertificate{certificate.event, certificate.date, context.index});
   }
   Change change;
+  change.state_changed = certificate.model;
   change.models.push_back(std::move(model));
   return change;
 }

@@ -26,14 +26,14 @@ Result<Change> apply_reinstatement(const List& list, const Reinstatement& reinst
                   9);
   }
   model.status = ModelStatus::listed;
-  model.changed_at = context.index;
+  model.changed_before = std::exchange(model.changed_at, context.index);
   model.effective_from = reinstatement.effective_from;
   model.decision = decision.entry;
   model.notice.reset();
   model.status_word.reset();
   Change change;
   change.models.push_back(std::move(model));
-  change.status_changed = reinstatement.model;
+  change.state_changed = reinstatement.model;
   return change;
 }
 

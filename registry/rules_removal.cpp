@@ -187,7 +187,7 @@ Result<Change> apply_removal(const List& list, const Removal& removal,
                   7);
   }
   model.status = ModelStatus::removed;
-  model.changed_at = context.index;
+  model.changed_before = std::exchange(model.changed_at, context.index);
   model.effective_from = removal.effective_from;
   model.decision = decision.entry;
   model.notice = notice.entry;
@@ -196,7 +196,7 @@ Result<Change> apply_removal(const List& list, const Removal& removal,
   Change change;
   change.models.push_back(std::move(model));
   change.notices.push_back(std::move(notice));
-  change.status_changed = removal.model;
+  change.state_changed = removal.model;
   return change;
 }
 

@@ -1,6 +1,7 @@
 #include "registry/state_tree.hpp"
 
 #include "crypto/encoding.hpp"
+#include "registry/state_record.hpp"
 #include "registry/store_keys.hpp"
 
 namespace cpl {

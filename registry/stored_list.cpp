@@ -1,6 +1,7 @@
 #include "registry/stored_list.hpp"
 
 #include "registry/record_json.hpp"
+#include "registry/state_record.hpp"
 #include "registry/store_keys.hpp"
 
 namespace cpl {
@@ -106,7 +107,7 @@ void put_change(const Change& change, EntryIndex at, WriteBatch& batch) {
     const ModelId id = record.model.id();
     batch.put(store_keys::model(id), encode(record));
     batch.put(store_keys::model_history(id, at), "");
-    if (change.status_changed == id) {
+    if (change.state_changed == id) {
       batch.put(store_keys::model_version(id, at), state_record(record));
     }
   }

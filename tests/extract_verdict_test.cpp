@@ -1,6 +1,7 @@
 #include <cstdlib>
 #include <fstream>
 
+#include "registry/csv.hpp"
 #include "tests/extract_fixture.hpp"
 #include "tests/temporary_folder.hpp"
 
@@ -20,6 +21,41 @@ std::string judged(const ExtractFiles& files, const std::optional<HeldExtract>& 
 HeldExtract holding(const Extract& extract) {
   return {extract.header.origin, extract.header.version, extract_hash(extract),
           extract.header.log_size};
+}
+
+using Table = std::vector<std::vector<std::string>>;
+
+Table table_of(BytesView csv) {
+  auto reader = CsvReader::open(csv, extract_size_max);
+  REQUIRE(reader.has_value());
+  Table table;
+  while (true) {
+    auto row = reader->next();
+    REQUIRE(row.has_value());
+    if (!*row) return table;
+    table.push_back(std::move((*row)->fields));
+  }
+}
+
+Bytes csv_of(const Table& table) {
+  Bytes out;
+  for (const auto& row : table) append_csv_row(out, row);
+  return out;
+}
+
+// Other values for a cell: another row's, none, another last digit, a later year, more words.
+std::set<std::string> lies_for(const Table& table, std::size_t row, std::size_t column) {
+  const std::string honest = table[row][column];
+  std::set<std::string> lies = {"", honest + " 2", "Withdrawn", "3"};
+  for (std::size_t other = table.size() - 3; other < table.size(); ++other) {
+    lies.insert(table[other][column]);
+  }
+  for (std::size_t at = 0; at < honest.size(); ++at) {
+    if (honest[at] < '0' || honest[at] > '8' || (at > 3 && at + 3 < honest.size())) continue;
+    lies.insert(honest.substr(0, at) + static_cast<char>(honest[at] + 1) + honest.substr(at + 1));
+  }
+  lies.erase(honest);
+  return lies;
 }
 
 }  // namespace
@@ -56,6 +92,40 @@ TEST_CASE(
     Extract elsewhere = story.extract();
     elsewhere.models[0].changed_at = EntryIndex{2};
     CHECK(judged(story.files(elsewhere, form)) == "INVALID: extract-root-mismatch");
+  }
+}
+
+TEST_CASE("extract verdict: no cell of any row can be another, even when a registrar signs it") {
+  ExtractStory story;
+  story.does(CertificateChange{
+      display, CertificateKind::zigbee, CertificateEvent::expired, day("2026-07-01"), {}, {}, {}});
+  const Table honest = table_of(written(story.extract(), ExtractForm::csv));
+  const std::size_t names = honest.size() - 4;  // The row above the three models.
+  REQUIRE(honest[names][0] == "model");
+  ExtractFiles files = story.files(story.extract(), ExtractForm::csv);
+  REQUIRE(judged(files) == "VALID");
+  std::set<std::string> well_formed;  // Columns in which a lie reads as an extract.
+  for (std::size_t row = names + 1; row < honest.size(); ++row) {
+    for (std::size_t column = 0; column < honest[row].size(); ++column) {
+      for (const std::string& lie : lies_for(honest, row, column)) {
+        Table table = honest;
+        table[row][column] = lie;
+        files.content = csv_of(table);
+        files.signature = signed_by(files.content);
+        INFO(honest[names][column] << ": " << honest[row][column] << " -> " << lie);
+        const ExtractVerdict verdict = judge_extract(files, log_policy(), {judged_at, 86'400}, {});
+        REQUIRE(verdict.outcome == Outcome::invalid);
+        if (verdict.code == "extract-root-mismatch") well_formed.insert(honest[names][column]);
+      }
+    }
+  }
+  for (const char* column :
+       {"status_word", "effective_from", "changed_at", "changed_before", "added", "decision",
+        "lapsed", "image_hash", "manufacturer_name", "ts_version", "cert_zigbee_number",
+        "cert_dlms_issue_date", "cert_cpa_expiry_date", "cert_cpa_match", "predecessors",
+        "submitted_by", "remarks"}) {
+    CAPTURE(column);
+    CHECK(well_formed.contains(column));
   }
 }
 

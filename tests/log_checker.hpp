@@ -8,6 +8,7 @@
 #include "registry/memory_state_tree.hpp"
 #include "registry/record_json.hpp"
 #include "registry/rules.hpp"
+#include "registry/state_record.hpp"
 #include "tests/log_fixture.hpp"
 
 namespace cpl::testing {
@@ -66,7 +67,7 @@ class LogChecker {
     const auto change = apply(list_, *statement, {log_origin, entry->index, entry->time});
     if (!change) FAIL(change.error().detail);
     for (const ModelRecord& record : change->models) {
-      if (change->status_changed != record.model.id()) continue;
+      if (change->state_changed != record.model.id()) continue;
       tree_.set(state_key(record.model.id()), state_value(state_record(record)));
     }
     REQUIRE(tree_.root() == entry->state_root);

@@ -1,6 +1,7 @@
 // The log as its writer and its readers see it: what one batch does, what a refused statement does
 // not, and what is found again when it is opened again.
 #include "registry/memory_store.hpp"
+#include "registry/state_record.hpp"
 #include "registry/store_keys.hpp"
 #include "tests/fault_store.hpp"
 #include "tests/log_checker.hpp"

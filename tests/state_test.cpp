@@ -1,9 +1,11 @@
 // What the state tree commits to, and that a replay in memory comes to the same roots.
+#include <nlohmann/json.hpp>
 #include <random>
 
 #include "crypto/encoding.hpp"
 #include "registry/compact_list.hpp"
 #include "registry/memory_state_tree.hpp"
+#include "registry/state_record.hpp"
 #include "tests/reference_tree.hpp"
 #include "tests/registry_fixture.hpp"
 
@@ -29,6 +31,8 @@ struct StoredTree {
   }
 };
 
+std::string digest_of(std::string_view text) { return to_hex(sha256(text)); }
+
 Hash random_hash(std::mt19937_64& random) {
   Hash hash;
   for (auto& octet : hash.octets) octet = static_cast<std::uint8_t>(random());
@@ -42,8 +46,28 @@ TEST_CASE("state record: it is these octets, key and value are labelled hashes")
   story.founds();
   story.adds();
   const Bytes listed = state_record(story.model(meter));
-  CHECK(listed == R"({"changed_at":1,"decision":null,"effective_from":"2026-07-09T00:00:00Z",)"
-                  R"("model":"ESME-1063-00050203-38040404","status":"listed"})");
+  const std::string digests = R"("certificates":{"cpa":")" +
+                              digest_of(R"({"expiry_date":"2028-08-30","issue_date":)"
+                                        R"("2022-08-30","kind":"DATED","match":"EXACT",)"
+                                        R"("number":"CPA-1"})") +
+                              R"(","dlms":")" +
+                              digest_of(R"({"issue_date":"2022-08-30","match":"EXACT",)"
+                                        R"("number":"DLMS-1"})") +
+                              R"(","zigbee":")" +
+                              digest_of(R"({"issue_date":"2022-08-30","match":"EXACT",)"
+                                        R"("number":"ZIG-1"})") +
+                              "\"}";
+  DeviceModel uncertified = make_model();
+  uncertified.zigbee.reset();
+  uncertified.dlms.reset();
+  uncertified.cpa.reset();
+  const std::string rest = digest_of(canonical_json(to_json(uncertified)));
+  CHECK(
+      listed ==
+      R"({"added":1,)" + digests +
+          R"(,"changed_at":1,"changed_before":null,"decision":null,"effective_from":"2026-07-09T00:00:00Z",)"
+          R"("lapsed":{},"model":"ESME-1063-00050203-38040404","record":")" +
+          rest + R"(","status":"listed","status_word":null})");
   CHECK(to_hex(state_key(meter)) ==
         "be64905ba07c6975d8816e85df8bf122d1e3b36d56c367a466266596549a343f");
   CHECK(to_hex(state_value(listed)) ==
@@ -52,9 +76,81 @@ TEST_CASE("state record: it is these octets, key and value are labelled hashes")
   const EntryIndex notice = story.notifies_and_validates({meter}, story.decides({meter}));
   CHECK(state_record(story.model(meter)) == listed);
   story.removes(meter, notice);
-  CHECK(state_record(story.model(meter)) ==
-        R"({"changed_at":6,"decision":2,"effective_from":"2026-07-09T10:00:00Z",)"
-        R"("model":"ESME-1063-00050203-38040404","status":"removed"})");
+  CHECK(
+      state_record(story.model(meter)) ==
+      R"({"added":1,)" + digests +
+          R"(,"changed_at":6,"changed_before":1,"decision":2,"effective_from":"2026-07-09T10:00:00Z",)"
+          R"("lapsed":{},"model":"ESME-1063-00050203-38040404","record":")" +
+          rest + R"(","status":"removed","status_word":"Expired"})");
+}
+
+TEST_CASE("state record: whatever is told of a model changes it, and every replay follows") {
+  Story story;
+  story.founds();
+  story.adds();
+  CompactList compact;
+  std::set<Bytes> states;
+  const auto follow = [&](const StatementBody& body) {
+    const auto opened = open_statement(format_note(sign(story.issued_now(body), signers_for(body))),
+                                       story.list().charter());
+    REQUIRE(opened.has_value());
+    const EntryContext context{test_origin, EntryIndex{40 + states.size()}, story.now};
+    auto change = apply(compact, *opened, context);
+    REQUIRE(change.has_value());
+    REQUIRE(change->state_changed == meter);
+    const Bytes state = state_record(change->models.front());
+    CHECK(states.insert(state).second);
+    compact.put(*std::move(change));
+    story.does(body);
+    const ModelDigests followed = digests_of(**compact.model(meter));
+    CHECK(followed == digests_of(story.model(meter).model));
+    CHECK((*compact.model(meter))->lapsed.size() == story.model(meter).lapsed.size());
+    const auto read = read_state_record(state);
+    REQUIRE(read.has_value());
+    CHECK(state_record(*read) == state);
+  };
+  Change start;
+  start.charter = story.list().charter();
+  start.models.push_back(story.model(meter));
+  states.insert(state_record(start.models.front()));
+  compact.put(std::move(start));
+
+  follow(CertificateChange{
+      meter, CertificateKind::cpa, CertificateEvent::withdrawn, day("2026-07-09"), {}, {}, {}});
+  CpaCertificate renewed = make_cpa();
+  renewed.number = "CPA-2";
+  follow(CertificateChange{
+      meter, CertificateKind::cpa, CertificateEvent::renewed, day("2026-07-09"), {}, renewed, {}});
+  follow(CertificateChange{meter,
+                           CertificateKind::zigbee,
+                           CertificateEvent::renewed,
+                           day("2026-07-09"),
+                           make_certificate("ZIG-2"),
+                           {},
+                           {}});
+  DeviceModel corrected = story.model(meter).model;
+  corrected.image_hash = sha256("another image");
+  follow(Correction{corrected, {"The hash was another file's."}, {}});
+  CHECK(states.size() == 5);
+}
+
+TEST_CASE("state record: no other spelling is read") {
+  Story story;
+  story.founds();
+  story.adds();
+  const Bytes state = state_record(story.model(meter));
+  REQUIRE(read_state_record(state).has_value());
+  const auto refused = [&](std::string_view from, std::string_view to) {
+    Bytes other = state;
+    other.replace(other.find(from), from.size(), to);
+    const auto read = read_state_record(other);
+    return read ? "taken" : read.error().code;
+  };
+  CHECK(refused(",", ", ") == "state-record-malformed");
+  CHECK(refused("\"status_word\":null", "\"status_word\":\"Gone\"") == "state-record-malformed");
+  CHECK(refused(",\"status_word\":null", "") == "state-record-malformed");
+  CHECK(refused("{\"added\"", "{\"a\":1,\"added\"") == "state-record-malformed");
+  CHECK(refused("\"lapsed\":{}", "\"lapsed\":[]") == "state-record-malformed");
 }
 
 TEST_CASE("state tree in memory: the published roots for counted keys") {

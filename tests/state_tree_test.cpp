@@ -5,6 +5,7 @@
 
 #include "registry/memory_state_tree.hpp"
 #include "registry/memory_store.hpp"
+#include "registry/state_record.hpp"
 #include "tests/log_fixture.hpp"
 #include "tests/reference_tree.hpp"
 

@@ -186,6 +186,9 @@ TEST_CASE("verdict: whoever holds the log's key cannot begin it anew with people
   gone.changed_at = EntryIndex{begin + 6};
   gone.effective_from = removal_of(predecessor, notice).effective_from;
   gone.decision = decision;
+  gone.added = EntryIndex{begin + 1};
+  gone.changed_before = gone.added;
+  gone.status_word = removal_of(predecessor, notice).status_word;
   const Hash root = lone_state_root(predecessor, state_record(gone));
   for (const auto& [body, signers] : made_up) {
     const Statement statement{test_origin, honest.now, body};
