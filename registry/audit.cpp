@@ -138,7 +138,8 @@ class Replay {
   }
 
   Result<void> apply_entry(const Entry& entry, const SignedStatement& statement) {
-    Change change = TRY(apply(ledger_.list, statement, {report_.origin, entry.index, entry.time}));
+    Change change = TRY(apply(ledger_.list, statement,
+                              {report_.origin, entry.index, entry.time, report_.log_keys}));
     for (const ModelRecord& record : change.models) {
       const ModelId id = record.model.id();
       if (change.state_changed == id) {

@@ -114,7 +114,8 @@ class ExtractJudge {
     if (!std::holds_alternative<Charter>(statement.statement.body)) {
       return refuse("charter-missing", "the entry is not a charter");
     }
-    list_.put(TRY(apply(list_, statement, {header().origin, entry.index, entry.time})));
+    list_.put(
+        TRY(apply(list_, statement, {header().origin, entry.index, entry.time, policy_.logs()})));
     pass("in the log, and the rules allow it; its id is " + to_hex(statement.id));
     return {};
   }

@@ -154,7 +154,8 @@ class Judge {
       return refuse("charter-mismatch", "the registry's charter is " + to_hex(statement.id) +
                                             ", and not " + to_hex(*options_.charter));
     }
-    const Change change = TRY(apply(list_, statement, {origin_, entry.index, entry.time}));
+    const Change change =
+        TRY(apply(list_, statement, {origin_, entry.index, entry.time, policy_.logs()}));
     list_.put(change);
     remember(entry, statement.statement);
     std::string detail =

@@ -4,6 +4,15 @@
 #include "registry/store_keys.hpp"
 
 namespace cpl {
+namespace {
+
+std::vector<NoteVerifier> verifiers_of(const NoteSigner& log_key, const NoteSigner* old_log_key) {
+  std::vector<NoteVerifier> keys = {log_key.verifier()};
+  if (old_log_key != nullptr) keys.push_back(old_log_key->verifier());
+  return keys;
+}
+
+}  // namespace
 
 // What a batch builds up before it is committed; dropped whole if it is not.
 class Log::Batch {
@@ -15,6 +24,7 @@ class Log::Batch {
         partial_tiles(log.partial_tiles_),
         origin_(log.origin_),
         pinned_charter_(log.pinned_charter_),
+        log_keys_(log.log_keys_),
         view_(view) {}
 
   // Adds the statement; its index, or the refusal. `state_tree` is the log's own.
@@ -68,7 +78,7 @@ class Log::Batch {
                         ", and this statement is " + to_hex(given.id),
                     2);
     }
-    const EntryContext context{origin_, index, time};
+    const EntryContext context{origin_, index, time, log_keys_};
     const auto charter = list.charter();
     const auto in_force = charter == nullptr ? std::nullopt : std::optional(charter->entry);
     if (given.charter == in_force) return apply(list, given, context);
@@ -99,6 +109,7 @@ class Log::Batch {
 
   const std::string& origin_;
   const std::optional<Hash>& pinned_charter_;
+  const std::vector<NoteVerifier>& log_keys_;
   const LogView& view_;
   std::map<Hash, EntryIndex> ids_;
 };
@@ -110,7 +121,8 @@ Log::Log(Store& store, SignedSizeRecord& signed_size, const Clock& clock, const 
       clock_(clock),
       log_key_(log_key),
       origin_(std::move(origin)),
-      old_log_key_(old_log_key) {}
+      old_log_key_(old_log_key),
+      log_keys_(verifiers_of(log_key, old_log_key)) {}
 
 Result<std::unique_ptr<Log>> Log::open(Store& store, SignedSizeRecord& signed_size,
                                        const Clock& clock, const NoteSigner& log_key,

@@ -90,12 +90,13 @@ class Log {
   void publish();
   void stop(std::string reason) { halt("read-only", std::move(reason)); }
 
-  Store& store_;  // Constant after construction, as the next five.
+  Store& store_;  // Constant after construction, as the next six.
   SignedSizeRecord& signed_size_;
   const Clock& clock_;
   const NoteSigner& log_key_;
   const std::string origin_;
-  const NoteSigner* const old_log_key_;  // May be null.
+  const NoteSigner* const old_log_key_;       // May be null.
+  const std::vector<NoteVerifier> log_keys_;  // Of both.
   std::function<void(const std::string&)> tell_halt_;
   std::optional<Hash> pinned_charter_;
   UnixMillis accepted_time_;

@@ -5,9 +5,6 @@
 namespace cpl {
 namespace {
 
-// How far a signer's clock may be ahead of the registry's.
-constexpr std::uint64_t clock_skew_millis_max = 300'000;
-
 Result<void> check_origin(const Statement& statement, const EntryContext& context) {
   if (statement.origin == context.origin) return {};
   return refuse("origin-mismatch", "the statement is made for the registry \"" + statement.origin +
@@ -23,7 +20,7 @@ Result<void> check_age(const Statement& statement, const CharterPolicy& policy,
                                            std::to_string(policy.statement_age_seconds_max) +
                                            " seconds: make it and sign it again");
   }
-  if (statement.issued_at.value > context.time.value + clock_skew_millis_max) {
+  if (statement.issued_at.value > context.time.value + rules::clock_skew_millis_max) {
     return refuse("statement-from-future", "issued at " + format_time(statement.issued_at) +
                                                ", which is yet to come: check the clock of the " +
                                                "machine that made it");
@@ -53,10 +50,27 @@ Result<void> check_replaces(const CharterRecord* in_force, const Charter& charte
   return {};
 }
 
+// The log's key signs for the server: no person's signature may be made with it.
+Result<void> check_log_keys(const Charter& charter, const EntryContext& context) {
+  for (const auto& [role, keys] : charter.roles) {
+    for (const NoteVerifier& key : keys.keys) {
+      const bool is_log = std::any_of(context.log_keys.begin(), context.log_keys.end(),
+                                      [&](const auto& log) { return log.key() == key.key(); });
+      if (!is_log && key.name() != context.origin) continue;
+      return refuse("charter-log-key",
+                    key.name() + " of the role " + to_string(role) +
+                        " has the log's own key, or its name: a person needs another",
+                    2);
+    }
+  }
+  return {};
+}
+
 // Rule 2.
 Result<Change> apply_charter(const List& list, const SignedStatement& signed_statement,
                              const Charter& charter, const EntryContext& context) {
   const RoleKeys& panel = charter.roles.at(Role::panel);
+  TRY_VOID(check_log_keys(charter, context));
   const auto in_force = list.charter();
   TRY_VOID(check_replaces(in_force.get(), charter));
   if (in_force != nullptr) {
@@ -121,7 +135,7 @@ Result<Change> apply_typed(const List& list, const StatementBody& body,
     return rules::apply_reinstatement(list, *reinstatement, context);
   }
   if (const auto* correction = std::get_if<Correction>(&body)) {
-    return rules::apply_correction(list, *correction);
+    return rules::apply_correction(list, *correction, context);
   }
   if (const auto* certificate = std::get_if<CertificateChange>(&body)) {
     return rules::apply_certificate(list, *certificate, context);

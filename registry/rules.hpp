@@ -12,6 +12,8 @@ struct EntryContext {
   std::string_view origin;
   EntryIndex index;
   UnixMillis time;
+  // The log's own, as far as whoever judges knows them: they are on a server, and count for nobody.
+  std::span<const NoteVerifier> log_keys{};
 };
 
 // Whose keys a statement needs, and how many different ones of them (rule 1). A charter needs the

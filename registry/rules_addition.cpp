@@ -33,23 +33,39 @@ Result<void> check_required_certificates(const DeviceModel& model, const Charter
   return {};
 }
 
-Result<void> check_cpa_validity(const DeviceModel& model, const CharterPolicy& policy) {
-  if (!model.cpa || model.cpa->kind != CpaCertificate::Kind::dated) return {};
+Result<void> check_cpa_validity(const ModelId& id, const std::optional<CpaCertificate>& cpa,
+                                const CharterPolicy& policy) {
+  if (!cpa || cpa->kind != CpaCertificate::Kind::dated) return {};
   const auto years_max = static_cast<int>(policy.cpa_years_max);
-  if (years_max == 0 || model.cpa->end_date <= model.cpa->issue_date.plus_years(years_max)) {
-    return {};
-  }
-  return refuse_addition(model.id(), "certificate-validity-too-long",
-                         "has a CPA certificate that runs from " + model.cpa->issue_date.text() +
-                             " to " + model.cpa->end_date.text() + ", longer than " +
-                             std::to_string(years_max) + " years");
+  if (years_max == 0 || cpa->end_date <= cpa->issue_date.plus_years(years_max)) return {};
+  return refuse_addition(id, "certificate-validity-too-long",
+                         "has a CPA certificate that runs from " + cpa->issue_date.text() + " to " +
+                             cpa->end_date.text() + ", longer than " + std::to_string(years_max) +
+                             " years");
 }
 
-Result<void> check_cpa_in_force(const DeviceModel& model, const EntryContext& context) {
-  if (!model.cpa || model.cpa->kind != CpaCertificate::Kind::dated) return {};
-  if (model.cpa->end_date >= Date::of(context.time)) return {};
-  return refuse_addition(model.id(), "certificate-expired",
-                         "has a CPA certificate that expired on " + model.cpa->end_date.text());
+Result<void> check_cpa_in_force(const ModelId& id, const std::optional<CpaCertificate>& cpa,
+                                const EntryContext& context) {
+  if (!cpa || cpa->kind != CpaCertificate::Kind::dated) return {};
+  if (cpa->end_date >= Date::of(context.time)) return {};
+  return refuse_addition(id, "certificate-expired",
+                         "has a CPA certificate that expired on " + cpa->end_date.text());
+}
+
+Result<void> check_issued(const ModelId& id, const Date& date, UnixMillis now) {
+  if (has_come(date, now)) return {};
+  return refuse_addition(id, "certificate-date-future",
+                         "has a certificate issued on " + date.text() + ", which is still to come");
+}
+
+// It cannot be on the list before it was asked for, nor from a day that is still to come.
+Result<void> check_addition_time(const Addition& addition, const EntryContext& context) {
+  TRY_VOID(check_not_before(addition.effective_from, addition.model.received_at,
+                            "the submission was received", 3));
+  if (addition.effective_from.value <= context.time.value + clock_skew_millis_max) return {};
+  return refuse_addition(addition.model.id(), "not-yet-effective",
+                         "would be on the list from " + format_time(addition.effective_from) +
+                             ", which is yet to come: submit it then");
 }
 
 Result<void> check_image_hash(const DeviceModel& model, const CharterPolicy& policy) {
@@ -86,9 +102,22 @@ Error refuse_model(const ModelId& id, std::string code, std::string detail, int 
   return refuse(std::move(code), id.text() + " " + std::move(detail), rule);
 }
 
+Result<void> check_cpa(const ModelId& id, const std::optional<CpaCertificate>& cpa,
+                       const CharterPolicy& policy, const EntryContext& context) {
+  TRY_VOID(check_cpa_in_force(id, cpa, context));
+  return check_cpa_validity(id, cpa, policy);
+}
+
+Result<void> check_issue_dates(const DeviceModel& model, UnixMillis now) {
+  if (model.zigbee) TRY_VOID(check_issued(model.id(), model.zigbee->issue_date, now));
+  if (model.dlms) TRY_VOID(check_issued(model.id(), model.dlms->issue_date, now));
+  if (model.cpa) TRY_VOID(check_issued(model.id(), model.cpa->issue_date, now));
+  return {};
+}
+
 Result<void> check_model(const List& list, const DeviceModel& model, const CharterPolicy& policy) {
   TRY_VOID(check_required_certificates(model, policy));
-  TRY_VOID(check_cpa_validity(model, policy));
+  TRY_VOID(check_cpa_validity(model.id(), model.cpa, policy));
   TRY_VOID(check_image_hash(model, policy));
   return check_predecessors(list, model.id(), model);
 }
@@ -106,7 +135,9 @@ Result<Change> apply_addition(const List& list, const Addition& addition,
                            "was removed by " + name_of(existing->changed_at) +
                                ": only a reinstatement with a decision brings it back");
   }
-  TRY_VOID(check_cpa_in_force(model, context));
+  TRY_VOID(check_addition_time(addition, context));
+  TRY_VOID(check_issue_dates(model, context.time));
+  TRY_VOID(check_cpa_in_force(id, model.cpa, context));
   TRY_VOID(check_model(list, model, list.charter()->charter.policy));
   Change change;
   change.models.push_back({model,

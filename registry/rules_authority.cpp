@@ -31,13 +31,14 @@ Result<void> check_verb(const DecisionRecord& decision) {
 
 Result<void> check_decided_since(const DecisionRecord& decision, const ModelRecord& model,
                                  int rule) {
-  const bool as_added = model.status == ModelStatus::listed && model.changed_at == model.added;
-  if (as_added || decision.entry > model.changed_at) return {};
+  if (decision.entry > model.changed_at) return {};
+  const char* what = model.status == ModelStatus::removed ? "removed"
+                     : model.changed_at == model.added    ? "added"
+                                                          : "reinstated";
   return refuse("decision-spent",
                 "the decision in " + name_of(decision.entry) + " was taken before " +
-                    model.model.id().text() + " was " +
-                    (model.status == ModelStatus::listed ? "reinstated" : "removed") + " by " +
-                    name_of(model.changed_at) + ": a newer one is needed",
+                    model.model.id().text() + " was " + what + " by " + name_of(model.changed_at) +
+                    ": a newer one is needed",
                 rule);
 }
 

@@ -26,7 +26,8 @@ Result<ModelRecord> known_model(const List& list, const ModelId& id, int rule) {
   return *std::move(model);
 }
 
-Result<Change> apply_correction(const List& list, const Correction& correction) {
+Result<Change> apply_correction(const List& list, const Correction& correction,
+                                const EntryContext& context) {
   const ModelId id = correction.model.id();
   ModelRecord model = TRY(known_model(list, id, 9));
   if (correction.decision) {
@@ -34,6 +35,7 @@ Result<Change> apply_correction(const List& list, const Correction& correction) 
     TRY_VOID(check_verb(decision));
     TRY_VOID(check_not_contradicted(decision, 8));
   }
+  TRY_VOID(check_issue_dates(correction.model, context.time));
   TRY_VOID(check_model(list, correction.model, list.charter()->charter.policy));
   TRY_VOID(check_predecessors_older(list, correction.model, model.added));
   model.model = correction.model;
@@ -46,12 +48,21 @@ Result<Change> apply_correction(const List& list, const Correction& correction) 
 
 namespace {
 
-// What is said to have happened has. The day may be one in Britain, an hour ahead.
-Result<void> check_lapse(const CertificateChange& certificate, UnixMillis now) {
-  constexpr std::uint64_t hour = 3'600'000;
-  if (certificate.date <= Date::of(UnixMillis{now.value + hour})) return {};
+// What is said to have happened has.
+Result<void> check_event_date(const CertificateChange& certificate, UnixMillis now) {
+  if (has_come(certificate.date, now)) return {};
   return refuse("certificate-date-future",
                 "the event is of " + certificate.date.text() + ", which is still to come", 10);
+}
+
+// What the model does not have cannot lapse.
+Result<void> check_has_certificate(const ModelRecord& model, CertificateKind kind) {
+  if (digests_of(model).of(kind)) return {};
+  return refuse_model(model.model.id(), "certificate-missing",
+                      "has no " +
+                          std::string(certificate_kind_words[static_cast<std::size_t>(kind)]) +
+                          " certificate that could lapse",
+                      10);
 }
 
 }  // namespace
@@ -59,14 +70,19 @@ Result<void> check_lapse(const CertificateChange& certificate, UnixMillis now) {
 Result<Change> apply_certificate(const List& list, const CertificateChange& certificate,
                                  const EntryContext& context) {
   ModelRecord model = TRY(known_model(list, certificate.model, 10));
+  TRY_VOID(check_event_date(certificate, context.time));
   if (certificate.event == CertificateEvent::renewed) {
+    // A new certificate is held to what an addition's is.
     put_renewed(certificate, model.model);
+    TRY_VOID(check_issue_dates(model.model, context.time));
+    TRY_VOID(check_cpa(certificate.model, certificate.renewed_cpa, list.charter()->charter.policy,
+                       context));
     if (model.digests) {
       model.digests->of(certificate.kind) = digests_of(model.model).of(certificate.kind);
     }
     model.lapsed.erase(certificate.kind);
   } else {
-    TRY_VOID(check_lapse(certificate, context.time));
+    TRY_VOID(check_has_certificate(model, certificate.kind));
     model.lapsed.insert_or_assign(
         certificate.kind, LapsedCertificate{certificate.event, certificate.date, context.index});
   }

@@ -30,6 +30,7 @@ namespace rules {
 
 Result<Change> apply_minutes(const List& list, const Minutes& minutes,
                              const EntryContext& context) {
+  TRY_VOID(check_date_came("the meeting", minutes.date, context.time));
   MeetingRecord meeting = TRY(meeting_or_new(list, minutes.meeting));
   Change change;
   if (!minutes.is_final) {
@@ -52,6 +53,7 @@ Result<Change> apply_minutes(const List& list, const Minutes& minutes,
 
 Result<Change> apply_decision(const List& list, const Decision& decision,
                               const EntryContext& context) {
+  TRY_VOID(check_date_came("the decision", decision.date, context.time));
   Change change;
   DecisionRecord record{context.index, decision, DecisionStanding::provisional, {}};
   if (decision.meeting) {

@@ -25,6 +25,9 @@ Result<Change> apply_reinstatement(const List& list, const Reinstatement& reinst
                       ", which is yet to come: submit it then",
                   9);
   }
+  TRY_VOID(check_after_decision(reinstatement.effective_from, decision, 9));
+  TRY_VOID(check_not_before(reinstatement.effective_from, model.effective_from,
+                            "the removal took effect", 9));
   model.status = ModelStatus::listed;
   model.changed_before = std::exchange(model.changed_at, context.index);
   model.effective_from = reinstatement.effective_from;

@@ -116,12 +116,26 @@ Result<void> check_matches_notice(const Removal& removal, const NoticeRecord& no
   return {};
 }
 
+// Nothing is due to anybody any more once a notice is applied, so nothing may follow.
+Result<void> check_removed(const NoticeRecord& notice) {
+  for (const ModelId& id : notice.notice.models) {
+    if (notice.removals.contains(id)) continue;
+    return refuse("removal-missing",
+                  id.text() + " is not removed yet: the notice in " + name_of(notice.entry) +
+                      " is applied once all of its removals are in the log",
+                  6);
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<Change> apply_notice(const List& list, const Notice& notice, const EntryContext& context) {
   const DecisionRecord decision = TRY(decision_at(list, notice.decision, 5));
   TRY_VOID(check_verb(decision));
   TRY_VOID(check_not_contradicted(decision, 8));
+  TRY_VOID(check_after_decision(notice.effective_from, decision, 5));
+  TRY_VOID(check_not_far(notice.effective_from, context.time, 5));
   Change change;
   for (const ModelId& id : notice.models) {
     if (!decision.decision.names(id, Act::remove)) {
@@ -137,6 +151,8 @@ Result<Change> apply_notice(const List& list, const Notice& notice, const EntryC
                     id.text() + " is under the notice in " + name_of(*model.notice) + " already",
                     5);
     }
+    TRY_VOID(check_not_before(notice.effective_from, model.effective_from,
+                              id.text() + " came onto the list", 5));
     model.notice = context.index;
     change.models.push_back(std::move(model));
   }
@@ -153,6 +169,12 @@ Result<Change> apply_receipt(const List& list, const Receipt& receipt,
                       ", so it cannot become " + to_string(state_after(receipt.status)) +
                       ": received comes first, then validated or rejected, then applied",
                   6);
+  }
+  if (receipt.status == ReceiptStatus::applied) {
+    TRY_VOID(check_removed(notice));
+    TRY_VOID(check_not_before(*receipt.applied_at, notice.notice.effective_from,
+                              "the notice takes effect", 6));
+    TRY_VOID(check_has_happened(*receipt.applied_at, context.time, 6));
   }
   notice.state = state_after(receipt.status);
   notice.receipts.push_back(context.index);

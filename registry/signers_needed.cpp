@@ -15,9 +15,10 @@ Role role_for(const StatementBody& body) {
 
 SignersNeeded signers_needed(const StatementBody& body, const Charter& in_force) {
   const Role role = role_for(body);
-  // Minutes are a record that one registrar key vouches for; what changes the list takes the
-  // registrar's whole threshold.
-  if (std::holds_alternative<Minutes>(body)) return {role, 1};
+  // Drafts change nothing, and one registrar key vouches for them; final minutes confirm decisions
+  // or void them, as they may void a removal, so they take the whole threshold as a removal does.
+  const auto* minutes = std::get_if<Minutes>(&body);
+  if (minutes != nullptr && !minutes->is_final) return {role, 1};
   return {role, in_force.roles.at(role).threshold};
 }
 

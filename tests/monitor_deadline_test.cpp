@@ -26,6 +26,7 @@ TEST_CASE("monitor: the Service Desk's deadlines, each from what came before it"
   watch.show(story);
   CHECK(watch.after(300) == "cleared notice-not-validated 4");
   CHECK(watch.after(1) == "ALARM notice-not-applied 4");
+  story.removes(meter, EntryIndex{4});
   story.receipts(EntryIndex{4}, ReceiptStatus::applied);
   watch.show(story);
   CHECK(watch.after(1) == "cleared notice-not-applied 4");

@@ -205,7 +205,8 @@ inline Signers signers_for(const StatementBody& body) {
   if (std::holds_alternative<Charter>(body)) return first(3, people().panel);
   if (std::holds_alternative<Decision>(body)) return first(3, people().panel);
   if (std::holds_alternative<Receipt>(body)) return people().desk;
-  if (std::holds_alternative<Minutes>(body)) return first(1, people().registrar);
+  const auto* minutes = std::get_if<Minutes>(&body);
+  if (minutes != nullptr && !minutes->is_final) return first(1, people().registrar);
   return first(2, people().registrar);
 }
 

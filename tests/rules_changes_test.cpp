@@ -71,6 +71,32 @@ TEST_CASE("reinstatement: it takes a decision for it, of after the removal, and 
   CHECK(story.says(back(decision)) == "accepted");
 }
 
+TEST_CASE("reinstatement: it takes effect after its decision's day and after the removal did") {
+  RemovedStory story;
+  Reinstatement early = back(story.does(to_reinstate({meter})));
+  for (const std::string_view time :
+       {"1980-01-01T00:00:00Z", "2026-07-07T22:59:59Z", "2026-07-09T09:54:59Z"}) {
+    early.effective_from = at(time);
+    CHECK(story.says(early) == "time-implausible, rule 9, conflict");
+  }
+  early.effective_from = at("2026-07-09T09:55:00Z");
+  CHECK(story.says(early) == "accepted");
+}
+
+TEST_CASE("rule 8: a decision that the final minutes contradict reinstates and corrects nothing") {
+  RemovedStory story;
+  Decision decision = decision_on({});
+  decision.authorises = {{Act::reinstate, {meter}}};
+  const EntryIndex entry = story.does(decision);
+  const Correction correction{make_model(), "As decided.", entry};
+  story.minutes({minuted("NOTED")});
+  CHECK(story.says(back(entry)) == "decision-contradicted, rule 8, conflict");
+  CHECK(story.says(correction) == "decision-contradicted, rule 8, conflict");
+  story.minutes({minuted()});
+  CHECK(story.says(correction) == "accepted");
+  CHECK(story.says(back(entry)) == "accepted");
+}
+
 TEST_CASE("reinstatement: neither the old notice nor the old decision removes the model again") {
   RemovedStory story;
   story.does(back(story.does(to_reinstate({meter}))));
@@ -119,6 +145,10 @@ TEST_CASE("correction: what an addition must have, a corrected record must have"
   DeviceModel later = make_model("38040405");
   later.predecessors = {meter};
   CHECK(story.says(Correction{later, "It follows.", {}}) == "accepted");
+  DeviceModel itself = later;
+  itself.predecessors = {later.id()};
+  CHECK(story.says(Correction{itself, "It follows itself.", {}}) ==
+        "predecessor-mismatch, rule 9, conflict");
   DeviceModel earlier = make_model();
   earlier.predecessors = {later.id()};
   CHECK(story.says(Correction{earlier, "Turned round.", {}}) ==
@@ -180,6 +210,51 @@ TEST_CASE("certificate: a lapse is recorded and removes nothing; a renewal ends 
   CertificateChange to_come = withdrawn;
   to_come.date = day("2029-01-01");
   CHECK(story.says(to_come) == "certificate-date-future, rule 10, conflict");
+}
+
+TEST_CASE("certificate: a renewal is held to what an addition's certificate is") {
+  Story story;
+  story.founds();
+  story.adds();
+  const auto says = [&](std::string_view issued, std::string_view ends, std::string_view date) {
+    CpaCertificate fresh = make_cpa();
+    fresh.issue_date = day(issued);
+    fresh.end_date = day(ends);
+    return story.says(CertificateChange{
+        meter, CertificateKind::cpa, CertificateEvent::renewed, day(date), {}, fresh, {}});
+  };
+  CHECK(says("2025-01-01", "2099-01-01", "2026-07-09") ==
+        "certificate-validity-too-long, rule 3, conflict");
+  CHECK(says("2000-01-01", "2001-01-01", "2026-07-09") == "certificate-expired, rule 3, conflict");
+  CHECK(says("2022-07-08", "2026-07-08", "2026-07-09") == "certificate-expired, rule 3, conflict");
+  CHECK(says("2026-07-10", "2030-01-01", "2026-07-09") ==
+        "certificate-date-future, rule 3, conflict");
+  CHECK(says("2025-01-01", "2030-01-01", "2026-07-10") ==
+        "certificate-date-future, rule 10, conflict");
+  CHECK(says("2026-07-09", "2032-07-09", "2026-07-09") == "accepted");
+  CHECK(story.says(CertificateChange{meter,
+                                     CertificateKind::zigbee,
+                                     CertificateEvent::renewed,
+                                     day("2026-07-09"),
+                                     Certificate{"Z", {}, day("2030-01-01"), {}},
+                                     {},
+                                     {}}) == "certificate-date-future, rule 3, conflict");
+}
+
+TEST_CASE("certificate: what a model does not have cannot lapse") {
+  Story story;
+  story.founds();
+  story.adds(make_display());
+  CertificateChange lapse{make_display().id(),
+                          CertificateKind::cpa,
+                          CertificateEvent::withdrawn,
+                          day("2026-07-08"),
+                          {},
+                          {},
+                          {}};
+  CHECK(story.says(lapse) == "certificate-missing, rule 10, conflict");
+  lapse.kind = CertificateKind::zigbee;
+  CHECK(story.says(lapse) == "accepted");
 }
 
 TEST_CASE("certificate: one of a model that was never on the list is refused") {

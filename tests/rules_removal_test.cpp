@@ -36,7 +36,9 @@ EntryIndex notice_in(Story& story, EntryIndex decision, NoticeState state) {
     return notice;
   }
   story.receipts(notice, ReceiptStatus::validated);
-  if (state == NoticeState::applied) story.receipts(notice, ReceiptStatus::applied);
+  if (state == NoticeState::validated) return notice;
+  story.removes(meter, notice);
+  story.receipts(notice, ReceiptStatus::applied);
   return notice;
 }
 
@@ -60,8 +62,25 @@ TEST_CASE("removal: decision, notice, the desk's word, removal: the model has le
   CHECK(gone.effective_from == at("2026-07-09T10:00:00Z"));
   CHECK(story.model(display).status == ModelStatus::listed);
   CHECK(story.notice(notice).removals == std::map<ModelId, EntryIndex>{{meter, removal}});
-  story.receipts(notice, ReceiptStatus::applied);
-  CHECK(story.says(removal_of(display, notice)) == "accepted");
+}
+
+TEST_CASE("rule 6: a notice is applied once all of its removals are in the log, none later") {
+  ListedStory story;
+  const EntryIndex notice = story.notifies_and_validates({meter, display}, story.decision);
+  const Receipt applied = receipt_of(notice, ReceiptStatus::applied);
+  CHECK(story.says(applied) == "removal-missing, rule 6, conflict");
+  story.removes(meter, notice);
+  CHECK(story.says(applied) == "removal-missing, rule 6, conflict");
+  story.removes(display, notice);
+  Receipt early = applied;
+  early.applied_at = at("1970-01-01T00:00:00Z");
+  CHECK(story.says(early) == "time-implausible, rule 6, conflict");
+  early.applied_at = plus_seconds(notice_of({}, {}).effective_from, -301);
+  CHECK(story.says(early) == "time-implausible, rule 6, conflict");
+  Receipt late = applied;
+  late.applied_at = plus_seconds(story.now, 301);
+  CHECK(story.says(late) == "time-implausible, rule 6, conflict");
+  CHECK(story.says(applied) == "accepted");
 }
 
 TEST_CASE("rule 4: NOTED and SUPPORTED authorise nothing, APPROVED and AGREED do") {
@@ -134,6 +153,7 @@ TEST_CASE("rule 6: receipts go forward only: received, then validated or rejecte
       ListedStory story;
       const EntryIndex notice = notice_in(story, story.decision, state);
       REQUIRE(story.notice(notice).state == state);
+      if (state == NoticeState::validated) story.removes(meter, notice);
       const std::size_t before = story.notice(notice).receipts.size();
       CAPTURE(to_string(state), receipt_status_words[static_cast<std::size_t>(next)]);
       const bool may = followers.contains(next);
@@ -161,10 +181,9 @@ TEST_CASE("rule 7: a removal waits for the desk's validation") {
     CHECK(story.says(removal_of(meter, notice_in(story, story.decision, state))) ==
           "removal-not-validated, rule 7, conflict");
   }
-  for (const NoticeState state : {NoticeState::validated, NoticeState::applied}) {
-    ListedStory story;
-    CHECK(story.says(removal_of(meter, notice_in(story, story.decision, state))) == "accepted");
-  }
+  ListedStory story;
+  CHECK(story.says(removal_of(meter, notice_in(story, story.decision, NoticeState::validated))) ==
+        "accepted");
 }
 
 TEST_CASE("rule 7: a charter may do without the desk's validation, but not against its word") {
@@ -304,6 +323,36 @@ TEST_CASE("rule 8: until final minutes come, a removal stands on provisional aut
   const EntryIndex notice = story.notifies_and_validates({meter}, story.decision);
   CHECK(story.says(removal_of(meter, notice)) == "accepted");
   CHECK(story.standing(story.decision) == DecisionStanding::provisional);
+}
+
+TEST_CASE("rule 5: no notice takes effect before its decision or its model, nor absurdly late") {
+  ListedStory story;
+  Notice notice = notice_of({meter}, story.decision);
+  for (const std::string_view time : {"1970-01-01T00:00:00Z", "2026-07-07T22:59:59Z",
+                                      "9999-12-31T23:59:59Z", "2036-08-01T00:00:00Z"}) {
+    CAPTURE(time);
+    notice.effective_from = at(time);
+    CHECK(story.says(notice) == "time-implausible, rule 5, conflict");
+  }
+  // On the day of the decision, and before the model came onto the list.
+  notice.effective_from = at("2026-07-08T12:00:00Z");
+  CHECK(story.says(notice) == "time-implausible, rule 5, conflict");
+  notice.effective_from = plus_seconds(addition_of().effective_from, -301);
+  CHECK(story.says(notice) == "time-implausible, rule 5, conflict");
+  notice.effective_from = plus_seconds(addition_of().effective_from, -300);
+  CHECK(story.says(notice) == "accepted");
+  notice.models = {display};
+  notice.effective_from = at("2027-01-01T00:00:00Z");
+  CHECK(story.says(notice) == "accepted");
+}
+
+TEST_CASE("rule 5: a decision taken before the model was on the list does not remove it") {
+  ListedStory story;
+  const DeviceModel ghost = make_model("0000DEAD");
+  const EntryIndex early = story.decides({ghost.id()});
+  story.adds(ghost);
+  CHECK(story.says(notice_of({ghost.id()}, early)) == "decision-spent, rule 5, conflict");
+  CHECK(story.says(notice_of({ghost.id()}, story.decides({ghost.id()}))) == "accepted");
 }
 
 TEST_CASE("rule 10: a certificate that expires removes nothing by itself") {

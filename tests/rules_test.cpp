@@ -111,7 +111,8 @@ TEST_CASE("rule 1: each type needs its role's threshold of different keys") {
       {decision_on({meter}), together(first(2, p.panel), p.registrar)},
       {addition_of(other), first(1, p.registrar)},
       {addition_of(make_model("00000003")), together(first(1, p.registrar), p.panel)},
-      {minutes_with({minuted()}), p.panel},
+      {minutes_with({minuted()}, false), p.panel},
+      {minutes_with({minuted()}), together(first(1, p.registrar), p.panel)},
       {receipt_of(notice, ReceiptStatus::received), together(p.registrar, p.panel)},
   };
   for (const Case& one : cases) {
@@ -208,6 +209,63 @@ TEST_CASE("rule 2: a new charter needs the old panel's threshold and the new one
   CHECK(story.says(decision_on({meter}), first(3, others)) == "accepted");
 }
 
+TEST_CASE("rule 2: the old panel is held to its own threshold, not to the one that is to come") {
+  for (const auto& [old_threshold, new_threshold] :
+       {std::pair(4, 1), std::pair(3, 2), std::pair(1, 3), std::pair(2, 5)}) {
+    Story story;
+    Charter charter = make_charter();
+    charter.roles[Role::panel] =
+        role_keys(static_cast<std::uint64_t>(old_threshold), people().panel);
+    story.does(charter, people().panel);
+    Charter next = charter;
+    next.replaces = EntryIndex{0};
+    next.roles[Role::panel].threshold = static_cast<std::uint64_t>(new_threshold);
+    CAPTURE(old_threshold, new_threshold);
+    const auto needed = static_cast<std::size_t>(std::max(old_threshold, new_threshold));
+    for (std::size_t count = 1; count < needed; ++count) {
+      CHECK(story.says(next, first(count, people().panel)) ==
+            (count < static_cast<std::size_t>(old_threshold)
+                 ? "charter-old-threshold-not-met, rule 2, conflict"
+                 : "charter-new-threshold-not-met, rule 2, conflict"));
+    }
+    CHECK(story.says(next, first(needed, people().panel)) == "accepted");
+    // The threshold that is in force now is the new one.
+    const auto now_needed = static_cast<std::size_t>(new_threshold);
+    if (now_needed > 1) {
+      CHECK(story.says(decision_on({meter}), first(now_needed - 1, people().panel)) ==
+            "threshold-not-met, rule 1, unauthorized");
+    }
+    CHECK(story.says(decision_on({meter}), first(now_needed, people().panel)) == "accepted");
+  }
+}
+
+TEST_CASE(
+    "rule 2: no person of a charter has the log's key or name, whether it names them or not") {
+  const NoteSigner log = ed25519_signer(test_origin);
+  const auto under = [&](const std::string& name) {
+    const auto key = PrivateKey::from_ed25519_seed(sha256(test_origin).view());
+    return *NoteSigner::create(name, *key);
+  };
+  const std::vector<NoteVerifier> log_keys = {log.verifier()};
+  const auto says = [&](Role role, const NoteSigner& key, bool known) {
+    Charter charter = make_charter();
+    charter.roles[role].keys.back() = key.verifier();
+    const Statement statement{test_origin, at("2026-07-09T12:00:00Z"), charter};
+    const auto opened =
+        open_statement(format_note(sign(statement, first(3, people().panel))), nullptr);
+    REQUIRE(opened.has_value());
+    EntryContext context{test_origin, EntryIndex{0}, statement.issued_at};
+    if (known) context.log_keys = log_keys;
+    const auto applied = apply(MemoryList(), *opened, context);
+    return applied ? "accepted" : told(applied.error());
+  };
+  for (const Role role : {Role::panel, Role::registrar, Role::service_desk}) {
+    CHECK(says(role, under("somebody-else"), true) == "charter-log-key, rule 2, conflict");
+    CHECK(says(role, log, false) == "charter-log-key, rule 2, conflict");
+    CHECK(says(role, ed25519_signer("somebody-else"), true) == "accepted");
+  }
+}
+
 TEST_CASE("rule 2: the first charter needs the threshold of the panel it names") {
   Story story;
   CHECK(story.says(make_charter(), first(2, people().panel)) ==
@@ -250,6 +308,38 @@ TEST_CASE("rule 3: the certificates that the charter demands of the device type 
   bare.firmware_version = "00000002";
   bare.zigbee.reset();
   CHECK(story.says(addition_of(bare)) == "certificate-missing, rule 3, conflict");
+}
+
+TEST_CASE(
+    "rule 3: a model is on the list from a time that has come, and not before it was asked for") {
+  FoundedStory story;
+  Addition addition = addition_of();
+  for (const std::string_view time : {"9999-12-31T23:59:59Z", "2026-07-10T00:00:00Z"}) {
+    addition.effective_from = at(time);
+    CHECK(story.says(addition) == "not-yet-effective, rule 3, conflict");
+  }
+  for (const std::string_view time : {"1970-01-01T00:00:00Z", "2026-07-01T08:54:59Z"}) {
+    addition.effective_from = at(time);
+    CHECK(story.says(addition) == "time-implausible, rule 3, conflict");
+  }
+  addition.effective_from = at("2026-07-01T08:55:00Z");
+  CHECK(story.says(addition) == "accepted");
+}
+
+TEST_CASE("rule 3: no certificate was issued on a day that is still to come") {
+  FoundedStory story;
+  for (const int which : {0, 1, 2}) {
+    DeviceModel model = make_model();
+    if (which == 0) model.zigbee->issue_date = day("2026-07-10");
+    if (which == 1) model.dlms->issue_date = day("2026-07-10");
+    if (which == 2) model.cpa->issue_date = day("2026-07-10");
+    CHECK(story.says(addition_of(model)) == "certificate-date-future, rule 3, conflict");
+    if (which == 2) {
+      story.adds();
+      CHECK(story.says(Correction{model, "Another day.", {}}) ==
+            "certificate-date-future, rule 3, conflict");
+    }
+  }
 }
 
 TEST_CASE("rule 3: a dated certificate must not have expired, a lifetime one has no expiry") {
@@ -351,6 +441,32 @@ TEST_CASE("rule 8: minutes that are there before the decision confirm it at once
   const auto record = story.list().decision(decision);
   REQUIRE(record.has_value());
   CHECK((*record)->final_minutes == minutes);
+}
+
+TEST_CASE("rule 8: one registrar key neither confirms a decision nor voids it") {
+  FoundedStory story;
+  const EntryIndex decision = story.decides({meter});
+  for (const bool holds_it : {false, true}) {
+    const Minutes minutes =
+        minutes_with(holds_it ? std::vector{minuted()} : std::vector<MinutesDecision>());
+    CHECK(story.says(minutes, first(1, people().registrar)) ==
+          "threshold-not-met, rule 1, unauthorized");
+    CHECK(story.standing(decision) == DecisionStanding::provisional);
+  }
+  CHECK(story.says(minutes_with({}, false), first(1, people().registrar)) == "accepted");
+  CHECK(story.standing(decision) == DecisionStanding::provisional);
+}
+
+TEST_CASE("rule 8: neither a meeting nor a decision is of a day that is still to come") {
+  FoundedStory story;
+  Minutes minutes = minutes_with({});
+  minutes.date = day("2026-07-10");
+  CHECK(story.says(minutes) == "time-implausible, rule 8, conflict");
+  Decision decision = decision_on({meter});
+  decision.date = day("9999-12-31");
+  CHECK(story.says(decision) == "time-implausible, rule 8, conflict");
+  story.now = at("2026-07-09T23:00:00Z");  // In London it is the tenth already.
+  CHECK(story.says(minutes) == "accepted");
 }
 
 TEST_CASE("rule 8: drafts change nothing, before or after the final minutes") {

@@ -128,6 +128,30 @@ TEST_CASE("seal: a disclosure that tells another text than the minutes contradic
   CHECK(standing_in(story, decision) == DecisionStanding::contradicted);
 }
 
+TEST_CASE("seal: what opens a draft, or minutes that were replaced, leaves the final ones alone") {
+  const std::string other = "Quite another text.";
+  const auto of_other = [&] { return sealed(other); };
+  const auto story_with = [&](Story& story, auto between) {
+    story.founds();
+    const EntryIndex decision = story.does(decision_on({meter}));
+    const EntryIndex first_minutes = between(story);
+    story.minutes({minuted("NOTED", "An open text.", {7, 1}), minuted()});
+    REQUIRE(story.standing(decision) == DecisionStanding::confirmed);
+    story.does(Disclosure{first_minutes, "/decisions/1/text", salt, other});
+    CHECK(story.standing(decision) == DecisionStanding::confirmed);
+    // Neither does a decision of the same meeting that comes later meet the draft's words.
+    CHECK(story.standing(story.does(decision_on({meter}))) == DecisionStanding::confirmed);
+  };
+  Story with_draft;
+  story_with(with_draft, [&](Story& story) {
+    Minutes draft = sealed_minutes(of_other());
+    draft.is_final = false;
+    return story.does(draft);
+  });
+  Story with_older;
+  story_with(with_older, [&](Story& story) { return story.does(sealed_minutes(of_other())); });
+}
+
 TEST_CASE("seal: a disclosure needs the seal, the salt and the text, and comes once") {
   Story story;
   story.founds();

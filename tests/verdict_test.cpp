@@ -122,6 +122,7 @@ TEST_CASE("verdict: a notice is judged at each of its stages") {
   CHECK(told_now() == "VALID validated");
   story.removes(predecessor, notice);
   CHECK(told_now() == "VALID validated");
+  story.removes(display, notice);
   story.receipts(notice, ReceiptStatus::applied);
   CHECK(told_now() == "VALID applied");
 }

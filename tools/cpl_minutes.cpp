@@ -101,7 +101,9 @@ Result<void> prepare_minutes(const Cli& cli, const MinutesOptions& options) {
                 minutes.meeting.meeting + ", " + minutes.date.text() + ": " +
                 counted(minutes.decisions.size(), "decision") + " and " +
                 counted(minutes.actions.size(), "action") + ", in " + options.out +
-                ", to be signed by the registrar" + Sealer::said(seals));
+                (minutes.is_final ? ", to be signed by as many registrar keys as a removal"
+                                  : ", to be signed by one registrar key") +
+                Sealer::said(seals));
   return {};
 }
 

@@ -151,7 +151,7 @@ std::vector<Bytes> removal_notes(const People& people, const ModelId& model, Ent
                    "WHITE",
                    {{{1, 1}, "AGREED", text}},
                    {}},
-           registrar.first(1))};
+           registrar)};
 }
 
 Result<Prepared> prepare_log(const std::filesystem::path& folder, const People& people,
