@@ -32,8 +32,8 @@ const NoteSignature* line_of(const Note& note, const NoteVerifier& key);
 Bytes format_note(const Note& note);
 
 // Positions in `keys` of the keys whose signature stands under the note and verifies, each once,
-// in the order of the signature lines. Lines of unknown keys are skipped. One line of a known key
-// that does not verify rejects the note; so does having no verified line at all.
+// in the order of the lines. Lines of unknown keys, and further ones of a key, are passed over. The
+// first of a known key that does not verify rejects the note; so does having no verified line.
 Result<std::vector<std::size_t>> verify_note(const Note& note, std::span<const NoteVerifier> keys);
 
 // Puts a line under the note that `key` made elsewhere; an older one of the same key is replaced.

@@ -180,7 +180,7 @@ TEST_CASE("merkle: every consistency proof up to size 200 is the RFC's and verif
 }
 
 TEST_CASE("merkle: an inclusion proof shows nothing about another index, size, leaf or root") {
-  const CountingTree tree(40);
+  const CountingTree tree(80);
   for (std::size_t size = 1; size <= 40; ++size) {
     const Hash root = tree.root(size);
     for (std::size_t index = 0; index < size; ++index) {
@@ -191,9 +191,46 @@ TEST_CASE("merkle: an inclusion proof shows nothing about another index, size, l
           FAIL("index " << index << " of " << size << " passes for " << other);
         }
       }
-      CHECK_FALSE(
-          verify_inclusion(tree.leaves[index], EntryIndex{index}, TreeSize{0}, proof, root));
+      for (std::size_t other = 0; other <= 80; ++other) {
+        const bool fits =
+            index < other &&
+            inclusion_proof(tree.nodes, EntryIndex{index}, TreeSize{other})->size() == proof.size();
+        if (!fits &&
+            verify_inclusion(tree.leaves[index], EntryIndex{index}, TreeSize{other}, proof, root)) {
+          FAIL("index " << index << " of " << size << " passes for size " << other);
+        }
+      }
       CHECK_FALSE(verify_inclusion(root, EntryIndex{index}, TreeSize{size}, proof, Hash{}));
+    }
+  }
+}
+
+// Sizes are not hashed: a proof fits every pair of sizes whose own proof takes the same way, so its
+// length is all that can tell two of them apart.
+TEST_CASE("merkle: a consistency proof of another length shows nothing about a pair of sizes") {
+  constexpr std::size_t most = 40;
+  const CountingTree tree(2 * most);
+  const auto proof = [&](std::size_t older, std::size_t newer) {
+    return *consistency_proof(tree.nodes, TreeSize{older}, TreeSize{newer});
+  };
+  for (std::size_t newer = 1; newer <= most; ++newer) {
+    for (std::size_t older = 1; older <= newer; ++older) {
+      const auto given = proof(older, newer);
+      const auto passes_for = [&](std::size_t claimed_older, std::size_t claimed_newer) {
+        return verify_consistency(TreeSize{claimed_older}, tree.root(older),
+                                  TreeSize{claimed_newer}, tree.root(newer), given);
+      };
+      for (std::size_t other = 0; other <= 2 * most; ++other) {
+        const bool older_fits =
+            other > 0 && other <= newer && proof(other, newer).size() == given.size();
+        if (!older_fits && passes_for(other, newer)) {
+          FAIL("older " << older << " of " << newer << " passes for " << other);
+        }
+        const bool newer_fits = other >= older && proof(older, other).size() == given.size();
+        if (!newer_fits && passes_for(older, other)) {
+          FAIL("newer " << newer << " from " << older << " passes for " << other);
+        }
+      }
     }
   }
 }
