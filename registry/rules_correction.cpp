@@ -35,6 +35,7 @@ Result<Change> apply_correction(const List& list, const Correction& correction,
     TRY_VOID(check_verb(decision));
     TRY_VOID(check_not_contradicted(decision, 8));
   }
+  TRY_VOID(check_has_happened(correction.model.received_at, context.time, 9));
   TRY_VOID(check_issue_dates(correction.model, context.time));
   TRY_VOID(check_model(list, correction.model, list.charter()->charter.policy));
   TRY_VOID(check_predecessors_older(list, correction.model, model.added));

@@ -153,6 +153,10 @@ TEST_CASE("correction: what an addition must have, a corrected record must have"
   earlier.predecessors = {later.id()};
   CHECK(story.says(Correction{earlier, "Turned round.", {}}) ==
         "predecessor-mismatch, rule 9, conflict");
+  DeviceModel to_come = make_model();
+  to_come.received_at = at("9999-01-01T00:00:00Z");
+  CHECK(story.says(Correction{to_come, "Received later.", {}}) ==
+        "time-implausible, rule 9, conflict");
   // An expired certificate is no hindrance to mending a typing error.
   DeviceModel expired = make_model();
   expired.cpa->issue_date = day("2018-08-30");

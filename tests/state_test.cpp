@@ -62,12 +62,11 @@ TEST_CASE("state record: it is these octets, key and value are labelled hashes")
   uncertified.dlms.reset();
   uncertified.cpa.reset();
   const std::string rest = digest_of(canonical_json(to_json(uncertified)));
-  CHECK(
-      listed ==
-      R"({"added":1,)" + digests +
-          R"(,"changed_at":1,"changed_before":null,"decision":null,"effective_from":"2026-07-09T00:00:00Z",)"
-          R"("lapsed":{},"model":"ESME-1063-00050203-38040404","record":")" +
-          rest + R"(","status":"listed","status_word":null})");
+  CHECK(listed == R"({"added":1,)" + digests +
+                      R"(,"changed_at":1,"changed_before":null,"decision":null,)"
+                      R"("effective_from":"2026-07-09T00:00:00Z",)"
+                      R"("lapsed":{},"model":"ESME-1063-00050203-38040404","record":")" +
+                      rest + R"(","status":"listed","status_word":null})");
   CHECK(to_hex(state_key(meter)) ==
         "be64905ba07c6975d8816e85df8bf122d1e3b36d56c367a466266596549a343f");
   CHECK(to_hex(state_value(listed)) ==
@@ -76,12 +75,12 @@ TEST_CASE("state record: it is these octets, key and value are labelled hashes")
   const EntryIndex notice = story.notifies_and_validates({meter}, story.decides({meter}));
   CHECK(state_record(story.model(meter)) == listed);
   story.removes(meter, notice);
-  CHECK(
-      state_record(story.model(meter)) ==
-      R"({"added":1,)" + digests +
-          R"(,"changed_at":6,"changed_before":1,"decision":2,"effective_from":"2026-07-09T10:00:00Z",)"
-          R"("lapsed":{},"model":"ESME-1063-00050203-38040404","record":")" +
-          rest + R"(","status":"removed","status_word":"Expired"})");
+  CHECK(state_record(story.model(meter)) ==
+        R"({"added":1,)" + digests +
+            R"(,"changed_at":6,"changed_before":1,"decision":2,)"
+            R"("effective_from":"2026-07-09T10:00:00Z",)"
+            R"("lapsed":{},"model":"ESME-1063-00050203-38040404","record":")" +
+            rest + R"(","status":"removed","status_word":"Expired"})");
 }
 
 TEST_CASE("state record: whatever is told of a model changes it, and every replay follows") {
