@@ -32,16 +32,13 @@ class Gatherer {
     for (const EntryIndex index : indices) want(index);
   }
 
-  // The charters that were in force when any of the wanted entries was judged.
+  // All charters: each replaces the one before, and the newest vouches for the log's key.
   Result<void> want_charters() {
-    std::set<EntryIndex> charters;
-    for (const EntryIndex index : wanted_) {
-      auto charter = TRY(log_.charter_before(index));
-      while (charter != nullptr && charters.insert(charter->entry).second) {
-        charter = TRY(log_.charter_before(charter->entry));
-      }
+    auto charter = TRY(log_.charter_before(EntryIndex{at_.value}));
+    while (charter != nullptr) {
+      wanted_.insert(charter->entry);
+      charter = TRY(log_.charter_before(charter->entry));
     }
-    wanted_.insert(charters.begin(), charters.end());
     return {};
   }
 

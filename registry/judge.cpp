@@ -1,16 +1,16 @@
-#include <nlohmann/json.hpp>
-
 #include "crypto/encoding.hpp"
 #include "crypto/merkle.hpp"
 #include "registry/entry.hpp"
-#include "registry/evidence_list.hpp"
+#include "registry/judge_detail.hpp"
 #include "registry/rules.hpp"
 #include "registry/state_record.hpp"
 #include "registry/tlog_proof.hpp"
-#include "registry/verdict.hpp"
 
 namespace cpl {
 namespace {
+
+// How far a machine's clock may be behind the log's.
+constexpr std::uint64_t clock_skew_millis_max = 300'000;
 
 std::string signers_of(const SignedStatement& statement) {
   std::string names;
@@ -20,53 +20,58 @@ std::string signers_of(const SignedStatement& statement) {
   return names;
 }
 
-// "removed since entry 8". The record is the log's word: it may be anything.
-Result<std::string> describe_state(BytesView record) {
-  const ModelRecord state = TRY(read_state_record(record));
-  return std::string(model_status_words[static_cast<std::size_t>(state.status)]) + " since entry " +
-         std::to_string(state.changed_at.value);
+std::optional<ModelId> subject_model(const Evidence& evidence) {
+  const bool of_model =
+      evidence.question == Question::removal || evidence.question == Question::model;
+  const auto id = ModelId::parse(of_model ? evidence.subject : "");
+  if (!id) return std::nullopt;
+  return *id;
+}
+
+// The record is the log's word: it may be anything.
+Result<ModelRecord> read_state(const ProvenState& state, TreeSize size) {
+  ModelRecord record = TRY(read_state_record(*state.record));
+  const auto before = [](const std::optional<EntryIndex>& entry, std::uint64_t end) {
+    return !entry || entry->value < end;
+  };
+  const std::uint64_t changed_at = record.changed_at.value;
+  const bool in_order = record.model.id() == state.model && changed_at < size.value &&
+                        record.added <= record.changed_at &&
+                        before(record.changed_before, changed_at) &&
+                        before(record.decision, changed_at);
+  if (in_order) return record;
+  return malformed("state-record-malformed",
+                   "not a state of " + state.model.text() +
+                       ": it is another's, or names entries that had not come by then");
 }
 
 // One run of the judge. Each step notes its check; the first that fails ends the run.
 class Judge {
  public:
   Judge(const Evidence& evidence, const TrustPolicy& policy, const JudgeOptions& options)
-      : evidence_(evidence), policy_(policy), options_(options), list_(subject_model()) {
+      : evidence_(evidence),
+        policy_(policy),
+        options_(options),
+        shown_{subject_model(evidence), EvidenceList(subject_model(evidence)), {}, {}, {}} {
     verdict_.question = evidence.question;
     verdict_.subject = evidence.subject;
   }
 
   Verdict run() {
-    if (const auto judged = steps(); !judged) {
-      verdict_.outcome = Outcome::invalid;
-      verdict_.code = judged.error().code;
-      verdict_.sentence = judged.error().detail;
-      verdict_.checks.push_back({step_, false, judged.error().detail});
-    }
+    if (const auto judged = steps(); !judged) checks_.fail(judged.error());
     return std::move(verdict_);
   }
 
  private:
-  std::optional<ModelId> subject_model() const {
-    const bool of_model =
-        evidence_.question == Question::removal || evidence_.question == Question::model;
-    const auto id = ModelId::parse(of_model ? evidence_.subject : "");
-    if (!id) return std::nullopt;
-    return *id;
-  }
-
-  void pass(std::string detail) {
-    verdict_.checks.push_back({std::move(step_), true, std::move(detail)});
-    step_.clear();
-  }
-
+  // The states come first: they tell what the rules ask of models besides the subject.
   Result<void> steps() {
-    step_ = "checkpoint";
+    checks_.begin("checkpoint");
     TRY_VOID(check_checkpoint());
-    for (const ProvenEntry& proven : evidence_.entries) TRY_VOID(check_entry(proven));
     const Entry last = TRY(check_last());
     for (const ProvenState& state : evidence_.states) TRY_VOID(check_state(state, last));
-    return conclude();
+    for (const ProvenEntry& proven : evidence_.entries) TRY_VOID(check_entry(proven, last));
+    TRY_VOID(check_log_key());
+    return judging::answer(shown_, verdict_, checks_);
   }
 
   Result<void> check_checkpoint() {
@@ -76,6 +81,7 @@ class Judge {
     origin_ = trusted.checkpoint.origin;
     root_ = trusted.checkpoint.root;
     tree_size_ = trusted.checkpoint.size;
+    log_keys_ = trusted.log_keys;
     verdict_.size = verdict_.tree_size = tree_size_;
     std::string detail =
         "size " + std::to_string(tree_size_.value) + ", signed by " + trusted.log_key_name;
@@ -83,16 +89,18 @@ class Judge {
       verdict_.as_of = witness_time_millis(*trusted.witness_time);
       detail += ", cosigned by " + counted(trusted.cosigned.size(), "witness") + " at " +
                 format_time(*verdict_.as_of);
-      stale_ = is_stale(*trusted.witness_time, options_.witness_age_seconds_max, options_.now);
+      shown_.stale =
+          is_stale(*trusted.witness_time, options_.witness_age_seconds_max, options_.now);
     }
-    pass(detail);
+    checks_.pass(detail);
     return {};
   }
 
   // The entry whose state root answers; of an earlier size only where the question is of one.
   Result<Entry> check_last() {
-    step_ = "last entry";
+    checks_.begin("last entry");
     const Entry last = TRY(prove(evidence_.last));
+    TRY_VOID(check_has_come(last));
     verdict_.size = TreeSize{last.index.value + 1};
     verdict_.since = last.time;
     const std::string detail = "entry " + std::to_string(last.index.value);
@@ -100,25 +108,37 @@ class Judge {
       if (evidence_.next) {
         return refuse("last-entry-mismatch", "no entry can follow the tree's last");
       }
-      pass(detail + " is the tree's last and carries the state");
+      checks_.pass(detail + " is the tree's last and carries the state");
       if (!verdict_.as_of) verdict_.as_of = last.time;
       return last;
     }
     if (evidence_.question != Question::model || !evidence_.next) {
       return refuse("last-entry-mismatch", "the entry given as the last is not the tree's last");
     }
-    if (previous_ && last.index < *previous_) {
-      return refuse("evidence-out-of-order", "an entry is later than the one given as the last");
-    }
     const Entry next = TRY(prove(*evidence_.next));
     if (next.index.value != verdict_.size.value) {
       return refuse("last-entry-mismatch", "the entry given as the next one does not follow");
     }
+    if (next.time < last.time) return went_back(next);
     verdict_.as_of = last.time;
     verdict_.until = next.time;
-    pass(detail + " carries the state from " + format_time(last.time) + " until the next came at " +
-         format_time(next.time));
+    checks_.pass(detail + " carries the state from " + format_time(last.time) +
+                 " until the next came at " + format_time(next.time));
     return last;
+  }
+
+  static Error went_back(const Entry& entry) {
+    return Error{Errc::unauthorized, "time-went-back",
+                 "entry " + std::to_string(entry.index.value) +
+                     " says that it is older than one before it: no log's time goes back"};
+  }
+
+  Result<void> check_has_come(const Entry& entry) const {
+    if (entry.time.value <= options_.now.value + clock_skew_millis_max) return {};
+    return refuse("entry-from-future", "entry " + std::to_string(entry.index.value) +
+                                           " says that it came at " + format_time(entry.time) +
+                                           ", which is yet to come: look at your clock, and " +
+                                           "do not trust the log if it is right");
   }
 
   // The entry is in the tree of the one checkpoint.
@@ -139,43 +159,59 @@ class Judge {
     return entry;
   }
 
-  Result<void> check_entry(const ProvenEntry& proven) {
-    step_ = "entry";
+  Result<void> check_entry(const ProvenEntry& proven, const Entry& last) {
+    checks_.begin("entry");
     const Entry entry = TRY(prove(proven));
-    step_ = "entry " + std::to_string(entry.index.value);
-    if (previous_ && !(*previous_ < entry.index)) {
-      return refuse("evidence-out-of-order", "the entries must stand by rising index");
-    }
+    const std::string name = "entry " + std::to_string(entry.index.value);
+    checks_.begin(name);
     const bool is_first = !previous_;
-    previous_ = entry.index;
-    const SignedStatement statement = TRY(open_statement(entry.statement, list_.charter()));
-    step_ += ", " + std::string(statement.statement.type());
+    TRY_VOID(check_order(entry, last));
+    const SignedStatement statement = TRY(open_statement(entry.statement, shown_.list.charter()));
+    checks_.begin(name + ", " + std::string(statement.statement.type()));
     if (is_first && options_.charter && statement.id != *options_.charter) {
       return refuse("charter-mismatch", "the registry's charter is " + to_hex(statement.id) +
                                             ", and not " + to_hex(*options_.charter));
     }
+    if (!statements_.insert(statement.id).second) {
+      return refuse("statement-repeated", "the same statement stands in the log twice");
+    }
+    shown_.list.go_to(entry.index);
     const Change change =
-        TRY(apply(list_, statement, {origin_, entry.index, entry.time, policy_.logs()}));
-    list_.put(change);
+        TRY(apply(shown_.list, statement, {origin_, entry.index, entry.time, policy_.logs()}));
+    shown_.list.put(change);
     remember(entry, statement.statement);
     std::string detail =
         "in the log, signed by " + signers_of(statement) + ", and the rules allow it";
     if (std::holds_alternative<Charter>(statement.statement.body)) {
       detail += "; its id is " + to_hex(statement.id);
     }
-    pass(std::move(detail));
+    checks_.pass(std::move(detail));
+    return {};
+  }
+
+  // By rising index and time, and none after the one that carries the state.
+  Result<void> check_order(const Entry& entry, const Entry& last) {
+    if (previous_ && !(previous_->index < entry.index)) {
+      return refuse("evidence-out-of-order", "the entries must stand by rising index");
+    }
+    if (last.index < entry.index) {
+      return refuse("evidence-out-of-order", "an entry is later than the one given as the last");
+    }
+    if (previous_ && entry.time < previous_->time) return went_back(entry);
+    if (last.time < entry.time) return went_back(last);
+    previous_ = Place{entry.index, entry.time};
     return {};
   }
 
   void remember(const Entry& entry, const Statement& statement) {
     if (const auto* removal = std::get_if<Removal>(&statement.body)) {
-      if (removal->model.text() == evidence_.subject) removal_ = entry.index;
+      if (removal->model == shown_.subject) shown_.removal = entry.index;
     }
-    if (std::holds_alternative<Notice>(statement.body)) notices_.push_back(entry.index);
+    if (std::holds_alternative<Notice>(statement.body)) shown_.notices.push_back(entry.index);
   }
 
   Result<void> check_state(const ProvenState& state, const Entry& last) {
-    step_ = "state of " + state.model.text();
+    checks_.begin("state of " + state.model.text());
     const Hash key = state_key(state.model);
     const bool proven =
         state.record ? verify_present(last.state_root, key, state_value(*state.record), state.proof)
@@ -185,173 +221,56 @@ class Judge {
                    "the state of " + state.model.text() +
                        " does not follow from the last entry: it or its proof was altered"};
     }
-    states_[state.model] = state.record;
-    pass((state.record ? TRY(describe_state(*state.record)) : "never listed") + " at log size " +
-         std::to_string(verdict_.size.value));
+    std::optional<ModelRecord> record;
+    if (state.record) record = TRY(read_state(state, verdict_.size));
+    shown_.states[state.model] = state.record;
+    checks_.pass((record ? described(*record) : "never listed") + " at log size " +
+                 std::to_string(verdict_.size.value));
+    shown_.list.know(state.model, std::move(record));
     return {};
   }
 
-  // What all the checks come to.
-  Result<void> conclude() {
-    step_ = "answer";
-    switch (evidence_.question) {
-      case Question::removal:
-        return conclude_decision(TRY(decision_of_notice(TRY(conclude_removal()))));
-      case Question::notice:
-        return conclude_decision(TRY(decision_of_notice(TRY(conclude_notice()))));
-      case Question::model:
-        return conclude_model();
-      case Question::decision:
-        return conclude_decision(TRY(conclude_recorded()));
-    }
-    return {};
-  }
-
-  Result<EntryIndex> decision_of_notice(EntryIndex notice) const {
-    const auto record = TRY(list_.notice(notice));
-    if (!record) return refuse("notice-not-found", "the evidence holds no such notice");
-    return record->notice.decision;
-  }
-
-  Result<void> conclude_decision(EntryIndex entry) {
-    const auto decision = TRY(list_.decision(entry));
-    if (!decision) return refuse("decision-not-found", "the evidence holds no decision");
-    step_ = "minutes";
-    const std::string minutes =
-        decision->final_minutes ? std::to_string(decision->final_minutes->value) : "";
-    switch (decision->standing) {
-      case DecisionStanding::contradicted:
-        return refuse("decision-contradicted", "the final minutes in entry " + minutes +
-                                                   " hold another text than the decision, or none");
-      case DecisionStanding::confirmed:
-        pass("the final minutes in entry " + minutes + " hold the decision, word for word");
-        break;
-      case DecisionStanding::provisional:
-        pass(minutes.empty() ? "no final minutes hold the decision yet"
-                             : "whether the final minutes in entry " + minutes +
-                                   " hold the decision cannot be told while a text is sealed");
-    }
-    settle(decision->standing == DecisionStanding::confirmed);
-    return {};
-  }
-
-  void settle(bool confirmed) {
-    verdict_.outcome = stale_      ? Outcome::valid_stale
-                       : confirmed ? Outcome::valid
-                                   : Outcome::valid_provisional;
-  }
-
-  Result<EntryIndex> conclude_recorded() {
-    const auto number = from_decimal(evidence_.subject);
-    const EntryIndex index{number.value_or(0)};
-    const auto record = TRY(list_.decision(index));
-    if (!number || !record) {
-      return refuse("evidence-incomplete", "the evidence does not hold the decision in question");
-    }
-    std::size_t models = 0;
-    for (const Authorisation& authorisation : record->decision.authorises) {
-      models += authorisation.models.size();
-    }
-    verdict_.sentence =
-        "the decision in entry " + evidence_.subject + " says " + to_string(record->decision.verb) +
-        ", which " +
-        (authorises(record->decision.verb) ? "authorises what it names: " + counted(models, "model")
-                                           : "authorises nothing");
-    pass(verdict_.sentence);
-    return index;
-  }
-
-  // Listed, removed or never listed, as of the size in question.
-  Result<void> conclude_model() {
-    const auto id = subject_model();
-    const auto state = id ? states_.find(*id) : states_.end();
-    if (state == states_.end()) {
-      return refuse("evidence-incomplete", "the evidence does not hold the state in question");
-    }
-    const auto record = TRY(list_.model(*id));
-    if (record.has_value() != state->second.has_value() ||
-        (record && state_record(*record) != *state->second)) {
-      return refuse("evidence-incomplete",
-                    "the entries do not lead to the state that the last entry shows");
-    }
-    verdict_.sentence =
-        id->text() + (record ? described(*record) : " was never on the list") + when_held();
-    pass(verdict_.sentence);
-    if (record && record->decision) return conclude_decision(*record->decision);
-    settle(true);
-    return {};
-  }
-
+  // "removed since entry 8"
   static std::string described(const ModelRecord& record) {
-    const bool listed = record.status == ModelStatus::listed;
-    return (listed ? " is on the list, since entry " : " is off the list, removed by entry ") +
-           std::to_string(record.changed_at.value) + ", in effect since " +
-           format_time(record.effective_from);
-  }
-  std::string when_held() const {
-    if (!verdict_.until) return "";
-    return ": so it was from " + format_time(*verdict_.as_of) + " until " +
-           format_time(*verdict_.until);
+    return std::string(model_status_words[static_cast<std::size_t>(record.status)]) +
+           " since entry " + std::to_string(record.changed_at.value);
   }
 
-  Result<EntryIndex> conclude_removal() {
-    const auto id = subject_model();
-    if (!id || !removal_) {
-      return refuse("evidence-incomplete", "the evidence holds no removal of " + evidence_.subject);
+  // Of an older size the charter may be one that names an older key.
+  Result<void> check_log_key() {
+    const auto charter = shown_.list.charter();
+    if (charter == nullptr || charter->charter.log_keys.empty() || verdict_.size < tree_size_) {
+      return {};
     }
-    const auto record = TRY(list_.model(*id));
-    if (!record || record->status != ModelStatus::removed) {
-      return refuse("model-listed", id->text() + " was removed once and is on the list again");
-    }
-    check(record->notice && record->decision);  // As a removal leaves it.
-    if (states_[*id] != state_record(*record)) {
-      return refuse("evidence-incomplete", "the last entry's state does not show " + id->text() +
-                                               " as its removal left it");
-    }
-    verdict_.sentence = id->text() + " was removed by entry " + std::to_string(removal_->value) +
-                        ", in effect since " + format_time(record->effective_from) +
-                        ", on the decision in entry " + std::to_string(record->decision->value);
-    pass(verdict_.sentence);
-    return *record->notice;
+    const auto& named = charter->charter.log_keys;
+    const bool vouched = std::any_of(log_keys_.begin(), log_keys_.end(), [&](const auto& key) {
+      return std::find(named.begin(), named.end(), key) != named.end();
+    });
+    if (vouched) return {};
+    checks_.begin("log key");
+    return Error{Errc::unauthorized, "log-key-not-vouched",
+                 "the checkpoint is signed by a key that the charter in entry " +
+                     std::to_string(charter->entry.value) + " does not name"};
   }
 
-  Result<EntryIndex> conclude_notice() {
-    const auto number = from_decimal(evidence_.subject);
-    const EntryIndex index{number.value_or(0)};
-    if (!number || std::find(notices_.begin(), notices_.end(), index) == notices_.end()) {
-      return refuse("evidence-incomplete", "the evidence does not hold the notice in question");
-    }
-    const auto record = TRY(list_.notice(index));
-    for (const ModelId& id : record->notice.models) {
-      const auto state = states_.find(id);
-      if (state == states_.end() || !state->second) {
-        return refuse("evidence-incomplete",
-                      "the evidence does not show that " + id.text() + " was ever on the list");
-      }
-    }
-    verdict_.sentence =
-        "the notice in entry " + evidence_.subject + " to remove " +
-        counted(record->notice.models.size(), "model") + " rests on the decision in entry " +
-        std::to_string(record->notice.decision.value) + " and is " + to_string(record->state);
-    pass(verdict_.sentence);
-    return index;
-  }
+  struct Place {
+    EntryIndex index;
+    UnixMillis time;
+  };
 
   const Evidence& evidence_;
   const TrustPolicy& policy_;
   const JudgeOptions& options_;
-  EvidenceList list_;
+  judging::Shown shown_;
   Verdict verdict_;
-  std::string step_;
+  judging::Checks checks_{verdict_};
   Bytes note_;
   std::string origin_;
   Hash root_;
   TreeSize tree_size_;
-  bool stale_ = false;
-  std::optional<EntryIndex> previous_;
-  std::optional<EntryIndex> removal_;
-  std::vector<EntryIndex> notices_;
-  std::map<ModelId, std::optional<Bytes>> states_;  // The records, verbatim.
+  std::vector<NoteVerifier> log_keys_;  // That signed the checkpoint, of the policy's.
+  std::optional<Place> previous_;
+  std::set<Hash> statements_;
 };
 
 }  // namespace

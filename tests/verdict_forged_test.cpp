@@ -1,5 +1,6 @@
 // The offline judge calls nothing valid that was altered, cut or made up, be it by whoever holds
 // the log's key.
+#include "registry/state_record.hpp"
 #include "tests/verdict_fixture.hpp"
 
 namespace cpl {
