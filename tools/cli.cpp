@@ -5,7 +5,9 @@
 #include <cstdlib>
 #include <iostream>
 
+#include "crypto/locked_memory.hpp"
 #include "crypto/plain_text.hpp"
+#include "tools/person_key.hpp"
 
 namespace cpl {
 namespace {
@@ -191,7 +193,9 @@ Result<Note> read_statement_file(const std::filesystem::path& path) {
 }
 
 Result<NoteSigner> read_key_file(const std::filesystem::path& path) {
-  auto key = NoteSigner::parse(TRY(read_exact_file(path, small_file_max)));
+  Bytes text = TRY(read_key_text(path));
+  auto key = NoteSigner::parse(text);
+  wipe(text);
   if (!key) return within(path.string(), key.error());
   return key;
 }

@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include "tools/cli.hpp"
+#include "tools/process_shield.hpp"
 
 namespace cpl {
 namespace {
@@ -74,6 +75,8 @@ int run(int argc, char** argv) {
 }  // namespace cpl
 
 int main(int argc, char** argv) {
+  // What could not be done is the service's to tell: a person's machine is as it is.
+  cpl::shield_process(cpl::NewFiles::as_usual);
   try {
     return cpl::run(argc, argv);
   } catch (const nlohmann::json::exception&) {

@@ -9,6 +9,7 @@
 #include "tools/cpld_keys.hpp"
 #include "tools/files.hpp"
 #include "tools/notice_key.hpp"
+#include "tools/process_shield.hpp"
 
 namespace cpl {
 namespace {
@@ -95,6 +96,23 @@ Result<TrustPolicy> read_cosigning_policy(const std::filesystem::path& file,
 
 Result<WorkingDays> desk_calendar(const DeskConfig& desk) {
   return desk.calendar_file.empty() ? WorkingDays::built_in() : read_calendar(desk.calendar_file);
+}
+
+std::vector<std::string> open_secrets(const Config& config) {
+  std::vector<std::filesystem::path> secrets = {config.log_key_file,    config.old_log_key_file,
+                                                config.notice_key_file, config.tls_key_file,
+                                                config.data_dir,        config.backup_dir};
+  for (const EndpointConfig& endpoint : config.endpoints) secrets.push_back(endpoint.tls.key_file);
+  if (config.mail) {
+    secrets.push_back(config.mail->password_file);
+    secrets.push_back(config.mail->smime_key_file);
+    for (const DkimConfig& dkim : config.mail->dkim) secrets.push_back(dkim.key_file);
+  }
+  std::vector<std::string> open;
+  for (const auto& secret : secrets) {
+    if (auto sentence = openness_of(secret); !sentence.empty()) open.push_back(sentence);
+  }
+  return open;
 }
 
 Result<void> check_files(const Config& config) {

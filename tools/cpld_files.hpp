@@ -16,6 +16,9 @@ Result<TrustPolicy> read_cosigning_policy(const std::filesystem::path& file,
 // The Working Days that the desk's clocks count; those built in if no file is named.
 Result<WorkingDays> desk_calendar(const DeskConfig& desk);
 
+// Of those that are secret, and of the data, what other users of this machine can look into; as
+// sentences.
+std::vector<std::string> open_secrets(const Config& config);
 // That no token is the example's, which everybody can read.
 Result<void> check_placeholders(const Config& config);
 // Whether all of them, the keys and the folders can be used. Says what it could not look at.

@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include "crypto/encoding.hpp"
+#include "crypto/locked_memory.hpp"
 #include "crypto/note.hpp"
 #include "tools/files.hpp"
 
@@ -12,8 +13,9 @@ namespace {
 constexpr std::size_t key_file_size_max = 64U << 10U;
 
 Result<NoteSigner> read_log_key(const std::filesystem::path& file, const Config& config) {
-  const Bytes text = TRY(read_exact_file(file, key_file_size_max));
+  Bytes text = TRY(read_exact_file(file, key_file_size_max));
   auto key = NoteSigner::parse(text);
+  wipe(text);
   if (!key) return within(file.string(), key.error());
   if (key->verifier().type() != NoteKeyType::ed25519) {
     return malformed("key-malformed", file.string() + ": the log signs with an Ed25519 key");

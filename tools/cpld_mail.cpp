@@ -1,5 +1,6 @@
 #include "tools/cpld_mail.hpp"
 
+#include "crypto/locked_memory.hpp"
 #include "notifier/notifier.hpp"
 #include "tools/files.hpp"
 
@@ -12,8 +13,9 @@ constexpr std::size_t key_file_size_max = 64U << 10U;
 template <class Read>
 auto read_secret(const std::filesystem::path& file, const Read& read)
     -> decltype(read(std::string_view())) {
-  const Bytes content = TRY(read_file(file, key_file_size_max));
+  Bytes content = TRY(read_file(file, key_file_size_max));
   auto made = read(content);
+  wipe(content);
   if (!made) return within(file.string(), made.error());
   return made;
 }

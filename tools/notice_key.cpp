@@ -1,6 +1,7 @@
 #include "tools/notice_key.hpp"
 
 #include "crypto/encoding.hpp"
+#include "crypto/locked_memory.hpp"
 #include "crypto/token_secret.hpp"
 #include "tools/files.hpp"
 #include "tools/pin.hpp"
@@ -47,8 +48,11 @@ Result<NoticeKeyKind> check_notice_key(const std::filesystem::path& file) {
 }
 
 Result<Bytes> read_notice_key(const std::filesystem::path& file) {
-  auto key = parse_notice_key(TRY(read_exact_file(file, key_file_size_max)));
+  Bytes text = TRY(read_exact_file(file, key_file_size_max));
+  auto key = parse_notice_key(text);
+  wipe(text);
   if (!key) return within(file.string(), key.error());
+  lock_in_memory(*key);  // It stays there; where it may not, the service has said so.
   return key;
 }
 

@@ -1,8 +1,12 @@
 #include "tools/person_key.hpp"
 
+#include <iostream>
+
+#include "crypto/locked_memory.hpp"
 #include "crypto/token_key.hpp"
 #include "tools/files.hpp"
 #include "tools/pin.hpp"
+#include "tools/process_shield.hpp"
 
 namespace cpl {
 namespace {
@@ -31,12 +35,21 @@ Result<NoteVerifier> parse_verifier(std::string_view text) {
 template <class T>
 Result<T> read_with(Result<T> (*parse)(std::string_view), const std::filesystem::path& file,
                     LineEnds line_ends = LineEnds::lf_only) {
-  auto read = parse(TRY(read_exact_file(file, key_file_max, line_ends)));
+  Bytes text = TRY(read_key_text(file, line_ends));
+  auto read = parse(text);
+  wipe(text);
   if (!read) return within(file.string(), read.error());
   return read;
 }
 
 }  // namespace
+
+Result<Bytes> read_key_text(const std::filesystem::path& file, LineEnds line_ends) {
+  if (const auto open = openness_of(file); !open.empty()) {
+    std::cerr << "warning: the private key " << open << "\n";
+  }
+  return read_exact_file(file, key_file_max, line_ends);
+}
 
 Result<PersonSigner> read_person_key(const std::filesystem::path& file) {
   return read_with(&parse_person_key, file);

@@ -5,9 +5,14 @@
 #include <filesystem>
 
 #include "crypto/person_signer.hpp"
+#include "tools/files.hpp"
 
 namespace cpl {
 
+// What the file of a private key holds; warns where other users of the machine can read it. To be
+// wiped once it is parsed.
+Result<Bytes> read_key_text(const std::filesystem::path& file,
+                            LineEnds line_ends = LineEnds::lf_only);
 // A key file of either kind; for a token the PIN is found, or asked for.
 Result<PersonSigner> read_person_key(const std::filesystem::path& file);
 // The same, or a private key in PEM that has no name.
