@@ -10,7 +10,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t checkpoint_size_max = 1U << 20U;
-constexpr std::size_t resource_size_max = 32U << 20U;  // 256 entries of 64 KiB, and some.
+constexpr std::size_t resource_size_max = tile_width * (2 + 65'535);  // A whole bundle's.
 
 Error mismatch(const TileId& id, const std::string& with) {
   return Error{Errc::unauthorized, "tile-mismatch",

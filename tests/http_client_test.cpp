@@ -124,3 +124,15 @@ TEST_CASE("http client: a plain request is sent once, whatever becomes of it") {
   REQUIRE(HttpClient(server.url()).patch("/v1/things/1", "{}", "application/json", "\"0-tag\""));
   CHECK(server.requests()[0].find("If-Match: \"0-tag\"\r\n") != Bytes::npos);
 }
+
+TEST_CASE("http client: an answer that is longer than what was asked for can be is not read on") {
+  const BreakingServer server({answer("200 OK", Bytes(100'000, 'x'))});
+  const HttpClient client(server.url());
+  const auto long_one = client.get("/tile/{}", 99'999);
+  REQUIRE_FALSE(long_one);
+  CHECK(long_one.error().code == "answer-too-long");
+  CHECK(long_one.error().errc == Errc::too_large);
+  const auto whole = client.get("/tile/{}", 100'000);
+  REQUIRE(whole);
+  CHECK(whole->body.size() == 100'000);
+}
