@@ -20,8 +20,8 @@ using asio::ip::tcp;
 using Code = boost::system::error_code;
 
 constexpr asio::use_awaitable_t<WorkerExecutor> awaited;
-// So many connections beyond the limit are told why; further ones are closed without a word.
-constexpr std::uint64_t politely_refused_max = 64;
+// Whatever else the process has open: so many connections find room.
+constexpr int connections_min = 16;
 constexpr std::chrono::milliseconds accept_pause{100};
 
 Error cannot_listen(const ServerOptions& options, const Code& reason) {
@@ -62,7 +62,7 @@ class Server::Impl final {
 
   Result<void> listen();
   Awaitable<void> accept();
-  void admit(Worker& worker, WorkerSocket socket);
+  void admit(Worker& worker, WorkerSocket socket, const tcp::endpoint& peer);
 
   ServerShared shared_;
   std::vector<std::unique_ptr<Worker>> workers_;  // Constant after construction.
@@ -99,6 +99,7 @@ Result<void> Server::Impl::listen() {
   if (!error) acceptor_.listen(asio::socket_base::max_listen_connections, error);
   if (error) return cannot_listen(options, error);
   port_ = acceptor_.local_endpoint(error).port();
+  shared_.connections.keep_descriptors(acceptor_.native_handle() + connections_min);
   return {};
 }
 
@@ -115,14 +116,15 @@ Awaitable<void> Server::Impl::accept() {
   asio::basic_waitable_timer<std::chrono::steady_clock,
                              asio::wait_traits<std::chrono::steady_clock>, WorkerExecutor>
       pause(acceptor_.get_executor());
+  tcp::endpoint peer;
   Code error;
   auto token = asio::redirect_error(awaited, error);
   for (std::size_t turn = 0; acceptor_.is_open(); ++turn) {
     Worker& worker = *workers_[turn % workers_.size()];
     WorkerSocket socket(worker.executor());
-    co_await acceptor_.async_accept(socket, token);
+    co_await acceptor_.async_accept(socket, peer, token);
     if (!error) {
-      admit(worker, std::move(socket));
+      admit(worker, std::move(socket), peer);
     } else if (acceptor_.is_open()) {
       // Most likely out of file descriptors, which only other connections' ends can mend.
       pause.expires_after(accept_pause);
@@ -131,21 +133,18 @@ Awaitable<void> Server::Impl::accept() {
   }
 }
 
-void Server::Impl::admit(Worker& worker, WorkerSocket socket) {
+void Server::Impl::admit(Worker& worker, WorkerSocket socket, const tcp::endpoint& peer) {
   shared_.accepted.fetch_add(1, std::memory_order_relaxed);
-  const std::uint64_t open = shared_.open.load(std::memory_order_relaxed);
-  const std::uint64_t open_max = shared_.options.limits.connections_max;
-  const Admission admission = open < open_max ? Admission::served : Admission::refused;
-  if (admission == Admission::refused) shared_.refused.fetch_add(1, std::memory_order_relaxed);
-  if (open >= open_max + politely_refused_max) return;
   Code ignored;
   // Without it a response in two segments meets Nagle and delayed acknowledgement: 40 ms each.
   socket.set_option(tcp::no_delay(true), ignored);
   socket.non_blocking(true, ignored);
-  shared_.open.fetch_add(1, std::memory_order_relaxed);
-  asio::post(worker.executor(), [&worker, admission, socket = std::move(socket)]() mutable {
-    serve(worker, std::move(socket), admission);
-  });
+  auto room = shared_.connections.take(source_of(peer.address()), socket.native_handle());
+  if (room == nullptr) return turn_away(*workers_.front(), std::move(socket));
+  asio::post(worker.executor(),
+             [&worker, room = std::move(room), socket = std::move(socket)]() mutable {
+               serve(worker, std::move(socket), std::move(room));
+             });
 }
 
 void Server::Impl::stop() {
@@ -180,9 +179,9 @@ std::uint16_t Server::port() const { return impl_->port(); }
 ServerStats Server::stats() const {
   const ServerShared& shared = impl_->shared();
   return {.accepted = shared.accepted.load(std::memory_order_relaxed),
-          .open = shared.open.load(std::memory_order_relaxed),
+          .open = shared.connections.open(),
           .requests = shared.requests.load(std::memory_order_relaxed),
-          .refused = shared.refused.load(std::memory_order_relaxed)};
+          .refused = shared.connections.refused()};
 }
 
 void Server::wake_streams() { impl_->wake_streams(); }

@@ -5,9 +5,11 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "api/http.hpp"
 #include "crypto/result.hpp"
@@ -29,6 +31,11 @@ struct ServerLimits {
   std::uint32_t header_octets_max = 16 * 1024;
   std::uint64_t body_octets_max = 1024 * 1024;
   std::uint64_t connections_max = 10'000;
+  std::uint64_t connections_per_address_max = 500;
+  std::vector<std::string> proxies;  // Addresses that stand for many: no such limit for them.
+  // A connection whose descriptor is this or higher finds no room: what is left of the process's
+  // descriptors is for what it must open itself.
+  int descriptors_max = std::numeric_limits<int>::max() / 2;
   std::chrono::milliseconds idle{60'000};         // Between two requests.
   std::chrono::milliseconds header_read{10'000};  // From a request's first octet; TLS handshake.
   std::chrono::milliseconds body_read{30'000};    // From the end of the header.
@@ -51,7 +58,7 @@ struct ServerStats {
   std::uint64_t accepted = 0;
   std::uint64_t open = 0;
   std::uint64_t requests = 0;
-  std::uint64_t refused = 0;  // Connections beyond connections_max.
+  std::uint64_t refused = 0;  // Connections beyond a limit.
 };
 
 class Server final {

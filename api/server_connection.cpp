@@ -32,9 +32,12 @@ ServerProblem no_answer() {
           "log."};
 }
 
-ServerProblem too_many_connections() {
+ServerProblem too_many_connections(Admission admission) {
   return {503, "too-many-connections", "The server is busy",
-          "Too many connections are open. Try again in a little while."};
+          admission == Admission::too_many_of_one
+              ? "Your address has as many connections open as one may. Close some of them, or "
+                "send several requests over one."
+              : "Too many connections are open. Try again in a little while."};
 }
 
 // Answers with 500 if the handler drops its HttpReply unused, so that no client waits for ever.
@@ -78,8 +81,8 @@ template <class Stream>
 Awaitable<void> StreamConnection<Stream>::run(Admission admission) {
   const auto alive = this->shared_from_this();
   if constexpr (is_tls) co_await handshake();
-  if (admission == Admission::refused) {
-    const ServerProblem problem = too_many_connections();
+  if (admission != Admission::served && open_) {
+    const ServerProblem problem = too_many_connections(admission);
     co_await refuse(problem);
   }
   while (open_) co_await exchange();
@@ -106,7 +109,7 @@ Awaitable<bool> StreamConnection<Stream>::receive(std::size_t octets_max) {
   const auto space = received_.prepare(octets_max);
   const std::size_t octets = co_await stream_.async_read_some(space, token);
   received_.commit(octets);
-  co_return !error && !expired();
+  co_return !error && !expired() && !gave_way();
 }
 
 // Afterwards the parser is complete, or has a problem, or the connection is no longer open.
@@ -117,6 +120,7 @@ Awaitable<void> StreamConnection<Stream>::read_request(RequestParser& parser) {
   bool started = false;
   bool in_body = false;
   allow(limits.idle);
+  owe_request();
   for (;;) {
     if (received_.size() > 0) {
       if (!std::exchange(started, true)) allow(limits.header_read);
@@ -125,6 +129,7 @@ Awaitable<void> StreamConnection<Stream>::read_request(RequestParser& parser) {
     }
     if (parser.complete() || parser.problem()) co_return;
     if (parser.head_complete() && !std::exchange(in_body, true)) {
+      have_request();
       allow(limits.body_read);
       if (parser.awaits_continue() && received_.size() == 0) {
         Code error;
@@ -138,14 +143,21 @@ Awaitable<void> StreamConnection<Stream>::read_request(RequestParser& parser) {
     const bool more = co_await receive(octets_max);
     idle_ = false;
     if (more) continue;
-    if (!expired() || !started) {
-      abandon();
-      co_return;
-    }
-    const ServerProblem problem = timed_out();
-    co_await refuse(problem);
+    co_await end_request(started);
     co_return;
   }
+}
+
+// No more of it comes, or is waited for.
+template <class Stream>
+Awaitable<void> StreamConnection<Stream>::end_request(bool started) {
+  if (!started || (!expired() && !gave_way())) {
+    abandon();
+    co_return;
+  }
+  const ServerProblem problem = gave_way() ? too_many_connections(Admission::full) : timed_out();
+  co_await refuse(problem);
+  if (gave_way()) lingering_ = false;  // Whoever it gave way to is here already.
 }
 
 template <class Stream>
@@ -157,6 +169,7 @@ Awaitable<void> StreamConnection<Stream>::exchange() {
     co_await refuse(*parser.problem());
     co_return;
   }
+  have_request();
   worker_.shared().requests.fetch_add(1, std::memory_order_relaxed);
   allow_forever();  // How long an answer may take is for the handler to say.
   HttpRequest request = parser.take_request();
@@ -209,6 +222,7 @@ Awaitable<void> StreamConnection<Stream>::send(const HttpResponse& response, Htt
 
 template <class Stream>
 Awaitable<void> StreamConnection<Stream>::refuse(const ServerProblem& problem) {
+  have_request();  // Or none is wanted any more.
   open_ = false;
   const HttpResponse response = problem_response(options().problem_base, problem);
   co_await send(response, HttpMethod::get);
@@ -238,25 +252,46 @@ Awaitable<void> StreamConnection<Stream>::linger() {
 namespace {
 
 template <class Stream, class... Arguments>
-void spawn(Worker& worker, Admission admission, Arguments&&... arguments) {
-  const auto connection =
-      std::make_shared<StreamConnection<Stream>>(worker, std::forward<Arguments>(arguments)...);
+void spawn(Worker& worker, std::unique_ptr<ConnectionBook::Place> room, Arguments&&... arguments) {
+  const Admission admission = room->admission();
+  const auto connection = std::make_shared<StreamConnection<Stream>>(
+      worker, std::move(room), std::forward<Arguments>(arguments)...);
   // An exception is the end of a connection and nothing more (crypto/result.hpp).
   asio::co_spawn(worker.executor(), connection->run(admission), [](const std::exception_ptr&) {});
 }
 
+// The alert "internal error", in place of a handshake: too dear for the answer that there is no
+// room.
+constexpr std::string_view tls_refusal("\x15\x03\x03\x00\x02\x02\x50", 7);
+
 }  // namespace
 
-void serve(Worker& worker, WorkerSocket socket, Admission admission) {
+void serve(Worker& worker, WorkerSocket socket, std::unique_ptr<ConnectionBook::Place> room) {
   ServerShared& shared = worker.shared();
-  if (!shared.tls) {
-    spawn<WorkerSocket>(worker, admission, std::move(socket));
-  } else if (admission == Admission::served) {
-    spawn<TlsStream>(worker, admission, std::move(socket), *shared.tls);
+  if (room->admission() == Admission::full && worker.make_room()) room->serve();
+  if (shared.tls) {
+    spawn<TlsStream>(worker, std::move(room), std::move(socket), *shared.tls);
   } else {
-    // A handshake is too dear for the answer that there is no room.
-    shared.open.fetch_sub(1, std::memory_order_relaxed);
+    spawn<WorkerSocket>(worker, std::move(room), std::move(socket));
   }
+}
+
+void turn_away(Worker& worker, WorkerSocket socket) {
+  const ServerShared& shared = worker.shared();
+  std::string said(tls_refusal);
+  if (!shared.tls) {
+    const HttpResponse response =
+        problem_response(shared.options.problem_base, too_many_connections(Admission::full));
+    said.clear();
+    append_response_head(said, response, {worker.date(), true, false});
+    said += *response.body;
+  }
+  Code ignored;
+  socket.write_some(asio::buffer(said), ignored);
+  socket.shutdown(asio::socket_base::shutdown_send, ignored);
+  // What has come already would make the system discard the answer.
+  std::array<char, read_octets> swallowed;
+  socket.read_some(asio::buffer(swallowed), ignored);
 }
 
 }  // namespace cpl

@@ -18,8 +18,9 @@ class StreamConnection final : public Connection,
                                public std::enable_shared_from_this<StreamConnection<Stream>> {
  public:
   template <class... Arguments>
-  StreamConnection(Worker& worker, Arguments&&... arguments)
-      : Connection(worker),
+  StreamConnection(Worker& worker, std::unique_ptr<ConnectionBook::Place> room,
+                   Arguments&&... arguments)
+      : Connection(worker, std::move(room)),
         stream_(std::forward<Arguments>(arguments)...),
         pause_(worker.executor()) {
     boost::system::error_code ignored;
@@ -76,6 +77,7 @@ class StreamConnection final : public Connection,
   Awaitable<void> exchange();
   Awaitable<void> read_request(RequestParser& parser);
   Awaitable<bool> receive(std::size_t octets_max);
+  Awaitable<void> end_request(bool started);
   Awaitable<void> send(const HttpResponse& response, HttpMethod method);
   Awaitable<void> send_stream();
   Awaitable<void> send_piece();

@@ -19,13 +19,32 @@ std::chrono::milliseconds sweep_interval_for(const ServerLimits& limits) {
 ServerShared::ServerShared(ServerOptions server_options, HttpHandler http_handler)
     : options(std::move(server_options)),
       handler(std::move(http_handler)),
-      sweep_interval(sweep_interval_for(options.limits)) {}
+      sweep_interval(sweep_interval_for(options.limits)),
+      connections(options.limits) {}
 
-Connection::Connection(Worker& worker) : worker_(worker) { worker_.add(*this); }
+Connection::Connection(Worker& worker, std::unique_ptr<ConnectionBook::Place> room)
+    : worker_(worker), owes_since_(worker.now()), room_(std::move(room)) {
+  worker_.add(*this);
+}
 
-Connection::~Connection() {
-  worker_.remove(*this);
-  worker_.shared().open.fetch_sub(1, std::memory_order_relaxed);
+Connection::~Connection() { worker_.remove(*this); }
+
+void Connection::owe_request() { owes_since_ = worker_.now(); }
+
+void Connection::have_request() {
+  owes_since_ = std::chrono::steady_clock::time_point::max();
+  has_asked_ = true;
+}
+
+bool Connection::owes_more_than(const Connection& other) const {
+  if (has_asked_ != other.has_asked_) return !has_asked_;
+  return owes_since_ < other.owes_since_;
+}
+
+void Connection::give_way() {
+  owes_since_ = std::chrono::steady_clock::time_point::max();
+  gave_way_ = true;
+  cancel();
 }
 
 void Connection::allow(std::chrono::milliseconds time) {
@@ -58,6 +77,16 @@ void Worker::drain() {
     for (Connection* const connection : connections_) connection->on_drain();
     finish_if_drained();
   });
+}
+
+bool Worker::make_room() {
+  Connection* most = nullptr;
+  for (Connection* const connection : connections_) {
+    if (!connection->owes_request()) continue;
+    if (most == nullptr || connection->owes_more_than(*most)) most = connection;
+  }
+  if (most != nullptr) most->give_way();
+  return most != nullptr;
 }
 
 void Worker::add(Connection& connection) {

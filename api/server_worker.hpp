@@ -11,7 +11,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/context.hpp>
 
-#include "api/server.hpp"
+#include "api/server_admission.hpp"
 
 namespace cpl {
 
@@ -33,16 +33,15 @@ struct ServerShared {
 
   std::atomic<bool> stopping = false;  // Answers say so before the worker itself drains.
   std::atomic<std::uint64_t> accepted = 0;
-  std::atomic<std::uint64_t> open = 0;
   std::atomic<std::uint64_t> requests = 0;
-  std::atomic<std::uint64_t> refused = 0;
+  ConnectionBook connections;
 };
 
 // A connection as its worker sees it. Registers itself; the worker's sweep ends what takes too
 // long, so that a request costs no timer.
 class Connection {
  public:
-  explicit Connection(Worker& worker);
+  Connection(Worker& worker, std::unique_ptr<ConnectionBook::Place> room);
   virtual ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
@@ -52,6 +51,12 @@ class Connection {
   virtual void on_drain() = 0;      // Closes if idle.
   virtual void on_drain_end() = 0;  // Gives up whatever it is doing.
 
+  // Whether it should give way to a newcomer sooner than the other: it has yet to ask anything, or
+  // owes its next request for longer.
+  bool owes_request() const { return owes_since_ != std::chrono::steady_clock::time_point::max(); }
+  bool owes_more_than(const Connection& other) const;
+  void give_way();
+
  protected:
   // Makes the read or write under way fail.
   virtual void cancel() = 0;
@@ -60,6 +65,9 @@ class Connection {
   void allow_forever() { deadline_ = std::chrono::steady_clock::time_point::max(); }
   // Whether the time allowed last has run out.
   bool expired() const { return expired_; }
+  bool gave_way() const { return gave_way_; }
+  void owe_request();
+  void have_request();
 
   Worker& worker_;
 
@@ -68,7 +76,11 @@ class Connection {
 
   std::size_t place_ = 0;  // In the worker's list.
   std::chrono::steady_clock::time_point deadline_ = std::chrono::steady_clock::time_point::max();
+  std::chrono::steady_clock::time_point owes_since_;  // The latest possible: it owes none.
+  bool has_asked_ = false;
   bool expired_ = false;
+  bool gave_way_ = false;
+  const std::unique_ptr<ConnectionBook::Place> room_;
 };
 
 class Worker final {
@@ -79,6 +91,8 @@ class Worker final {
 
   void run();    // The thread's body: returns when drained.
   void drain();  // Any thread.
+  // Ends the connection that owes a request most of all. False: none does.
+  bool make_room();
   // Any thread: asks every connection once, however often it is called in the meantime.
   void wake_streams();
 
@@ -116,7 +130,8 @@ class Worker final {
 };
 
 // Serves the connection until it ends, on its worker's thread, which is the calling one.
-enum class Admission : std::uint8_t { served, refused };
-void serve(Worker& worker, WorkerSocket socket, Admission admission);
+void serve(Worker& worker, WorkerSocket socket, std::unique_ptr<ConnectionBook::Place> room);
+// Says that there is no room, as far as the system takes it at once. On the worker's thread.
+void turn_away(Worker& worker, WorkerSocket socket);
 
 }  // namespace cpl

@@ -2,13 +2,19 @@
 
 #include <rocksdb/cache.h>
 #include <rocksdb/db.h>
+#include <rocksdb/env.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/slice_transform.h>
 #include <rocksdb/table.h>
 #include <rocksdb/utilities/checkpoint.h>
 #include <rocksdb/write_batch.h>
 
+#include <atomic>
+#include <mutex>
+
+#include "registry/descriptors.hpp"
 #include "registry/rocks_database.hpp"
+#include "registry/rocks_files.hpp"
 
 namespace cpl {
 namespace {
@@ -86,6 +92,7 @@ class RocksStoreImpl final : public Store {
     if (!is_writable()) {
       return Error{Errc::unavailable, "store-read-only", "the database is open for reading only"};
     }
+    if (has_failed_) TRY_VOID(mend());
     rocksdb::WriteBatch writes;
     for (const KeyValue* put : in_order_of_key(batch.puts)) {
       check(writes.Put(slice(put->key), slice(put->value)).ok());
@@ -95,13 +102,34 @@ class RocksStoreImpl final : public Store {
     options.sync = durability == Durability::synced;
     const auto status = db_->Write(options, &writes);
     if (status.ok()) return {};
+    has_failed_ = true;
     return Error{Errc::indeterminate, "write-indeterminate",
                  "the write may or may not be durable: " + status.ToString()};
   }
 
+  // Half a record at the end of the write-ahead log must never have another one behind it. All that
+  // is in memory goes into tables, and what comes next into a new log, which RocksDB begins only
+  // where there is something to put into a table: so the name of no value is deleted.
+  Result<void> mend() override {
+    const std::lock_guard lock(mending_);
+    if (!has_failed_) return {};
+    auto status = db_->Resume();
+    rocksdb::WriteOptions unlogged;
+    unlogged.disableWAL = true;
+    if (status.ok()) status = db_->Delete(unlogged, slice(name_of_no_value));
+    if (status.ok()) status = db_->Flush(rocksdb::FlushOptions());
+    if (!status.ok()) return store_error(status);
+    has_failed_ = false;
+    return {};
+  }
+
  private:
+  static constexpr BytesView name_of_no_value = "~";
+
   const std::shared_ptr<rocksdb::DB> db_;
   const Access access_;
+  std::atomic<bool> has_failed_ = false;  // A commit, since the last mending.
+  std::mutex mending_;
 };
 
 }  // namespace
@@ -126,7 +154,7 @@ rocksdb::Options rocks_options(const RocksOptions& options) {
   rocks.bytes_per_sync = 1U << 20U;
   rocks.keep_log_file_num = 4;
   rocks.max_log_file_size = 4U << 20U;
-  rocks.max_open_files = 512;
+  rocks.max_open_files = static_cast<int>(share_descriptors().tables);
   rocks.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
   if (options.env != nullptr) rocks.env = options.env;
   rocksdb::BlockBasedTableOptions table;
@@ -152,7 +180,10 @@ rocksdb::DB& database_of(const Store& store) {
 }
 
 Result<std::unique_ptr<Store>> RocksStore::open(const RocksOptions& options) {
-  const rocksdb::Options rocks = rocks_options(options);
+  rocksdb::Options rocks = rocks_options(options);
+  const std::shared_ptr<rocksdb::Env> env = make_patient_env(options.env);
+  rocks.env = env.get();
+  rocks.max_bgerror_resume_count = 0;  // mend() does that, when it is asked to.
   // Tidying up has time; whoever waits for an answer has not.
   rocks.env->LowerThreadPoolCPUPriority(rocksdb::Env::LOW);
   rocksdb::DB* db = nullptr;
@@ -160,7 +191,8 @@ Result<std::unique_ptr<Store>> RocksStore::open(const RocksOptions& options) {
   if (!status.ok()) {
     return within("opening the database " + options.path.string(), store_error(status));
   }
-  return make_rocks_store(std::shared_ptr<rocksdb::DB>(db), Access::writing);
+  const auto close = [env](rocksdb::DB* open) { std::default_delete<rocksdb::DB>()(open); };
+  return make_rocks_store(std::shared_ptr<rocksdb::DB>(db, close), Access::writing);
 }
 
 Result<std::unique_ptr<Store>> RocksStore::open_read_only(const RocksOptions& options) {

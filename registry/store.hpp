@@ -47,6 +47,9 @@ class Store {
   virtual std::shared_ptr<const StoreView> snapshot() const = 0;
   // All or nothing. After an error the batch may or may not be there (Errc::indeterminate).
   virtual Result<void> commit(const WriteBatch& batch, Durability durability) = 0;
+  // After a commit that failed: that others can follow. What the failed one wrote is from then on
+  // there for good, or not there. An error is that what was short is so still.
+  virtual Result<void> mend() { return {}; }
   // Whether it was opened to be written to; if not, every commit is refused.
   virtual bool is_writable() const { return true; }
   // What was found wrong with it when it was opened, as a sentence; mostly empty.

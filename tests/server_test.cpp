@@ -301,25 +301,6 @@ TEST_CASE(
   reply(answer("too late"));
 }
 
-TEST_CASE("server: connections beyond the limit are refused politely") {
-  const auto server = start(echo, {.connections_max = 2});
-  auto first = std::make_unique<RawClient>(server->port());
-  RawClient second(server->port());
-  CHECK(first->get("/1").status == 200);
-  CHECK(second.get("/2").status == 200);
-  RawClient third(server->port());
-  const RawAnswer refused = third.read();
-  check_problem(refused, 503, "too-many-connections");
-  CHECK(refused.headers.at("retry-after") == "1");
-  CHECK(third.read_to_end().empty());
-  ::shutdown(third.socket(), SHUT_RDWR);
-  CHECK(server->stats().refused == 1);
-  first = nullptr;
-  while (server->stats().open > 1) std::this_thread::yield();
-  RawClient fourth(server->port());
-  CHECK(fourth.get("/4").status == 200);
-}
-
 TEST_CASE("server: many connections are served at the same time") {
   const auto server = start(echo);
   std::atomic<int> good = 0;

@@ -175,6 +175,20 @@ TEST_CASE("server tls: a client's certificate is optional, verified and told to 
   CHECK(unknown.get("/a").empty());
 }
 
+TEST_CASE("server tls: whoever finds no room is told so, as far as a handshake goes") {
+  const TestCertificate certificate("cpl.example");
+  ServerOptions options;
+  options.tls = ServerTls{certificate.certificate_file(), certificate.key_file(), {}};
+  options.limits.connections_per_address_max = 1;
+  const auto server =
+      Server::start(options, [](HttpRequest, const HttpReply& reply) { reply({}); }).value();
+  TlsClient first(server->port(), TLS1_3_VERSION);
+  CHECK(first.connected());
+  TlsClient second(server->port(), TLS1_3_VERSION);
+  CHECK(second.connected());
+  CHECK(second.read_until("}").find("HTTP/1.1 503 ") != Bytes::npos);
+}
+
 TEST_CASE("server tls: a certificate file that cannot be used is a refusal with its name") {
   const TestCertificate certificate("cpl.example");
   ServerOptions options;

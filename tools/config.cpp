@@ -132,6 +132,7 @@ void read_server(TableReader& reader, Config& config) {
   reader.path("tls_key_file", config.tls_key_file);
   reader.path("tls_client_ca_file", config.tls_client_ca_file);
   reader.number("connections_max", config.connections_max, 1, 1'000'000);
+  reader.number("connections_per_address_max", config.connections_per_address_max, 1, 1'000'000);
   reader.number("body_octets_max", config.body_octets_max, 1024, 16U << 20U);
   reader.number("cache_megabytes", config.cache_megabytes, 1, 65'536);
   reader.number("statements_per_second", config.statements_per_second, 1, 1'000'000);

@@ -76,6 +76,7 @@ struct Config {
   std::filesystem::path tls_key_file;
   std::filesystem::path tls_client_ca_file;  // Who may vouch for clients; empty: nobody is asked.
   std::uint64_t connections_max = 10'000;
+  std::uint64_t connections_per_address_max = 500;
   std::uint64_t body_octets_max = 256 * 1024;
   std::uint64_t cache_megabytes = 32;
   std::uint64_t statements_per_second = 2'000;

@@ -1,5 +1,6 @@
 #include "tools/cpld_sending.hpp"
 
+#include "registry/descriptors.hpp"
 #include "tools/own_addresses.hpp"
 
 namespace cpl {
@@ -11,6 +12,9 @@ constexpr std::size_t attempts_of_one_owner = 32;
 Result<HttpTransportOptions> transport_options(const Config& config) {
   HttpTransportOptions options;
   options.rules.lab_mode = config.lab_mode;
+  const DescriptorShares shares = share_descriptors();
+  options.in_flight_max = shares.sending;
+  options.idle_max = shares.kept;
   if (const auto listening = parse_ip_address(config.address)) {
     options.rules.own_addresses = TRY(own_public_addresses(*listening));
   }

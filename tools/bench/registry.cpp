@@ -214,6 +214,7 @@ Result<std::unique_ptr<RunningRegistry>> RunningRegistry::start(const std::files
   parts->notifier->start();
   ServerOptions server_options;
   server_options.threads = threads;
+  server_options.limits.connections_per_address_max = server_options.limits.connections_max;
   parts->server = TRY(
       Server::start(server_options, [api = parts->api.get()](HttpRequest request, HttpReply reply) {
         api->handle(std::move(request), std::move(reply));

@@ -21,7 +21,8 @@ Result<std::filesystem::path> write_config(const Bench& bench, const std::filesy
       "public_url = \"http://127.0.0.1\"\n" +
       "event_type_prefix = \"example.bench\"\n[server]\nport = " + std::to_string(port) +
       "\nthreads = " + std::to_string(bench.options.threads) +
-      "\nconnections_max = 20000\nstreams_max = 20000\nstreams_per_address_max = 20000\n";
+      "\nconnections_max = 20000\nconnections_per_address_max = 20000" +
+      "\nstreams_max = 20000\nstreams_per_address_max = 20000\n";
   TRY_VOID(write_file(folder / "cpld.toml", config, Secrecy::open));
   return folder / "cpld.toml";
 }
