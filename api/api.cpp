@@ -67,6 +67,26 @@ bool wants_packed(const HttpRequest& request) {
          accepts_gzip(request.headers.find("accept-encoding").value_or(""));
 }
 
+// Of the answer that is kept. No target holds a space, so the second is no other target's name.
+std::string name_of(const HttpRequest& request) {
+  return wants_packed(request) ? request.target + " gzip" : request.target;
+}
+
+// What is found with a few looks into the store, or none. Anything else may take long, and anything
+// that is new is taken for that.
+bool is_quick(const HttpRequest& request) {
+  const auto& path = request.segments;
+  if (!is_read(request)) return false;
+  if (path.empty()) return true;
+  if (path.size() == 1)
+    return path[0] == "healthz" || path[0] == "readyz" || path[0] == "checkpoint";
+  if (path[0] == "tile") return path[1] != "entries";
+  if (path[0] != "v1") return false;
+  if (path.size() == 2) return path[1] == "openapi.json";
+  const bool is_one = path[1] == "models" || path[1] == "entries";
+  return is_one && (path.size() == 3 || (path.size() == 4 && path[3] == "leaf"));
+}
+
 void pack(HttpResponse& response) {
   response.body = std::make_shared<const Bytes>(gzip(*response.body));
   response.headers.emplace_back("Content-Encoding", "gzip");
@@ -86,7 +106,10 @@ Api::Api(Log& log, Sequencer& sequencer, Notifier& notifier, const Clock& clock,
       stream_limits_(options_.stream_limits),
       desk_(options_.desk),
       cache_(options_.cache_octets_max),
-      statement_rate_(options_.statement_rate) {}
+      statement_rate_(options_.statement_rate),
+      reads_(options_.read_threads == 0 ? nullptr
+                                        : std::make_unique<ReadPool>(ReadPool::Options{
+                                              .threads = options_.read_threads})) {}
 
 HttpResponse Api::problem(const Error& error) const {
   if (is_fault(error)) faults_.meet(error, clock_.now());
@@ -99,6 +122,11 @@ std::optional<Error> Api::refusal() const {
     refused->detail =
         "the registry takes no statements at present: its stored data is damaged, and "
         "its operator is told what to do";
+  }
+  if (refused && refused->code == "write-failed") {
+    refused->detail =
+        "the registry takes no statements at present: it cannot write them down, and goes on by "
+        "itself once it can";
   }
   return refused;
 }
@@ -117,6 +145,23 @@ void Api::handle(HttpRequest request, HttpReply reply) {
   if (is_path(request, {"v1", "extracts"}) && request.method == HttpMethod::post) {
     return post_extract(request, std::move(reply));
   }
+  if (reads_ == nullptr || is_quick(request)) return answer(request, reply);
+  // Of changes several forms have one name.
+  if (is_read(request) && !is_changes(request)) {
+    if (auto response = kept(request)) return reply(*std::move(response));
+  }
+  const auto waiting = std::make_shared<const HttpRequest>(std::move(request));
+  const bool taken =
+      reads_->run(waiting->peer, [this, waiting, reply] { answer(*waiting, reply); });
+  if (!taken) {
+    reply(problem(Error{Errc::unavailable, "too-much-asked",
+                        "more is asked for at present than the registry can look up: try again in "
+                        "a second"}));
+  }
+}
+
+// On the caller's thread, to its end.
+void Api::answer(const HttpRequest& request, const HttpReply& reply) {
   const bool of_subscriptions = is_below(request, {"v1", "subscriptions"});
   const bool of_parties = is_below(request, {"v1", "operator", "parties"});
   const bool of_openings = is_openings(request);
@@ -161,15 +206,19 @@ void Api::mark_not_ready(HttpResponse& response) const {
   }
 }
 
+// The answer that was given before, where it still holds.
+std::optional<HttpResponse> Api::kept(const HttpRequest& request) const {
+  auto found = cache_.find(name_of(request), log_.view()->size());
+  if (!found) return std::nullopt;
+  if (log_.is_halted()) mark_not_ready(*found);
+  return conditional(request, *std::move(found));
+}
+
 HttpResponse Api::read(const HttpRequest& request) {
+  if (auto found = kept(request)) return *std::move(found);
   const auto view = log_.view();
   const bool packed = wants_packed(request);
-  // No target holds a space, so this is no other target's name.
-  const std::string name = packed ? request.target + " gzip" : request.target;
-  if (auto kept = cache_.find(name, view->size())) {
-    if (log_.is_halted()) mark_not_ready(*kept);
-    return conditional(request, *std::move(kept));
-  }
+  const std::string name = name_of(request);
   const auto published = options_.published ? options_.published() : view;
   const Read read{request, *view, *published, options_};
   auto response = route(read);
@@ -317,6 +366,13 @@ std::string Api::metrics() const {
   text.single("cpl_streams", "gauge", "Open streams of changes, and polls that wait.",
               streams.open);
   text.single("cpl_streams_refused_total", "counter", "Streams beyond a limit.", streams.refused);
+  if (reads_) {
+    const ReadPool::Stats reads = reads_->stats();
+    text.single("cpl_reads_waiting", "gauge", "Long reads that wait for their turn.",
+                reads.waiting);
+    text.single("cpl_reads_refused_total", "counter", "Long reads for which too much waited.",
+                reads.refused);
+  }
   std::string out = text.take();
   // Where the store cannot be read, the rest is all the more wanted.
   if (const auto desk = desk_.metrics(*log_.view(), clock_.now())) out += *desk;

@@ -10,6 +10,7 @@
 #include "api/idempotency.hpp"
 #include "api/problem.hpp"
 #include "api/rate_limiter.hpp"
+#include "api/read_pool.hpp"
 #include "api/response_cache.hpp"
 #include "api/stream_limits.hpp"
 #include "notifier/answer_book.hpp"
@@ -52,6 +53,8 @@ struct ApiOptions {
   MailChannel* mail = nullptr;                    // Null: no mail is sent. Outlives the API.
   FaultTeller::Tell tell_fault{};
   std::shared_ptr<ReportBook> reports = nullptr;  // Null: none are taken here.
+  // So many threads do what takes long, so that it holds up nobody else. 0: it is done at once.
+  unsigned read_threads = 0;
 };
 
 class Api {
@@ -61,12 +64,13 @@ class Api {
 
   void handle(HttpRequest request, HttpReply reply);  // Any thread; `reply` runs exactly once.
 
-  ~Api() { finish_publication(); }
+  ~Api() { finish(); }
   Api(const Api&) = delete;
   Api& operator=(const Api&) = delete;
 
-  // Waits for the publication of an extract that is in hand, and for its reply.
-  void finish_publication();
+  // Waits for what is in hand on threads of its own, and for its reply: an extract's publication,
+  // long reads. What waits for those is dropped.
+  void finish();
 
   // More lines for /metrics, from the server that owns the sockets.
   void set_extra_metrics(std::function<std::string()> extra) { extra_metrics_ = std::move(extra); }
@@ -81,6 +85,8 @@ class Api {
   // Why no statements are taken, for those outside: where the data lies is the operator's business.
   std::optional<Error> refusal() const;
   void mark_not_ready(HttpResponse& response) const;
+  void answer(const HttpRequest& request, const HttpReply& reply);
+  std::optional<HttpResponse> kept(const HttpRequest& request) const;
   HttpResponse read(const HttpRequest& request);
   std::optional<HttpResponse> refuse_method(const HttpRequest& request) const;
   Result<HttpResponse> route(const Read& read) const;
@@ -117,6 +123,7 @@ class Api {
   void post_statement_batch(const HttpRequest& request, HttpReply reply);
   void count_answer(const Result<Accepted>& accepted);
   void post_extract(const HttpRequest& request, HttpReply reply);
+  void publish_extract(const ExtractPublication& next, const HttpReply& reply);
   HttpResponse accepted_response(const Accepted& accepted, const Hash& id) const;
   // Runs `work`, which answers exactly once if it succeeds; but where the client sends again what
   // it sent before under the same Idempotency-Key, the first answer is given again.
@@ -170,6 +177,7 @@ class Api {
   std::atomic<std::uint64_t> statements_repeated_{0};
   std::atomic<std::uint64_t> statements_refused_{0};
 
+  const std::unique_ptr<ReadPool> reads_;  // May be null.
   std::mutex publisher_mutex_;
   std::thread publisher_;  // Guarded by publisher_mutex_.
   std::atomic<bool> publishing_{false};

@@ -44,22 +44,48 @@ Result<EntryIndex> read_cursor(std::string_view cursor, TreeSize size) {
   return EntryIndex{after->value + 1};
 }
 
+namespace {
+
+// While a part is made, streams and polls that want the same or a neighbour wait for it.
+constexpr std::uint64_t part_events = 32;
+
+struct ReadPage {
+  Bytes octets;
+  std::uint64_t events = 0;
+  FeedPosition after;
+};
+
+Result<ReadPage> read_in_parts(EventFeed& feed, const LogView& log, const ChangesQuery& query) {
+  ReadPage page{{}, 0, query.position};
+  while (page.events < query.limit && page.after.next.value < log.size().value) {
+    const FeedLimits limits{std::min(part_events, query.limit - page.events),
+                            std::numeric_limits<std::size_t>::max()};
+    const FeedPage part = TRY(feed.read(log, query.wish, page.after, limits));
+    page.after = part.after;
+    page.events += part.events;
+    if (part.octets == nullptr || part.octets->empty()) continue;
+    if (!page.octets.empty()) page.octets += ',';
+    page.octets += *part.octets;
+  }
+  return page;
+}
+
+}  // namespace
+
 Result<ChangesPage> make_changes_page(EventFeed& feed, const LogView& log,
                                       const ChangesQuery& query, UnixMillis now) {
-  const FeedLimits limits{query.limit, std::numeric_limits<std::size_t>::max()};
-  const FeedPage read = TRY(feed.read(log, query.wish, query.position, limits));
+  const ReadPage read = TRY(read_in_parts(feed, log, query));
   ChangesPage page;
   page.events = read.events;
   if (read.after.next.value > 0) page.cursor = EntryIndex{read.after.next.value - 1};
   page.done = read.after.next.value >= log.size().value;
-  const Bytes events = read.octets == nullptr ? "" : *read.octets;
   if (query.form == ChangesForm::batch) {
-    page.body = "[" + events + "]";
+    page.body = "[" + read.octets + "]";
     return page;
   }
   const bool empty = log.size().value == 0;
   const auto quoted = [](EntryIndex index) { return "\"" + format_sequence(index) + "\""; };
-  page.body = "{\"events\":[" + events + "],\"cursor\":";
+  page.body = "{\"events\":[" + read.octets + "],\"cursor\":";
   page.body += page.cursor ? quoted(*page.cursor) : "null";
   page.body += ",\"head\":" + (empty ? "null" : quoted(EntryIndex{log.size().value - 1}));
   page.body += ",\"log_size\":" + std::to_string(log.size().value) +

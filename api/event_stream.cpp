@@ -10,7 +10,8 @@ constexpr std::chrono::milliseconds sse_heartbeat{15'000};
 constexpr std::chrono::milliseconds line_heartbeat{20'000};
 constexpr std::chrono::milliseconds life_min{30 * 60'000};
 constexpr std::chrono::milliseconds life_spread{30 * 60'000};
-constexpr FeedLimits piece_limits{256, 64 * 1024};
+// A piece is made while others of the thread wait.
+constexpr FeedLimits piece_limits{32, 16 * 1024};
 
 std::shared_ptr<const Bytes> shared(Bytes octets) {
   return std::make_shared<const Bytes>(std::move(octets));

@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::uint64_t entries_default = 100;
 constexpr std::uint64_t entries_max = 500;
+constexpr std::size_t page_octets_max = 2U << 20U;  // Of entries; then the page ends.
 
 }  // namespace
 
@@ -17,10 +18,12 @@ Result<HttpResponse> Api::get_entries(const Read& read) const {
   TRY_VOID(read.only({"from", "limit"}));
   const std::uint64_t from = TRY(read.number("from", 0, 0, json_integer_max));
   const std::uint64_t limit = TRY(read.number("limit", entries_default, 1, entries_max));
-  const std::uint64_t end = std::min(read.log.size().value, from + limit);
   Json entries = Json::array();
-  for (std::uint64_t index = from; index < end; ++index) {
-    entries.push_back(TRY(entry_view(read.log, EntryIndex{index})));
+  std::uint64_t end = from;
+  std::size_t octets = 0;
+  while (end < read.log.size().value && end < from + limit && octets < page_octets_max) {
+    octets += TRY(read.log.leaf(EntryIndex{end})).size();
+    entries.push_back(TRY(entry_view(read.log, EntryIndex{end++})));
   }
   const bool more = end < read.log.size().value && from < end;
   return json_response(200, {{"log_size", read.log.size().value},

@@ -134,20 +134,30 @@ void Api::post_extract(const HttpRequest& request, HttpReply reply) {
   }
   if (publisher_.joinable()) publisher_.join();
   publishing_ = true;
-  publisher_ = std::thread([this, next = *std::move(publication), reply] {
-    const auto view = log_.view();
-    const auto published = options_.extracts->publish(*view, next, clock_.now());
+  try {
+    publisher_ = std::thread(
+        [this, next = *std::move(publication), reply] { publish_extract(next, reply); });
+  } catch (const std::system_error& error) {
     publishing_ = false;
-    if (!published) return reply(problem(published.error()));
-    HttpResponse response =
-        json_response(published->repeated ? 200 : 201, to_json(published->extract));
-    response.headers.emplace_back("Location",
-                                  "/v1/extracts/" + std::to_string(next.version) + ".json");
-    reply(std::move(response));
-  });
+    refuse_with(Error{Errc::unavailable, "thread-unavailable",
+                      std::string("no thread can be had at present: ") + error.what()});
+  }
 }
 
-void Api::finish_publication() {
+void Api::publish_extract(const ExtractPublication& next, const HttpReply& reply) {
+  const auto view = log_.view();
+  const auto published = options_.extracts->publish(*view, next, clock_.now());
+  publishing_ = false;
+  if (!published) return reply(problem(published.error()));
+  HttpResponse response =
+      json_response(published->repeated ? 200 : 201, to_json(published->extract));
+  response.headers.emplace_back("Location",
+                                "/v1/extracts/" + std::to_string(next.version) + ".json");
+  reply(std::move(response));
+}
+
+void Api::finish() {
+  if (reads_) reads_->stop();
   const std::lock_guard lock(publisher_mutex_);
   if (publisher_.joinable()) publisher_.join();
 }

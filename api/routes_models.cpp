@@ -11,15 +11,23 @@ namespace {
 
 constexpr std::uint64_t page_default = 100;
 constexpr std::uint64_t page_max = 500;
-constexpr std::size_t scan_window = 500;
-constexpr std::size_t scanned_max = 20'000;  // Per request; the cursor goes on from there.
+constexpr std::size_t scan_window = 200;
+// Per request; the cursor goes on from there.
+constexpr std::size_t scanned_max = 20'000;
+constexpr std::size_t read_max = 4'000;  // Of those; to read one takes twenty times as long.
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 std::string lower(std::string_view text) {
   std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
+  for (char& c : out) c = lower(c);
   return out;
+}
+
+// What JSON writes as it is.
+bool is_written_plainly(std::string_view text) {
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; });
 }
 
 struct ModelQuery {
@@ -29,11 +37,19 @@ struct ModelQuery {
   std::string text;  // Lower case; anywhere in the id, the manufacturer's name or printed firmware.
   std::optional<Date> cover_ends_by;  // Listed ones of which a certificate ends by then.
 
-  bool matches(const ModelRecord& record, std::string_view status_now) const {
+  // Whether the words asked for stand anywhere in the octets of a record. False only if it does not
+  // match.
+  bool may_match(BytesView stored) const {
+    if (text.empty() || !is_written_plainly(text)) return true;
+    const auto same = [](char a, char b) { return lower(a) == b; };
+    return std::search(stored.begin(), stored.end(), text.begin(), text.end(), same) !=
+           stored.end();
+  }
+
+  bool matches(const ModelRecord& record) const {
     const DeviceModel& model = record.model;
     if (device_type && model.device_type != *device_type) return false;
     if (!manufacturer_id.empty() && model.manufacturer_id != manufacturer_id) return false;
-    if (!status.empty() && status != status_now) return false;
     return text.empty() || lower(model.id().text()).find(text) != std::string::npos ||
            lower(model.manufacturer_name).find(text) != std::string::npos ||
            model.firmware_version_printed.value_or("").find(text) != std::string::npos ||
@@ -79,9 +95,10 @@ Json cover_json(const std::vector<CoverEnd>& ends) {
   return list;
 }
 
-// Whether it is asked for; then with what ends, where that is asked for.
+// Of one that matches: whether it is asked for as it stood then; with what ends, where that is
+// asked for.
 bool takes(const ModelQuery& query, const ModelRecord& record, Json& summary) {
-  if (!query.matches(record, summary["status"].get<std::string>())) return false;
+  if (!query.status.empty() && query.status != summary["status"].get<std::string>()) return false;
   if (!query.cover_ends_by) return true;
   const auto ends = cover_ends(record, *query.cover_ends_by);
   if (ends.empty() || record.status != ModelStatus::listed) return false;
@@ -116,19 +133,23 @@ Result<HttpResponse> Api::get_models(const Read& read) const {
   Json models = Json::array();
   std::size_t scanned = 0;
   bool more = true;
-  while (more && models.size() < limit && scanned < scanned_max) {
-    const auto records = TRY(read.log.list().models_after(after, scan_window));
-    more = records.size() == scan_window;
-    for (const ModelRecord& record : records) {
-      ++scanned;
-      after = record.model.id().text();
+  std::size_t records_read = 0;
+  while (more && models.size() < limit && scanned < scanned_max && records_read < read_max) {
+    const auto scan = TRY(read.log.list().scan_models(
+        after, scan_window, [&](BytesView stored) { return query.may_match(stored); }));
+    scanned += scan.scanned;
+    records_read += scan.records.size();
+    more = scan.scanned == scan_window;
+    if (scan.scanned > 0) after = scan.last;
+    for (const ModelRecord& record : scan.records) {
+      if (!query.matches(record)) continue;
       auto summary = TRY(summary_at(read.log, record, at));
       if (!summary || !takes(query, record, *summary)) continue;
       models.push_back(*std::move(summary));
-      if (models.size() == limit) {
-        more = true;
-        break;
-      }
+      if (models.size() < limit) continue;
+      after = record.model.id().text();
+      more = true;
+      break;
     }
   }
   HttpResponse response = json_response(

@@ -62,6 +62,21 @@ Result<std::vector<ModelRecord>> StoredList::models_after(std::string_view after
   return records;
 }
 
+Result<StoredList::ModelScan> StoredList::scan_models(std::string_view after, std::size_t window,
+                                                      const MayBeWanted& may_be_wanted) const {
+  const Bytes from = after.empty() ? Bytes("m") : "m" + Bytes(after) + '\0';
+  const auto found = TRY(store_->scan(from, store_keys::end_of("m"), window));
+  ModelScan scan;
+  scan.scanned = found.size();
+  Bytes stored;
+  for (const KeyValue& one : found) {
+    stored.assign(one.key, 1).append(one.value);
+    if (may_be_wanted(stored)) scan.records.push_back(TRY(decode_model(one.value)));
+  }
+  if (!found.empty()) scan.last = found.back().key.substr(1);
+  return scan;
+}
+
 Result<std::vector<NoticeRecord>> StoredList::notices_before(std::optional<EntryIndex> before,
                                                              std::size_t count_max) const {
   return read_before<NoticeRecord>(*store_, "o", before, count_max, decode_notice,

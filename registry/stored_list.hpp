@@ -1,6 +1,8 @@
 // The list as a store holds it, at one point in time.
 #pragma once
 
+#include <functional>
+
 #include "registry/list.hpp"
 #include "registry/store.hpp"
 
@@ -21,6 +23,16 @@ class StoredList final : public List {
   // In order of id, from the first after `after` (all where it is empty).
   Result<std::vector<ModelRecord>> models_after(std::string_view after,
                                                 std::size_t count_max) const;
+  // The next `window` models, of which only those are read whose octets in the store, the id before
+  // them, may be those of a wanted one: reading is what costs.
+  struct ModelScan {
+    std::vector<ModelRecord> records;
+    std::string last;  // The id that was looked at last; empty: there are no more.
+    std::size_t scanned = 0;
+  };
+  using MayBeWanted = std::function<bool(BytesView stored)>;
+  Result<ModelScan> scan_models(std::string_view after, std::size_t window,
+                                const MayBeWanted& may_be_wanted) const;
   // Newest first, from below `before`.
   Result<std::vector<NoticeRecord>> notices_before(std::optional<EntryIndex> before,
                                                    std::size_t count_max) const;

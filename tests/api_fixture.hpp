@@ -119,7 +119,7 @@ class TestApi {
       answered = std::move(response);
     });
     sequencer->run_once();
-    api->finish_publication();
+    api->finish();
     REQUIRE(answered);
     return *std::move(answered);
   }
