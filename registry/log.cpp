@@ -202,34 +202,20 @@ Result<Hash> Log::root_at(TreeSize size) const {
 }
 
 // What the record says against the database; mostly nothing.
-std::string Log::contradiction(const std::optional<SignedSize>& recorded) const {
+Result<std::string> Log::contradiction(const std::optional<SignedSize>& recorded) const {
   const TreeSize stored = frontier_.size();
   if (!recorded) {
-    return stored.value == 0 ? ""
-                             : "the signed-size record is missing although the log has entries";
+    return std::string(
+        stored.value == 0 ? "" : "the signed-size record is missing although the log has entries");
   }
   if (recorded->size > stored) {
     return "the database holds " + std::to_string(stored.value) +
            " entries, but a checkpoint of size " + std::to_string(recorded->size.value) +
            " was signed: it was rolled back";
   }
-  const auto root = root_at(recorded->size);
-  if (!root) return root.error().detail;
-  if (*root == recorded->root) return {};
+  if (TRY(root_at(recorded->size)) == recorded->root) return std::string();
   return "the database's root at size " + std::to_string(recorded->size.value) +
          " is not the one that was signed";
-}
-
-Result<void> Log::check_signed_size() {
-  const auto recorded = signed_size_.read();
-  const std::string wrong = recorded ? contradiction(*recorded) : recorded.error().detail;
-  if (!wrong.empty()) stop(wrong);
-  if (!read_only_reason().empty()) return {};
-  const SignedSize stored{frontier_.size(), frontier_.root()};
-  // An empty log goes on record too, so that a missing record always means that it was lost. Or a
-  // crash came between the commit and the record; nothing of it was answered or published.
-  if (!*recorded || (*recorded)->size < stored.size) TRY_VOID(signed_size_.advance(stored));
-  return {};
 }
 
 // What can be read is served, as the store has it.
@@ -314,18 +300,6 @@ bool Log::goes_on_at(UnixMillis last, std::chrono::milliseconds ahead) const {
          ahead < std::chrono::seconds(charter->charter.policy.statement_age_seconds_max);
 }
 
-void Log::halt(std::string code, std::string reason) {
-  check(!reason.empty());
-  {
-    const std::lock_guard lock(mutex_);
-    if (!read_only_reason_.empty()) return;
-    read_only_code_ = std::move(code);
-    read_only_reason_ = std::move(reason);
-    is_halted_ = true;
-  }
-  if (tell_halt_) tell_halt_(read_only_reason());
-}
-
 Result<void> Log::commit(Batch& batch) {
   batch.put_partial_tiles();
   const SignedSize signed_size{batch.frontier.size(), batch.frontier.root()};
@@ -363,7 +337,7 @@ std::vector<Result<Accepted>> Log::append(std::vector<SignedStatement> statement
   }
   if (!batch.writes.empty()) {
     if (const auto committed = commit(batch); !committed) {
-      stop("a write failed, and what is durable must be read again: " + committed.error().detail);
+      await_recovery(committed.error());
       return fail_all(Error{Errc::indeterminate, "write-indeterminate",
                             "the statement may or may not be in the log: submit the same text "
                             "again, that never makes a second entry"});

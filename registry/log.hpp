@@ -39,8 +39,14 @@ class Log {
 
   // One batch: one commit, one signature. Each statement gets its own answer; a refused one leaves
   // no trace. After a failed commit the answers are `indeterminate` and the log takes nothing more
-  // until it is opened again.
+  // until it has recovered, or is opened again.
   std::vector<Result<Accepted>> append(std::vector<SignedStatement> statements);
+
+  // Whether a commit failed, which is all that stands against the next one. Any thread.
+  bool awaits_recovery() const { return awaits_recovery_; }
+  // Then, by the writer: reads what is durable, as if the log were opened, and takes statements
+  // again. An error is that it cannot do so yet; reads go on meanwhile.
+  Result<void> recover();
 
   std::shared_ptr<const LogView> view() const;  // Any thread. Never null.
   // The view as it was at an older size under `note`, its checkpoint. The list in it is today's:
@@ -63,14 +69,16 @@ class Log {
   void accept_last_time(UnixMillis time) { accepted_time_ = time; }
   // Entry 0 must be the charter with this id. Set it before the first statement.
   void pin_charter(const Hash& id) { pinned_charter_ = id; }
-  // From now on no statement is accepted, for this reason and under this code; the first stays.
-  // Reads go on. Any thread.
+  // From now on no statement is accepted, for this reason and under this code; the first stays, but
+  // for a failed commit. Reads go on. Any thread.
   void halt(std::string code, std::string reason);
   // Called with the reason when that happens, on the thread on which it does. Set it before the
   // first statement.
   void tell_halt(std::function<void(const std::string& reason)> tell) {
     tell_halt_ = std::move(tell);
   }
+  // Called by recover() when it has. Set it before the first statement, too.
+  void tell_recovery(std::function<void()> tell) { tell_recovery_ = std::move(tell); }
 
  private:
   class Batch;
@@ -80,7 +88,12 @@ class Log {
   Result<void> start_at(const LogHead& head);
   Result<void> rebuild(const LogHead& head);
   Result<void> check_signed_size();
-  std::string contradiction(const std::optional<SignedSize>& recorded) const;
+  Result<void> record_signed_size(const std::optional<SignedSize>& recorded);
+  Result<void> read_again();
+  enum class Until : std::uint8_t { opened_again, recovered };
+  void halt(std::string code, std::string reason, Until until);
+  void await_recovery(const Error& failed);
+  Result<std::string> contradiction(const std::optional<SignedSize>& recorded) const;
   void publish_unsigned(const LogHead& head);
   Result<Hash> root_at(TreeSize size) const;
   Result<Bytes> read_partial_tile(const StoreView& view, unsigned level, std::uint64_t index,
@@ -100,6 +113,7 @@ class Log {
   std::function<void(const std::string&)> tell_halt_;
   std::optional<Hash> pinned_charter_;
   UnixMillis accepted_time_;
+  std::function<void()> tell_recovery_;
 
   MerkleFrontier frontier_;           // Owned by the writer, as the next three.
   std::vector<Bytes> partial_tiles_;  // By level: the hashes of the tile at the right edge.
@@ -109,9 +123,11 @@ class Log {
 
   mutable std::mutex mutex_;
   std::shared_ptr<const LogView> view_;  // Guarded by mutex_.
-  std::string read_only_reason_;         // Guarded by mutex_, as is the next. Once set, stays.
+  // Guarded by mutex_, as is the next. Once set, it stays, but for a failed commit's.
+  std::string read_only_reason_;
   std::string read_only_code_;
   std::atomic<bool> is_halted_{false};
+  std::atomic<bool> awaits_recovery_{false};
 };
 
 }  // namespace cpl

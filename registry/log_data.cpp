@@ -1,6 +1,7 @@
 #include "registry/log_data.hpp"
 
 #include "registry/damaged_store.hpp"
+#include "registry/durable_file.hpp"
 #include "registry/store_keys.hpp"
 
 namespace cpl {
@@ -83,6 +84,7 @@ class Opening {
       if (found.faults.empty()) {  // What could not be read before is sound after all.
         if (opened && data_.log->read_only_reason().empty()) return open_to_write(options);
         if (!opened) TRY_VOID(open_without_head(std::move(found.store), opened.error()));
+        if (data_.log->awaits_recovery()) await_writing(data_.log->read_only_reason());
         return std::move(data_);
       }
     }
@@ -98,8 +100,26 @@ class Opening {
     close();
     std::error_code none_left;
     fs::remove_all(salvage_folder(), none_left);
-    TRY_VOID(open_log(TRY(RocksStore::open(options))));
+    auto store = RocksStore::open(options);
+    if (!store && store.error().errc == Errc::unavailable) {
+      return open_without_writing(options, store.error());
+    }
+    TRY_VOID(open_log(TRY(std::move(store))));
     return std::move(data_);
+  }
+
+  Result<LogData> open_without_writing(const RocksOptions& options, const Error& why) {
+    ExaminedStore found = RocksStore::examine(options, Depth::presence);
+    if (!found.store) return why;
+    TRY_VOID(open_log(std::move(found.store)));
+    await_writing(why.detail);
+    return std::move(data_);
+  }
+
+  void await_writing(const std::string& why) {
+    data_.log->halt("write-failed", "the data cannot be written to at present (" + why +
+                                        "): it is opened again when it can be");
+    data_.awaits_writing = true;
   }
 
   void close() {
@@ -154,6 +174,15 @@ class Opening {
 };
 
 }  // namespace
+
+bool can_be_written(const fs::path& folder) {
+  constexpr std::size_t octets = std::size_t{4} << 20U;
+  const fs::path tried = folder / "write-test";
+  const bool written = replace_durably(tried, Bytes(octets, '\0')).has_value();
+  std::error_code none_left;
+  fs::remove(tried, none_left);
+  return written;
+}
 
 std::string damage_of(const fs::path& folder, const std::vector<StoreFault>& faults) {
   std::string text;

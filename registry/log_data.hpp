@@ -13,6 +13,9 @@ struct LogData {
   std::unique_ptr<SignedSizeRecord> signed_size;
   std::unique_ptr<Store> store;
   std::unique_ptr<Log> log;
+  // Nothing is wrong with it, but it cannot be written to at present: to be opened again when it
+  // can.
+  bool awaits_writing = false;
 };
 
 // A folder without a log is mostly one whose volume is not mounted, so a log begins only when told.
@@ -22,10 +25,14 @@ enum class Begin : std::uint8_t {
 };
 
 // Damage and a rollback are found before anything is written: the log is then opened for reading
-// only, and its files stay as they were found. An error is that nothing of it can be read.
+// only, and its files stay as they were found; so it is where a full disk, or whatever else is
+// short, does not let it be written to. An error is that nothing of it can be read.
 Result<LogData> open_log_data(const std::filesystem::path& folder, Begin begin, const Clock& clock,
                               const NoteSigner& log_key, const std::string& origin,
                               const NoteSigner* old_log_key = nullptr);
+
+// Whether as much as a batch can be written there, and made durable.
+bool can_be_written(const std::filesystem::path& folder);
 
 // The faults as a sentence, with what to do about them.
 std::string damage_of(const std::filesystem::path& folder, const std::vector<StoreFault>& faults);

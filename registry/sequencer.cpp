@@ -78,7 +78,12 @@ std::size_t Sequencer::run_once() {
 
 bool Sequencer::wait_for_batch(bool busy) {
   std::unique_lock lock(mutex_);
-  wake_.wait(lock, [&] { return stopping_ || !queue_.empty(); });
+  const auto wanted = [&] { return stopping_ || !queue_.empty(); };
+  if (log_.awaits_recovery()) {
+    wake_.wait_for(lock, options_.recovery_pause, wanted);
+  } else {
+    wake_.wait(lock, wanted);
+  }
   if (busy) {
     full_.wait_for(lock, options_.gather,
                    [&] { return stopping_ || queue_.size() >= options_.batch_max; });
@@ -88,7 +93,11 @@ bool Sequencer::wait_for_batch(bool busy) {
 
 void Sequencer::run() {
   bool busy = false;
-  while (wait_for_batch(busy)) busy = run_once() > 1;
+  while (wait_for_batch(busy)) {
+    // Whoever submits meanwhile is not to wait for the pause to end.
+    if (log_.awaits_recovery() && log_.recover()) on_commit_();
+    busy = run_once() > 1;
+  }
 }
 
 }  // namespace cpl

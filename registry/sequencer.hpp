@@ -20,6 +20,7 @@ class Sequencer {
     std::size_t queue_max = 4096;  // Beyond it submissions are refused: the rate limit.
     std::size_t batch_max = 1024;
     std::chrono::microseconds gather{2000};
+    std::chrono::milliseconds recovery_pause{1000};  // Between two attempts.
   };
 
   // `on_commit` runs on the writer thread after each batch; it must only wake others.
@@ -48,7 +49,8 @@ class Sequencer {
 
   Result<std::size_t> enqueue(Waiting& waiting);
   void run();
-  bool wait_for_batch(bool busy);  // Whether there is one; false when stopping.
+  // Until there is one, or recovery is to be tried; false when stopping.
+  bool wait_for_batch(bool busy);
   std::deque<Waiting> take();
 
   Log& log_;

@@ -108,6 +108,10 @@ class PowerRun {
       REQUIRE(system_->is_off());
       return;
     }
+    if (!(*log)->read_only_reason().empty()) {
+      REQUIRE(system_->is_off());
+      return;
+    }
     expect_good(**log);
     for (int batch = 0; batch < 12 && (*log)->read_only_reason().empty(); ++batch) {
       if (random_() % 3 == 0) write_buffered(**store);

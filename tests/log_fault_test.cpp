@@ -73,8 +73,14 @@ class FaultRun {
   }
 
   // The batch once more, as its senders would.
-  void append_again(const Row& row, const std::vector<Bytes>& batch) {
-    log_.open();
+  void append_again(const Row& row, const std::vector<Bytes>& batch, bool recovers) {
+    if (recovers) {
+      CHECK(log_->awaits_recovery());
+      CHECK(log_->recover());
+      CHECK_FALSE(log_->refusal());
+    } else {
+      log_.open();
+    }
     checker_.check(*log_.view());
     for (const auto& answer : log_.try_append(batch)) {
       REQUIRE(answer);
@@ -106,7 +112,7 @@ class FaultRun {
     for (const auto& answer : log_.try_append(batch)) {
       REQUIRE(answer.has_error());
       CHECK(answer.error().errc == Errc::unavailable);
-      CHECK(answer.error().code == "read-only");
+      CHECK(answer.error().code == "write-failed");
     }
     CHECK(store_.commits() == commits);
   }
@@ -120,14 +126,17 @@ class FaultRun {
 }  // namespace
 
 TEST_CASE("log faults: each fault at each commit stops the log, loses nothing, repeats nothing") {
+  // By itself, where the process has not ended; or opened again.
+  const bool goes_on = GENERATE(false, true);
   for (const Row& row : fault_table()) {
     for (std::size_t faulty = 0; faulty < batches().size(); ++faulty) {
-      INFO(row.name << " at commit " << faulty);
+      const bool recovers = goes_on && !row.ends_process;
+      INFO(row.name << " at commit " << faulty << (recovers ? ", recovered" : ", opened again"));
       FaultRun run;
       for (std::size_t i = 0; i < batches().size(); ++i) {
         if (i == faulty) {
           run.append_with(row, batches()[i]);
-          run.append_again(row, batches()[i]);
+          run.append_again(row, batches()[i], recovers);
         } else {
           run.append_well(batches()[i]);
         }
@@ -221,7 +230,21 @@ TEST_CASE("log faults: corruption met in the middle of a batch stops the log, wi
   CHECK(met > 0);
 }
 
-TEST_CASE("log faults: a record that cannot be brought up to date keeps the log closed (I10)") {
+TEST_CASE("log faults: a halt for another reason stands over a failed write, and stays") {
+  MemoryStore memory;
+  FaultStore store(memory);
+  TestLog log(store);
+  store.fail_after(0, StoreFault::fails_not_persisted);
+  CHECK(log.try_append({charter_note()})[0].has_error());
+  CHECK(log->awaits_recovery());
+  log->halt("witness-alarm", "two checkpoints of one size");
+  CHECK_FALSE(log->awaits_recovery());
+  CHECK(log->recover());
+  CHECK(log->refusal()->code == "witness-alarm");
+}
+
+TEST_CASE(
+    "log faults: a record that cannot be brought up to date keeps the log from signing (I10)") {
   MemoryStore memory;
   FaultStore store(memory);
   TestLog log(store);
@@ -229,9 +252,13 @@ TEST_CASE("log faults: a record that cannot be brought up to date keeps the log 
   CHECK_THROWS_AS(log.try_append({charter_note()}), Crash);
   log.close();
   log.record.fault = RecordFault::not_persisted;
-  CHECK(Log::open(store, log.record, log.clock, log_keys().log, log_origin).has_error());
   log.open();
+  CHECK(log->refusal()->code == "write-failed");
   CHECK(log.view()->size().value == 1);
+  CHECK(log.view()->checkpoint_note().empty());
+  CHECK(log->recover());
+  CHECK_FALSE(log.view()->checkpoint_note().empty());
+  CHECK(log.append({addition_note(1)}).value == 1);
 }
 
 }  // namespace cpl::testing

@@ -9,33 +9,23 @@
 #include "crypto/encoding.hpp"
 #include "notifier/cosigner.hpp"
 #include "notifier/http_transport.hpp"
-#include "notifier/metric_text.hpp"
 #include "registry/backup.hpp"
 #include "registry/log_data.hpp"
 #include "registry/scrub.hpp"
 #include "tools/config.hpp"
 #include "tools/cpld_clock.hpp"
+#include "tools/cpld_ending.hpp"
 #include "tools/cpld_files.hpp"
 #include "tools/cpld_keys.hpp"
 #include "tools/cpld_sending.hpp"
+#include "tools/cpld_server.hpp"
 #include "tools/files.hpp"
 #include "tools/notice_key.hpp"
+#include "tools/process_shield.hpp"
 #include "tools/stop_signals.hpp"
 
 namespace cpl {
 namespace {
-
-ServerOptions server_options(const Config& config) {
-  ServerOptions options;
-  options.address = config.address;
-  options.port = config.port;
-  options.threads = config.threads;
-  options.tls = server_tls(config);
-  options.limits.connections_max = config.connections_max;
-  options.limits.body_octets_max = config.body_octets_max;
-  options.problem_base = config.problem_base;
-  return options;
-}
 
 // What asks the witnesses, where there are any.
 struct Cosigning {
@@ -132,6 +122,7 @@ ApiOptions api_options(const Config& config, const NoteVerifier& log_key, const 
   options.mail = sending.mail.channel.get();
   options.openings = std::move(openings);
   options.tell_fault = tell_fault;
+  options.read_threads = std::max(2U, config.threads);
   options.stream_limits = {config.streams_max, config.streams_per_address_max};
   return options;
 }
@@ -188,15 +179,6 @@ Result<void> set_keeping(ApiOptions& options, const Config& config, Store& store
   return {};
 }
 
-std::string server_metrics(const ServerStats& stats) {
-  MetricText text;
-  text.single("cpl_http_requests_total", "counter", "Requests answered.", stats.requests);
-  text.single("cpl_http_connections", "gauge", "Open connections.", stats.open);
-  text.single("cpl_http_connections_refused_total", "counter", "Connections beyond the limit.",
-              stats.refused);
-  return text.take();
-}
-
 Result<void> write_port_file(const std::filesystem::path& file, std::uint16_t port) {
   if (file.empty()) return {};
   return write_file(file, std::to_string(port) + "\n", Secrecy::open);
@@ -249,6 +231,7 @@ Result<void> announce(const Config& config, const Log& log, const LogKeys& keys,
     spdlog::error("no statements are taken: {}", trouble->detail);
   }
   warn_of_log_key(log, keys);
+  for (const std::string& open : open_secrets(config)) spdlog::warn("{}", open);
   spdlog::info("log {} of {} entries; listening on {}:{}", config.origin, log.view()->size().value,
                config.address, port);
   return {};
@@ -259,7 +242,12 @@ std::string extra_metrics(const Server* server, const Cosigning& cosigning) {
          (cosigning.cosigner ? cosigner_metrics(cosigning.cosigner->stats()) : "");
 }
 
-Result<void> serve(const Config& config, const StartOptions& start) {
+void tell_operator(Log& log) {
+  log.tell_halt(tell_halt);
+  log.tell_recovery([] { spdlog::info("what failed can be done again: statements are taken"); });
+}
+
+Result<Ending> serve(const Config& config, const StartOptions& start) {
   const sigset_t signals = block_stop_signals();
   KeptClock kept_clock(config.data_dir);
   const ServiceClock& clock = kept_clock.clock();
@@ -271,7 +259,7 @@ Result<void> serve(const Config& config, const StartOptions& start) {
   const auto& log = data.log;
   const auto publication = TRY(open_publication(config, *log, *store, log_key.verifier()));
   const auto published = [&] { return publication ? publication->view() : log->view(); };
-  log->tell_halt(tell_halt);
+  tell_operator(*log);
 
   Sending sending = TRY(open_sending(config, clock, notice_key));
   const auto openings = TRY(open_openings(config));
@@ -305,18 +293,19 @@ Result<void> serve(const Config& config, const StartOptions& start) {
     cosigning.start();
     scrub.start();
   }
-  auto announced = announce(config, *log, keys, server->port(), start.port_file);
-  if (announced) wait_for_stop(signals);
+  const auto announced = announce(config, *log, keys, server->port(), start.port_file);
+  const Ending ending = announced ? wait_for_end(signals, data, config) : Ending::stopped;
   spdlog::info("stopping: requests in hand are finished first");
   server->stop();
   scrub.stop();
-  api.finish_publication();
+  api.finish();
   sequencer.stop();
   cosigning.stop();
   sending.stop();
   notifier->stop();
   kept_clock.stop();
-  return announced;
+  TRY_VOID(announced);
+  return ending;
 }
 
 // All that can be read without the service's data.
@@ -325,6 +314,7 @@ Result<void> check_configuration(const Config& config, const std::string& config
   TRY_VOID(check_sending(config));
   TRY_VOID(check_mailing(config));
   const auto records = TRY(dkim_records(config));
+  for (const std::string& open : open_secrets(config)) std::cerr << "warning: " << open << "\n";
   std::cout << config_file << ": good\n";
   for (const std::string& record : records) std::cout << record << "\n";
   return {};
@@ -336,6 +326,7 @@ int exit_status(const Error& error) {
 }
 
 int run(int argc, char** argv) {
+  const auto unshielded = shield_process(NewFiles::owner_only);
   CLI::App app("The Certified Products List registry's service");
   app.footer("Example:\n  cpld --config /etc/cpl/cpld.toml");
   std::string config_file = "/etc/cpl/cpld.toml";
@@ -372,7 +363,16 @@ int run(int argc, char** argv) {
     return 0;
   }
   if (new_log) start.begin = Begin::new_log;
-  if (const auto served = serve(*config, start); !served) {
+  for (const std::string& undone : unshielded) spdlog::warn("{}", undone);
+  raise_descriptors(*config);
+  auto served = serve(*config, start);
+  while (served && *served == Ending::to_be_opened_again) {
+    spdlog::info("the data can be written to: the registry is opened again");
+    StartOptions again;
+    again.port_file = start.port_file;
+    served = serve(*config, again);
+  }
+  if (!served) {
     spdlog::error("{}", served.error().detail);
     return exit_status(served.error());
   }

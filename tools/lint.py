@@ -22,7 +22,7 @@ COLUMNS_MAX = 100
 HOMES = [
     ("openssl/", "crypto/*.cpp api/server*.cpp notifier/http_* notifier/tls.cpp "
                  "tools/bench/certificate.cpp tests/*"),
-    ("rocksdb/", "registry/rocks_*.cpp tests/*crash*"),
+    ("rocksdb/", "registry/rocks_*.cpp tests/*crash* tests/resource_*"),
     ("nlohmann/json_fwd.hpp", "registry/* notifier/* api/* tools/* tests/*"),
     ("nlohmann/", "registry/*.cpp notifier/*.cpp api/*.cpp */json.hpp tools/* tests/*"),
     ("boost/asio", "notifier/http_* notifier/asio_src.cpp notifier/one_shot.hpp "
