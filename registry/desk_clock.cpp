@@ -2,6 +2,7 @@
 
 #include "crypto/note.hpp"
 #include "registry/entry.hpp"
+#include "registry/london.hpp"
 #include "registry/statement.hpp"
 
 namespace cpl {
@@ -65,8 +66,8 @@ Result<std::vector<DeskClock>> desk_clocks(const LogView& log, const NoticeRecor
   const Date decided = decision->decision.date;
   const ReceiptTimes times = TRY(receipt_times(log, notice));
   std::vector<DeskClock> clocks = {
-      {DeskStep::notify, decided.midnight(), calendar.end_of(decided, limits.notify_working_days),
-       notice.issued},
+      {DeskStep::notify, london_midnight(decided),
+       calendar.end_of(decided, limits.notify_working_days), notice.issued},
       {DeskStep::receive, notice.issued, hours_after(notice.issued, limits.receive_hours),
        times.first},
       {DeskStep::validate, notice.issued, hours_after(notice.issued, limits.validate_hours),

@@ -1,4 +1,5 @@
 // Rule 3: what may come onto the list.
+#include "registry/london.hpp"
 #include "registry/rules_detail.hpp"
 
 namespace cpl::rules {
@@ -47,7 +48,7 @@ Result<void> check_cpa_validity(const ModelId& id, const std::optional<CpaCertif
 Result<void> check_cpa_in_force(const ModelId& id, const std::optional<CpaCertificate>& cpa,
                                 const EntryContext& context) {
   if (!cpa || cpa->kind != CpaCertificate::Kind::dated) return {};
-  if (cpa->end_date >= Date::of(context.time)) return {};
+  if (cpa->end_date >= london_day(context.time)) return {};
   return refuse_addition(id, "certificate-expired",
                          "has a CPA certificate that expired on " + cpa->end_date.text());
 }

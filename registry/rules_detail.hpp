@@ -46,7 +46,7 @@ Result<ModelRecord> known_model(const List& list, const ModelId& id, int rule);
 // How far a signer's clock may be ahead of the registry's, or of another signer's.
 inline constexpr std::uint64_t clock_skew_millis_max = 300'000;
 
-// Whether the day has begun somewhere in Britain.
+// Whether the day has begun in Britain, by the clock of somebody who signs.
 bool has_come(const Date& date, UnixMillis now);
 Result<void> check_date_came(const std::string& what, const Date& date, UnixMillis now);
 // `what` is what happened at `earliest`.

@@ -1,12 +1,11 @@
 // What the times in statements may say: what is said to have happened has, and nothing takes effect
 // before what it follows. The clocks of those who sign may differ by some minutes.
+#include "registry/london.hpp"
 #include "registry/rules_detail.hpp"
 
 namespace cpl::rules {
 namespace {
 
-// A day in Britain may begin an hour before it does in UTC.
-constexpr std::uint64_t british_summer_millis = 3'600'000;
 // Later than anybody announces a removal: a slip of the pen, or meant to keep others out.
 constexpr std::uint64_t ahead_millis_max = 10 * 366 * std::uint64_t{86'400'000};
 
@@ -21,7 +20,7 @@ UnixMillis earlier_by(UnixMillis time, std::uint64_t millis) {
 }  // namespace
 
 bool has_come(const Date& date, UnixMillis now) {
-  return date <= Date::of(UnixMillis{now.value + british_summer_millis});
+  return date <= london_day(UnixMillis{now.value + clock_skew_millis_max});
 }
 
 Result<void> check_date_came(const std::string& what, const Date& date, UnixMillis now) {

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "registry/json.hpp"
+#include "registry/london.hpp"
 
 namespace cpl {
 
@@ -72,12 +73,12 @@ bool WorkingDays::is_working(const Date& day) const {
 }
 
 UnixMillis WorkingDays::end_of(const Date& after, unsigned days) const {
-  UnixMillis midnight = after.midnight();
+  UnixMillis midnight = after.midnight();  // Of the calendar alone, where each day is as long.
   for (unsigned passed = 0; passed < days;) {
     midnight.value += millis_per_day;
     if (is_working(Date::of(midnight))) ++passed;
   }
-  return UnixMillis{midnight.value + millis_per_day};
+  return london_midnight(Date::of(UnixMillis{midnight.value + millis_per_day}));
 }
 
 }  // namespace cpl

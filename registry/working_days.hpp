@@ -1,7 +1,8 @@
 // The days that count where the Code counts in Working Days: any day but a Saturday, a Sunday,
 // Christmas Day, Good Friday or a bank holiday (SEC Section A). Which calendar of bank holidays
 // applies is not settled, and holidays are proclaimed late: the calendar is data with a version,
-// and an operator may put another in its place. Days begin and end at midnight UTC.
+// and an operator may put another in its place. Days begin and end at midnight in
+// London.
 #pragma once
 
 #include <set>

@@ -51,8 +51,8 @@ TEST_CASE("desk: the notice is due one Working Day after the decision") {
   const auto clocks = desk.clocks();
   REQUIRE(clocks.size() == 3);
   CHECK(clocks[0].step == DeskStep::notify);
-  CHECK(format_time(clocks[0].since) == "2026-05-20T00:00:00Z");  // A Wednesday.
-  CHECK(format_time(clocks[0].due) == "2026-05-22T00:00:00Z");
+  CHECK(format_time(clocks[0].since) == "2026-05-19T23:00:00Z");  // A Wednesday, in London.
+  CHECK(format_time(clocks[0].due) == "2026-05-21T23:00:00Z");
   CHECK(clocks[0].done == desk.now());
   CHECK(clocks[0].is_late(desk.now()));  // It came eight days later.
 }

@@ -3,6 +3,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "registry/london.hpp"
+
 using namespace cpl;
 
 namespace {
@@ -65,9 +67,33 @@ TEST_CASE("working days: so many end at the midnight after the last of them") {
   CHECK(end_of("2016-03-10", 1) == "2016-03-12T00:00:00Z");  // Thursday: by the end of Friday.
   CHECK(end_of("2016-03-11", 1) == "2016-03-15T00:00:00Z");  // Friday: by the end of Monday.
   CHECK(end_of("2016-03-12", 1) == "2016-03-15T00:00:00Z");  // Saturday: the same.
-  CHECK(end_of("2016-03-24", 1) == "2016-03-30T00:00:00Z");  // Before Easter: Tuesday.
+  CHECK(end_of("2016-03-24", 1) == "2016-03-29T23:00:00Z");  // Before Easter: Tuesday.
   CHECK(end_of("2026-12-24", 3) == "2027-01-01T00:00:00Z");
   CHECK(end_of("2026-12-24", 4) == "2027-01-05T00:00:00Z");
+}
+
+TEST_CASE("working days: a day ends at midnight in London, on either side of summer time") {
+  CHECK(end_of("2026-03-26", 1) == "2026-03-28T00:00:00Z");  // The last Friday of winter,
+  CHECK(end_of("2026-03-27", 1) == "2026-03-30T23:00:00Z");  // and the first Monday of summer.
+  CHECK(end_of("2026-06-30", 1) == "2026-07-01T23:00:00Z");
+  CHECK(end_of("2026-10-22", 1) == "2026-10-23T23:00:00Z");  // The last Friday of summer,
+  CHECK(end_of("2026-10-23", 1) == "2026-10-27T00:00:00Z");  // and the first Monday of winter.
+}
+
+TEST_CASE("london: every moment of two years is of the day that its midnights enclose") {
+  constexpr std::uint64_t quarter = 900'000;
+  const std::uint64_t end = day("2028-01-01").midnight().value;
+  std::size_t hours_of_changes = 0;
+  for (UnixMillis at = day("2026-01-01").midnight(); at.value < end; at.value += quarter) {
+    const Date today = london_day(at);
+    const Date tomorrow = Date::of(UnixMillis{today.midnight().value + 86'400'000});
+    REQUIRE(london_midnight(today) <= at);
+    REQUIRE(at < london_midnight(tomorrow));
+    const std::uint64_t length = london_midnight(tomorrow).value - london_midnight(today).value;
+    if (length != 86'400'000) ++hours_of_changes;
+  }
+  // One day a year is an hour shorter, and one an hour longer.
+  CHECK(hours_of_changes == 2 * (23 + 25) * 4);
 }
 
 TEST_CASE("working days: a calendar of the operator's own, and what is wrong with one") {

@@ -1,7 +1,7 @@
 // cpl agenda: the paper for the Panel's standing agenda item on changes to the list: what changed,
 // what is to be decided, which decisions wait for final minutes, and what the DCC has yet to do.
 #include "crypto/encoding.hpp"
-#include "registry/time.hpp"
+#include "registry/london.hpp"
 #include "tools/answer_text.hpp"
 #include "tools/files.hpp"
 #include "tools/markdown.hpp"
@@ -70,7 +70,7 @@ Result<void> find_first(const HttpClient& client, Agenda& agenda) {
     const std::uint64_t middle = low + (high - low) / 2;
     const auto time = parse_time_millis(text_of(TRY(entry_at(client, middle)), "time"));
     if (!time) return answer_malformed("an entry of the registry has no time");
-    if (*time < agenda.since.midnight()) {
+    if (*time < london_midnight(agenda.since)) {
       low = middle + 1;
     } else {
       high = middle;
@@ -78,6 +78,11 @@ Result<void> find_first(const HttpClient& client, Agenda& agenda) {
   }
   agenda.first_entry = low;
   return {};
+}
+
+std::string day_of(const Json& entry) {
+  const auto time = parse_time_millis(text_of(entry, "time"));
+  return time ? london_day(*time).text() : "";
 }
 
 void take_change(const Json& entry, Agenda& agenda) {
@@ -94,7 +99,7 @@ void take_change(const Json& entry, Agenda& agenda) {
   if (is_rejection || type == "removal" || type == "reinstatement" || type == "correction" ||
       type == "certificate") {
     agenda.changes.push_back({{"entry", entry.value("index", std::uint64_t{0})},
-                              {"date", text_of(entry, "time").substr(0, 10)},
+                              {"date", day_of(entry)},
                               {"type", type},
                               {"summary", text_of(entry, "summary")},
                               {"why", why}});
@@ -150,8 +155,8 @@ Result<void> gather_lists(const HttpClient& client, Agenda& agenda) {
 
 Result<Agenda> gather(const HttpClient& client, const AgendaOptions& options, UnixMillis now) {
   const auto since = Date::parse(options.since);
-  const auto until =
-      options.cover_until.empty() ? Date::of(now).plus_years(1) : Date::parse(options.cover_until);
+  const auto until = options.cover_until.empty() ? london_day(now).plus_years(1)
+                                                 : Date::parse(options.cover_until);
   if (!since || !until) {
     return malformed("date-malformed", "--since and --cover-until are days such as 2026-11-13");
   }
@@ -210,7 +215,7 @@ void put_cover(const Agenda& agenda, Paper& paper) {
   paper.heading("2. For decision: certificates that have ended, or will by " +
                 agenda.cover_until.text());
   paper.line("Each model is on the list; nothing removes it but a decision of the Panel.\n");
-  const std::string today = Date::of(agenda.now).text();
+  const std::string today = london_day(agenda.now).text();
   Rows rows;
   for (const Json& model : agenda.cover) {
     for (const Json& end : model.value("cover_ends", Json::array())) {
@@ -251,7 +256,7 @@ void put_notices(const Agenda& agenda, Paper& paper) {
 std::string paper_of(const Agenda& agenda, const std::string& server) {
   Paper paper;
   paper.line("# Certified Products List: paper for the standing agenda item\n");
-  paper.line("Made on " + Date::of(agenda.now).text() + " from " + markdown_text(server) +
+  paper.line("Made on " + london_day(agenda.now).text() + " from " + markdown_text(server) +
              ", whose log has " + counted(agenda.log_size, "entry") + "; " +
              counted(agenda.log_size - agenda.first_entry, "entry") + " since " +
              agenda.since.text() +

@@ -2,25 +2,15 @@
 
 #include <chrono>
 
+#include "registry/london.hpp"
+
 namespace cpl {
 namespace {
 
-using std::chrono::sys_days;
 using std::chrono::sys_seconds;
 
 constexpr std::array<std::string_view, 12> months = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-
-// From one in the morning, UTC, of the last Sunday of March to that of October (the Summer Time
-// Order 2002).
-bool is_summer_time(sys_seconds at) {
-  using namespace std::chrono_literals;
-  const std::chrono::year_month_day day(std::chrono::floor<std::chrono::days>(at));
-  const auto last_sunday = [&](std::chrono::month month) {
-    return sys_days(day.year() / month / std::chrono::Sunday[std::chrono::last]) + 1h;
-  };
-  return at >= last_sunday(std::chrono::March) && at < last_sunday(std::chrono::October);
-}
 
 std::string two_digits(std::chrono::seconds::rep number) {
   return (number < 10 ? "0" : "") + std::to_string(number);
@@ -30,7 +20,7 @@ std::string two_digits(std::chrono::seconds::rep number) {
 
 std::string uk_time(UnixMillis time) {
   const sys_seconds utc{std::chrono::seconds(time.value / 1000)};
-  const bool summer = is_summer_time(utc);
+  const bool summer = is_summer_time(time);
   const sys_seconds local = utc + std::chrono::hours(summer ? 1 : 0);
   const auto midnight = std::chrono::floor<std::chrono::days>(local);
   const std::chrono::year_month_day day(midnight);
