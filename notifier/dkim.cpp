@@ -8,20 +8,33 @@
 namespace cpl {
 namespace {
 
-// `from` stands there once more than the message has it: nobody can add another.
-constexpr std::array<std::string_view, 13> covered = {"from",
-                                                      "from",
+// What a reader or a mail program goes by. Each stands there once more than the message has it,
+// also where it has none: nobody can add another that is shown in its place.
+constexpr std::array<std::string_view, 24> covered = {"from",
                                                       "to",
                                                       "subject",
                                                       "date",
+                                                      "sender",
+                                                      "reply-to",
+                                                      "cc",
                                                       "message-id",
+                                                      "in-reply-to",
                                                       "references",
                                                       "list-id",
                                                       "list-unsubscribe",
                                                       "list-unsubscribe-post",
+                                                      "list-help",
+                                                      "list-subscribe",
+                                                      "list-post",
+                                                      "list-owner",
+                                                      "list-archive",
                                                       "mime-version",
                                                       "content-type",
-                                                      "auto-submitted"};
+                                                      "content-transfer-encoding",
+                                                      "content-disposition",
+                                                      "auto-submitted",
+                                                      "x-cpl-sequence"};
+constexpr std::size_t names_per_line = 5;
 
 bool is_blank(char c) { return c == ' ' || c == '\t'; }
 
@@ -63,6 +76,15 @@ std::vector<std::string_view> split_fields(std::string_view fields) {
 
 std::string_view name_of(std::string_view field) { return field.substr(0, field.find(':')); }
 
+std::string joined(const std::vector<std::string_view>& names) {
+  std::string list;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (i > 0) list += i % names_per_line == 0 ? ":\r\n  " : ":";
+    list += names[i];
+  }
+  return list;
+}
+
 }  // namespace
 
 std::string dkim_relaxed_field(std::string_view field) {
@@ -89,24 +111,23 @@ std::string dkim_relaxed_body(std::string_view body) {
 
 std::string dkim_signature(const DkimSigner& signer, std::string_view fields, std::string_view body,
                            UnixMillis now) {
-  auto remaining = split_fields(fields);
+  const auto all = split_fields(fields);
   std::string hashed;
-  std::string names;
+  std::vector<std::string_view> names;
   for (const std::string_view name : covered) {
-    // Of several with one name the last comes first (RFC 6376, 5.4.2).
-    const auto found = std::find_if(remaining.rbegin(), remaining.rend(), [&](const auto& field) {
-      return lower(name_of(field)) == name;
-    });
-    if (found == remaining.rend() && name != "from") continue;
-    names += (names.empty() ? "" : ":") + std::string(name);
-    if (found == remaining.rend()) continue;
-    hashed += dkim_relaxed_field(*found);
-    remaining.erase(std::next(found).base());
+    // Of several with one name the last comes first, and one that is not there counts as nothing
+    // (RFC 6376, 5.4.2).
+    for (auto at = all.rbegin(); at != all.rend(); ++at) {
+      if (lower(name_of(*at)) != name) continue;
+      hashed += dkim_relaxed_field(*at);
+      names.push_back(name);
+    }
+    names.push_back(name);
   }
   const std::string value = "DKIM-Signature: v=1; a=" + std::string(signer.key.algorithm()) +
                             "; c=relaxed/relaxed; d=" + signer.domain +
                             ";\r\n s=" + signer.selector +
-                            "; t=" + std::to_string(now.value / 1000) + ";\r\n h=" + names +
+                            "; t=" + std::to_string(now.value / 1000) + ";\r\n h=" + joined(names) +
                             ";\r\n bh=" + to_base64(sha256(dkim_relaxed_body(body))) + ";\r\n b=";
   std::string last = dkim_relaxed_field(value);
   last.resize(last.size() - 2);

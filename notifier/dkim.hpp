@@ -14,7 +14,8 @@ struct DkimSigner {
 };
 
 // The DKIM-Signature field, with CRLF, to be put before the fields. `fields` and `body` are the
-// message's, with lines that end CRLF; of the fields it covers those named in wire format 12.3.
+// message's, with lines that end CRLF. It covers the fields that a reader goes by, and that there
+// is no second one of any.
 std::string dkim_signature(const DkimSigner& signer, std::string_view fields, std::string_view body,
                            UnixMillis now);
 
