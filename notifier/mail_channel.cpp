@@ -5,6 +5,7 @@
 
 #include "crypto/encoding.hpp"
 #include "crypto/hash.hpp"
+#include "notifier/delivery.hpp"
 #include "notifier/verification.hpp"
 #include "registry/json.hpp"
 
@@ -97,6 +98,11 @@ MailMessage compose_service(const Json& json, BytesView body, const MailRecipien
   return message;
 }
 
+Error code_refused(const Delivered& answer) {
+  return Error{Errc::unavailable, "mail-refused",
+               "no code could be sent: " + failure_sentence(Result<Delivered>(answer)), 0};
+}
+
 }  // namespace
 
 Result<MailAddress> mail_target(std::string_view url) {
@@ -124,7 +130,7 @@ Result<OutgoingMail> MailChannel::make(const OutgoingMessage& message,
   const UnixMillis now = clock_.now();
   if (message.body.starts_with('[')) {
     const auto events = TRY(mailed_events(message.body));
-    return seal(compose_digest(events, recipient, options_.mail, now), now);
+    return seal(message, compose_digest(events, recipient, options_.mail, now), now);
   }
   const Json json = TRY(parse_event(message.body));
   const std::string proof = text_of(json["data"], "proof");
@@ -132,15 +138,17 @@ Result<OutgoingMail> MailChannel::make(const OutgoingMessage& message,
       proof.empty() ? compose_service(json, message.body, recipient, options_.mail, code, now)
                     : compose_event(TRY(mailed_event(json, message.body)), proof, recipient,
                                     options_.mail, now);
-  return seal(mail, now);
+  return seal(message, mail, now);
 }
 
 // Bounces say which message they are of.
-Result<OutgoingMail> MailChannel::seal(const MailMessage& mail, UnixMillis now) const {
+Result<OutgoingMail> MailChannel::seal(const OutgoingMessage& message, const MailMessage& mail,
+                                       UnixMillis now) const {
   const MailAddress sender = TRY(MailAddress::parse(options_.bounces.local() + "+" +
                                                     to_hex(sha256(mail.id).view().substr(0, 8)) +
                                                     "@" + options_.bounces.domain()));
-  return OutgoingMail{sender, mail.to, sign_mail(mail, options_.signers, now)};
+  return OutgoingMail{sender, mail.to, sign_mail(mail, options_.signers, now), message.owner,
+                      message.audience};
 }
 
 void MailChannel::send(OutgoingMessage message, Done done) {
@@ -151,11 +159,8 @@ void MailChannel::send(OutgoingMessage message, Done done) {
     return done(std::move(consent));
   }
   std::string challenge = challenge_of(message);
-  if (!challenge.empty() && !may_ask(message)) {
-    return done(Error{Errc::unavailable, std::string(mailbox_asked_often),
-                      "the mailbox was sent five codes within a day, or the Party had two hundred "
-                      "sent: no more before that is over",
-                      0});
+  if (!challenge.empty()) {
+    if (const auto may = may_ask(message); !may) return done(may.error());
   }
   const std::string code = challenge.empty() ? "" : new_code();
   auto mail = make(message, code);
@@ -163,21 +168,20 @@ void MailChannel::send(OutgoingMessage message, Done done) {
   if (challenge.empty()) return send_mail_(*std::move(mail), std::move(done));
   send_mail_(*std::move(mail), [this, message, challenge, code, done](Result<Delivered> outcome) {
     const bool sent = outcome && outcome->status / 100 == 2;
-    if (!sent) return done(std::move(outcome));
-    await_code(message, challenge, code, done);
+    if (sent) return await_code(message, challenge, code, done);
+    if (outcome) outcome = code_refused(*outcome);
+    done(std::move(outcome));
   });
 }
 
-bool MailChannel::may_ask(const OutgoingMessage& message) {
-  std::string mailbox = message.url;
-  std::transform(mailbox.begin(), mailbox.end(), mailbox.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
+Result<void> MailChannel::may_ask(const OutgoingMessage& message) {
+  const MailAddress to = TRY(mail_target(message.url));
   const UnixMillis now = clock_.now();
   const std::lock_guard lock(mutex_);
-  if (codes_to_.full_until(mailbox, now) || codes_for_.full_until(message.owner, now)) return false;
-  codes_to_.note(mailbox, now);
-  codes_for_.note(message.owner, now);
-  return true;
+  MailPace& pace = paces_[static_cast<std::size_t>(message.audience)];
+  const auto why = pace.ask(message.owner, to, now);
+  if (!why) return {};
+  return Error{Errc::unavailable, std::string(mailbox_asked_often), *why, 0};
 }
 
 void MailChannel::await_code(const OutgoingMessage& message, std::string challenge,

@@ -3,9 +3,9 @@
 #pragma once
 
 #include "notifier/mail_compose.hpp"
+#include "notifier/mail_pace.hpp"
 #include "notifier/mail_signer.hpp"
 #include "notifier/mail_transport.hpp"
-#include "notifier/pace.hpp"
 #include "registry/clock.hpp"
 
 namespace cpl {
@@ -34,9 +34,8 @@ class MailChannel final : public Transport {
   MailChannel& operator=(const MailChannel&) = delete;
 
   // OPTIONS is consented to at once: a mailbox cannot answer. A challenge is answered when
-  // `confirm` is told its code, within its lifetime and five attempts. A mailbox is sent five codes
-  // a day, whoever asks: it may be a stranger's, and each code is five guesses. A Party has 200
-  // sent. A restart begins the day anew.
+  // `confirm` is told its code, within its lifetime and five attempts. How many codes are sent in a
+  // day is MailPace's business.
   void send(OutgoingMessage message, Done done) override;
 
   // That the mailbox's owner read the code. Errors: `code-wrong`, `code-not-awaited`.
@@ -56,8 +55,9 @@ class MailChannel final : public Transport {
   };
 
   Result<OutgoingMail> make(const OutgoingMessage& message, const std::string& code) const;
-  Result<OutgoingMail> seal(const MailMessage& mail, UnixMillis now) const;
-  bool may_ask(const OutgoingMessage& message);
+  Result<OutgoingMail> seal(const OutgoingMessage& message, const MailMessage& mail,
+                            UnixMillis now) const;
+  Result<void> may_ask(const OutgoingMessage& message);
   void await_code(const OutgoingMessage& message, std::string challenge, std::string code,
                   Done done);
 
@@ -67,9 +67,7 @@ class MailChannel final : public Transport {
   std::mutex mutex_;
   std::map<std::string, Awaited> awaited_;  // By subscription. Guarded by mutex_, as is the next.
   bool stopping_ = false;
-  // Codes sent to a mailbox, and for a Party. Guarded by mutex_, as is the next.
-  Pace codes_to_{{.window_millis = 86'400'000, .count = 5}};
-  Pace codes_for_{{.window_millis = 86'400'000, .count = 200}};
+  std::array<MailPace, audience_words.size()> paces_;  // By audience. Guarded by mutex_.
 };
 
 // Sends each message by the channel that its URL names; the Service Desk's by a transport of its

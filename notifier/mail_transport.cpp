@@ -2,11 +2,17 @@
 
 #include <curl/curl.h>
 
+#include <cerrno>
+#include <utility>
+
+#include "notifier/tls_fault.hpp"
+
 namespace cpl {
 namespace {
 
 constexpr std::size_t queue_max = 10'000;
 constexpr std::chrono::seconds connection_kept{30};
+constexpr std::size_t words_size_max = 160;
 constexpr std::chrono::seconds tick_interval{30};
 
 struct Upload {
@@ -31,11 +37,55 @@ Error stopping_error() {
   return Error{Errc::unavailable, "stopping", "the service is stopping", 0};
 }
 
-Error not_sent(CURLcode code, long reply, const MailServer& server) {
-  return Error{Errc::unavailable, "mail-server-unreachable",
-               "the mail server " + server.host + ":" + std::to_string(server.port) + ": " +
-                   curl_easy_strerror(code) +
-                   (reply > 0 ? ", its last reply was " + std::to_string(reply) : "")};
+// The lines of the last reply, without the status that each begins with.
+struct Reply {
+  std::string words;
+  bool ended = false;
+};
+
+// curl hands over each line of a reply as it does a header field.
+std::size_t read_reply(const char* line, std::size_t size, std::size_t count, void* user) {
+  auto& reply = *static_cast<Reply*>(user);
+  std::string_view text(line, size * count);
+  while (text.ends_with('\n') || text.ends_with('\r')) text.remove_suffix(1);
+  if (std::exchange(reply.ended, text.size() < 4 || text[3] != '-')) reply.words.clear();
+  const std::string_view words = text.substr(std::min<std::size_t>(4, text.size()));
+  if (reply.words.size() < words_size_max) reply.words += (reply.words.empty() ? "" : " ");
+  if (reply.words.size() < words_size_max) reply.words += words;
+  return size * count;
+}
+
+// Which of the things that can be wrong with a server it is.
+std::string reason_of(CURLcode code, CURL* handle) {
+  long number = 0;
+  switch (static_cast<int>(code)) {
+    case CURLE_COULDNT_RESOLVE_HOST:
+      return "there is no host of that name, or no name server answers";
+    case CURLE_COULDNT_CONNECT:
+      curl_easy_getinfo(handle, CURLINFO_OS_ERRNO, &number);
+      return number == ECONNREFUSED ? "nothing listens at that port (connection refused)"
+                                    : "it cannot be connected to";
+    case CURLE_OPERATION_TIMEDOUT:
+      return "it did not answer in time";
+    case CURLE_PEER_FAILED_VERIFICATION:
+      curl_easy_getinfo(handle, CURLINFO_SSL_VERIFYRESULT, &number);
+      return "its certificate " + (number == 0 ? "is for another name" : certificate_fault(number));
+    case CURLE_USE_SSL_FAILED:
+      return "it does not offer STARTTLS";
+    case CURLE_LOGIN_DENIED:
+      return "it does not accept the user name and password";
+    default:
+      return curl_easy_strerror(code);
+  }
+}
+
+Error not_sent(const std::string& reason, long status, const Reply& reply,
+               const MailServer& server) {
+  const std::string words = plain_words(reply.words, words_size_max);
+  return Error{
+      Errc::unavailable, "mail-server-unreachable",
+      "the mail server " + server.host + ":" + std::to_string(server.port) + ": " + reason +
+          (status > 0 ? ". Its last reply was " + std::to_string(status) + " " + words : "")};
 }
 
 // A refusal of this message or its recipient. Before there was one, at the greeting, the encryption
@@ -70,15 +120,21 @@ class MailTransport::Session {
     curl_easy_setopt(handle, CURLOPT_UPLOAD, 1L);
     curl_easy_setopt(handle, CURLOPT_READFUNCTION, &read_upload);
     curl_easy_setopt(handle, CURLOPT_READDATA, &upload);
+    Reply reply;
+    curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, &read_reply);
+    curl_easy_setopt(handle, CURLOPT_HEADERDATA, &reply);
     const auto began = std::chrono::steady_clock::now();
     const CURLcode code = curl_easy_perform(handle);
     long status = 0;
     curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
     const bool refused = status >= 400 && status <= 599 && is_about_message(code, upload);
-    if (code != CURLE_OK && !refused) return not_sent(code, status, server_);
+    if (code != CURLE_OK && !refused) {
+      return not_sent(reason_of(code, handle), status, reply, server_);
+    }
     Delivered delivered;
     delivered.status = static_cast<unsigned>(status);
     delivered.permanent = is_permanent(status);
+    delivered.words = plain_words(reply.words, words_size_max);
     delivered.took = std::chrono::duration_cast<std::chrono::milliseconds>(
         std::chrono::steady_clock::now() - began);
     return delivered;
@@ -124,16 +180,16 @@ void MailTransport::start(std::function<void()> tick) {
 }
 
 void MailTransport::stop() {
-  std::deque<Waiting> waiting;
+  Turns<Waiting> waiting;
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
-    waiting.swap(queue_);
+    std::swap(waiting, queue_);
   }
   aborting_ = true;
   wake_.notify_all();
   if (thread_.joinable()) thread_.join();
-  for (Waiting& one : waiting) one.done(stopping_error());
+  while (auto one = waiting.take()) one->done(stopping_error());
 }
 
 void MailTransport::send(OutgoingMail mail, Transport::Done done) {
@@ -141,7 +197,8 @@ void MailTransport::send(OutgoingMail mail, Transport::Done done) {
   {
     const std::lock_guard lock(mutex_);
     if (!stopping_ && queue_.size() < queue_max) {
-      queue_.push_back({std::move(mail), std::move(done)});
+      const std::string owner = mail.owner;
+      queue_.push(owner, {std::move(mail), std::move(done)});
       wake_.notify_all();
       return;
     }
@@ -156,12 +213,9 @@ void MailTransport::run(const std::function<void()>& tick) {
     std::optional<Waiting> waiting;
     {
       std::unique_lock lock(mutex_);
-      wake_.wait_for(lock, tick_interval, [&] { return stopping_ || !queue_.empty(); });
+      wake_.wait_for(lock, tick_interval, [&] { return stopping_ || queue_.size() > 0; });
       if (stopping_) return;
-      if (!queue_.empty()) {
-        waiting = std::move(queue_.front());
-        queue_.pop_front();
-      }
+      waiting = queue_.take();
     }
     if (waiting) waiting->done(session.send(waiting->mail));
     tick();

@@ -4,13 +4,13 @@
 #pragma once
 
 #include <condition_variable>
-#include <deque>
 #include <filesystem>
 #include <mutex>
 #include <thread>
 
 #include "notifier/mail_message.hpp"
 #include "notifier/transport.hpp"
+#include "notifier/turns.hpp"
 
 namespace cpl {
 
@@ -29,6 +29,8 @@ struct OutgoingMail {
   MailAddress sender;  // Of the envelope: where bounces go.
   MailAddress to;
   std::string content;  // As `sign_mail` makes it.
+  std::string owner{};  // Whose it is: they take turns.
+  Audience audience{};
 };
 
 class MailTransport {
@@ -60,7 +62,7 @@ class MailTransport {
   const MailServer server_;
   std::mutex mutex_;
   std::condition_variable wake_;
-  std::deque<Waiting> queue_;  // Guarded by mutex_, as is the next.
+  Turns<Waiting> queue_;  // Guarded by mutex_, as is the next.
   bool stopping_ = false;
   std::atomic<bool> aborting_{false};
   std::thread thread_;

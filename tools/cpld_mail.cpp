@@ -91,23 +91,29 @@ Result<Mailing> open_mailing(const Config& config, const Clock& clock, const Byt
         return base + "/u/" + unsubscribe_token(notice_key, id, url);
       }};
   Mailing mailing;
-  mailing.transport = std::make_unique<MailTransport>(TRY(server_of(config)));
+  const MailServer server = TRY(server_of(config));
+  mailing.parties = std::make_unique<MailTransport>(server);
+  mailing.service_desk = std::make_unique<MailTransport>(server);
   mailing.channel = std::make_unique<MailChannel>(
-      [own = mailing.transport.get()](OutgoingMail message, Transport::Done done) {
-        own->send(std::move(message), std::move(done));
+      [parties = mailing.parties.get(), service_desk = mailing.service_desk.get()](
+          OutgoingMail sent, Transport::Done done) {
+        MailTransport& own = sent.audience == Audience::service_desk ? *service_desk : *parties;
+        own.send(std::move(sent), std::move(done));
       },
       clock, std::move(options));
   return mailing;
 }
 
 void Mailing::start() {
-  if (!transport) return;
-  transport->start([own = channel.get()] { own->expire(); });
+  if (!channel) return;
+  parties->start([own = channel.get()] { own->expire(); });
+  service_desk->start([] {});
 }
 
 void Mailing::stop() {
-  if (!transport) return;
-  transport->stop();
+  if (!channel) return;
+  parties->stop();
+  service_desk->stop();
   channel->stop();
 }
 

@@ -8,7 +8,8 @@ namespace cpl {
 
 // Empty where no mail is configured.
 struct Mailing {
-  std::unique_ptr<MailTransport> transport;
+  std::unique_ptr<MailTransport> parties;
+  std::unique_ptr<MailTransport> service_desk;  // With a connection and a queue of its own.
   std::unique_ptr<MailChannel> channel;
 
   void start();

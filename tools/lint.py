@@ -20,13 +20,13 @@ COLUMNS_MAX = 100
 
 # Third-party headers, and the files that may include them.
 HOMES = [
-    ("openssl/", "crypto/*.cpp api/server*.cpp notifier/http_* notifier/tls.cpp "
+    ("openssl/", "crypto/*.cpp api/server*.cpp notifier/http_* notifier/tls*.cpp "
                  "tools/bench/certificate.cpp tests/*"),
     ("rocksdb/", "registry/rocks_*.cpp tests/*crash* tests/resource_*"),
     ("nlohmann/json_fwd.hpp", "registry/* notifier/* api/* tools/* tests/*"),
     ("nlohmann/", "registry/*.cpp notifier/*.cpp api/*.cpp */json.hpp tools/* tests/*"),
     ("boost/asio", "notifier/http_* notifier/asio_src.cpp notifier/one_shot.hpp "
-                   "notifier/tls.* notifier/endpoint_tls.* api/server* tools/*bench* tests/*"),
+                   "notifier/tls* notifier/endpoint_tls.* api/server* tools/*bench* tests/*"),
     ("boost/beast", "notifier/http_* notifier/asio_src.cpp api/server* tools/*bench* "
                     "tests/*"),
     ("p11-kit/", "crypto/token_* tests/*"),

@@ -1,0 +1,46 @@
+#include "notifier/mail_pace.hpp"
+
+#include <array>
+
+namespace cpl {
+namespace {
+
+std::string lower(std::string_view text) {
+  std::string out;
+  for (const char c : text) out += c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+  return out;
+}
+
+}  // namespace
+
+std::string mailbox_of(const MailAddress& address) {
+  const std::string local = address.local().substr(0, address.local().find('+'));
+  return lower(local) + "@" + lower(address.domain());
+}
+
+std::optional<std::string> MailPace::ask(const std::string& owner, const MailAddress& to,
+                                         UnixMillis now) {
+  struct Limit {
+    Pace& pace;
+    std::string key;
+    std::string_view why;
+  };
+  const std::string mailbox = mailbox_of(to);
+  const std::string domain = lower(to.domain());
+  // No owner's name has a space.
+  const std::array<Limit, 5> limits = {{
+      {mailboxes_of_owners_, owner + " " + mailbox, "you had three codes sent to this mailbox"},
+      {mailboxes_, mailbox, "this mailbox was sent five codes"},
+      {domains_of_owners_, owner + " " + domain, "you had twenty codes sent to this domain"},
+      {domains_, domain, "this domain was sent sixty codes"},
+      {owners_, owner, "you had two hundred codes sent"},
+  }};
+  for (const Limit& limit : limits) {
+    if (!limit.pace.full_until(limit.key, now)) continue;
+    return std::string(limit.why) + " within a day: no more before that is over";
+  }
+  for (const Limit& limit : limits) limit.pace.note(limit.key, now);
+  return std::nullopt;
+}
+
+}  // namespace cpl
