@@ -7,7 +7,7 @@ namespace {
 
 namespace ssl = boost::asio::ssl;
 
-Result<ssl::context> context_for(const EndpointTls& endpoint) {
+Result<ssl::context> context_with_certificate(const EndpointTls& endpoint) {
   ssl::context context = TRY(client_tls_context(endpoint.ca_file));
   if (endpoint.certificate_file.empty()) return context;
   boost::system::error_code error;
@@ -20,18 +20,37 @@ Result<ssl::context> context_for(const EndpointTls& endpoint) {
 
 }  // namespace
 
+Result<EndpointTlsContexts::Contexts> EndpointTlsContexts::contexts_for(
+    const EndpointTls& endpoint) {
+  ssl::context hidden = TRY(client_tls_context(endpoint.ca_file));
+  ssl::context shown = TRY(context_with_certificate(endpoint));
+  return Contexts{std::move(hidden), std::move(shown), endpoint.owner};
+}
+
 Result<EndpointTlsContexts> EndpointTlsContexts::open(
     const EndpointTls& usual, const std::map<std::string, EndpointTls>& by_host) {
-  EndpointTlsContexts contexts(TRY(context_for(usual)));
+  EndpointTlsContexts contexts(TRY(contexts_for(usual)));
   for (const auto& [host, endpoint] : by_host) {
-    contexts.by_host_.emplace(host, TRY(context_for(endpoint)));
+    contexts.by_host_.emplace(host, TRY(contexts_for(endpoint)));
   }
   return contexts;
 }
 
-ssl::context& EndpointTlsContexts::of(const std::string& host) {
+const EndpointTlsContexts::Contexts& EndpointTlsContexts::contexts_of(
+    const std::string& host) const {
   const auto own = by_host_.find(host);
   return own == by_host_.end() ? usual_ : own->second;
+}
+
+ssl::context& EndpointTlsContexts::of(const std::string& host, OwnCertificate own) {
+  const auto found = by_host_.find(host);
+  Contexts& contexts = found == by_host_.end() ? usual_ : found->second;
+  return own == OwnCertificate::shown ? contexts.shown : contexts.hidden;
+}
+
+bool EndpointTlsContexts::may_show(const std::string& host, const std::string& owner,
+                                   bool verified) const {
+  return verified || (!owner.empty() && contexts_of(host).owner == owner);
 }
 
 }  // namespace cpl

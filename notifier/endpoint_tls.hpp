@@ -9,12 +9,17 @@
 
 namespace cpl {
 
+// A certificate of ours names us to whoever asks: it is for receivers that are known.
+enum class OwnCertificate : std::uint8_t { hidden, shown };
+
 struct EndpointTls {
   std::filesystem::path ca_file;  // Who may vouch for it, PEM. Empty: the system's authorities.
   // Shown to an endpoint that asks who calls; PEM, with those between it and its authority. Empty:
   // none.
   std::filesystem::path certificate_file;
   std::filesystem::path key_file;
+  // The owner whose receiver is shown it already while it is verified; empty: nobody's.
+  std::string owner{};
 };
 
 // The settings of each endpoint, ready for use. Constant once opened.
@@ -24,13 +29,25 @@ class EndpointTlsContexts {
   static Result<EndpointTlsContexts> open(const EndpointTls& usual,
                                           const std::map<std::string, EndpointTls>& by_host);
 
-  boost::asio::ssl::context& of(const std::string& host);
+  boost::asio::ssl::context& of(const std::string& host, OwnCertificate own);
+  // Whether what is sent for that owner there may come with our certificate: anybody may name any
+  // URL of a host, so that it has to be verified, or its owner be named by the operator.
+  bool may_show(const std::string& host, const std::string& owner, bool verified) const;
 
  private:
-  explicit EndpointTlsContexts(boost::asio::ssl::context usual) : usual_(std::move(usual)) {}
+  struct Contexts {
+    boost::asio::ssl::context hidden;
+    boost::asio::ssl::context shown;
+    std::string owner;
+  };
 
-  boost::asio::ssl::context usual_;
-  std::map<std::string, boost::asio::ssl::context> by_host_;
+  static Result<Contexts> contexts_for(const EndpointTls& endpoint);
+  explicit EndpointTlsContexts(Contexts usual) : usual_(std::move(usual)) {}
+
+  const Contexts& contexts_of(const std::string& host) const;
+
+  Contexts usual_;
+  std::map<std::string, Contexts> by_host_;
 };
 
 }  // namespace cpl

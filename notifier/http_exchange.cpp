@@ -3,12 +3,12 @@
 #include "notifier/http_exchange.hpp"
 
 #include <openssl/ssl.h>
+#include <openssl/x509v3.h>
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/ssl/error.hpp>
-#include <boost/asio/ssl/host_name_verification.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
@@ -16,6 +16,9 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/buffer_body.hpp>
 #include <boost/beast/http/parser.hpp>
+
+#include "notifier/http_failure.hpp"
+#include "notifier/http_request_text.hpp"
 
 namespace cpl {
 namespace {
@@ -35,62 +38,17 @@ constexpr std::uint32_t answer_head_octets_max = 16 * 1024;
 constexpr std::size_t answer_body_octets_max = 20'000;
 constexpr int interim_answers_max = 4;
 
-asio::ip::address address_of(const IpAddress& address) {
-  if (address.is_v6) return asio::ip::address_v6(address.octets);
-  asio::ip::address_v4::bytes_type octets;
-  std::copy_n(address.octets.begin(), octets.size(), octets.begin());
-  return asio::ip::address_v4(octets);
-}
-
-Error unavailable(std::string code, std::string detail) {
-  return Error{Errc::unavailable, std::move(code), std::move(detail), 0};
-}
-
-Error timed_out() {
-  return unavailable("delivery-timed-out", "the receiver did not answer in time");
-}
-
-Error failure(const Code& error) {
-  if (error == beast::error::timeout) return timed_out();
-  if (error.category() == asio::error::get_ssl_category()) {
-    return unavailable("delivery-tls-failed",
-                       "no trusted TLS connection to the receiver: " + error.message());
+// What it is asked to be, and what its certificate has to name. An address is no server name
+// (RFC 6066, 3); the certificate is checked for either.
+void name_the_server(SSL* ssl, const std::string& host) {
+  X509_VERIFY_PARAM* const wanted = SSL_get0_param(ssl);
+  if (parse_ip_address(host)) {
+    check(X509_VERIFY_PARAM_set1_ip_asc(wanted, host.c_str()) == 1);
+    return;
   }
-  if (error.category() == make_error_code(http::error::bad_method).category()) {
-    return unavailable("delivery-answer-malformed",
-                       "the receiver's answer is not HTTP within our limits: " + error.message());
-  }
-  return unavailable("delivery-unreachable", "the receiver cannot be reached: " + error.message());
-}
-
-// RFC 9110, 5.6.2, without the marks that nobody uses.
-bool is_field_name(std::string_view name) {
-  return !name.empty() && std::ranges::all_of(name, [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-';
-  });
-}
-
-bool is_field_text(std::string_view text) {
-  return std::ranges::none_of(
-      text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
-}
-
-Result<std::string> request_text(const OutgoingMessage& message, const TargetUrl& url) {
-  if (message.method != "POST" && message.method != "GET" && message.method != "OPTIONS") {
-    return malformed("delivery-message-malformed",
-                     "notices are sent with POST, GET or OPTIONS, not " + message.method);
-  }
-  std::string text =
-      message.method + " " + url.target + " HTTP/1.1\r\nHost: " + url.authority() +
-      "\r\nUser-Agent: cpld\r\nContent-Length: " + std::to_string(message.body.size()) + "\r\n";
-  for (const auto& [name, value] : message.headers) {
-    if (!is_field_name(name) || !is_field_text(value)) {
-      return malformed("delivery-message-malformed",
-                       "a header field's name is not one, or its value has a control character");
-    }
-    text.append(name).append(": ").append(value).append("\r\n");
-  }
-  return text + "\r\n" + message.body;
+  check(X509_VERIFY_PARAM_set1_host(wanted, host.c_str(), host.size()) == 1);
+  check(SSL_ctrl(ssl, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
+                 const_cast<char*>(host.c_str())) == 1);
 }
 
 template <class Fields>
@@ -115,17 +73,18 @@ Delivered read_head(unsigned status, const Fields& fields) {
 
 class HttpLink final {
  public:
-  HttpLink(const TargetUrl& url, const IpAddress& address, const HttpClientParts& parts)
-      : url_(url), address_(address) {
+  HttpLink(AddressRace::Socket socket, const IpAddress& address, const TargetUrl& url,
+           OwnCertificate own, EndpointTlsContexts& contexts)
+      : url_(url), own_(own), address_(address) {
     if (url.tls) {
-      tls = std::make_unique<TlsStream>(parts.context, parts.tls.of(url.host));
+      tls = std::make_unique<TlsStream>(std::move(socket), contexts.of(url.host, own));
     } else {
-      plain = std::make_unique<PlainStream>(parts.context);
+      plain = std::make_unique<PlainStream>(std::move(socket));
     }
   }
 
-  bool leads_to(const TargetUrl& url, const IpAddress& address) const {
-    return url_.tls == url.tls && url_.host == url.host && url_.port == url.port &&
+  bool leads_to(const TargetUrl& url, OwnCertificate own, const IpAddress& address) const {
+    return url_.tls == url.tls && url_.host == url.host && url_.port == url.port && own_ == own &&
            address_ == address;
   }
 
@@ -140,6 +99,7 @@ class HttpLink final {
 
  private:
   const TargetUrl url_;
+  const OwnCertificate own_;
   const IpAddress address_;
 };
 
@@ -148,11 +108,12 @@ HttpLinkPool::HttpLinkPool(asio::io_context& context, const HttpTransportOptions
 
 HttpLinkPool::~HttpLinkPool() = default;
 
-std::unique_ptr<HttpLink> HttpLinkPool::take(const TargetUrl& url, const IpAddress& address) {
+std::unique_ptr<HttpLink> HttpLinkPool::take(const TargetUrl& url, OwnCertificate own,
+                                             const IpAddress& address) {
   const auto [begin, end] = by_host_.equal_range(url.host);
   for (auto at = end; at != begin;) {
     --at;  // The shortest idle is the likeliest to be open still.
-    if (!(*at->second)->leads_to(url, address)) continue;
+    if (!(*at->second)->leads_to(url, own, address)) continue;
     std::unique_ptr<HttpLink> link = remove(at->second);
     link->reused = true;
     return link;
@@ -199,18 +160,25 @@ void HttpLinkPool::close() {
 struct HttpExchange::Answer {
   Result<Delivered> delivered;
   bool reusable = false;
-  // Closed before it answered: what becomes of an idle connection whose peer has gone.
-  bool stale = false;
+  // Closed before it answered: what becomes of an idle connection whose peer has gone, and of a
+  // server that is there and does nothing.
+  bool unanswered = false;
 };
 
 HttpExchange::HttpExchange(HttpClientParts parts, const OutgoingMessage& message, TargetUrl url)
-    : parts_(parts), url_(std::move(url)), request_(request_text(message, url_)) {}
+    : parts_(parts),
+      url_(std::move(url)),
+      own_certificate_(parts.tls.may_show(url_.host, message.owner, message.verified)
+                           ? OwnCertificate::shown
+                           : OwnCertificate::hidden),
+      request_(request_text(message, url_)) {}
 
 HttpExchange::~HttpExchange() = default;
 
 void HttpExchange::cancel() {
   cancelled_ = true;
   if (resolving_ != nullptr) resolving_->abandon();
+  if (race_ != nullptr) race_->stop();
   if (link_ != nullptr) link_->socket().close();
 }
 
@@ -222,15 +190,21 @@ ClientAwaitable<Result<Delivered>> HttpExchange::run() {
   if (!request_) co_return request_.error();
   const Clock::time_point start = Clock::now();
   deadline_ = start + parts_.options.attempt;
-  const Result<IpAddress> address = co_await resolve();
-  if (!address) co_return address.error();
-  link_ = parts_.pool.take(url_, *address);
-  Answer answer{timed_out()};
+  Result<std::vector<IpAddress>> addresses = co_await resolve();
+  if (!addresses) co_return std::as_const(addresses).error();
+  untried_ = *std::move(addresses);
+  link_ = kept_link();
+  Answer answer{delivery_timed_out()};
+  answer.unanswered = true;
   if (link_ != nullptr) answer = co_await exchange();
-  if (link_ == nullptr || answer.stale) {
-    const Result<void> connected = co_await connect(*address);
-    if (!connected) co_return connected.error();
-    answer = co_await exchange();
+  // Whatever an address does not do, another may.
+  while (answer.unanswered && !untried_.empty() && !cancelled_ && Clock::now() < deadline_) {
+    const Result<void> connected = co_await connect();
+    if (connected) {
+      answer = co_await exchange();
+    } else {
+      answer.delivered = connected.error();
+    }
   }
   if (answer.reusable) parts_.pool.keep(std::move(link_));
   link_ = nullptr;
@@ -253,7 +227,7 @@ std::shared_ptr<OneShot<HttpExchange::Addresses>> HttpExchange::start_resolving(
   return slot;
 }
 
-ClientAwaitable<Result<IpAddress>> HttpExchange::resolve() {
+ClientAwaitable<Result<std::vector<IpAddress>>> HttpExchange::resolve() {
   resolving_ = start_resolving();
   asio::steady_timer timer(parts_.context, deadline_);
   const auto give_up = [slot = resolving_](const Code& error) {
@@ -264,36 +238,57 @@ ClientAwaitable<Result<IpAddress>> HttpExchange::resolve() {
   timer.cancel();
   const std::optional<Addresses> addresses = resolving_->take();
   resolving_ = nullptr;
-  if (!addresses || cancelled_) co_return timed_out();
+  if (!addresses || cancelled_) co_return delivery_timed_out();
   if (!*addresses) co_return addresses->error();
   const Result<void> allowed = check_target_addresses(**addresses, parts_.options.rules);
   if (!allowed) co_return allowed.error();
-  co_return (*addresses)->front();
+  co_return addresses_in_turn(**addresses);
 }
 
-ClientAwaitable<Result<void>> HttpExchange::connect(const IpAddress& address) {
-  if (cancelled_) co_return timed_out();
-  link_ = std::make_unique<HttpLink>(url_, address, parts_);
-  PlainStream& socket = link_->socket();
+std::unique_ptr<HttpLink> HttpExchange::kept_link() {
+  for (const IpAddress& address : untried_) {
+    if (auto link = parts_.pool.take(url_, own_certificate_, address)) return link;
+  }
+  return nullptr;
+}
+
+// To one of the addresses that were not tried yet, which then is none of them any more.
+ClientAwaitable<Result<void>> HttpExchange::connect() {
+  if (cancelled_) co_return delivery_timed_out();
+  const auto limit =
+      std::chrono::ceil<std::chrono::milliseconds>(within(parts_.options.connect) - Clock::now());
+  race_ = std::make_shared<AddressRace>(parts_.context, untried_, url_.port, limit);
+  const auto racing = race_->start();
+  if (!racing->ready()) co_await racing->wait(awaited);
+  race_ = nullptr;
+  std::optional<AddressRace::Outcome> outcome = racing->take();
+  if (!outcome || cancelled_) co_return delivery_timed_out();
+  std::vector<IpAddress>& tried = outcome->failed;
+  if (outcome->socket) tried.push_back(outcome->address);
+  std::erase_if(untried_, [&](const IpAddress& address) {
+    return std::find(tried.begin(), tried.end(), address) != tried.end();
+  });
+  if (!outcome->socket) co_return not_connected(outcome->error, url_.port);
+  Code ignored;
+  outcome->socket->set_option(tcp::no_delay(true), ignored);
+  link_ = std::make_unique<HttpLink>(*std::move(outcome->socket), outcome->address, url_,
+                                     own_certificate_, parts_.tls);
+  if (link_->tls == nullptr) co_return Result<void>();
+  co_return co_await shake_hands();
+}
+
+ClientAwaitable<Result<void>> HttpExchange::shake_hands() {
+  TlsStream& tls = *link_->tls;
+  name_the_server(tls.native_handle(), url_.host);
+  const CertificateWitness witness(url_.host);
+  tls.set_verify_callback(witness);
   Code error;
   auto token = asio::redirect_error(awaited, error);
-  const tcp::endpoint endpoint(address_of(address), url_.port);
-  socket.expires_at(within(parts_.options.connect));
-  co_await socket.async_connect(endpoint, token);
-  if (error) co_return failure(error);
-  socket.socket().set_option(tcp::no_delay(true), error);
-  if (link_->tls == nullptr) co_return Result<void>();
-  TlsStream& tls = *link_->tls;
-  // An address is no server name (RFC 6066, 3); the certificate is checked for either.
-  if (!parse_ip_address(url_.host)) {
-    check(SSL_ctrl(tls.native_handle(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
-                   const_cast<char*>(url_.host.c_str())) == 1);
-  }
-  tls.set_verify_callback(asio::ssl::host_name_verification(url_.host));
-  socket.expires_at(within(parts_.options.tls_handshake));
+  link_->socket().expires_at(within(parts_.options.tls_handshake));
   co_await tls.async_handshake(asio::ssl::stream_base::client, token);
-  if (error) co_return failure(error);
-  co_return Result<void>();
+  if (!error) co_return Result<void>();
+  if (!witness.fault().empty()) co_return delivery_tls_failed(witness.fault());
+  co_return handshake_failure(error);
 }
 
 // Reads one answer, passing over interim ones.
@@ -359,9 +354,8 @@ ClientAwaitable<HttpExchange::Answer> HttpExchange::exchange() {
     error = co_await ask(*link_->plain, parser);
   }
   if (!parser.has_status()) {
-    const bool stale =
-        link_->reused && !parser.begun() && error != beast::error::timeout && !cancelled_;
-    co_return Answer{failure(error), false, stale};
+    const bool unanswered = !parser.begun() && error != beast::error::timeout && !cancelled_;
+    co_return Answer{exchange_failure(error), false, unanswered};
   }
   // A body that breaks off, or is cut off, changes nothing: the status has been given.
   const bool reusable =

@@ -1,5 +1,6 @@
-// One attempt over HTTP(S): resolve, check, connect or reuse, send, read the answer. Lives on one
-// thread, like everything it touches but the resolvers.
+// One attempt over HTTP(S): resolve, check, connect or reuse, send, read the answer; where an
+// address does not answer, the next one is tried, within the attempt's time. Lives on one thread,
+// like everything it touches but the resolvers.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -9,8 +10,10 @@
 #include <list>
 #include <map>
 
+#include "notifier/http_address_race.hpp"
 #include "notifier/http_transport.hpp"
 #include "notifier/one_shot.hpp"
+#include "notifier/tls_fault.hpp"
 
 namespace cpl {
 
@@ -30,7 +33,8 @@ class HttpLinkPool final {
   HttpLinkPool(const HttpLinkPool&) = delete;
   HttpLinkPool& operator=(const HttpLinkPool&) = delete;
 
-  std::unique_ptr<HttpLink> take(const TargetUrl& url, const IpAddress& address);
+  std::unique_ptr<HttpLink> take(const TargetUrl& url, OwnCertificate own,
+                                 const IpAddress& address);
   void keep(std::unique_ptr<HttpLink> link);
   void close();  // Keeps nothing any more.
 
@@ -74,8 +78,10 @@ class HttpExchange final {
   struct Answer;
   class AnswerParser;
 
-  ClientAwaitable<Result<IpAddress>> resolve();
-  ClientAwaitable<Result<void>> connect(const IpAddress& address);
+  ClientAwaitable<Result<std::vector<IpAddress>>> resolve();
+  std::unique_ptr<HttpLink> kept_link();
+  ClientAwaitable<Result<void>> connect();
+  ClientAwaitable<Result<void>> shake_hands();
   ClientAwaitable<Answer> exchange();
   template <class Stream>
   ClientAwaitable<boost::system::error_code> ask(Stream& stream, AnswerParser& parser);
@@ -84,9 +90,12 @@ class HttpExchange final {
 
   const HttpClientParts parts_;
   const TargetUrl url_;
+  const OwnCertificate own_certificate_;
   const Result<std::string> request_;  // Header and body, as they are sent.
   std::chrono::steady_clock::time_point deadline_;
   std::shared_ptr<OneShot<Addresses>> resolving_;
+  std::vector<IpAddress> untried_;
+  std::shared_ptr<AddressRace> race_;
   std::unique_ptr<HttpLink> link_;
   bool cancelled_ = false;
 };

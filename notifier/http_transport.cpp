@@ -27,6 +27,10 @@ struct Job {
   Transport::Done done;
 };
 
+// A host of one owner's: what somebody else sends there has no place of it. No owner's name has a
+// space.
+std::string host_of(const Job& job) { return job.message.owner + " " + job.url.authority(); }
+
 Error stopping() {
   return Error{Errc::unavailable, "delivery-stopping", "the registry is stopping", 0};
 }
@@ -65,7 +69,7 @@ class Client final {
   // Any thread, as is stop().
   void submit(Job job) {
     asio::post(context_, [this, job = std::make_shared<Job>(std::move(job))] {
-      const auto host = hosts_.try_emplace(job->url.authority()).first;
+      const auto host = hosts_.try_emplace(host_of(*job)).first;
       host->second.waiting.push_back(std::move(*job));
       note_ready(*host);
       start_next();
@@ -94,7 +98,7 @@ class Client final {
     }
   }
 
-  // The hosts take turns, so that one with a long queue does not hold up the others.
+  // The hosts of all owners take turns, so that one with a long queue does not hold up the others.
   Hosts::iterator next_host() {
     const auto after = ready_.upper_bound(last_host_);
     return hosts_.find(after != ready_.end() ? *after : *ready_.begin());
@@ -113,7 +117,7 @@ class Client final {
   }
 
   void start(Job job) {
-    const std::string host = job.url.authority();
+    const std::string host = host_of(job);
     const HttpClientParts parts{options_, tls_, resolvers_, context_, pool_};
     active_.push_back(std::make_unique<HttpExchange>(parts, job.message, std::move(job.url)));
     const auto place = std::prev(active_.end());
@@ -168,7 +172,7 @@ class Client final {
   asio::executor_work_guard<asio::io_context::executor_type> work_;
   asio::steady_timer grace_;
   HttpLinkPool pool_;
-  Hosts hosts_;                  // Those with attempts waiting or under way, by authority.
+  Hosts hosts_;                  // Those with attempts waiting or under way.
   std::set<std::string> ready_;  // Those that may start another.
   std::string last_host_;
   std::list<std::unique_ptr<HttpExchange>> active_;
@@ -238,9 +242,12 @@ Result<std::vector<IpAddress>> resolve_by_system(const std::string& host) {
   addrinfo* raw = nullptr;
   const int code = getaddrinfo(host.c_str(), nullptr, &hints, &raw);
   const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> list(raw, &freeaddrinfo);
+  if (code == EAI_NONAME || code == EAI_NODATA) {
+    return Error{Errc::unavailable, "delivery-unreachable", "there is no host of that name", 0};
+  }
   if (code != 0) {
     return Error{Errc::unavailable, "delivery-unreachable",
-                 std::string("the host name cannot be resolved: ") + gai_strerror(code), 0};
+                 std::string("the host name cannot be looked up: ") + gai_strerror(code), 0};
   }
   std::vector<IpAddress> addresses;
   for (const addrinfo* entry = list.get(); entry != nullptr; entry = entry->ai_next) {

@@ -24,7 +24,7 @@ struct HttpTransportOptions {
   EndpointTls tls;  // Of the hosts that are not in the next.
   std::map<std::string, EndpointTls> tls_by_host{};
   HostResolver resolve = resolve_by_system;
-  std::size_t per_host_max = 8;     // Attempts at a time to one host and port,
+  std::size_t per_host_max = 8;     // Attempts at a time of one owner to one host and port,
   std::size_t in_flight_max = 256;  // and in all. Further ones wait.
   // Connections kept for reuse, per thread: one for each receiver that is far behind, since to
   // make one anew costs more than some twenty deliveries.

@@ -283,6 +283,7 @@ Result<EndpointConfig> read_endpoint(const std::filesystem::path& file, const to
   TableReader reader(file, table, "endpoint.");
   EndpointConfig endpoint;
   reader.text("host", endpoint.host);
+  reader.text("owner", endpoint.tls.owner);
   reader.path("ca_file", endpoint.tls.ca_file);
   reader.path("client_certificate_file", endpoint.tls.certificate_file);
   reader.path("client_key_file", endpoint.tls.key_file);
