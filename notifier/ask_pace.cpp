@@ -16,15 +16,18 @@ std::string host_of(const std::string& url) {
 
 std::optional<UnixMillis> AskPace::ask(const std::string& owner, const std::string& url,
                                        UnixMillis now) {
-  const std::string of_url = owner + " " + url;  // No owner's name has a space.
-  const std::string of_host = owner + " " + host_of(url);
-  const auto url_until = urls_.full_until(of_url, now);
-  const auto host_until = hosts_.full_until(of_host, now);
-  if (url_until || host_until) {
-    return std::max(url_until.value_or(now), host_until.value_or(now));
+  Asked& asked = by_owner_[owner];
+  const std::string host = host_of(url);
+  const auto url_until = asked.urls.full_until(url, now);
+  const auto minute_until = asked.urls_by_minute.full_until(url, now);
+  const auto host_until = asked.hosts.full_until(host, now);
+  if (url_until || minute_until || host_until) {
+    return std::max(
+        {url_until.value_or(now), minute_until.value_or(now), host_until.value_or(now)});
   }
-  urls_.note(of_url, now);
-  hosts_.note(of_host, now);
+  asked.urls.note(url, now);
+  asked.urls_by_minute.note(url, now);
+  asked.hosts.note(host, now);
   return std::nullopt;
 }
 

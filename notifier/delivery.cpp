@@ -3,6 +3,7 @@
 #include <ctime>
 
 #include "crypto/encoding.hpp"
+#include "notifier/ask_pace.hpp"
 #include "notifier/verification.hpp"
 
 namespace cpl {
@@ -84,7 +85,9 @@ bool is_success(const Result<Delivered>& outcome) {
 
 std::string failure_sentence(const Result<Delivered>& outcome) {
   if (!outcome) return outcome.error().detail.substr(0, failure_size_max);
-  return "the endpoint answered " + std::to_string(outcome->status);
+  const std::string status = std::to_string(outcome->status);
+  if (outcome->words.empty()) return "the endpoint answered " + status;
+  return "the mail server answered " + status + ": " + outcome->words;
 }
 
 UnixMillis spread_delay(UnixMillis now, std::uint64_t seconds, double spread) {
@@ -94,9 +97,12 @@ UnixMillis spread_delay(UnixMillis now, std::uint64_t seconds, double spread) {
 }
 
 UnixMillis latest_attempt(const Subscription& subscription, UnixMillis now) {
-  if (subscription.attempt == 0) return now;
+  const auto in = [&](std::uint64_t millis) { return UnixMillis{now.value + millis}; };
   if (subscription.state == SubscriptionState::pending) {
-    return next_verification(subscription.attempt, now, 1.0);
+    return std::max(next_verification(subscription.attempt, now, 1.0), in(AskPace::longest_millis));
+  }
+  if (subscription.attempt == 0) {
+    return in(subscription.last_failure.empty() ? 0 : pack_again_millis);
   }
   const std::uint64_t seconds = std::max(scheduled_delay(subscription), retry_after_seconds_max);
   return spread_delay(now, seconds, 1.0);

@@ -54,6 +54,8 @@ void note_outcome(Subscription& subscription, const Sent& sent, const Result<Del
 
 // When the next attempt is due at the latest, as made up now.
 UnixMillis latest_attempt(const Subscription& subscription, UnixMillis now);
+// How long the registry waits where it could not read what comes next.
+inline constexpr std::uint64_t pack_again_millis = 60'000;
 
 // A time from 80 to 120 per cent of the delay from now.
 UnixMillis spread_delay(UnixMillis now, std::uint64_t seconds, double spread);

@@ -18,14 +18,16 @@ bool is_fault(const Error& error) {
 
 void FaultTeller::meet(const Error& fault, UnixMillis now) {
   ++count_;
+  tell("stored data cannot be read: " + fault.detail + " (" + fault.code + ")", now);
+}
+
+void FaultTeller::tell(const std::string& sentence, UnixMillis now) {
   if (!tell_) return;
-  const std::string sentence =
-      "stored data cannot be read: " + fault.detail + " (" + fault.code + ")";
   {
     const std::lock_guard lock(mutex_);
     if (told_.size() >= sentences_max) told_.clear();
     UnixMillis& last = told_[sentence];
-    if (last.value > 0 && now.value < last.value + quiet_millis) return;
+    if (last.value > 0 && last <= now && now.value < last.value + quiet_millis) return;
     last = now;
   }
   tell_(sentence);

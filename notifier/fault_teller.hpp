@@ -24,6 +24,8 @@ class FaultTeller {
   // Counts it, and tells of it unless it was told in the last minute: one damaged block may be
   // asked for a thousand times. Any thread.
   void meet(const Error& fault, UnixMillis now);
+  // Tells of what is the operator's business and no fault of stored data, as often.
+  void tell(const std::string& sentence, UnixMillis now);
   std::uint64_t count() const { return count_; }
 
  private:

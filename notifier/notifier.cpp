@@ -13,15 +13,8 @@
 namespace cpl {
 namespace {
 
-constexpr std::size_t entries_per_pass = 2048;  // So that one far-behind cursor holds up nobody.
 constexpr std::chrono::milliseconds idle_wait{60'000};
-constexpr std::uint64_t verification_pause_millis = 10'000;
-constexpr std::uint64_t pack_again_millis = 60'000;
-
-std::optional<UnixMillis> earlier(std::optional<UnixMillis> one, std::optional<UnixMillis> other) {
-  if (one && other) return std::min(*one, *other);
-  return one ? one : other;
-}
+constexpr std::size_t entries_per_row = 2048;  // So that one far-behind cursor holds up nobody.
 
 bool is_served(SubscriptionState state) {
   return state == SubscriptionState::active || state == SubscriptionState::quarantined;
@@ -42,9 +35,9 @@ Notifier::Notifier(Store& store, View view, Transport& transport, const Clock& c
       master_key_(std::move(master_key)),
       options_(std::move(options)),
       faults_(options_.tell_fault),
-      reader_(options_.events),
       escalation_(options_.escalation),
-      advisories_(options_.openings) {}
+      advisories_(options_.openings),
+      lanes_{{{Audience::parties, options_.events}, {Audience::service_desk, options_.events}}} {}
 
 Result<std::unique_ptr<Notifier>> Notifier::open(Store& store, View view, Transport& transport,
                                                  const Clock& clock, Bytes master_key,
@@ -59,9 +52,12 @@ Result<std::unique_ptr<Notifier>> Notifier::open(Store& store, View view, Transp
     made.subscription = TRY(decode_subscription(row.value));
     mend_times(made.subscription, clock.now(), notifier->options_.events,
                notifier->options_.canary_interval);
-    const RowKey key{made.subscription.owner, made.subscription.id};
-    if (made.subscription.state != SubscriptionState::retired) ++notifier->living_;
-    notifier->rows_.emplace(key, std::move(made));
+    const Subscription& subscription = made.subscription;
+    RowKey key{subscription.audience, subscription.owner, subscription.id};
+    const bool counts = subscription.audience == Audience::parties &&
+                        subscription.state != SubscriptionState::retired;
+    if (counts) ++notifier->living_;
+    notifier->rows_.emplace(std::move(key), std::move(made));
   }
   return notifier;
 }
@@ -69,8 +65,10 @@ Result<std::unique_ptr<Notifier>> Notifier::open(Store& store, View view, Transp
 Notifier::~Notifier() { stop(); }
 
 void Notifier::start() {
-  check(!thread_.joinable());
-  thread_ = std::thread([this] { run(); });
+  for (Lane& lane : lanes_) {
+    check(!lane.thread.joinable());
+    lane.thread = std::thread([this, &lane] { run(lane); });
+  }
 }
 
 void Notifier::stop() {
@@ -78,62 +76,37 @@ void Notifier::stop() {
     const std::lock_guard lock(signals_mutex_);
     stopping_ = true;
   }
-  wake_.notify_all();
-  if (thread_.joinable()) thread_.join();
+  for (Lane& lane : lanes_) {
+    lane.wake.notify_all();
+    if (lane.thread.joinable()) lane.thread.join();
+  }
   // Attempts in flight call back into this object: it must not go before them.
   std::unique_lock lock(signals_mutex_);
-  wake_.wait(lock, [&] { return in_flight_ == 0; });
+  idle_.wait(lock, [&] { return in_flight_ == 0; });
 }
 
 void Notifier::wake() {
-  {
-    const std::lock_guard lock(signals_mutex_);
-    woken_ = true;
+  const std::lock_guard lock(signals_mutex_);
+  for (Lane& lane : lanes_) {
+    lane.woken = true;
+    lane.wake.notify_all();
   }
-  wake_.notify_all();
 }
 
-void Notifier::run() {
+void Notifier::run(Lane& lane) {
   while (true) {
-    const auto next = run_once();
+    const auto next = run_once(lane);
     std::unique_lock lock(signals_mutex_);
     const std::uint64_t now = clock_.now().value;
     auto wait = idle_wait;
     if (next) {
       wait = std::min(wait, std::chrono::milliseconds(next->value > now ? next->value - now : 0));
     }
-    wake_.wait_for(lock, wait, [&] { return stopping_ || woken_ || !outcomes_.empty(); });
+    lane.wake.wait_for(lock, wait,
+                       [&] { return stopping_ || lane.woken || !lane.outcomes.empty(); });
     if (stopping_) return;
-    woken_ = false;
+    lane.woken = false;
   }
-}
-
-std::optional<UnixMillis> Notifier::run_once() {
-  const auto view = view_();
-  const UnixMillis now = clock_.now();
-  const std::lock_guard lock(mutex_);
-  take_in_outcomes();
-  escalate(*view, now);
-  advisories_.follow();
-  auto next = earlier(escalation_.next(now), advisories_.next(now));
-  for (auto at = rows_.begin(); at != rows_.end(); at = let_others_in(at)) {
-    Row& row = at->second;
-    if (is_served(row.subscription.state)) look_for_advisory(row, *view, now);
-    start_due(row, *view, now);
-    next = earlier(next, due_at(row, *view));
-  }
-  return next;
-}
-
-// An owner's request waits for one row's work at most, and not the longer the more others have. It
-// may change rows or take them away: a row that the pass has behind it is seen by the next one,
-// since whoever changes one wakes it.
-Notifier::Rows::iterator Notifier::let_others_in(Rows::iterator row) {
-  if (!mutex_.is_wanted()) return std::next(row);
-  const RowKey key = row->first;
-  mutex_.unlock();
-  mutex_.lock();
-  return rows_.upper_bound(key);
 }
 
 // When there will be something to do for the row, as far as is known: what the next interval brings
@@ -176,12 +149,9 @@ void Notifier::ask_receiver(Row& row, UnixMillis now) {
       now);
 }
 
-void Notifier::start_due(Row& row, const LogView& view, UnixMillis now) {
+void Notifier::start_due(const Pass& pass, Share& share, Row& row) {
   Subscription& subscription = row.subscription;
-  if (subscription.rate_max > 0) {
-    const auto others = allowed_from_.find(subscription.url);
-    if (others != allowed_from_.end()) row.not_before = std::max(row.not_before, others->second);
-  }
+  const UnixMillis now = pass.now;
   if (row.in_flight || now < row.not_before) return;
   if (row.test) {
     const std::string id = *std::exchange(row.test, std::nullopt);
@@ -191,7 +161,9 @@ void Notifier::start_due(Row& row, const LogView& view, UnixMillis now) {
   if (subscription.state == SubscriptionState::pending) return ask_receiver(row, now);
   if (!is_served(subscription.state)) return;
   if (needs_renewal(row, now)) return prepare(row, {{}, SentRenewal{}, {}}, now);
-  auto parcel = next_parcel(row, view, now);
+  std::size_t entries_left = entries_per_row;
+  auto parcel = next_parcel(pass, entries_left, row);
+  share.entries -= std::min(share.entries, entries_per_row - entries_left);
   if (!parcel) {
     faults_.meet(parcel.error(), now);
     subscription.last_failure =
@@ -203,33 +175,41 @@ void Notifier::start_due(Row& row, const LogView& view, UnixMillis now) {
 }
 
 // What is quarantined is probed with the oldest event, and told nothing else while it has one.
-Result<std::optional<Parcel>> Notifier::next_parcel(Row& row, const LogView& view, UnixMillis now) {
+Result<std::optional<Parcel>> Notifier::next_parcel(const Pass& pass, std::size_t& entries_left,
+                                                    Row& row) {
   Subscription& subscription = row.subscription;
   const EventOptions& events = options_.events;
+  const LogView& view = pass.view;
   if (subscription.state == SubscriptionState::active) {
     if (auto beside = pack_beside(row)) return beside;
   }
   if (subscription.digest) {
-    if (auto digest = TRY(next_digest(subscription, view, now))) return digest;
-  } else if (const auto event = TRY(next_event(subscription, view))) {
-    Bytes body = TRY(reader_.format(*event, subscription.audience, subscription.delivered, view));
+    if (auto digest = TRY(next_digest(pass, entries_left, subscription))) return digest;
+  } else if (const auto event = TRY(next_event(pass, entries_left, subscription))) {
+    Bytes body =
+        TRY(pass.lane.reader.format(*event, subscription.audience, subscription.delivered, view));
     return std::optional(pack_event(event->sequence, std::move(body)));
   }
   if (auto beside = pack_beside(row)) return beside;
-  if (auto checkpoint = TRY(pack_checkpoint(subscription, view, now, events))) return checkpoint;
-  return pack_canary(subscription, now, options_.canary_interval, events);
+  if (auto checkpoint = TRY(pack_checkpoint(subscription, view, pass.now, events)))
+    return checkpoint;
+  return pack_canary(subscription, pass.now, options_.canary_interval, events);
 }
 
-// What came since the last one, of which the oldest may be more than one message holds.
-Result<std::optional<Parcel>> Notifier::next_digest(Subscription& subscription, const LogView& view,
-                                                    UnixMillis now) {
-  if (digest_day(subscription, now) <= subscription.digest_told) return std::optional<Parcel>();
+// What came since the last one, of which the oldest may be more than one message holds, or more
+// than one look finds.
+Result<std::optional<Parcel>> Notifier::next_digest(const Pass& pass, std::size_t& entries_left,
+                                                    Subscription& subscription) {
+  if (digest_day(subscription, pass.now) <= subscription.digest_told) {
+    return std::optional<Parcel>();
+  }
   Subscription ahead = subscription;
   std::vector<Bytes> events;
   while (events.size() < digest_events_max) {
-    const auto event = TRY(next_event(ahead, view));
+    const auto event = TRY(next_event(pass, entries_left, ahead));
     if (!event) break;
-    events.push_back(TRY(reader_.format(*event, ahead.audience, ahead.delivered, view)));
+    events.push_back(
+        TRY(pass.lane.reader.format(*event, ahead.audience, ahead.delivered, pass.view)));
     ahead.delivered = event->sequence;
     ahead.cursor = EntryIndex{event->sequence.value + 1};
   }
@@ -237,15 +217,20 @@ Result<std::optional<Parcel>> Notifier::next_digest(Subscription& subscription, 
     subscription.cursor = ahead.cursor;
     return std::optional<Parcel>();
   }
-  return std::optional(pack_digest(subscription, events, *ahead.delivered, now));
+  // Where there may be more, the same day has another.
+  const bool is_all =
+      events.size() < digest_events_max && ahead.cursor.value >= pass.view.size().value;
+  const UnixMillis day = is_all ? digest_day(subscription, pass.now) : subscription.digest_told;
+  return std::optional(pack_digest(events, *ahead.delivered, day));
 }
 
 // The next event that the subscription wants, moving the cursor over what it does not want.
-Result<std::shared_ptr<const Event>> Notifier::next_event(Subscription& subscription,
-                                                          const LogView& view) {
+Result<std::shared_ptr<const Event>> Notifier::next_event(const Pass& pass,
+                                                          std::size_t& entries_left,
+                                                          Subscription& subscription) {
   EntryIndex& cursor = subscription.cursor;
-  for (std::size_t i = 0; i < entries_per_pass && cursor.value < view.size().value; ++i) {
-    auto event = TRY(reader_.read(view, cursor, subscription.audience));
+  for (; entries_left > 0 && cursor.value < pass.view.size().value; --entries_left) {
+    auto event = TRY(pass.lane.reader.read(pass.view, cursor, subscription.audience));
     if (event != nullptr && subscription.filter.matches(*event)) return event;
     ++cursor.value;
   }
@@ -261,22 +246,22 @@ void Notifier::prepare(Row& row, Parcel parcel, UnixMillis now) {
       });
   row.in_flight = true;
   if (subscription.rate_max > 0) {
-    row.not_before =
-        UnixMillis{now.value + (60'000 + subscription.rate_max - 1) / subscription.rate_max};
+    row.not_before = UnixMillis{now.value + pause_at_rate(subscription.rate_max)};
     std::erase_if(allowed_from_, [&](const auto& one) { return one.second <= now; });
-    allowed_from_[subscription.url] = row.not_before;
+    allowed_from_[{subscription.audience, subscription.owner, subscription.url}] = row.not_before;
   }
   {
     const std::lock_guard lock(signals_mutex_);
     ++in_flight_;
   }
-  transport_.send(std::move(message), [this, key = RowKey{subscription.owner, subscription.id},
-                                       epoch = row.epoch, now,
+  RowKey key{subscription.audience, subscription.owner, subscription.id};
+  Lane& lane = lane_of(subscription.audience);
+  transport_.send(std::move(message), [this, &lane, own = std::move(key), epoch = row.epoch, now,
                                        sent = std::move(parcel)](Result<Delivered> result) mutable {
     const std::lock_guard lock(signals_mutex_);
-    outcomes_.push_back({std::move(key), epoch, now, std::move(sent), std::move(result)});
-    --in_flight_;
-    wake_.notify_all();
+    lane.outcomes.push_back({std::move(own), epoch, now, std::move(sent), std::move(result)});
+    lane.wake.notify_all();
+    if (--in_flight_ == 0) idle_.notify_all();
   });
 }
 

@@ -5,6 +5,7 @@
 #include <condition_variable>
 #include <deque>
 #include <thread>
+#include <tuple>
 
 #include "notifier/advisories.hpp"
 #include "notifier/alongside.hpp"
@@ -42,6 +43,8 @@ struct NotifierOptions {
   std::string consent_address{};
   std::shared_ptr<const OpeningShelf> openings{};  // Null: there are no advisories.
   FaultTeller::Tell tell_fault{};
+  // Owners are told why a receiver was not reached before it is verified, too.
+  bool lab_mode = false;
 };
 
 struct NotifierStats {
@@ -83,8 +86,8 @@ class Notifier {
   void start();
   void stop();  // Waits for the attempts in flight.
   void wake();  // Any thread: the log grew, or an opening is kept.
-  // One pass: takes in outcomes, starts what is due. The time of the next due attempt, if any. The
-  // thread calls this, and a simulator instead of it.
+  // A pass for each audience: takes in outcomes, starts what is due. The time of the next due
+  // attempt, if any. The threads do one of them each, and a simulator calls this.
   std::optional<UnixMillis> run_once();
 
   // For the API; any thread. What is another owner's is not found, just as what never was; what was
@@ -148,7 +151,12 @@ class Notifier {
     std::map<std::uint64_t, WebhookKeys> keys;
   };
   // By owner and id: to look for another's row takes what it takes to look for none.
-  using RowKey = std::pair<std::string, std::string>;
+  struct RowKey {
+    Audience audience{};
+    std::string owner;
+    std::string id;
+    auto operator<=>(const RowKey&) const = default;
+  };
   using Rows = std::map<RowKey, Row>;
   struct Outcome {
     RowKey key;
@@ -157,23 +165,57 @@ class Notifier {
     Parcel parcel;
     Result<Delivered> result;
   };
+  // Who serves one audience: what it waits for of another is the work on one row at most.
+  struct Lane {
+    Lane(Audience whose, const EventOptions& events) : audience(whose), reader(events) {}
+
+    const Audience audience;
+    EventReader reader;                            // Guarded by mutex_, as are the next three.
+    std::string last_owner;                        // Whose turn was first,
+    std::map<std::string, std::string> last_rows;  // and by owner the row whose turn was last.
+    std::optional<UnixMillis> seen;                // By the clock, in the last pass.
+    std::condition_variable wake;
+    std::deque<Outcome> outcomes;  // Guarded by signals_mutex_, as is the next.
+    bool woken = false;
+    std::thread thread;
+  };
+  // What one owner may have of a pass before it is the next one's turn.
+  struct Share {
+    std::size_t starts = 32;
+    std::size_t entries = 2048;
+  };
+  struct Pass {
+    Lane& lane;
+    const LogView& view;
+    UnixMillis now;
+    bool clock_went_back = false;
+    std::optional<UnixMillis> next{};  // When there is more to do.
+  };
 
   Notifier(Store& store, View view, Transport& transport, const Clock& clock, Bytes master_key,
            NotifierOptions options);
-  void run();
+  void run(Lane& lane);
+  std::optional<UnixMillis> run_once(Lane& lane);
+  std::vector<std::string> owners_in_turn(Lane& lane) const;
+  void serve_owner(Pass& pass, const std::string& owner);
+  void serve(Pass& pass, Share& share, const RowKey& key, Row& row);
+  void forget_future(const Pass& pass, Row& row) const;
+  Lane& lane_of(Audience audience) { return lanes_[static_cast<std::size_t>(audience)]; }
   static bool needs_renewal(const Row& row, UnixMillis now);
   static std::optional<UnixMillis> due_at(const Row& row, const LogView& view);
 
   Rows::iterator let_others_in(Rows::iterator row);
 
-  void take_in_outcomes();
+  void take_in_outcomes(Lane& lane);
   void take_in(const Outcome& outcome, WriteBatch& batch);
+  void tell_operator(const Outcome& outcome);
   void judge(Row& row, const Outcome& outcome);
+  Error reason_told(const Outcome& outcome, const Error& usual) const;
   void judge_verification(Row& row, const Outcome& outcome);
   void verification_failed(Row& row, const Error& error);
   void judge_renewal(Row& row, const Outcome& outcome);
   static bool add_news(Subscription& subscription, News news, WriteBatch& batch);
-  void look_for_advisory(Row& row, const LogView& view, UnixMillis now);
+  void look_for_advisory(Lane& lane, Row& row, const LogView& view, UnixMillis now);
   void note_advised(Row& row, const SentAdvisory& sent, WriteBatch& batch);
   std::optional<Parcel> pack_beside(const Row& row) const;
   void escalate(const LogView& view, UnixMillis now);
@@ -181,12 +223,13 @@ class Notifier {
   void tell_sisters(const Rows::value_type& row, NewsKind kind, WriteBatch& batch);
   static DeliveryAttempt attempt_of(const Row& row, const Outcome& outcome, bool was_verified);
 
-  void start_due(Row& row, const LogView& view, UnixMillis now);
+  void start_due(const Pass& pass, Share& share, Row& row);
   void ask_receiver(Row& row, UnixMillis now);
-  Result<std::optional<Parcel>> next_parcel(Row& row, const LogView& view, UnixMillis now);
-  Result<std::shared_ptr<const Event>> next_event(Subscription& subscription, const LogView& view);
-  Result<std::optional<Parcel>> next_digest(Subscription& subscription, const LogView& view,
-                                            UnixMillis now);
+  Result<std::optional<Parcel>> next_parcel(const Pass& pass, std::size_t& entries_left, Row& row);
+  Result<std::shared_ptr<const Event>> next_event(const Pass& pass, std::size_t& entries_left,
+                                                  Subscription& subscription);
+  Result<std::optional<Parcel>> next_digest(const Pass& pass, std::size_t& entries_left,
+                                            Subscription& subscription);
   void prepare(Row& row, Parcel parcel, UnixMillis now);
   // Empty where the parcel asks for none.
   std::string consent_address(const Subscription& subscription, const Parcel& parcel) const;
@@ -199,14 +242,24 @@ class Notifier {
   // The caller holds the lock.
   Rows::iterator find_row(const std::string& owner, const std::string& id);
   Rows::const_iterator find_row(const std::string& owner, const std::string& id) const;
+  // Each of the owner's rows, for whatever audience.
+  template <class AnyRows, class Use>
+  static void for_rows_of(AnyRows& rows, const std::string& owner, const Use& use) {
+    for (const Audience audience : {Audience::parties, Audience::service_desk}) {
+      for (auto at = rows.lower_bound(RowKey{audience, owner, ""});
+           at != rows.end() && at->first.audience == audience && at->first.owner == owner; ++at) {
+        use(*at);
+      }
+    }
+  }
   // Changes a copy, which takes the row's place once it is on disk.
   Result<Subscription> alter(const std::string& owner, const std::string& id,
                              const std::function<Result<void>(Row&)>& change,
                              const Alongside<Subscription>& alongside = {});
   std::size_t count_living(const std::string& owner) const;
-  Result<void> check_room(const std::string& owner) const;
+  Result<void> check_room(Audience audience, const std::string& owner) const;
   bool is_asked(const Subscription& subscription, std::string_view token) const;
-  Rows::iterator surplus_retired(const std::string& owner);
+  std::optional<RowKey> surplus_retired(const std::string& owner) const;
   EventIndex& index_of(Audience audience);
 
   Store& store_;  // Constant after construction, as the next five.
@@ -222,15 +275,15 @@ class Notifier {
 
   mutable FairMutex mutex_;
   Rows rows_;  // Guarded by mutex_, as is all up to untold_.
-  // Those that are not retired: counting them for one owner would take the longer the more others
-  // have.
+  // Those of Parties that are not retired: counting them for one owner would take the longer the
+  // more others have.
   std::size_t living_ = 0;
-  EventReader reader_;
   Escalation escalation_;
   Advisories advisories_;
   AskPace ask_pace_;
-  // By URL: when a receiver that allows so many requests a minute takes the next, whosever it is.
-  std::map<std::string, UnixMillis> allowed_from_;
+  // When a receiver that allows so many requests a minute takes the next of an owner's, by its URL:
+  // what a stranger asks of it is not taken from who was there before.
+  std::map<std::tuple<Audience, std::string, std::string>, UnixMillis> allowed_from_;
   std::uint64_t delivered_ = 0;
   std::uint64_t failed_ = 0;
   std::uint64_t quarantines_ = 0;
@@ -240,12 +293,10 @@ class Notifier {
   // Taken last, and for a moment only: the transport's threads, which bring outcomes, do not wait
   // for a pass.
   std::mutex signals_mutex_;
-  std::condition_variable wake_;
-  std::deque<Outcome> outcomes_;  // Guarded by signals_mutex_, as are the next three.
-  std::size_t in_flight_ = 0;
-  bool woken_ = false;
+  std::condition_variable idle_;
+  std::size_t in_flight_ = 0;  // Guarded by signals_mutex_, as is the next.
   bool stopping_ = false;
-  std::thread thread_;
+  std::array<Lane, audience_words.size()> lanes_;
 };
 
 }  // namespace cpl

@@ -3,13 +3,13 @@
 
 namespace cpl {
 
-void Notifier::look_for_advisory(Row& row, const LogView& view, UnixMillis now) {
+void Notifier::look_for_advisory(Lane& lane, Row& row, const LogView& view, UnixMillis now) {
   const Subscription& subscription = row.subscription;
   if (subscription.filter.classifications.empty()) return;
   if (advisories_.holds(row.outlook, now)) return;
   row.outlook = {};
   // Where the store cannot be read, the next pass looks again.
-  if (auto outlook = advisories_.look(subscription, view, reader_, now)) {
+  if (auto outlook = advisories_.look(subscription, view, lane.reader, now)) {
     row.outlook = *std::move(outlook);
   }
 }

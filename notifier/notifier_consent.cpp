@@ -23,8 +23,8 @@ bool Notifier::is_asked(const Subscription& subscription, std::string_view token
 std::optional<Notifier::RowKey> Notifier::asked_with(std::string_view token) const {
   const std::string_view id = subscription_of_token(token);
   const std::lock_guard lock(mutex_);
-  const auto found = std::find_if(rows_.begin(), rows_.end(),
-                                  [&](const auto& row) { return row.first.second == id; });
+  const auto found =
+      std::find_if(rows_.begin(), rows_.end(), [&](const auto& row) { return row.first.id == id; });
   if (found == rows_.end() || !is_asked(found->second.subscription, token)) return std::nullopt;
   return found->first;
 }
@@ -36,7 +36,7 @@ bool Notifier::awaits_consent_by(std::string_view token) const {
 Result<void> Notifier::consent(std::string_view token) {
   const auto asked = asked_with(token);
   if (!asked) return unknown_token();
-  TRY(alter(asked->first, asked->second, [&](Row& row) -> Result<void> {
+  TRY(alter(asked->owner, asked->id, [&](Row& row) -> Result<void> {
     Subscription& subscription = row.subscription;
     if (!is_asked(subscription, token)) return unknown_token();
     const UnixMillis now = clock_.now();

@@ -6,12 +6,11 @@ namespace cpl {
 // On every subscription of the Party that takes anything; whether one of them did.
 bool Notifier::tell_party(const std::string& party, const ClockNews& news, WriteBatch& batch) {
   bool told = false;
-  for (auto at = rows_.lower_bound({party, ""}); at != rows_.end() && at->first.first == party;
-       ++at) {
-    Subscription& subscription = at->second.subscription;
-    if (subscription.state != SubscriptionState::active) continue;
+  for_rows_of(rows_, party, [&](Rows::value_type& row) {
+    Subscription& subscription = row.second.subscription;
+    if (subscription.state != SubscriptionState::active) return;
     told = add_news(subscription, news, batch) || told;
-  }
+  });
   return told;
 }
 
@@ -29,6 +28,7 @@ void Notifier::escalate(const LogView& view, UnixMillis now) {
     batch.put(step.key(), "");
     if (store_.commit(batch, Durability::synced)) {
       escalation_.told(step);
+      wake();  // Somebody of the other audience may have been told.
     } else {
       ++failed_;
     }

@@ -18,11 +18,11 @@ bool is_verification(const Sent& sent) {
 }  // namespace
 
 // All that came since the last pass in one batch: to commit each alone costs more than to judge it.
-void Notifier::take_in_outcomes() {
+void Notifier::take_in_outcomes(Lane& lane) {
   std::deque<Outcome> outcomes;
   {
     const std::lock_guard lock(signals_mutex_);
-    outcomes.swap(outcomes_);
+    outcomes.swap(lane.outcomes);
   }
   if (outcomes.empty()) return;
   WriteBatch batch;
@@ -37,6 +37,7 @@ void Notifier::take_in(const Outcome& outcome, WriteBatch& batch) {
   Row& row = found->second;
   Subscription& subscription = row.subscription;
   row.in_flight = false;
+  tell_operator(outcome);
   const SubscriptionState before = subscription.state;
   const bool was_verified = subscription.verified.has_value();
   if (outcome.epoch == row.epoch) {
@@ -62,6 +63,19 @@ void Notifier::take_in(const Outcome& outcome, WriteBatch& batch) {
   batch.put(store_keys::subscription(subscription.id), encode(subscription));
 }
 
+// Whom the registry does not reach by its own fault, and that the Service Desk is not reached.
+void Notifier::tell_operator(const Outcome& outcome) {
+  if (outcome.result) return;
+  const Error& error = outcome.result.error();
+  if (error.code == "mail-server-unreachable") {
+    faults_.tell("mail is not sent: " + error.detail, clock_.now());
+  } else if (outcome.key.audience == Audience::service_desk) {
+    faults_.tell(
+        "the Service Desk's receiver of " + outcome.key.id + " was not reached: " + error.detail,
+        clock_.now());
+  }
+}
+
 void Notifier::judge(Row& row, const Outcome& outcome) {
   const Sent& sent = outcome.parcel.sent;
   if (is_verification(sent)) return judge_verification(row, outcome);
@@ -82,7 +96,7 @@ void Notifier::judge_verification(Row& row, const Outcome& outcome) {
       subscription.next_attempt_at = now;
       return;
     }
-    if (!rate) return verification_failed(row, rate.error());
+    if (!rate) return verification_failed(row, reason_told(outcome, rate.error()));
     subscription.rate_max = *rate;
     row.consented = true;
     subscription.next_attempt_at = now;
@@ -92,7 +106,7 @@ void Notifier::judge_verification(Row& row, const Outcome& outcome) {
   row.consented = false;
   const auto& sent = std::get<SentChallenge>(outcome.parcel.sent);
   const auto echoed = check_echo(outcome.result, sent.challenge, sent.expires, now);
-  if (!echoed) return verification_failed(row, echoed.error());
+  if (!echoed) return verification_failed(row, reason_told(outcome, echoed.error()));
   subscription.verified = now;
   subscription.consented_late.reset();
   subscription.attempt = 0;
@@ -102,6 +116,12 @@ void Notifier::judge_verification(Row& row, const Outcome& outcome) {
   if (subscription.state == SubscriptionState::pending) {
     set_state(subscription, SubscriptionState::active, now);
   }
+}
+
+// In the laboratory there is no network that anybody could map through us.
+Error Notifier::reason_told(const Outcome& outcome, const Error& usual) const {
+  if (options_.lab_mode && !outcome.result) return outcome.result.error();
+  return usual;
 }
 
 // Deliveries go on while it holds; when it is over the receiver is verified like a new one.
@@ -149,13 +169,12 @@ bool Notifier::add_news(Subscription& subscription, News news, WriteBatch& batch
 
 // The owner hears of it where it still hears of anything.
 void Notifier::tell_sisters(const Rows::value_type& row, NewsKind kind, WriteBatch& batch) {
-  const auto& [owner, id] = row.first;
-  for (auto at = rows_.lower_bound({owner, ""}); at != rows_.end() && at->first.first == owner;
-       ++at) {
-    Subscription& sister = at->second.subscription;
-    if (at->first.second == id || sister.state != SubscriptionState::active) continue;
+  const std::string& id = row.first.id;
+  for_rows_of(rows_, row.first.owner, [&](Rows::value_type& one) {
+    Subscription& sister = one.second.subscription;
+    if (one.first.id == id || sister.state != SubscriptionState::active) return;
     add_news(sister, StateNews{id, kind, clock_.now()}, batch);
-  }
+  });
 }
 
 // Until the receiver is verified the owner is not shown what a stranger's host says, nor how long

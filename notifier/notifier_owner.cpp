@@ -33,11 +33,13 @@ void begin_anew(Subscription& subscription, UnixMillis now) {
 }  // namespace
 
 Notifier::Rows::iterator Notifier::find_row(const std::string& owner, const std::string& id) {
-  return rows_.find({owner, id});
+  const auto found = rows_.find({Audience::parties, owner, id});
+  return found != rows_.end() ? found : rows_.find({Audience::service_desk, owner, id});
 }
 Notifier::Rows::const_iterator Notifier::find_row(const std::string& owner,
                                                   const std::string& id) const {
-  return rows_.find({owner, id});
+  const auto found = rows_.find({Audience::parties, owner, id});
+  return found != rows_.end() ? found : rows_.find({Audience::service_desk, owner, id});
 }
 
 Result<Subscription> Notifier::alter(const std::string& owner, const std::string& id,
@@ -53,20 +55,18 @@ Result<Subscription> Notifier::alter(const std::string& owner, const std::string
   TRY_VOID(change(changed));
   changed.outlook = {};
   WriteBatch batch;
-  auto forgotten = rows_.end();
-  if (in_state(changed.subscription, SubscriptionState::retired)) {
-    forgotten = surplus_retired(owner);
-  }
-  if (forgotten != rows_.end()) {
-    forget_attempts(forgotten->second.subscription, batch);
-    advisories_.forget(forgotten->first.second, batch);
-    batch.deletes.push_back(store_keys::subscription(forgotten->first.second));
+  const bool retires = in_state(changed.subscription, SubscriptionState::retired);
+  const auto forgotten = retires ? surplus_retired(owner) : std::nullopt;
+  if (forgotten) {
+    forget_attempts(rows_.at(*forgotten).subscription, batch);
+    advisories_.forget(forgotten->id, batch);
+    batch.deletes.push_back(store_keys::subscription(forgotten->id));
   }
   batch.put(store_keys::subscription(id), encode(changed.subscription));
   if (alongside) alongside(changed.subscription, batch);
   TRY_VOID(store_.commit(batch, Durability::synced));
-  if (forgotten != rows_.end()) rows_.erase(forgotten);
-  if (in_state(changed.subscription, SubscriptionState::retired)) --living_;
+  if (forgotten) rows_.erase(*forgotten);
+  if (retires && changed.subscription.audience == Audience::parties) --living_;
   found->second = std::move(changed);
   wake();
   return found->second.subscription;
@@ -74,16 +74,16 @@ Result<Subscription> Notifier::alter(const std::string& owner, const std::string
 
 std::size_t Notifier::count_living(const std::string& owner) const {
   std::size_t count = 0;
-  for (auto at = rows_.lower_bound({owner, ""}); at != rows_.end() && at->first.first == owner;
-       ++at) {
-    if (!in_state(at->second.subscription, SubscriptionState::retired)) ++count;
-  }
+  for_rows_of(rows_, owner, [&](const Rows::value_type& row) {
+    if (!in_state(row.second.subscription, SubscriptionState::retired)) ++count;
+  });
   return count;
 }
 
-Result<void> Notifier::check_room(const std::string& owner) const {
-  const std::size_t own = count_living(owner);
-  if (living_ < options_.subscriptions_max && own < options_.subscriptions_per_owner_max) return {};
+// However many the Parties have, there is room for the Service Desk's.
+Result<void> Notifier::check_room(Audience audience, const std::string& owner) const {
+  const bool is_full = audience == Audience::parties && living_ >= options_.subscriptions_max;
+  if (!is_full && count_living(owner) < options_.subscriptions_per_owner_max) return {};
   return refuse("subscriptions-full", "there is no room for another subscription");
 }
 
@@ -108,13 +108,13 @@ Result<Subscription> Notifier::subscribe(std::string owner, Audience audience, W
   const Subscription answer = made;
   {
     const std::lock_guard lock(mutex_);
-    TRY_VOID(check_room(made.owner));
+    TRY_VOID(check_room(audience, made.owner));
     WriteBatch batch;
     batch.put(store_keys::subscription(made.id), encode(made));
     if (alongside) alongside(made, batch);
     TRY_VOID(store_.commit(batch, Durability::synced));
-    rows_.emplace(RowKey{answer.owner, answer.id}, std::move(row));
-    ++living_;
+    rows_.emplace(RowKey{audience, answer.owner, answer.id}, std::move(row));
+    if (audience == Audience::parties) ++living_;
   }
   wake();
   return answer;
@@ -123,11 +123,10 @@ Result<Subscription> Notifier::subscribe(std::string owner, Audience audience, W
 std::vector<Subscription> Notifier::of_owner(const std::string& owner) const {
   const std::lock_guard lock(mutex_);
   std::vector<Subscription> own;
-  for (auto at = rows_.lower_bound({owner, ""}); at != rows_.end() && at->first.first == owner;
-       ++at) {
-    const Subscription& subscription = at->second.subscription;
+  for_rows_of(rows_, owner, [&](const Rows::value_type& row) {
+    const Subscription& subscription = row.second.subscription;
     if (!in_state(subscription, SubscriptionState::retired)) own.push_back(subscription);
-  }
+  });
   return own;
 }
 
@@ -151,19 +150,19 @@ Result<void> Notifier::retire(const std::string& owner, const std::string& id, c
 }
 
 // The longest retired, where there is no room for one more.
-Notifier::Rows::iterator Notifier::surplus_retired(const std::string& owner) {
+std::optional<Notifier::RowKey> Notifier::surplus_retired(const std::string& owner) const {
   std::size_t retired = 0;
-  auto oldest = rows_.end();
-  for (auto at = rows_.lower_bound({owner, ""}); at != rows_.end() && at->first.first == owner;
-       ++at) {
-    const Subscription& subscription = at->second.subscription;
-    if (!in_state(subscription, SubscriptionState::retired)) continue;
+  const Rows::value_type* oldest = nullptr;
+  for_rows_of(rows_, owner, [&](const Rows::value_type& row) {
+    const Subscription& subscription = row.second.subscription;
+    if (!in_state(subscription, SubscriptionState::retired)) return;
     ++retired;
     const bool is_older =
-        oldest == rows_.end() || subscription.state_since < oldest->second.subscription.state_since;
-    if (is_older) oldest = at;
-  }
-  return retired < options_.retired_per_owner_max ? rows_.end() : oldest;
+        oldest == nullptr || subscription.state_since < oldest->second.subscription.state_since;
+    if (is_older) oldest = &row;
+  });
+  if (retired < options_.retired_per_owner_max) return std::nullopt;
+  return oldest->first;
 }
 
 Result<Subscription> Notifier::verify(const std::string& owner, const std::string& id) {

@@ -1,9 +1,14 @@
 #include "notifier/pace.hpp"
 
+#include <algorithm>
+
 namespace cpl {
 
 void Pace::forget_old(UnixMillis now) {
-  std::erase_if(noted_, [&](const auto& one) { return is_over(one.second.back(), now); });
+  std::erase_if(noted_, [&](const auto& one) {
+    const UnixMillis last = one.second.back();
+    return is_over(last, now) || last > now;
+  });
 }
 
 std::optional<UnixMillis> Pace::full_until(const std::string& key, UnixMillis now) {
@@ -14,6 +19,8 @@ std::optional<UnixMillis> Pace::full_until(const std::string& key, UnixMillis no
     return UnixMillis{now.value + limits_.window_millis};
   }
   std::deque<UnixMillis>& times = found->second;
+  // Noted while the clock was ahead: nobody waits longer than the window for that.
+  for (UnixMillis& time : times) time = std::min(time, now);
   if (times.size() < limits_.count) return std::nullopt;
   const UnixMillis earliest = times[times.size() - limits_.count];
   if (is_over(earliest, now)) return std::nullopt;

@@ -41,13 +41,9 @@ std::optional<Parcel> pack_canary(const Subscription& subscription, UnixMillis n
   return pack(subscription, canary_id(subscription, time), time, SentCanary{time}, options);
 }
 
-Parcel pack_digest(const Subscription& subscription, const std::vector<Bytes>& events,
-                   EntryIndex last, UnixMillis now) {
+Parcel pack_digest(const std::vector<Bytes>& events, EntryIndex last, UnixMillis day) {
   Bytes body = "[";
   for (const Bytes& event : events) body += (body.size() == 1 ? "" : ",") + event;
-  // Where there is more, the same day has another.
-  const bool is_all = events.size() < digest_events_max;
-  const UnixMillis day = is_all ? digest_day(subscription, now) : subscription.digest_told;
   return {"dig_" + format_sequence(last), SentDigest{last, day}, body + "]"};
 }
 
@@ -89,6 +85,7 @@ OutgoingMessage to_message(const Subscription& subscription, const Parcel& parce
   message.subscription = subscription.id;
   message.owner = subscription.owner;
   message.audience = subscription.audience;
+  message.verified = subscription.verified.has_value();
   if (asks_for_consent(parcel)) {
     message.method = "OPTIONS";
     if (!names.consent_address.empty()) {

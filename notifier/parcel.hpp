@@ -22,10 +22,9 @@ Result<std::optional<Parcel>> pack_checkpoint(const Subscription& subscription, 
 // Nothing where it is not due.
 std::optional<Parcel> pack_canary(const Subscription& subscription, UnixMillis now,
                                   std::chrono::minutes interval, const EventOptions& options);
-// Events as `format_event` makes them, in order; `last` is the last one's.
+// Events as `format_event` makes them, in order; `last` is the last one's. `day` is told with them.
 inline constexpr std::size_t digest_events_max = 100;
-Parcel pack_digest(const Subscription& subscription, const std::vector<Bytes>& events,
-                   EntryIndex last, UnixMillis now);
+Parcel pack_digest(const std::vector<Bytes>& events, EntryIndex last, UnixMillis day);
 std::optional<Parcel> pack_news(const Subscription& subscription, const EventOptions& options);
 Parcel pack_advisory(const Advisory& advisory, const EventOptions& options);
 Parcel pack_test(const Subscription& subscription, const std::string& id, UnixMillis now,

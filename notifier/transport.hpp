@@ -23,6 +23,8 @@ struct OutgoingMessage {
   std::vector<std::pair<std::string, std::string>> headers;
   Bytes body;
   Audience audience{};  // The Service Desk's never wait for a Party's.
+  // That the receiver at this URL has consented, and shown that it holds the secret.
+  bool verified = false;
 };
 
 // The receiver's answer, untrusted and not yet escaped.
@@ -36,6 +38,7 @@ struct Delivered {
   Bytes body;  // At most 20,000 octets; the rest was not read.
   std::chrono::milliseconds took{};
   bool permanent = false;  // A refusal that no further attempt will change.
+  std::string words{};     // What a mail server says beside its status; printable, and short.
 };
 
 class Transport {

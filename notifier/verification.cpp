@@ -1,5 +1,7 @@
 #include "notifier/verification.hpp"
 
+#include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
 
 #include "crypto/encoding.hpp"
@@ -20,8 +22,19 @@ Error not_verified(std::string detail) {
   return Error{Errc::unavailable, "receiver-not-verified", std::move(detail)};
 }
 
-Error not_reached() {
-  return not_verified("the receiver was not reached over trusted HTTPS, or did not answer in time");
+// Of these the reason says nothing of a network: what a certificate is anybody may see, and mail is
+// our own.
+constexpr std::array<std::string_view, 8> told_to_all = {
+    "delivery-tls-failed", "mailbox-asked-often",     "mail-refused",    "code-expired",
+    "code-wrong",          "mail-server-unreachable", "mail-queue-full", "code-replaced"};
+
+Error not_reached(const Error& error) {
+  const bool is_told =
+      std::find(told_to_all.begin(), told_to_all.end(), error.code) != told_to_all.end();
+  if (is_told) return not_verified(error.detail);
+  return not_verified(
+      "the receiver was not reached over trusted HTTPS, or did not answer in time: no host of that "
+      "name, a closed port, a firewall, or an address that notices do not go to");
 }
 
 // What the answer gives back; empty where it is no answer to a challenge.
@@ -40,7 +53,7 @@ std::string status_text(const Delivered& answer) { return std::to_string(answer.
 std::string new_challenge() { return to_base64url(random_bytes(challenge_size)); }
 
 Result<std::uint64_t> consent_of(const Result<Delivered>& answer, std::string_view origin) {
-  if (!answer) return not_reached();
+  if (!answer) return not_reached(answer.error());
   const std::string allowed = answer->allowed_origin.value_or("");
   if (!is_success(answer) || (allowed != "*" && allowed != origin)) {
     return not_verified("the receiver answered our OPTIONS request with " + status_text(*answer) +
@@ -59,9 +72,7 @@ Result<std::uint64_t> consent_of(const Result<Delivered>& answer, std::string_vi
 
 Result<void> check_echo(const Result<Delivered>& answer, std::string_view challenge,
                         UnixMillis expires, UnixMillis now) {
-  // Of our own mail we may say why it did not go out.
-  if (!answer && answer.error().code == mailbox_asked_often) return answer.error();
-  if (!answer) return not_reached();
+  if (!answer) return not_reached(answer.error());
   if (now >= expires) return not_verified("the receiver answered the challenge too late");
   if (is_success(answer) && equal_in_constant_time(echo_of(*answer), challenge)) return {};
   return not_verified(

@@ -24,7 +24,13 @@ Result<void> check_echo(const Result<Delivered>& answer, std::string_view challe
 // A receiver is asked for its consent again before the 90 days that one holds for are over.
 bool renewal_is_due(UnixMillis verified, UnixMillis now);
 bool consent_is_over(UnixMillis verified, UnixMillis now);
-inline constexpr std::uint64_t renewal_pause_millis = 86'400'000;  // After one that failed.
+inline constexpr std::uint64_t renewal_pause_millis = 86'400'000;   // After one that failed.
+inline constexpr std::uint64_t verification_pause_millis = 10'000;  // Whoever asks for it.
+
+// Between two requests to a receiver that allows so many a minute.
+inline std::uint64_t pause_at_rate(std::uint64_t per_minute) {
+  return (60'000 + per_minute - 1) / per_minute;
+}
 
 // The error of a mailbox that is sent no more codes today.
 inline constexpr std::string_view mailbox_asked_often = "mailbox-asked-often";

@@ -60,6 +60,10 @@ class FakeTransport final : public Transport {
     }
     return taken.size();
   }
+  std::string first_waiting() {
+    const std::lock_guard lock(mutex_);
+    return waiting_.empty() ? "" : waiting_.front().first.url;
+  }
   void wait_for_message() {
     std::unique_lock lock(mutex_);
     sent_.wait(lock, [&] { return !waiting_.empty(); });

@@ -82,6 +82,14 @@ TEST_CASE("verification: why a host was not reached is not told before it is ver
   REQUIRE(blocked.has_error());
   CHECK(blocked.error().detail == refused.error().detail);
   CHECK(check_echo(no_answer("timeout"), "x", later, now).error().detail == blocked.error().detail);
+  // What is wrong with a certificate anybody may see, and mail is our own.
+  for (const char* const code :
+       {"delivery-tls-failed", "mail-server-unreachable", "code-expired"}) {
+    CHECK(consent_of(no_answer(code), "cpl.example").error().detail ==
+          "the detail of " + std::string(code));
+    CHECK(check_echo(no_answer(code), "x", later, now).error().detail ==
+          "the detail of " + std::string(code));
+  }
 }
 
 TEST_CASE("verification: what is paused meanwhile stays so, and goes on when its owner says so") {

@@ -144,6 +144,7 @@ Result<NotifierOptions> notifier_options(const Config& config,
   options.openings = std::move(openings);
   options.events = event_options(config);
   options.tell_fault = tell_fault;
+  options.lab_mode = config.lab_mode;
   options.request_origin = host_of(config.public_url);
   options.consent_address = config.public_url + "/v1/validate/";
   options.escalation.limits = config.desk.limits;
