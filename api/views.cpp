@@ -210,6 +210,7 @@ Json meeting_view(const MeetingRecord& record) {
 Result<Json> notice_view(const LogView& log, const NoticeRecord& record) {
   Json json = to_json(StatementBody(record.notice));
   json["entry"] = record.entry.value;
+  json["effective_from"] = format_time(record.effective_from());
   json["issued"] = format_time_millis(record.issued);
   json["state"] = to_string(record.state);
   json["receipts"] = indices(record.receipts);

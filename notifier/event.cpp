@@ -38,7 +38,8 @@ void describe(const Removal& removal, Event& event) {
   event.models = {removal.model};
   event.subject = "model/" + removal.model.text();
   event.summary = "Removed: " + removal.model.text() + " (" + removal.status_word +
-                  "), in effect since " + format_time(removal.effective_from) +
+                  "), in effect since " +
+                  format_time(effective_time(removal.effective_from, event.time)) +
                   ", on the notice in entry " + std::to_string(removal.notice.value);
 }
 
@@ -47,7 +48,7 @@ void describe(const Reinstatement& reinstatement, Event& event) {
   event.models = {reinstatement.model};
   event.subject = "model/" + reinstatement.model.text();
   event.summary = "Reinstated: " + reinstatement.model.text() + ", in effect since " +
-                  format_time(reinstatement.effective_from) + ", on " +
+                  format_time(effective_time(reinstatement.effective_from, event.time)) + ", on " +
                   decision_name(reinstatement.decision);
 }
 
@@ -80,8 +81,9 @@ void describe(const Notice& notice, Audience audience, Event& event) {
   event.models = notice.models;
   event.subject = "notice/" + std::to_string(event.sequence.value);
   event.summary = (desk ? "Formal notice to remove: " : "Removal under way: ") +
-                  name_models(notice.models) + ", from " + format_time(notice.effective_from) +
-                  ", on " + decision_name(notice.decision);
+                  name_models(notice.models) + ", from " +
+                  format_time(effective_time(notice.effective_from, event.time)) + ", on " +
+                  decision_name(notice.decision);
 }
 
 nlohmann::ordered_json envelope_of(const Event& event, const std::optional<EntryIndex>& previous,

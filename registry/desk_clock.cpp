@@ -51,7 +51,8 @@ Result<std::optional<UnixMillis>> removed_since(const LogView& log, const Notice
     const Statement statement = TRY(statement_of(entry));
     const auto* removal = std::get_if<Removal>(&statement.body);
     if (removal == nullptr) return corrupt("a notice names a removal that is none");
-    const UnixMillis in_effect = std::max(entry.time, removal->effective_from);
+    const UnixMillis in_effect =
+        std::max(entry.time, effective_time(removal->effective_from, entry.time));
     since = std::min(since.value_or(in_effect), in_effect);
   }
   return since;

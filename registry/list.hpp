@@ -88,6 +88,9 @@ struct NoticeRecord {
   NoticeState state{};
   std::vector<EntryIndex> receipts;
   std::map<ModelId, EntryIndex> removals;
+  std::optional<UnixMillis> validated;  // The time of the desk's receipt that says so.
+
+  UnixMillis effective_from() const { return effective_time(notice.effective_from, issued); }
 };
 
 // The sealed texts of one entry.

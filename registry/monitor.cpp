@@ -129,7 +129,7 @@ class Judge {
                           limits_.validated_max);
       case NoticeState::validated:
         return judge_wait(notice, "applied",
-                          std::max(time_of(NoticeState::validated), notice.notice.effective_from),
+                          std::max(time_of(NoticeState::validated), notice.effective_from()),
                           limits_.applied_max);
       case NoticeState::rejected:
       case NoticeState::applied:

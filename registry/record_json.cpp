@@ -222,6 +222,7 @@ Bytes encode(const NoticeRecord& record) {
                {"receipts", indices_json(record.receipts)},
                {"removals", Json::object()}};
   for (const auto& [id, entry] : record.removals) json["removals"][id.text()] = entry.value;
+  if (record.validated) json["validated"] = record.validated->value;
   return canonical_json(json);
 }
 
@@ -233,6 +234,9 @@ Result<NoticeRecord> decode_notice(BytesView value) {
     record.notice = read_body<Notice>(reader, "notice", "notice", errors);
     record.state = static_cast<NoticeState>(reader.word("state", notice_state_words));
     record.receipts = read_indices(reader, "receipts");
+    if (reader.has("validated")) {
+      record.validated = UnixMillis{reader.integer("validated", 0, json_integer_max)};
+    }
     for (const auto& [text, entry] : reader.object("removals").items()) {
       auto id = ModelId::parse(text);
       if (id && entry.is_number_unsigned()) {

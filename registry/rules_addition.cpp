@@ -61,12 +61,12 @@ Result<void> check_issued(const ModelId& id, const Date& date, UnixMillis now) {
 
 // It cannot be on the list before it was asked for, nor from a day that is still to come.
 Result<void> check_addition_time(const Addition& addition, const EntryContext& context) {
-  TRY_VOID(check_not_before(addition.effective_from, addition.model.received_at,
-                            "the submission was received", 3));
-  if (addition.effective_from.value <= context.time.value + clock_skew_millis_max) return {};
-  return refuse_addition(addition.model.id(), "not-yet-effective",
-                         "would be on the list from " + format_time(addition.effective_from) +
-                             ", which is yet to come: submit it then");
+  const UnixMillis from = effective_time(addition.effective_from, context.time);
+  TRY_VOID(check_not_before(from, addition.model.received_at, "the submission was received", 3));
+  if (from.value <= context.time.value + clock_skew_millis_max) return {};
+  return refuse_addition(
+      addition.model.id(), "not-yet-effective",
+      "would be on the list from " + format_time(from) + ", which is yet to come: submit it then");
 }
 
 Result<void> check_image_hash(const DeviceModel& model, const CharterPolicy& policy) {
@@ -146,7 +146,7 @@ Result<Change> apply_addition(const List& list, const Addition& addition,
                            context.index,
                            context.index,
                            {},
-                           addition.effective_from,
+                           effective_time(addition.effective_from, context.time),
                            {},
                            {},
                            {},

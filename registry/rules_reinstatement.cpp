@@ -19,18 +19,18 @@ Result<Change> apply_reinstatement(const List& list, const Reinstatement& reinst
                   9);
   }
   TRY_VOID(check_decided_since(decision, model, 9));
-  if (reinstatement.effective_from > context.time) {
+  const UnixMillis from = effective_time(reinstatement.effective_from, context.time);
+  if (from > context.time) {
     return refuse("not-yet-effective",
-                  "the reinstatement takes effect at " + format_time(reinstatement.effective_from) +
+                  "the reinstatement takes effect at " + format_time(from) +
                       ", which is yet to come: submit it then",
                   9);
   }
-  TRY_VOID(check_after_decision(reinstatement.effective_from, decision, 9));
-  TRY_VOID(check_not_before(reinstatement.effective_from, model.effective_from,
-                            "the removal took effect", 9));
+  TRY_VOID(check_after_decision(from, decision, 9));
+  TRY_VOID(check_not_before(from, model.effective_from, "the removal took effect", 9));
   model.status = ModelStatus::listed;
   model.changed_before = std::exchange(model.changed_at, context.index);
-  model.effective_from = reinstatement.effective_from;
+  model.effective_from = from;
   model.decision = decision.entry;
   model.notice.reset();
   model.status_word.reset();

@@ -83,8 +83,7 @@ Result<void> check_notice_allows(const List& list, const NoticeRecord& notice) {
   return {};
 }
 
-Result<void> check_matches_notice(const Removal& removal, const NoticeRecord& notice,
-                                  const EntryContext& context) {
+Result<void> check_matches_notice(const Removal& removal, const NoticeRecord& notice) {
   const auto& models = notice.notice.models;
   if (std::find(models.begin(), models.end(), removal.model) == models.end()) {
     return refuse("model-not-in-notice",
@@ -97,15 +96,6 @@ Result<void> check_matches_notice(const Removal& removal, const NoticeRecord& no
                       to_string(notice.notice.basis),
                   7);
   }
-  if (removal.effective_from < notice.notice.effective_from ||
-      removal.effective_from > context.time) {
-    return refuse("not-yet-effective",
-                  "the removal takes effect at " + format_time(removal.effective_from) +
-                      "; that must not be before its notice's time, " +
-                      format_time(notice.notice.effective_from) + ", nor after now, " +
-                      format_time(context.time),
-                  7);
-  }
   const auto word = word_for(removal.basis);
   if (word && removal.status_word != *word) {
     return refuse("status-word-mismatch",
@@ -114,6 +104,26 @@ Result<void> check_matches_notice(const Removal& removal, const NoticeRecord& no
                   7);
   }
   return {};
+}
+
+// Neither before its notice's time nor before the desk's word, and not ahead of its entry: nobody
+// is to read that a model was off the list while nobody could know it.
+Result<void> check_effect(UnixMillis from, const NoticeRecord& notice,
+                          const EntryContext& context) {
+  if (from < notice.effective_from() || from > context.time) {
+    return refuse("not-yet-effective",
+                  "the removal takes effect at " + format_time(from) +
+                      "; that must not be before its notice's time, " +
+                      format_time(notice.effective_from()) + ", nor after now, " +
+                      format_time(context.time),
+                  7);
+  }
+  if (!notice.validated || from >= effective_time(std::nullopt, *notice.validated)) return {};
+  return refuse("effective-before-validation",
+                "the removal takes effect at " + format_time(from) +
+                    ", before the Service Desk validated its notice, at " +
+                    format_time(*notice.validated) + ": leave the time out, or say a later one",
+                7);
 }
 
 // Nothing is due to anybody any more once a notice is applied, so nothing may follow.
@@ -134,8 +144,9 @@ Result<Change> apply_notice(const List& list, const Notice& notice, const EntryC
   const DecisionRecord decision = TRY(decision_at(list, notice.decision, 5));
   TRY_VOID(check_verb(decision));
   TRY_VOID(check_not_contradicted(decision, 8));
-  TRY_VOID(check_after_decision(notice.effective_from, decision, 5));
-  TRY_VOID(check_not_far(notice.effective_from, context.time, 5));
+  const UnixMillis from = effective_time(notice.effective_from, context.time);
+  TRY_VOID(check_after_decision(from, decision, 5));
+  TRY_VOID(check_not_far(from, context.time, 5));
   Change change;
   for (const ModelId& id : notice.models) {
     if (!decision.decision.names(id, Act::remove)) {
@@ -151,12 +162,11 @@ Result<Change> apply_notice(const List& list, const Notice& notice, const EntryC
                     id.text() + " is under the notice in " + name_of(*model.notice) + " already",
                     5);
     }
-    TRY_VOID(check_not_before(notice.effective_from, model.effective_from,
-                              id.text() + " came onto the list", 5));
+    TRY_VOID(check_not_before(from, model.effective_from, id.text() + " came onto the list", 5));
     model.notice = context.index;
     change.models.push_back(std::move(model));
   }
-  change.notices.push_back({context.index, context.time, notice, NoticeState::issued, {}, {}});
+  change.notices.push_back({context.index, context.time, notice, NoticeState::issued, {}, {}, {}});
   return change;
 }
 
@@ -172,12 +182,13 @@ Result<Change> apply_receipt(const List& list, const Receipt& receipt,
   }
   if (receipt.status == ReceiptStatus::applied) {
     TRY_VOID(check_removed(notice));
-    TRY_VOID(check_not_before(*receipt.applied_at, notice.notice.effective_from,
+    TRY_VOID(check_not_before(*receipt.applied_at, notice.effective_from(),
                               "the notice takes effect", 6));
     TRY_VOID(check_has_happened(*receipt.applied_at, context.time, 6));
   }
   notice.state = state_after(receipt.status);
   notice.receipts.push_back(context.index);
+  if (notice.state == NoticeState::validated) notice.validated = context.time;
   Change change;
   if (notice.state == NoticeState::rejected) {
     for (const ModelId& id : notice.notice.models) {
@@ -196,8 +207,10 @@ Result<Change> apply_receipt(const List& list, const Receipt& receipt,
 Result<Change> apply_removal(const List& list, const Removal& removal,
                              const EntryContext& context) {
   NoticeRecord notice = TRY(notice_at(list, removal.notice, 7));
-  TRY_VOID(check_matches_notice(removal, notice, context));
+  TRY_VOID(check_matches_notice(removal, notice));
   TRY_VOID(check_notice_allows(list, notice));
+  const UnixMillis from = effective_time(removal.effective_from, context.time);
+  TRY_VOID(check_effect(from, notice, context));
   const DecisionRecord decision = TRY(decision_at(list, notice.notice.decision, 7));
   TRY_VOID(check_not_contradicted(decision, 7));
   ModelRecord model = TRY(listed_model(list, removal.model, 7));
@@ -210,7 +223,7 @@ Result<Change> apply_removal(const List& list, const Removal& removal,
   }
   model.status = ModelStatus::removed;
   model.changed_before = std::exchange(model.changed_at, context.index);
-  model.effective_from = removal.effective_from;
+  model.effective_from = from;
   model.decision = decision.entry;
   model.notice = notice.entry;
   model.status_word = removal.status_word;

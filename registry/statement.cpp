@@ -64,6 +64,11 @@ Result<Statement> parse_content(std::string_view origin, std::string_view type,
 
 }  // namespace
 
+UnixMillis effective_time(const StatedTime& stated, UnixMillis entered) {
+  // Statements carry whole seconds.
+  return stated.value_or(UnixMillis{entered.value / 1000 * 1000});
+}
+
 std::string to_string(Verb verb) { return std::string(verb_words[static_cast<std::size_t>(verb)]); }
 bool authorises(Verb verb) { return verb == Verb::approved || verb == Verb::agreed; }
 std::string to_string(RemovalBasis basis) {

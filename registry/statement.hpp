@@ -90,9 +90,14 @@ struct Decision {
   bool names(const ModelId& model, Act act) const;
 };
 
+// From when a statement has effect, where it says so. One that does not has it from its entry on:
+// nobody knows before what time that will be.
+using StatedTime = std::optional<UnixMillis>;
+UnixMillis effective_time(const StatedTime& stated, UnixMillis entered);
+
 struct Addition {
   DeviceModel model;
-  UnixMillis effective_from;
+  StatedTime effective_from{};
 };
 
 // Why a model leaves the list.
@@ -114,7 +119,7 @@ struct Notice {
   std::vector<ModelId> models;
   EntryIndex decision;
   RemovalBasis basis{};
-  UnixMillis effective_from;
+  StatedTime effective_from{};
   std::optional<Text> reason{};  // For people; may be sealed until it can do no harm.
 };
 
@@ -142,7 +147,7 @@ struct Removal {
   ModelId model;
   EntryIndex notice;
   RemovalBasis basis{};
-  UnixMillis effective_from;
+  StatedTime effective_from{};
   std::string status_word;
   std::optional<Text> reason{};
 };
@@ -151,7 +156,7 @@ struct Removal {
 struct Reinstatement {
   ModelId model;
   EntryIndex decision;
-  UnixMillis effective_from;
+  StatedTime effective_from{};
   std::optional<Text> reason{};
 };
 

@@ -14,8 +14,17 @@ void put_reason(Json& json, const std::optional<Text>& reason) {
   if (reason) json["reason"] = to_json(*reason);
 }
 
+void put_effective_from(Json& json, const StatedTime& time) {
+  if (time) json["effective_from"] = format_time(*time);
+}
+
+StatedTime read_effective_from(FieldReader& reader) {
+  if (!reader.has("effective_from")) return std::nullopt;
+  return reader.time("effective_from");
+}
+
 Addition read_addition(FieldReader& reader, FieldErrors& errors) {
-  const UnixMillis effective_from = reader.time("effective_from");
+  const StatedTime effective_from = read_effective_from(reader);
   return {read_device_model(reader.object("model"), reader.pointer_to("model"), errors),
           effective_from};
 }
@@ -26,7 +35,7 @@ RemovalBasis read_basis(FieldReader& reader) {
 
 Notice read_notice(FieldReader& reader, FieldErrors& errors) {
   return {read_models(reader), index_of(reader, "decision"), read_basis(reader),
-          reader.time("effective_from"), read_optional_text(reader, "reason", reason_max, errors)};
+          read_effective_from(reader), read_optional_text(reader, "reason", reason_max, errors)};
 }
 
 Receipt read_receipt(FieldReader& reader, FieldErrors& errors) {
@@ -45,13 +54,13 @@ Removal read_removal(FieldReader& reader, FieldErrors& errors) {
   return {model_of(reader, "model"),
           index_of(reader, "notice"),
           read_basis(reader),
-          reader.time("effective_from"),
+          read_effective_from(reader),
           std::string(removed_status_words[reader.word("status", removed_status_words)]),
           read_optional_text(reader, "reason", reason_max, errors)};
 }
 
 Reinstatement read_reinstatement(FieldReader& reader, FieldErrors& errors) {
-  return {model_of(reader, "model"), index_of(reader, "decision"), reader.time("effective_from"),
+  return {model_of(reader, "model"), index_of(reader, "decision"), read_effective_from(reader),
           read_optional_text(reader, "reason", reason_max, errors)};
 }
 
@@ -111,15 +120,16 @@ std::optional<StatementBody> read_list_statement(std::string_view type, FieldRea
 }
 
 Json body_json(const Addition& addition) {
-  return {{"model", to_json(addition.model)},
-          {"effective_from", format_time(addition.effective_from)}};
+  Json json = {{"model", to_json(addition.model)}};
+  put_effective_from(json, addition.effective_from);
+  return json;
 }
 
 Json body_json(const Notice& notice) {
   Json json = {{"models", models_json(notice.models)},
                {"decision", notice.decision.value},
-               {"basis", to_string(notice.basis)},
-               {"effective_from", format_time(notice.effective_from)}};
+               {"basis", to_string(notice.basis)}};
+  put_effective_from(json, notice.effective_from);
   put_reason(json, notice.reason);
   return json;
 }
@@ -137,16 +147,15 @@ Json body_json(const Removal& removal) {
   Json json = {{"model", removal.model.text()},
                {"notice", removal.notice.value},
                {"basis", to_string(removal.basis)},
-               {"effective_from", format_time(removal.effective_from)},
                {"status", removal.status_word}};
+  put_effective_from(json, removal.effective_from);
   put_reason(json, removal.reason);
   return json;
 }
 
 Json body_json(const Reinstatement& reinstatement) {
-  Json json = {{"model", reinstatement.model.text()},
-               {"decision", reinstatement.decision.value},
-               {"effective_from", format_time(reinstatement.effective_from)}};
+  Json json = {{"model", reinstatement.model.text()}, {"decision", reinstatement.decision.value}};
+  put_effective_from(json, reinstatement.effective_from);
   put_reason(json, reinstatement.reason);
   return json;
 }

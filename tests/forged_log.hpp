@@ -94,18 +94,18 @@ class ForgedLog {
       changed->model = addition->model;
       changed->added = index;
       changed->changed_at = index;
-      changed->effective_from = addition->effective_from;
+      changed->effective_from = effective_time(addition->effective_from, now);
     }
     if (const auto* removal = std::get_if<Removal>(&body)) {
       changed = &record_of(removal->model);
-      change(*changed, ModelStatus::removed, index, removal->effective_from,
+      change(*changed, ModelStatus::removed, index, effective_time(removal->effective_from, now),
              decisions_[removal->notice]);
       changed->status_word = removal->status_word;
     }
     if (const auto* reinstatement = std::get_if<Reinstatement>(&body)) {
       changed = &record_of(reinstatement->model);
-      change(*changed, ModelStatus::listed, index, reinstatement->effective_from,
-             reinstatement->decision);
+      change(*changed, ModelStatus::listed, index,
+             effective_time(reinstatement->effective_from, now), reinstatement->decision);
     }
     if (const auto* correction = std::get_if<Correction>(&body)) {
       changed = &record_of(correction->model.id());

@@ -197,7 +197,7 @@ inline Receipt receipt_of(EntryIndex notice, ReceiptStatus status) {
 }
 
 inline Removal removal_of(const ModelId& model, EntryIndex notice) {
-  return {model, notice, RemovalBasis::cpa_expired, at("2026-07-09T10:00:00Z"), "Expired"};
+  return {model, notice, RemovalBasis::cpa_expired, {}, "Expired"};  // From its entry on.
 }
 
 // As many as the charter asks for, and no more.

@@ -51,6 +51,7 @@ TEST_CASE("removal: decision, notice, the desk's word, removal: the model has le
   CHECK(story.model(meter).status == ModelStatus::listed);
   story.receipts(notice, ReceiptStatus::received);
   story.receipts(notice, ReceiptStatus::validated);
+  const UnixMillis removed_at = story.now;
   const EntryIndex removal = story.removes(meter, notice);
 
   const ModelRecord gone = story.model(meter);
@@ -59,7 +60,7 @@ TEST_CASE("removal: decision, notice, the desk's word, removal: the model has le
   CHECK(gone.decision == story.decision);
   CHECK(gone.notice == notice);
   CHECK(gone.status_word == "Expired");
-  CHECK(gone.effective_from == at("2026-07-09T10:00:00Z"));
+  CHECK(gone.effective_from == removed_at);
   CHECK(story.model(display).status == ModelStatus::listed);
   CHECK(story.notice(notice).removals == std::map<ModelId, EntryIndex>{{meter, removal}});
 }
@@ -75,7 +76,7 @@ TEST_CASE("rule 6: a notice is applied once all of its removals are in the log, 
   Receipt early = applied;
   early.applied_at = at("1970-01-01T00:00:00Z");
   CHECK(story.says(early) == "time-implausible, rule 6, conflict");
-  early.applied_at = plus_seconds(notice_of({}, {}).effective_from, -301);
+  early.applied_at = plus_seconds(*notice_of({}, {}).effective_from, -301);
   CHECK(story.says(early) == "time-implausible, rule 6, conflict");
   Receipt late = applied;
   late.applied_at = plus_seconds(story.now, 301);
@@ -281,7 +282,7 @@ TEST_CASE(
 
   Removal removal = removal_of(meter, entry);
   removal.effective_from = notice.effective_from;
-  story.now = plus_seconds(notice.effective_from, -1);
+  story.now = plus_seconds(*notice.effective_from, -1);
   CHECK(story.says(removal) == "not-yet-effective, rule 7, conflict");
   REQUIRE(story.now == notice.effective_from);
   CHECK(story.says(removal) == "accepted");
@@ -291,12 +292,32 @@ TEST_CASE("rule 7: a removal neither runs ahead of its notice nor of the clock")
   ListedStory story;
   const EntryIndex notice = story.notifies_and_validates({meter}, story.decision);
   Removal removal = removal_of(meter, notice);
-  removal.effective_from = plus_seconds(notice_of({}, {}).effective_from, -1);
+  removal.effective_from = plus_seconds(*notice_of({}, {}).effective_from, -1);
   CHECK(story.says(removal) == "not-yet-effective, rule 7, conflict");
   removal.effective_from = plus_seconds(story.now, 1);
   CHECK(story.says(removal) == "not-yet-effective, rule 7, conflict");
   removal.effective_from = story.now;
   CHECK(story.says(removal) == "accepted");
+}
+
+TEST_CASE("rule 7: no removal takes effect before the desk validated its notice") {
+  ListedStory story;
+  const EntryIndex notice = story.notifies({meter, display}, story.decision);
+  story.receipts(notice, ReceiptStatus::received);
+  const UnixMillis validated = story.now;
+  story.receipts(notice, ReceiptStatus::validated);
+  Removal removal = removal_of(meter, notice);
+  removal.effective_from = plus_seconds(validated, -1);
+  CHECK(story.says(removal) == "effective-before-validation, rule 7, conflict");
+  removal.effective_from = validated;
+  CHECK(story.says(removal) == "accepted");
+  CHECK(story.model(meter).effective_from == validated);
+  // One that says no time has effect from its entry on, whenever it was prepared.
+  removal = removal_of(display, notice);
+  const UnixMillis entered = plus_seconds(story.now, 3600);
+  story.now = UnixMillis{entered.value + 999};
+  CHECK(story.says(removal) == "accepted");
+  CHECK(story.model(display).effective_from == entered);
 }
 
 TEST_CASE("rule 8: a decision that the final minutes contradict carries no notice") {
@@ -337,9 +358,9 @@ TEST_CASE("rule 5: no notice takes effect before its decision or its model, nor 
   // On the day of the decision, and before the model came onto the list.
   notice.effective_from = at("2026-07-08T12:00:00Z");
   CHECK(story.says(notice) == "time-implausible, rule 5, conflict");
-  notice.effective_from = plus_seconds(addition_of().effective_from, -301);
+  notice.effective_from = plus_seconds(*addition_of().effective_from, -301);
   CHECK(story.says(notice) == "time-implausible, rule 5, conflict");
-  notice.effective_from = plus_seconds(addition_of().effective_from, -300);
+  notice.effective_from = plus_seconds(*addition_of().effective_from, -300);
   CHECK(story.says(notice) == "accepted");
   notice.models = {display};
   notice.effective_from = at("2027-01-01T00:00:00Z");

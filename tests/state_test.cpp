@@ -78,7 +78,7 @@ TEST_CASE("state record: it is these octets, key and value are labelled hashes")
   CHECK(state_record(story.model(meter)) ==
         R"({"added":1,)" + digests +
             R"(,"changed_at":6,"changed_before":1,"decision":2,)"
-            R"("effective_from":"2026-07-09T10:00:00Z",)"
+            R"("effective_from":"2026-07-09T12:00:06Z",)"
             R"("lapsed":{},"model":"ESME-1063-00050203-38040404","record":")" +
             rest + R"(","status":"removed","status_word":"Expired"})");
 }

@@ -185,7 +185,7 @@ TEST_CASE("verdict: whoever holds the log's key cannot begin it anew with people
   gone.model = make_model();
   gone.status = ModelStatus::removed;
   gone.changed_at = EntryIndex{begin + 6};
-  gone.effective_from = removal_of(predecessor, notice).effective_from;
+  gone.effective_from = effective_time({}, honest.now);
   gone.decision = decision;
   gone.added = EntryIndex{begin + 1};
   gone.changed_before = gone.added;

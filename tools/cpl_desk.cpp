@@ -264,7 +264,8 @@ Result<void> check_removed(const DeskCommand& command, const JudgedEvidence& jud
     if (is_removed(evidence, model, notice.decision)) continue;
     return refuse("removal-missing",
                   model.text() + " is not removed yet: notice " + command.notice +
-                      " takes effect " + uk_time(notice.effective_from) +
+                      (notice.effective_from ? " takes effect " + uk_time(*notice.effective_from)
+                                             : std::string(" takes effect at once")) +
                       ", and is applied once all of its removals are in the log");
   }
   return {};

@@ -57,7 +57,7 @@ struct Prepared {
 // In the order in which they may be submitted.
 Result<std::vector<Prepared>> prepare_additions(const ImportOptions& options,
                                                 const std::vector<DeviceModel>& models,
-                                                UnixMillis now, UnixMillis effective_from) {
+                                                UnixMillis now, const StatedTime& effective_from) {
   std::vector<Prepared> prepared;
   const auto generations = TRY(order_by_predecessors(models));
   for (std::size_t generation = 0; generation < generations.size(); ++generation) {
@@ -138,7 +138,7 @@ Result<void> not_prepared(const Cli& cli, const ImportOptions& options,
 Result<void> import_sheet(const Cli& cli, const ImportOptions& options) {
   const Bytes sheet = TRY(read_file(options.file, sheet_size_max));
   const UnixMillis now{cli.clock.now().value / 1000 * 1000};
-  UnixMillis effective_from = now;
+  StatedTime effective_from;
   if (!options.effective_from.empty()) {
     const auto given = parse_time(options.effective_from);
     if (!given) return malformed("time-malformed", "--effective-from must be a UTC time");
@@ -192,7 +192,7 @@ void add_list_file_commands(Cli& cli) {
                    "Who submitted it, where the list does not say")
       ->capture_default_str();
   import_command->add_option("--effective-from", import_options->effective_from,
-                             "From when; now if left out");
+                             "From when; from its entry on if left out");
   import_command->add_option("--charter", import_options->charter,
                              "Apply the rules of this charter; without it those of the registry at "
                              "--server or CPL_SERVER, where one is given");

@@ -16,7 +16,7 @@ Result<RemovalBasis> basis_of(const std::string& word) {
 
 Result<void> prepare_addition(const Cli& cli, const PrepareOptions& options) {
   DeviceModel model = TRY(read_model_file(options.file));
-  const UnixMillis effective_from = TRY(time_or_now(cli, options.effective_from));
+  const StatedTime effective_from = TRY(stated_time(options.effective_from));
   return put_statement(cli, options, Addition{std::move(model), effective_from}, "registrar");
 }
 
@@ -25,7 +25,7 @@ Result<void> prepare_notice(const Cli& cli, const PrepareOptions& options) {
   for (const std::string& id : options.models) notice.models.push_back(TRY(ModelId::parse(id)));
   notice.decision = EntryIndex{options.decision.value_or(0)};
   notice.basis = TRY(basis_of(options.basis));
-  notice.effective_from = TRY(time_or_now(cli, options.effective_from));
+  notice.effective_from = TRY(stated_time(options.effective_from));
   Sealer sealer = TRY(Sealer::create(options.seals));
   notice.reason = reason_of(options, sealer);
   return put_statement(cli, options, std::move(notice), "registrar", sealer);
@@ -54,7 +54,7 @@ Result<void> prepare_removal(const Cli& cli, const PrepareOptions& options) {
   Sealer sealer = TRY(Sealer::create(options.seals));
   const ModelId model = TRY(one_model(options));
   const RemovalBasis basis = TRY(basis_of(options.basis));
-  const UnixMillis effective_from = TRY(time_or_now(cli, options.effective_from));
+  const StatedTime effective_from = TRY(stated_time(options.effective_from));
   Removal removal{model,          EntryIndex{options.notice}, basis, effective_from,
                   options.status, reason_of(options, sealer)};
   return put_statement(cli, options, std::move(removal), "registrar", sealer);
@@ -68,7 +68,8 @@ void add_prepare_commands(Cli& cli) {
                               "cpl add model.json --origin cpl.example/log --out addition.txt",
                               &prepare_addition);
   add->add_option("file", options->file, "The device model as JSON")->required();
-  add->add_option("--effective-from", options->effective_from, "From when; now if left out");
+  add->add_option("--effective-from", options->effective_from,
+                  "From when; from its entry on if left out");
 
   CLI::App* notice = add_prepare(
       cli, options, "notice", "Prepare the formal notice of removals to the Service Desk",
@@ -77,7 +78,8 @@ void add_prepare_commands(Cli& cli) {
   notice->add_option("--decision", options->decision, "The decision's entry")->required();
   notice->add_option("--model", options->models, "The models to be removed")->required();
   notice->add_option("--basis", options->basis, "Why")->capture_default_str();
-  notice->add_option("--effective-from", options->effective_from, "From when; now if left out");
+  notice->add_option("--effective-from", options->effective_from,
+                     "From when; from its entry on if left out");
   add_reason(notice, options);
 
   CLI::App* receipt = add_prepare(
@@ -97,7 +99,8 @@ void add_prepare_commands(Cli& cli) {
   remove->add_option("model", options->models, "The model")->required()->expected(1);
   remove->add_option("--notice", options->notice, "The notice's entry")->required();
   remove->add_option("--basis", options->basis, "Why, as the notice has it")->capture_default_str();
-  remove->add_option("--effective-from", options->effective_from, "From when; now if left out");
+  remove->add_option("--effective-from", options->effective_from,
+                     "From when; from its entry on if left out");
   remove->add_option("--status", options->status, "Withdrawn, Cancelled or Expired")->required();
   add_reason(remove, options);
 }

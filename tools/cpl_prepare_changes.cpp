@@ -9,7 +9,7 @@ constexpr std::size_t certificate_file_max = 1U << 16U;
 Result<void> prepare_reinstatement(const Cli& cli, const PrepareOptions& options) {
   Sealer sealer = TRY(Sealer::create(options.seals));
   const ModelId model = TRY(one_model(options));
-  const UnixMillis effective_from = TRY(time_or_now(cli, options.effective_from));
+  const StatedTime effective_from = TRY(stated_time(options.effective_from));
   Reinstatement reinstatement{model, EntryIndex{options.decision.value_or(0)}, effective_from,
                               reason_of(options, sealer)};
   return put_statement(cli, options, std::move(reinstatement), "registrar", sealer);
@@ -75,7 +75,8 @@ void add_change_commands(Cli& cli) {
                   &prepare_reinstatement);
   reinstate->add_option("model", options->models, "The model")->required()->expected(1);
   reinstate->add_option("--decision", options->decision, "The decision's entry")->required();
-  reinstate->add_option("--effective-from", options->effective_from, "From when; now if left out");
+  reinstate->add_option("--effective-from", options->effective_from,
+                        "From when; from its entry on if left out");
   add_reason(reinstate, options);
 
   CLI::App* correct = add_prepare(

@@ -9,16 +9,19 @@ constexpr std::size_t model_file_max = 1U << 20U;
 
 }  // namespace
 
-Result<UnixMillis> time_or_now(const Cli& cli, const std::string& text) {
-  // Statements carry whole seconds.
-  if (text.empty()) return UnixMillis{cli.clock.now().value / 1000 * 1000};
+Result<StatedTime> stated_time(const std::string& text) {
+  if (text.empty()) return StatedTime();
   const auto time = parse_time(text);
   if (!time) {
     return malformed("time-malformed", "\"" + text +
                                            "\" is not a time such as "
                                            "2026-07-09T10:15:30Z");
   }
-  return *time;
+  return StatedTime(*time);
+}
+
+Result<UnixMillis> time_or_now(const Cli& cli, const std::string& text) {
+  return effective_time(TRY(stated_time(text)), cli.clock.now());
 }
 
 Result<ModelId> one_model(const PrepareOptions& options) {

@@ -29,6 +29,8 @@ struct PrepareOptions {
 };
 
 Result<UnixMillis> time_or_now(const Cli& cli, const std::string& text);
+// Nothing where the text is empty.
+Result<StatedTime> stated_time(const std::string& text);
 Result<ModelId> one_model(const PrepareOptions& options);
 Result<DeviceModel> read_model_file(const std::string& file);
 // From --reason, or sealed from --sealed-reason.
