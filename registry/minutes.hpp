@@ -15,33 +15,43 @@
 //   outstanding SECP20/04, 23/08 & 28/06 <update>: a row for each reference, where the item's title
 //               speaks of actions
 //
+// The numbers of paragraphs ("2.1") are read past. The characters are made plain first
+// (minutes_text.hpp).
+//
 // Decisions. The deciding body is the one the minutes are of: its acronym in the meeting's
 // reference (SECP is the Panel) and its name in the title. Verbs: NOTED APPROVED AGREED SUPPORTED
 // ACCEPTED ENDORSED REJECTED DEFERRED; and REQUESTED, but only as a bullet or in capitals: asking
 // somebody in the course of a discussion decides nothing. A running sentence decides when
 //
 //   - the body, or its members, are the subject of the verb, in capitals or not: "The Panel also
-//   noted
-//     that …", "Following discussion, the Panel AGREED …"; not "The Panel Chair", not another body,
-//     not SECAS, not "had agreed", not inside a clause of "that", "which", "whether", "if" …;
+//     noted that …", "Following discussion, the Panel AGREED …"; not "The Panel Chair", not another
+//     body, not SECAS, not "had agreed", not inside a clause of "that", "which", "whether", "if" …;
 //   - or the verb is passive in a main clause and no other agent is named: "The minutes were
-//   approved
-//     via ex-committee decision", "All were accepted". "It was noted that" is narrative.
+//     approved via ex-committee decision", "All were accepted". "It was noted that" is narrative.
 //
 // Each verb is one decision. A verb joined by "and" or "but" has the same subject; where a clause
-// of "that" stands between and there is no comma, whose verb it is stays in doubt and is reported.
-// The text of a decision runs from its verb (a passive one: from its subject) to the next decision
-// of the sentence or the end of the bullet or sentence, line breaks healed, without the joining ";
-// and" and without closing punctuation. Verbs that share one object ("NOTED and APPROVED the
-// paper") share their text. A list that a decision introduces with a colon belongs to its text.
+// of "that" stands between, whose verb it is stays in doubt and is reported, but for ", but" and
+// ";". The text of a decision runs from its verb (a passive one: from its subject) to the next
+// decision of the sentence or the end of the bullet or sentence, line breaks healed, without the
+// joining "; and" and without closing punctuation. Verbs that share one object ("NOTED and APPROVED
+// the paper") share their text. A list that a decision introduces with a colon belongs to its text.
+// A decision is formal if it is a bullet below "The Panel:" whose verb is in capitals.
 //
-// Confidential: the item says that its paper, report or minutes are confidential, so the substance
-// is elsewhere. A confidential appendix alone does not make an item confidential.
+// Reported. The grammar is closed, and what falls outside it is told: a sentence that names the
+// body, its members or the meeting beside a word of decision (minutes_doubts.hpp), a label such as
+// "DECISION:", a line that begins as an action does, the id of a Device Model that no decision of
+// the item holds or that cannot be read, a decision whose words seem not to end, columns and marks
+// that may have got among them, pages without text.
+//
+// Confidential: the item's title, its text or the whole document says that it is confidential, or
+// of a class that is not public (minutes_handling.hpp). A confidential appendix alone does not make
+// an item confidential. A mark across the pages is believed: DRAFT makes the minutes a draft.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "crypto/bytes.hpp"
@@ -74,6 +84,7 @@ struct OutlineDecision {
   std::string text;
   std::string text_sha256;    // Lower-case hex of SHA-256 of the text's UTF-8.
   bool ex_committee = false;  // Taken outside a meeting and recorded in these minutes.
+  bool formal = false;        // A bullet below "The Panel:", in capitals; else running text.
 };
 
 struct OutlineAction {
@@ -97,6 +108,10 @@ struct OutlineOutstandingAction {
   std::string text;
 };
 
+// The reason that goes where somebody says which day it was.
+inline constexpr std::string_view minutes_date_unreadable =
+    "the date of the meeting cannot be read";
+
 struct OutlineUnplaced {
   std::size_t line = 0;  // From 1, in the text; of a PDF, in the text extracted from it.
   std::string reason;
@@ -115,6 +130,9 @@ struct MinutesOutline {
 // Takes UTF-8 text or a PDF (told by its first octets). Refuses what is no minutes at all: too
 // large, not text, no meeting reference, no item.
 Result<MinutesOutline> read_minutes(BytesView document);
+
+// Words typed from minutes, as the reader would have them, so that both have the same hash.
+std::string minutes_words(std::string_view typed);
 
 // "final", "draft" or "unknown".
 std::string_view minutes_status_word(const std::optional<MinutesStatus>& status);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "registry/minutes_sentences.hpp"
+
 namespace cpl {
 namespace {
 
@@ -43,12 +45,45 @@ std::size_t MinutesBody::match(const std::vector<MinutesWord>& words, std::size_
   return 0;
 }
 
+std::size_t MinutesBody::match_before(const std::vector<MinutesWord>& words,
+                                      std::size_t end) const {
+  for (const auto& name : names_) {
+    if (name.size() <= end && match(words, end - name.size()) == name.size()) return name.size();
+  }
+  return 0;
+}
+
 bool MinutesBody::is_lead(std::string_view line) const {
   if (!line.ends_with(':') || line.size() > lead_size_max) return false;
   const auto words = split_words(line);
-  const std::size_t at = !words.empty() && same_word(words[0].core, "the") ? 1 : 0;
+  std::size_t at = !words.empty() && same_word(words[0].core, "the") ? 1 : 0;
   const std::size_t size = match(words, at);
-  return size != 0 && at + size == words.size();
+  if (size == 0) return false;
+  at += size;
+  if (at < words.size() && same_word(words[at].core, "members")) ++at;
+  while (at < words.size() && is_adverb(words[at].core)) ++at;
+  return at == words.size();
+}
+
+bool MinutesBody::names_decider_before(const std::vector<MinutesWord>& words,
+                                       std::size_t end) const {
+  if (end == 0 || end > words.size()) return false;
+  if (match_before(words, end) != 0) return true;
+  return !names_other_before(words, end) && is_decider(words[end - 1].core);
+}
+
+bool MinutesBody::names_other_before(const std::vector<MinutesWord>& words, std::size_t end) const {
+  if (end == 0 || end > words.size() || match_before(words, end) != 0) return false;
+  const std::string_view last = words[end - 1].core;
+  if (same_word(last, "board")) {
+    return end > 1 && is_one_of(words[end - 2].core, {"change", "secco"});
+  }
+  return is_one_of(last,
+                   {"SECAS",    "DCC",       "DECC",        "BEIS",         "DESNZ",        "Ofgem",
+                    "SSC",      "TSC",       "TABASC",      "TAG",          "TSEG",         "PMA",
+                    "SECCo",    "NCSC",      "Gemserv",     "auditor",      "auditors",     "party",
+                    "parties",  "supplier",  "suppliers",   "proposer",     "manufacturer", "maker",
+                    "operator", "operators", "secretariat", "manufacturers"});
 }
 
 }  // namespace cpl

@@ -9,8 +9,13 @@ namespace {
 
 // How far back a clause may begin before its verb, in words.
 constexpr std::size_t clause_words_max = 400;
-// How many verbs may share one object: there are no more different ones.
-constexpr std::size_t shared_verbs_max = 9;
+// How far somebody's name stands from the verb that it is the subject of.
+constexpr std::size_t near_words_max = 40;
+
+bool is_of_the_past(std::string_view adverb) {
+  return is_one_of(adverb, {"previously", "already", "recently", "earlier", "originally",
+                            "initially", "formerly", "lately", "subsequently"});
+}
 
 // Reads one sentence. `offset` is where it begins in the text the clauses are of.
 class SentenceReader {
@@ -59,7 +64,7 @@ class SentenceReader {
     std::size_t size = is_word(i, "the") ? 1 : 0;
     const std::size_t name = body_.match(words_, i + size);
     if (name == 0 || (size == 0 && i != 0)) {
-      return i == 0 && is_word(0, "members") ? 1 : 0;
+      return i == 0 && is_word(0, "members") && !is_word(1, "of") ? 1 : 0;
     }
     if (!begins_main_clause(i)) return 0;
     size += name;
@@ -68,7 +73,14 @@ class SentenceReader {
     // "The Panel Chair" and "the Panel Information Policy" are not the Panel.
     const bool longer_name = next < words_.size() && is_ascii_upper(core(next).front()) &&
                              !in_capitals(next) && words_[next - 1].mark == 0;
-    return longer_name ? 0 : size;
+    return longer_name || is_of_a_name(next) ? 0 : size;
+  }
+
+  // "The Panel secretary" and "the Panel of experts" are not the Panel.
+  bool is_of_a_name(std::size_t i) const {
+    return i < words_.size() && words_[i - 1].mark == 0 &&
+           is_one_of(core(i), {"of", "chair", "chairman", "secretary", "secretariat",
+                               "administrator", "sponsor", "member", "paper", "meeting"});
   }
 
   bool begins_main_clause(std::size_t i) const {
@@ -86,11 +98,13 @@ class SentenceReader {
     std::size_t at = i + size;
     if (has_break(at - 1)) at = skip_parenthesis(at);
     bool negative = false;
-    bool pluperfect = false;  // What was decided before this meeting.
+    bool earlier = false;     // What was decided before this meeting:
+    bool pluperfect = false;  // it had been.
     while (at < words_.size() && !decision_verb(core(at)) &&
            (is_adverb(core(at)) ||
             is_one_of(core(at), {"has", "have", "had", "did", "do", "not", "then"}))) {
       pluperfect = pluperfect || is_word(at, "had");
+      earlier = earlier || is_of_the_past(core(at));
       negative = negative || is_word(at, "not");
       ++at;
     }
@@ -102,7 +116,11 @@ class SentenceReader {
       return at + 1;
     }
     if (verb && (body_speaks_ || in_capitals(at)) && !is_word(at + 1, "by")) {
-      add(at, *verb, words_[at].begin, joint);
+      if (!body_speaks_ || earlier || tells_of_other_meeting(at)) {
+        doubt("when this was decided is not clear");
+      } else {
+        add(at, *verb, words_[at].begin, joint);
+      }
       return at + 1;
     }
     if (!verb && in_capitals(at) && core(at).ends_with("ED")) {
@@ -142,29 +160,45 @@ class SentenceReader {
     if (after_body_ && before == 1 && is_word(0, "they")) doubt("who \"they\" are is not clear");
   }
 
-  // A further verb in a sentence of the body.
+  // A further verb in a sentence of the body: joined to the one before, or somebody else's.
   void read_joined(std::size_t i, std::size_t before) {
     const std::size_t previous = before - 1;
     const bool joined = is_conjunction(core(previous));
-    const bool comma = has_break(joined && previous > 0 ? previous - 1 : previous);
-    const auto verb = decision_verb(core(i));
-    if (in_capitals(i)) {
-      if (!joined && is_determiner(core(previous))) return doubt("a formal verb used of a thing");
-      return add(i, *verb, words_[i].begin, joined ? previous : before);
+    const std::size_t at_break = joined && previous > 0 ? previous - 1 : previous;
+    const bool comma = has_break(at_break);
+    const bool formal = in_capitals(i);
+    if (is_word(i + 1, "by") && !formal) return;  // "the paper, approved by the SSC"
+    if (!joined && !comma) {
+      if (formal) return doubt("a formal verb that is not said of the deciding body");
+      if (is_determiner(core(previous))) return;
+      other_verb_ = true;  // "and SECAS agreed to …"
+      return end_clause_before_other(i);
     }
-    if (is_word(i + 1, "by")) return;  // "the paper, approved by the SSC"
-    if (joined) {
-      if (other_verb_ || (subordinate_ && !comma)) return doubt("whose verb it is is not clear");
-      return add(i, *verb, words_[i].begin, previous);
-    }
-    if (comma) {
+    if (!joined && !formal) {
       const bool participle = i + 1 < words_.size() && is_preposition(core(i + 1));
       if (!participle) doubt("whose verb it is is not clear");
       return;
     }
-    if (is_determiner(core(previous))) return;
-    other_verb_ = true;  // "and SECAS agreed to …"
-    end_clause_before_other(i);
+    // "…, but noted" and "…; and NOTED" go back to the body; after "that … and" nobody can tell.
+    const bool ends_subordinate =
+        words_[at_break].mark == ';' || (comma && joined && is_word(previous, "but"));
+    if (other_verb_ || (subordinate_ && !ends_subordinate) || names_other_since_verb(previous)) {
+      return doubt("whose verb it is is not clear");
+    }
+    add(i, *decision_verb(core(i)), words_[i].begin, joined ? previous : before);
+  }
+
+  // Whether somebody else may have become the subject: "and the SSC read it and approved it".
+  bool names_other_since_verb(std::size_t end) const {
+    const std::size_t reach = end > near_words_max ? end - near_words_max : 0;
+    for (std::size_t at = std::max(last_verb_, reach); at + 1 < end; ++at) {
+      if (!is_conjunction(core(at)) && !has_break(at)) continue;
+      const std::size_t name = at + (is_word(at + 1, "the") ? 2 : 1);
+      if (name >= end || !is_ascii_upper(core(name).front())) continue;
+      if (std::any_of(core(name).begin(), core(name).end(), is_ascii_digit)) continue;  // An id.
+      if (!decision_verb(core(name)) && body_.match(words_, name) == 0) return true;
+    }
+    return false;
   }
 
   // The body's clause ends where a short subject of somebody else is joined to it.
@@ -192,9 +226,11 @@ class SentenceReader {
       if (formal) doubt("a formal verb of somebody else");
       return;
     }
-    if (agent == Agent::unsaid && (perfect || has_time_after(i))) {
+    const bool other_time = perfect || tells_of_other_meeting(i) || says_earlier_before(i);
+    if (other_time && agent == Agent::unsaid) {
       return doubt("when and by whom this was decided is not clear");
     }
+    if (tells_of_others(*start, i)) return doubt("who decided this is not clear");
     add(i, *verb, words_[*start].begin, *start == 0 ? 0 : *start - 1);
   }
 
@@ -227,13 +263,37 @@ class SentenceReader {
     return way || body_.match(words_, at) != 0 ? Agent::body : Agent::other;
   }
 
-  // "was approved at the October 2015 meeting", "in January": not of this meeting, it seems.
-  bool has_time_after(std::size_t i) const {
-    if (i + 1 >= words_.size() || !is_one_of(core(i + 1), {"at", "in", "on", "during"})) {
+  // "was approved at the October 2015 meeting", "in January", "last month": not of this meeting, it
+  // seems.
+  bool tells_of_other_meeting(std::size_t i) const {
+    if (is_word(i + 1, "last") || is_word(i + 1, "previously") || is_word(i + 1, "earlier")) {
+      return true;
+    }
+    if (i + 1 >= words_.size() || !is_one_of(core(i + 1), {"at", "in", "on", "during", "since"})) {
       return false;
     }
     for (std::size_t at = i + 2; at < words_.size() && at < i + 8; ++at) {
       if (is_word(at, "meeting") || is_month_name(core(at)) || is_ascii_digit(core(at).front())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  bool says_earlier_before(std::size_t i) const {
+    for (std::size_t at = i; at > 0 && i - at < 3; --at) {
+      if (is_of_the_past(core(at - 1))) return true;
+    }
+    return false;
+  }
+
+  // "SECAS reported the plan was approved", "The SSC met and the plan was approved".
+  bool tells_of_others(std::size_t start, std::size_t i) const {
+    const std::size_t reach = i > near_words_max ? i - near_words_max : 0;
+    for (std::size_t at = std::max(start, reach); at < i; ++at) {
+      if (body_.names_other_before(words_, at + 1)) return true;
+      if (is_one_of(core(at), {"reported", "said", "stated", "explained", "advised", "highlighted",
+                               "informed", "understood", "believed", "thought", "heard", "told"})) {
         return true;
       }
     }
@@ -245,7 +305,8 @@ class SentenceReader {
                                  .begin = offset_ + begin,
                                  .end = offset_ + sentence_.size(),
                                  .joint = offset_ + words_[joint].begin,
-                                 .verb_end = offset_ + words_[verb_at].end});
+                                 .verb_end = offset_ + words_[verb_at].end,
+                                 .formal = in_capitals(verb_at)});
     close_clause_before();
     clause_end_.reset();
     last_verb_ = verb_at;
@@ -289,60 +350,7 @@ class SentenceReader {
   std::optional<std::size_t> clause_end_;  // Of the last clause, if it ends before its sentence.
 };
 
-// The verb and nothing else.
-bool is_bare(const DecisionClause& clause) {
-  return clause.end - clause.begin == clause.verb.size();
-}
-
-// Whether nothing but a joining word stands between the verb and the next one.
-bool shares_object(std::string_view text, const DecisionClause& clause,
-                   const DecisionClause& next) {
-  constexpr std::size_t joining_size_max = 16;
-  return is_bare(clause) && next.begin - clause.end <= joining_size_max &&
-         text.substr(clause.end, next.begin - clause.end).find('.') == text.npos;
-}
-
-// Trims each clause; lets verbs that share an object share their text.
-void finish_clauses(std::string_view text, std::vector<DecisionClause>& clauses) {
-  for (DecisionClause& clause : clauses) {
-    clause.end =
-        clause.begin + strip_joining(text.substr(clause.begin, clause.end - clause.begin)).size();
-  }
-  for (std::size_t first = 0; first < clauses.size();) {
-    std::size_t last = first;
-    while (last + 1 < clauses.size() && last - first + 1 < shared_verbs_max &&
-           shares_object(text, clauses[last], clauses[last + 1])) {
-      ++last;
-    }
-    for (std::size_t i = first; i < last; ++i) clauses[i].end = clauses[last].end;
-    for (std::size_t i = first + 1; i <= last; ++i) clauses[i].begin = clauses[first].begin;
-    first = last + 1;
-  }
-}
-
 }  // namespace
-
-bool is_formal_decision(std::string_view text) {
-  const std::string_view word = text.substr(0, text.find_first_of(" ,;.:"));
-  return is_capitals(word, 4) && formal_decision_verb(word);
-}
-
-bool begins_with_decision_verb(std::string_view text) {
-  return formal_decision_verb(text.substr(0, text.find_first_of(" ,;.:"))).has_value();
-}
-
-std::string_view strip_joining(std::string_view text) {
-  while (true) {
-    text = trim(text);
-    bool stripped = false;
-    for (const std::string_view end : {".", ";", ",", ":", " and", " but", " or"}) {
-      if (!text.ends_with(end)) continue;
-      text.remove_suffix(end.size());
-      stripped = true;
-    }
-    if (!stripped) return text;
-  }
-}
 
 ClauseFindings find_decision_clauses(std::string_view text, const MinutesBody& body,
                                      FirstSubject first) {

@@ -17,6 +17,7 @@ struct DecisionClause {
   std::size_t end = 0;    // Without joining words and closing punctuation.
   std::size_t joint = 0;  // Where what joins it to the text before begins: ", and the Panel".
   std::size_t verb_end = 0;
+  bool formal = false;  // The verb is in capitals.
 };
 
 // Something that may be a decision; a person must look.
@@ -39,9 +40,8 @@ enum class FirstSubject : std::uint8_t { stated, body };
 ClauseFindings find_decision_clauses(std::string_view text, const MinutesBody& body,
                                      FirstSubject first);
 
-// Whether the text begins with a verb of decision, in capitals; or however it is written.
-bool is_formal_decision(std::string_view text);
-bool begins_with_decision_verb(std::string_view text);
+// Trims each clause; lets verbs that share an object share their text.
+void finish_clauses(std::string_view text, std::vector<DecisionClause>& clauses);
 
 // Without "; and", "." and the like at its end.
 std::string_view strip_joining(std::string_view text);

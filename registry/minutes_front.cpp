@@ -75,8 +75,12 @@ class FrontReader {
     if (title_line_ && title_number_ != meeting.number) {
       report(*title_line_, "the title and the reference give the meeting different numbers");
     }
+    // The reference ends in the day and the month, so it tells how "11/03/2016" is meant.
+    if (!meeting.date && numeric_date_ && numeric_date_->ends_with(month_and_day_)) {
+      meeting.date = numeric_date_;
+    }
     if (!meeting.date) {
-      report(reference_line_, "the date of the meeting cannot be read");
+      report(reference_line_, std::string(minutes_date_unreadable));
     } else if (!meeting.date->ends_with(month_and_day_)) {
       report(reference_line_, "the meeting's reference is of another day than its date");
     }
@@ -125,6 +129,7 @@ class FrontReader {
     if (line.text.size() > heading_size_max) return report(line, "not part of the heading");
     const auto reference = find_meeting_reference(line.text);
     if (reference && front_.meeting.ref.empty()) return take_reference(line, *reference);
+    if (reference && reference->ref == front_.meeting.ref) return repeat_reference(line);
     const auto title = parse_title(line.text);
     if (title && front_.meeting.title.empty()) return take_title(line, *title);
     const StatusLine status = parse_status(line.text);
@@ -132,6 +137,10 @@ class FrontReader {
     if (!front_.meeting.ref.empty() && !front_.meeting.date && date_begins(line.text)) {
       front_.meeting.date = find_date(line.text);
       return;
+    }
+    if (!front_.meeting.ref.empty() && !numeric_date_ && split_words(line.text).size() <= 3) {
+      numeric_date_ = find_numeric_date(line.text);
+      if (numeric_date_) return;
     }
     if (front_.meeting.ref.empty() || !continues_place(line)) {
       return report(line, "not part of the heading");
@@ -162,14 +171,25 @@ class FrontReader {
     if (status != StatusLine::silent) take_status(line, status);
   }
 
+  // A running header before the heading names the meeting too.
+  void repeat_reference(const MinutesLine& line) {
+    if (!front_.meeting.date) front_.meeting.date = find_date(line.text);
+    if (!numeric_date_) numeric_date_ = find_numeric_date(line.text);
+    const StatusLine status = parse_status(line.text);
+    if (status != StatusLine::silent) take_status(line, status);
+  }
+
   void take_reference(const MinutesLine& line, const MeetingReference& reference) {
     front_.meeting.body = reference.body;
     front_.meeting.ref = reference.ref;
     front_.meeting.number = reference.number;
     front_.meeting.date = find_date(line.text);
+    numeric_date_ = find_numeric_date(line.text);
     month_and_day_ = reference.month_and_day;
     reference_line_ = line;
     place_is_open_ = false;
+    const StatusLine status = parse_status(line.text);
+    if (status != StatusLine::silent) take_status(line, status);
   }
 
   void take_status(const MinutesLine& line, StatusLine said) {
@@ -196,6 +216,7 @@ class FrontReader {
   std::optional<MinutesLine> title_line_;
   std::uint32_t title_number_ = 0;
   MinutesLine reference_line_;
+  std::optional<std::string> numeric_date_;
   std::string month_and_day_;  // Of the meeting's reference.
   bool place_is_open_ = false;
 };

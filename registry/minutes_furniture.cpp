@@ -7,6 +7,7 @@
 
 #include "registry/minutes_lines.hpp"
 #include "registry/minutes_words.hpp"
+#include "registry/model_mentions.hpp"
 
 namespace cpl {
 namespace {
@@ -103,7 +104,8 @@ bool may_be_running_line(std::string_view text) {
   const bool bullet = std::any_of(std::begin(bullets), std::end(bullets),
                                   [text](std::string_view mark) { return text.starts_with(mark); });
   return !ends_sentence(text) && !bullet && !starts_with_word(text, "ACTION") &&
-         !starts_with_word(text, "The") && text.size() <= furniture_size_max;
+         !starts_with_word(text, "The") && text.size() <= furniture_size_max &&
+         find_model_mentions(text).empty();
 }
 
 std::string without_digits(std::string_view text) {
@@ -157,6 +159,7 @@ void mark_page_furniture(std::vector<PageLine>& lines) {
   for (std::size_t i = 0; i < lines.size(); ++i) {
     PageLine& line = lines[i];
     if (line.text.empty() || line.text.size() > furniture_size_max) continue;
+    if (!find_model_mentions(line.text).empty()) continue;
     line.furniture = says_page_number(line, heading) || is_bare_page_number(lines, i) ||
                      heading.is_repeated_by(line);
   }

@@ -19,7 +19,7 @@ struct PageLine {
 // Marks page numbers ("Page 3 of 9", "3" by itself at an edge), repeats of the minutes' own
 // heading, and lines that the edges of several pages have in common, whatever their digits. A line
 // that ends a sentence or begins a bullet, an action or a sentence of the body is never taken for
-// furniture.
+// furniture, nor one that names a Device Model.
 void mark_page_furniture(std::vector<PageLine>& lines);
 
 }  // namespace cpl

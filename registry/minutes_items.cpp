@@ -2,7 +2,7 @@
 
 #include <optional>
 
-#include "registry/minutes_clauses.hpp"
+#include "registry/minutes_sentences.hpp"
 
 namespace cpl {
 namespace {
@@ -29,6 +29,22 @@ std::optional<Numbered> parse_numbered(std::string_view line) {
   return Numbered{number, title};
 }
 
+// "2 Title", "2) Title", "Item 2: Title": a heading in a form that the grammar does not know.
+bool looks_like_heading(std::string_view line, std::uint32_t number) {
+  for (const std::string_view word : {"agenda item", "item"}) {
+    if (starts_with_word(line, word)) line = trim(line.substr(word.size()));
+  }
+  const std::string digits = std::to_string(number);
+  if (!line.starts_with(digits)) return false;
+  line.remove_prefix(digits.size());
+  const bool marked = line.starts_with(')') || line.starts_with(':') || line.starts_with(" -");
+  if (!marked && !line.starts_with(' ')) return false;
+  while (!line.empty() && std::string_view("):- ").find(line.front()) != std::string_view::npos) {
+    line.remove_prefix(1);
+  }
+  return !line.empty() && is_ascii_upper(line.front());
+}
+
 bool reads_as_list_entry(std::string_view title) {
   return title.ends_with(';') || title.ends_with(',') || title.ends_with(':') ||
          title.ends_with(" and") || title.ends_with(" or") || is_formal_decision(title);
@@ -41,6 +57,11 @@ class ItemSplitter {
   void add(const MinutesLine& line) {
     const auto numbered = parse_numbered(line.text);
     if (!numbered || !begins_section(line, *numbered)) {
+      const bool apart = line.gap != MinutesGap::none || ends_sentence(last_text_);
+      if (!numbered && apart && !sections_.items.empty() && looks_like_heading(line.text, next_)) {
+        unplaced_.push_back(
+            {line.number, "this may be the heading of an item", squeeze_spaces(line.text)});
+      }
       (sections_.items.empty() ? sections_.front : sections_.items.back().body).push_back(line);
     }
     last_text_ = line.text;
@@ -119,17 +140,41 @@ std::size_t enumerator_size(std::string_view line) {
 }
 
 BulletMark bullet_mark(std::string_view line) {
-  static constexpr std::string_view sure_marks[] = {"\u2022", "\u25AA", "\u25CF", "\u25E6",
-                                                    "\u00B7", "\uF0B7", "\uF0A7", "\u2023"};
+  static constexpr std::string_view sure_marks[] = {
+      "\u2022", "\u25AA", "\u25AB", "\u25CF", "\u25CB", "\u25E6", "\u25A0", "\u25A1",
+      "\u00B7", "\uF0B7", "\uF0A7", "\uF0D8", "\uF0FC", "\uF0A8", "\u2023", "\u2043",
+      "\u27A2", "\u2713", "\u25BA", "\u25B6", "\u203A", "\u00BB"};
   for (const std::string_view mark : sure_marks) {
     if (line.starts_with(mark)) return {mark.size(), true};
   }
-  for (const std::string_view mark : {"-", "\u2013", "*", "o"}) {
+  for (const std::string_view mark : {"-", "\u2013", "\u2014", "\u2212", "*", "o", ">"}) {
     if (line.starts_with(mark) && line.substr(mark.size()).starts_with(' ')) {
       return {mark.size(), false};
     }
   }
   return {enumerator_size(line), false};
+}
+
+// "2.2", "2.2.", "12.1.3": the size of a paragraph's number and the space after it, or 0. `first`
+// is the number before its first point.
+std::size_t paragraph_number_size(std::string_view line, std::uint32_t& first) {
+  std::size_t at = 0;
+  std::size_t parts = 0;
+  while (at < line.size() && is_ascii_digit(line[at])) {
+    std::uint32_t number = 0;
+    const std::size_t begin = at;
+    while (at < line.size() && at - begin < 4 && is_ascii_digit(line[at])) {
+      number = number * 10 + static_cast<std::uint32_t>(line[at++] - '0');
+    }
+    if (parts++ == 0) first = number;
+    if (at >= line.size() || line[at] != '.') break;
+    ++at;
+  }
+  if (at < line.size() && line[at] == ')') ++at;
+  if (parts < 2 || at >= line.size() || line[at] != ' ') return 0;
+  const std::string_view rest = trim(line.substr(at));
+  if (rest.empty() || is_ascii_lower(rest.front()) || is_ascii_digit(rest.front())) return 0;
+  return line.size() - rest.size();
 }
 
 bool is_action_line(std::string_view line) {
@@ -153,9 +198,10 @@ bool begins_sentence(std::string_view line) {
 
 class BlockSplitter {
  public:
-  explicit BlockSplitter(const MinutesBody& body) : body_(body) {}
+  BlockSplitter(const MinutesBody& body, std::uint32_t item) : body_(body), item_(item) {}
 
-  void add(const MinutesLine& line) {
+  void add(MinutesLine line) {
+    const bool numbered = take_paragraph_number(line);
     const BulletMark mark = bullet_mark(line.text);
     if (body_.is_lead(line.text)) {
       open(MinutesBlock::Kind::lead, line);
@@ -163,9 +209,9 @@ class BlockSplitter {
       open(MinutesBlock::Kind::action, line);
     } else if (is_note_line(line.text)) {
       open(MinutesBlock::Kind::note, line);
-    } else if (mark.size != 0 && (mark.sure || stands_apart(line))) {
+    } else if (mark.size != 0 && (mark.sure || numbered || stands_apart(line))) {
       open_bullet(line, mark.size);
-    } else if (continues_block(line)) {
+    } else if (!numbered && continues_block(line)) {
       blocks_.back().lines.push_back(line);
     } else {
       open(MinutesBlock::Kind::text, line);
@@ -175,6 +221,15 @@ class BlockSplitter {
   std::vector<MinutesBlock> take() { return std::move(blocks_); }
 
  private:
+  // A number inside a sentence ("of version\n4.8 The") would begin no paragraph of this item.
+  bool take_paragraph_number(MinutesLine& line) const {
+    std::uint32_t first = 0;
+    const std::size_t size = paragraph_number_size(line.text, first);
+    if (size == 0 || (first != item_ && !stands_apart(line))) return false;
+    line.text.remove_prefix(size);
+    return true;
+  }
+
   void open(MinutesBlock::Kind kind, const MinutesLine& line) {
     blocks_.push_back({.kind = kind, .lines = {line}});
   }
@@ -202,6 +257,7 @@ class BlockSplitter {
   }
 
   const MinutesBody& body_;
+  const std::uint32_t item_;
   std::vector<MinutesBlock> blocks_;
 };
 
@@ -215,8 +271,8 @@ MinutesSections split_items(const std::vector<MinutesLine>& lines,
 }
 
 std::vector<MinutesBlock> split_blocks(const std::vector<MinutesLine>& lines,
-                                       const MinutesBody& body) {
-  BlockSplitter splitter(body);
+                                       const MinutesBody& body, std::uint32_t item) {
+  BlockSplitter splitter(body, item);
   for (const MinutesLine& line : lines) splitter.add(line);
   return splitter.take();
 }

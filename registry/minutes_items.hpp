@@ -43,7 +43,8 @@ struct MinutesSections {
 MinutesSections split_items(const std::vector<MinutesLine>& lines,
                             std::vector<OutlineUnplaced>& unplaced);
 
+// Reads past the numbers of paragraphs: "2.1", in item 2 or in whatever stands apart.
 std::vector<MinutesBlock> split_blocks(const std::vector<MinutesLine>& lines,
-                                       const MinutesBody& body);
+                                       const MinutesBody& body, std::uint32_t item);
 
 }  // namespace cpl

@@ -33,6 +33,7 @@ OrderedJson to_json(const OutlineDecision& decision) {
   OrderedJson out;
   out["ordinal"] = decision.ordinal;
   out["verb"] = decision.verb;
+  out["formal"] = decision.formal;
   out["text"] = decision.text;
   out["text_sha256"] = decision.text_sha256;
   return out;
@@ -75,6 +76,7 @@ OrderedJson to_json(const OutlineOutstandingAction& action) {
 OrderedJson to_json(const OutlineUnplaced& unplaced) {
   OrderedJson out;
   out["line"] = unplaced.line;
+  out["reason"] = unplaced.reason;
   out["text"] = unplaced.text;
   return out;
 }

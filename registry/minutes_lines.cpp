@@ -8,8 +8,6 @@
 namespace cpl {
 namespace {
 
-constexpr std::string_view byte_order_mark = "\uFEFF";
-constexpr std::string_view no_break_space = "\u00A0";
 constexpr std::string_view soft_hyphen = "\u00AD";
 
 bool is_letter_or_digit(char c) {
@@ -43,6 +41,24 @@ bool is_top_of_page(const PageLine& line, const PageLine* before) {
   return before != nullptr && line.indent == 1 && before->indent == 0;
 }
 
+// Where pages begin that have nothing but furniture, or nothing at all. The last may be empty: a
+// form feed ends the text.
+std::vector<std::size_t> pages_without_text(const std::vector<PageLine>& lines) {
+  std::vector<std::size_t> found;
+  for (std::size_t first = 0; first < lines.size();) {
+    std::size_t next = first;
+    bool has_text = false;
+    bool has_furniture = false;
+    for (; next < lines.size() && lines[next].page == lines[first].page; ++next) {
+      has_furniture = has_furniture || lines[next].furniture;
+      has_text = has_text || (!lines[next].furniture && !lines[next].text.empty());
+    }
+    if (!has_text && (has_furniture || next < lines.size())) found.push_back(lines[first].number);
+    first = next;
+  }
+  return found;
+}
+
 // Makes the end of the text ready for the next line.
 void prepare_join(std::string& text) {
   if (text.ends_with(soft_hyphen)) {
@@ -57,42 +73,29 @@ void prepare_join(std::string& text) {
 
 }  // namespace
 
-std::string tidy_minutes_text(std::string_view text) {
-  if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
-  std::string out;
-  out.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text.substr(i, no_break_space.size()) == no_break_space) {
-      out += ' ';
-      ++i;
-    } else if (text[i] == '\t') {
-      out += "  ";  // A column of a table, as two spaces are.
-    } else {
-      out += text[i] == '\r' ? ' ' : text[i];
-    }
-  }
-  return out;
-}
-
-std::vector<MinutesLine> split_minutes_lines(std::string_view text) {
-  std::vector<PageLine> pages = split_pages(text);
-  mark_page_furniture(pages);
-  std::vector<MinutesLine> lines;
+MinutesPages split_minutes_lines(std::string_view text) {
+  std::vector<PageLine> page_lines = split_pages(text);
+  mark_page_furniture(page_lines);
+  MinutesPages pages;
+  pages.without_text = pages_without_text(page_lines);
   const PageLine* before = nullptr;  // The last line with text.
   MinutesGap gap = MinutesGap::none;
-  for (const PageLine& line : pages) {
+  for (const PageLine& line : page_lines) {
     if (line.furniture || (before != nullptr && before->page != line.page)) gap = MinutesGap::page;
-    if (line.furniture) continue;
+    if (line.furniture) {
+      pages.running.push_back({.number = line.number, .gap = gap, .text = line.text});
+      continue;
+    }
     if (line.text.empty()) {
       if (gap == MinutesGap::none) gap = MinutesGap::blank;
       continue;
     }
     if (gap == MinutesGap::none && is_top_of_page(line, before)) gap = MinutesGap::page;
-    lines.push_back({.number = line.number, .gap = gap, .text = line.text});
+    pages.lines.push_back({.number = line.number, .gap = gap, .text = line.text});
     before = &line;
     gap = MinutesGap::none;
   }
-  return lines;
+  return pages;
 }
 
 std::string heal_lines(const std::vector<MinutesLine>& lines) {
@@ -101,6 +104,7 @@ std::string heal_lines(const std::vector<MinutesLine>& lines) {
     prepare_join(out);
     out += squeeze_spaces(line.text);
   }
+  if (out.ends_with(soft_hyphen)) out.resize(out.size() - soft_hyphen.size());
   return out;
 }
 

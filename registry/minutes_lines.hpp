@@ -19,12 +19,16 @@ struct MinutesLine {
   std::string_view text;  // Trimmed, never empty; inner runs of spaces are kept.
 };
 
-// Plain spaces for tabs, no-break spaces and carriage returns; no byte order mark.
-std::string tidy_minutes_text(std::string_view text);
+struct MinutesPages {
+  std::vector<MinutesLine> lines;
+  std::vector<MinutesLine> running;       // Page numbers, running headers and footers.
+  std::vector<std::size_t> without_text;  // Where pages begin that have no other lines.
+};
 
-// Views into `text`, which has been tidied. Form feeds begin pages. Text converted from a PDF may
-// have lost them: there, a single space before a line marks the top of a page.
-std::vector<MinutesLine> split_minutes_lines(std::string_view text);
+// Views into `text`, which has been tidied (minutes_text.hpp). Form feeds begin pages. Text
+// converted from a PDF may have lost them: there, a single space before a line marks the top of a
+// page.
+MinutesPages split_minutes_lines(std::string_view text);
 
 // The lines as one text: a space for each line break, and none after a hyphen ("cross-"
 // "checking").

@@ -24,8 +24,8 @@ void write_item(std::string& out, const OutlineItem& item) {
   out += '\n';
   for (const OutlineDecision& decision : item.decisions) {
     out += "   Decision " + std::to_string(item.number) + "/" + std::to_string(decision.ordinal) +
-           ", " + decision.verb + (decision.ex_committee ? ", ex-committee" : "") + ": " +
-           decision.text + "\n";
+           ", " + decision.verb + (decision.ex_committee ? ", ex-committee" : "") +
+           (decision.formal ? ": " : ", in running text: ") + decision.text + "\n";
   }
   for (const OutlineAction& action : item.actions) {
     out += "   Action " + action.ref + " (" + action.owner.value_or("owner not said");

@@ -19,6 +19,18 @@ std::optional<std::string_view> formal_decision_verb(std::string_view word);
 // The verb of decision of which the word is the bare form: "approve".
 bool is_bare_decision_verb(std::string_view word);
 
+// Whether the text begins with a verb of decision, in capitals; or however it is written.
+bool is_formal_decision(std::string_view text);
+bool begins_with_decision_verb(std::string_view text);
+
+// Words that tell of decisions, of which the grammar reads but a few: "resolved", "unanimously".
+bool is_deciding(std::string_view word);
+bool is_deciding_now(std::string_view word);   // "agree", "agrees": after the body's name.
+bool is_decision_noun(std::string_view word);  // "approval", "resolution".
+// Those who may be the body, or decide for it: "members", "meeting", "committee".
+bool is_decider(std::string_view word);
+bool is_deciding_body(std::string_view word);  // Of those, all but "all", "we", "present" …
+
 bool is_subordinator(std::string_view word);  // that, which, whether, if …
 bool is_conjunction(std::string_view word);   // and, but, then
 bool is_adverb(std::string_view word);        // also, therefore, unanimously …

@@ -75,12 +75,27 @@ std::optional<unsigned> day_number(std::string_view word) {
 }
 
 std::optional<unsigned> month_number(std::string_view word) {
+  if (same_word(word, "Sept")) return 9;
   for (std::size_t i = 0; i < months.size(); ++i) {
     if (same_word(word, months[i]) || same_word(word, months[i].substr(0, 3))) {
       return static_cast<unsigned>(i + 1);
     }
   }
   return std::nullopt;
+}
+
+std::optional<unsigned> month_of(std::string_view digits) {
+  if (digits.size() != 2 || count_digits(digits) != 2) return std::nullopt;
+  return small_number(digits);
+}
+
+std::optional<std::string> iso_date(std::string_view year, std::optional<unsigned> month,
+                                    std::optional<unsigned> day) {
+  if (!day || !month || year.size() != 4 || count_digits(year) != 4) return std::nullopt;
+  const std::chrono::year_month_day date{std::chrono::year(static_cast<int>(small_number(year))),
+                                         std::chrono::month(*month), std::chrono::day(*day)};
+  if (!date.ok()) return std::nullopt;
+  return std::string(year) + "-" + two_digits(*month) + "-" + two_digits(*day);
 }
 
 // Letters (and underscores between them), then the number and DDMM: SECP_30_1103.
@@ -187,21 +202,39 @@ std::vector<MinutesWord> split_words(std::string_view text) {
 }
 
 std::optional<std::string> date_at(const std::vector<MinutesWord>& words, std::size_t at) {
+  if (at < words.size() && words[at].core.size() == 10 && words[at].core[4] == '-' &&
+      words[at].core[7] == '-') {
+    const std::string_view date = words[at].core;
+    return iso_date(date.substr(0, 4), month_of(date.substr(5, 2)), day_number(date.substr(8)));
+  }
   if (at + 3 > words.size()) return std::nullopt;
-  const auto day = day_number(words[at].core);
-  const auto month = month_number(words[at + 1].core);
-  const std::string_view year = words[at + 2].core;
-  if (!day || !month || year.size() != 4 || count_digits(year) != 4) return std::nullopt;
-  const std::chrono::year_month_day date{std::chrono::year(static_cast<int>(small_number(year))),
-                                         std::chrono::month(*month), std::chrono::day(*day)};
-  if (!date.ok()) return std::nullopt;
-  return std::string(year) + "-" + two_digits(*month) + "-" + two_digits(*day);
+  if (month_number(words[at].core)) {  // "April 12, 2019"
+    return iso_date(words[at + 2].core, month_number(words[at].core),
+                    day_number(words[at + 1].core));
+  }
+  const std::size_t of = same_word(words[at + 1].core, "of") ? 1 : 0;  // "12th of April 2019"
+  if (at + 3 + of > words.size()) return std::nullopt;
+  return iso_date(words[at + 2 + of].core, month_number(words[at + 1 + of].core),
+                  day_number(words[at].core));
 }
 
 std::optional<std::string> find_date(std::string_view text) {
   const auto words = split_words(text);
   for (std::size_t i = 0; i < words.size(); ++i) {
     if (auto date = date_at(words, i)) return date;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> find_numeric_date(std::string_view text) {
+  for (const MinutesWord& word : split_words(text)) {
+    const std::string_view date = word.core;
+    const char mark = date.size() == 10 ? date[2] : ' ';
+    if ((mark != '/' && mark != '.' && mark != '-') || date[5] != mark) continue;
+    if (auto iso =
+            iso_date(date.substr(6), month_of(date.substr(3, 2)), day_number(date.substr(0, 2)))) {
+      return iso;
+    }
   }
   return std::nullopt;
 }

@@ -30,9 +30,12 @@ struct MinutesWord {
 };
 std::vector<MinutesWord> split_words(std::string_view text);
 
-// "11th March 2016" beginning at words[at]; ISO 8601. Only dates that exist.
+// "11th March 2016", "11 Mar 2016", "11th of March 2016", "March 11, 2016" or "2016-03-11"
+// beginning at words[at]; ISO 8601. Only dates that exist.
 std::optional<std::string> date_at(const std::vector<MinutesWord>& words, std::size_t at);
 std::optional<std::string> find_date(std::string_view text);
+// "11/03/2016", day before month: another must say that it is meant so.
+std::optional<std::string> find_numeric_date(std::string_view text);
 // The date of "by the 24th March 2016".
 std::optional<std::string> find_due_date(std::string_view text);
 bool is_month_name(std::string_view word);

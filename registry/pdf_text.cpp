@@ -5,10 +5,10 @@
 #include <poppler/cpp/poppler-page.h>
 
 #include <algorithm>
-#include <cmath>
+#include <iterator>
 #include <memory>
-#include <optional>
-#include <vector>
+
+#include "registry/pdf_layout.hpp"
 
 namespace cpl {
 namespace {
@@ -16,26 +16,10 @@ namespace {
 constexpr std::string_view pdf_magic = "%PDF-";
 
 // Distances, as multiples of the height of a line.
-constexpr double same_line_max =
-    0.45;  // Of centres: less than a line's pitch, more than a raised "th".
 constexpr double joined_gap_max = 0.12;  // Of parts of one word.
 constexpr double column_gap_min = 1.8;
 // A step between lines that is larger than the usual one by this factor is one of paragraphs.
 constexpr double paragraph_step = 1.3;
-
-struct PlacedWord {
-  double left = 0;
-  double right = 0;
-  double centre = 0;  // From the top of the page.
-  double height = 0;
-  std::string text;
-};
-
-struct PlacedLine {
-  double centre = 0;
-  double height = 0;
-  std::vector<PlacedWord> words;
-};
 
 // Poppler's remarks on damaged files are for its own developers; we judge by what it returns.
 void silence_poppler() {
@@ -56,37 +40,19 @@ std::string printable(const poppler::ustring& text) {
   return out;
 }
 
-// Nothing if the page has words but none that stands upright.
-std::optional<std::vector<PlacedWord>> upright_words(const poppler::page& page) {
+std::vector<PlacedWord> words_of(const poppler::page& page) {
   std::vector<PlacedWord> words;
-  const std::vector<poppler::text_box> boxes = page.text_list();
-  for (const poppler::text_box& box : boxes) {
-    if (box.rotation() != 0) continue;
+  for (const poppler::text_box& box : page.text_list(poppler::page::text_list_include_font)) {
     const poppler::rectf place = box.bbox();
-    words.push_back({place.left(), place.right(), (place.top() + place.bottom()) / 2,
-                     std::abs(place.bottom() - place.top()), printable(box.text())});
+    words.push_back({.left = place.left(),
+                     .right = place.right(),
+                     .top = std::min(place.top(), place.bottom()),
+                     .bottom = std::max(place.top(), place.bottom()),
+                     .size = box.get_font_size(),
+                     .rotation = box.rotation(),
+                     .text = printable(box.text())});
   }
-  if (words.empty() && !boxes.empty()) return std::nullopt;
   return words;
-}
-
-std::vector<PlacedLine> group_lines(std::vector<PlacedWord> words) {
-  std::stable_sort(words.begin(), words.end(),
-                   [](const PlacedWord& a, const PlacedWord& b) { return a.centre < b.centre; });
-  std::vector<PlacedLine> lines;
-  for (PlacedWord& word : words) {
-    const bool same =
-        !lines.empty() && word.centre - lines.back().centre <=
-                              same_line_max * std::max(word.height, lines.back().height);
-    if (!same) lines.push_back({word.centre, word.height, {}});
-    lines.back().height = std::max(lines.back().height, word.height);
-    lines.back().words.push_back(std::move(word));
-  }
-  for (PlacedLine& line : lines) {
-    std::stable_sort(line.words.begin(), line.words.end(),
-                     [](const PlacedWord& a, const PlacedWord& b) { return a.left < b.left; });
-  }
-  return lines;
 }
 
 void write_line(std::string& out, const PlacedLine& line) {
@@ -137,31 +103,68 @@ Error unreadable(std::string why) {
   return malformed("pdf-unreadable", "the PDF cannot be read: " + std::move(why));
 }
 
+Result<std::vector<PlacedPage>> pages_of(const poppler::document& pdf) {
+  std::vector<PlacedPage> pages;
+  for (int i = 0; i < pdf.pages(); ++i) {
+    const std::string place = "page " + std::to_string(i + 1);
+    const std::unique_ptr<poppler::page> page(pdf.create_page(i));
+    if (!page) return unreadable(place + " is damaged");
+    pages.push_back({page->page_rect().width(), words_of(*page)});
+    const auto& words = pages.back().words;
+    const bool upright = std::any_of(words.begin(), words.end(),
+                                     [](const PlacedWord& word) { return word.rotation == 0; });
+    if (!words.empty() && !upright) {
+      return unreadable("the text of " + place + " is turned; turn the page");
+    }
+  }
+  return pages;
+}
+
+// The lines of a page's running text; what is none goes to the remarks.
+std::vector<PlacedLine> lines_of(PlacedPage& page, double usual_size,
+                                 std::vector<PageRemark>& remarks) {
+  const auto remark = [&remarks](std::vector<PageRemark> more) {
+    std::move(more.begin(), more.end(), std::back_inserter(remarks));
+  };
+  if (page.words.empty()) {
+    remark({{"a page without text: it may be a picture", ""}});
+    return {};
+  }
+  remark(take_marks(page.words, usual_size));
+  remark(take_raised_marks(page.words));
+  std::vector<PlacedLine> lines = group_lines(std::move(page.words));
+  remark(take_side_column(lines, page.width));
+  remark(take_footnotes(lines, usual_size));
+  return lines;
+}
+
 }  // namespace
 
 bool is_pdf(BytesView document) { return document.starts_with(pdf_magic); }
 
-Result<std::string> pdf_text(BytesView document) {
+Result<PdfText> pdf_text(BytesView document) {
   silence_poppler();
   const std::unique_ptr<poppler::document> pdf(
       poppler::document::load_from_raw_data(document.data(), static_cast<int>(document.size())));
   if (!pdf) return unreadable("it is damaged; save it anew");
   if (pdf->is_locked()) return unreadable("it is locked by a password; save it without one");
   if (pdf->pages() > pdf_pages_max) return unreadable("it has more than 2,000 pages");
-  std::vector<std::vector<PlacedLine>> pages;
-  for (int i = 0; i < pdf->pages(); ++i) {
-    const std::string place = "page " + std::to_string(i + 1);
-    const std::unique_ptr<poppler::page> page(pdf->create_page(i));
-    if (!page) return unreadable(place + " is damaged");
-    auto words = upright_words(*page);
-    if (!words) return unreadable("the text of " + place + " is turned; turn the page");
-    pages.push_back(group_lines(*std::move(words)));
+  std::vector<PlacedPage> pages = TRY(pages_of(*pdf));
+  const double size = usual_font_size(pages);
+  PdfText read;
+  std::vector<std::vector<PlacedLine>> lines;
+  for (PlacedPage& page : pages) {
+    std::vector<PageRemark> remarks;
+    lines.push_back(lines_of(page, size, remarks));
+    for (PageRemark& remark : remarks) {
+      read.remarks.push_back({lines.size(), std::move(remark.reason), std::move(remark.text)});
+    }
   }
-  std::string text = write_pages(pages);
-  if (text.find_first_not_of(" \n\f") == text.npos) {
+  read.text = write_pages(lines);
+  if (read.text.find_first_not_of(" \n\f") == read.text.npos) {
     return unreadable("it holds pictures of text only; supply it as text");
   }
-  return text;
+  return read;
 }
 
 }  // namespace cpl

@@ -1,0 +1,142 @@
+#include "registry/pdf_layout.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+#include "registry/minutes_words.hpp"
+
+namespace cpl {
+namespace {
+
+// Distances, as multiples of the height of a line.
+constexpr double same_line_max =
+    0.45;  // Of centres: less than a line's pitch, more than a raised "th".
+constexpr double small_print_max = 0.88;
+constexpr double side_gap_min = 1.5;
+constexpr double footnote_step_max = 2.2;
+constexpr std::size_t footer_lines_max = 3;
+// A column at the side begins in this part of the page, beside a paragraph of so many words.
+constexpr double side_begin_min = 0.6;
+constexpr std::size_t paragraph_words_min = 5;
+
+std::string text_from(const PlacedLine& line, std::size_t first) {
+  std::string text;
+  for (std::size_t i = first; i < line.words.size(); ++i) {
+    text += (i == first ? "" : " ") + line.words[i].text;
+  }
+  return text;
+}
+
+// The first word of the line, at `x` or to the right of it, that stands apart from what is left of
+// it; the count of words if there is none.
+std::size_t apart_at(const PlacedLine& line, double x) {
+  double right = -1e9;
+  for (std::size_t i = 0; i < line.words.size(); ++i) {
+    const PlacedWord& word = line.words[i];
+    if (word.left >= x && word.left - right >= side_gap_min * line.height) return i;
+    right = std::max(right, word.right);
+  }
+  return line.words.size();
+}
+
+// A line of its own, but as high as a paragraph's line that ends left of it.
+bool stands_beside(const PlacedLine& line, const PlacedLine& paragraph) {
+  if (std::abs(paragraph.centre - line.centre) >= 0.9 * line.height) return false;
+  const double left = line.words.front().left;
+  return paragraph.words.size() >= paragraph_words_min && paragraph.words.back().right < left;
+}
+
+bool stands_beside_neighbour(const std::vector<PlacedLine>& lines, std::size_t at) {
+  return (at > 0 && stands_beside(lines[at], lines[at - 1])) ||
+         (at + 1 < lines.size() && stands_beside(lines[at], lines[at + 1]));
+}
+
+// Where the column at the side begins, if the page has one.
+std::optional<double> find_side_column(const std::vector<PlacedLine>& lines, double page_width) {
+  std::optional<double> begin;
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const std::size_t apart = apart_at(lines[i], side_begin_min * page_width);
+    if (apart == lines[i].words.size()) continue;
+    if (apart == 0 ? !stands_beside_neighbour(lines, i) : apart < paragraph_words_min) continue;
+    begin = std::min(begin.value_or(page_width), lines[i].words[apart].left);
+  }
+  return begin;
+}
+
+bool begins_footnote(const PlacedLine& line) {
+  if (line.words.empty()) return false;
+  std::string_view mark = line.words.front().text;
+  while (!mark.empty() && (is_ascii_digit(mark.front()) || mark.front() == '*'))
+    mark.remove_prefix(1);
+  if (mark.size() == line.words.front().text.size()) return false;
+  return !mark.empty() || line.words.size() > 1;  // A number by itself is the page's.
+}
+
+bool is_small_print(const PlacedLine& line, double usual_size) {
+  return std::all_of(line.words.begin(), line.words.end(), [usual_size](const PlacedWord& word) {
+    return word.size <= small_print_max * usual_size;
+  });
+}
+
+}  // namespace
+
+std::vector<PlacedLine> group_lines(std::vector<PlacedWord> words) {
+  std::stable_sort(words.begin(), words.end(), [](const PlacedWord& a, const PlacedWord& b) {
+    return a.centre() < b.centre();
+  });
+  std::vector<PlacedLine> lines;
+  for (PlacedWord& word : words) {
+    const bool same =
+        !lines.empty() && word.centre() - lines.back().centre <=
+                              same_line_max * std::max(word.height(), lines.back().height);
+    if (!same) lines.push_back({word.centre(), word.height(), {}});
+    lines.back().height = std::max(lines.back().height, word.height());
+    lines.back().words.push_back(std::move(word));
+  }
+  for (PlacedLine& line : lines) {
+    std::stable_sort(line.words.begin(), line.words.end(),
+                     [](const PlacedWord& a, const PlacedWord& b) { return a.left < b.left; });
+  }
+  return lines;
+}
+
+std::vector<PageRemark> take_side_column(std::vector<PlacedLine>& lines, double page_width) {
+  const auto begin = find_side_column(lines, page_width);
+  if (!begin) return {};
+  std::string text;
+  for (PlacedLine& line : lines) {
+    const std::size_t apart = apart_at(line, *begin - 3);
+    if (apart == line.words.size()) continue;
+    text += (text.empty() ? "" : " / ") + text_from(line, apart);
+    line.words.resize(apart);
+  }
+  std::erase_if(lines, [](const PlacedLine& line) { return line.words.empty(); });
+  return {{"a column at the side of the page was left out", text}};
+}
+
+std::vector<PageRemark> take_footnotes(std::vector<PlacedLine>& lines, double usual_size) {
+  std::size_t first = lines.size();
+  while (first > 0 && lines.size() - first < footer_lines_max &&
+         !is_small_print(lines[first - 1], usual_size)) {
+    --first;
+  }
+  const std::size_t end = first;
+  while (first > 0 && is_small_print(lines[first - 1], usual_size)) --first;
+  while (first < lines.size() && !begins_footnote(lines[first])) ++first;
+  if (first == lines.size()) return {};
+  std::size_t last = first;
+  while (last + 1 < lines.size() &&
+         lines[last + 1].centre - lines[last].centre < footnote_step_max * lines[last].height) {
+    ++last;
+  }
+  std::string text;
+  for (std::size_t i = first; i <= last; ++i) {
+    text += (i == first ? "" : " ") + text_from(lines[i], 0);
+  }
+  lines.erase(lines.begin() + static_cast<std::ptrdiff_t>(first),
+              lines.begin() + static_cast<std::ptrdiff_t>(last + 1));
+  return {{"a footnote was left out", text}};
+}
+
+}  // namespace cpl
