@@ -1,14 +1,12 @@
-// cpl minutes, cpl decision: from the Panel's paper to signed words.
+// cpl minutes: from the Panel's paper to signed words.
 #include <iostream>
 
 #include "crypto/encoding.hpp"
 #include "crypto/hash.hpp"
-#include "registry/decision_handling.hpp"
 #include "registry/minutes.hpp"
 #include "registry/minutes_json.hpp"
-#include "tools/decision_words.hpp"
+#include "tools/minutes_option.hpp"
 #include "tools/preparation.hpp"
-#include "tools/reader_option.hpp"
 
 namespace cpl {
 namespace {
@@ -27,10 +25,18 @@ struct MinutesOptions {
   std::string file;
   std::string origin;
   std::string status;
+  std::string date;
   std::string classification = "WHITE";
   std::vector<std::uint64_t> sealed_items;
+  std::vector<std::uint64_t> public_items;
+  bool accept_unplaced = false;
+  bool accept_no_decisions = false;
   std::string out;
 };
+
+bool holds(const std::vector<std::uint64_t>& items, std::uint64_t number) {
+  return std::find(items.begin(), items.end(), number) != items.end();
+}
 
 // The texts of an item, in clear or sealed.
 void add_item(const OutlineItem& item, bool sealed, Minutes& minutes, Sealer& sealer) {
@@ -49,13 +55,62 @@ void add_item(const OutlineItem& item, bool sealed, Minutes& minutes, Sealer& se
   }
 }
 
+// A statement's words stay in the log for ever: what is confidential is sealed, or said to be
+// public.
+Result<void> check_confidential(const MinutesOutline& outline, const MinutesOptions& options) {
+  for (const auto& named : {options.sealed_items, options.public_items}) {
+    for (const std::uint64_t number : named) {
+      const bool is_there =
+          std::any_of(outline.items.begin(), outline.items.end(),
+                      [number](const OutlineItem& item) { return item.number == number; });
+      if (!is_there) {
+        return Error{Errc::not_found, "minutes-item-unknown",
+                     options.file + " has no item " + std::to_string(number), 0};
+      }
+    }
+  }
+  for (const OutlineItem& item : outline.items) {
+    const std::string number = std::to_string(item.number);
+    const bool says_something = !item.decisions.empty() || !item.actions.empty();
+    if (!item.confidential || !says_something || holds(options.sealed_items, item.number) ||
+        holds(options.public_items, item.number)) {
+      continue;
+    }
+    return refuse("minutes-confidential",
+                  "item " + number +
+                      " is marked confidential, and the log would publish its words "
+                      "for ever; give --seal " +
+                      number + ", or --publish-item " + number + " if they may be public");
+  }
+  return {};
+}
+
+// What the reader did not understand is a person's to read, before it counts.
+Result<void> check_understood(const MinutesOutline& outline, const MinutesOptions& options) {
+  std::size_t unplaced_count = 0;
+  for (const OutlineUnplaced& unplaced : outline.unplaced) {
+    if (unplaced.reason == minutes_date_unreadable && !options.date.empty()) continue;
+    ++unplaced_count;
+    std::cerr << "cpl: " << options.file << ":" << unplaced.line << ": " << unplaced.reason << ": "
+              << printable(unplaced.text) << "\n";
+  }
+  if (unplaced_count != 0 && !options.accept_unplaced) {
+    return refuse("minutes-unplaced",
+                  "the lines above were not placed; read them in " + options.file +
+                      ", and give --accept-unplaced if no decision or action is lost with them");
+  }
+  const bool decides = std::any_of(outline.items.begin(), outline.items.end(),
+                                   [](const OutlineItem& item) { return !item.decisions.empty(); });
+  if (decides || options.accept_no_decisions) return {};
+  return refuse("minutes-without-decisions",
+                "no decision was found in " + options.file +
+                    "; final minutes without any contradict every decision of the meeting; give "
+                    "--accept-no-decisions if it took none");
+}
+
 Result<Minutes> minutes_of(const MinutesOptions& options, BytesView document, Sealer& sealer) {
   const MinutesOutline outline = TRY(read_minutes(document));
-  const auto date = Date::parse(outline.meeting.date.value_or(""));
-  if (!date || outline.meeting.ref.empty() || outline.meeting.body.empty()) {
-    return malformed("minutes-unreadable",
-                     options.file + " does not say which meeting it is of, and when");
-  }
+  const Date date = TRY(meeting_date(outline, options.file, options.date));
   const std::string read_status(minutes_status_word(outline.meeting.status));
   const std::string status = options.status.empty() ? read_status : options.status;
   if (status != "draft" && status != "final") {
@@ -63,8 +118,10 @@ Result<Minutes> minutes_of(const MinutesOptions& options, BytesView document, Se
                                                " does not say whether it is draft or final; "
                                                "give --status");
   }
+  TRY_VOID(check_confidential(outline, options));
+  TRY_VOID(check_understood(outline, options));
   Minutes minutes{{outline.meeting.body, outline.meeting.ref},
-                  *date,
+                  date,
                   outline.meeting.title,
                   status == "final",
                   sha256(document),
@@ -74,13 +131,7 @@ Result<Minutes> minutes_of(const MinutesOptions& options, BytesView document, Se
                   {},
                   {}};
   for (const OutlineItem& item : outline.items) {
-    const auto& sealed = options.sealed_items;
-    const bool is_sealed = std::find(sealed.begin(), sealed.end(), item.number) != sealed.end();
-    add_item(item, is_sealed, minutes, sealer);
-  }
-  for (const OutlineUnplaced& unplaced : outline.unplaced) {
-    std::cerr << "cpl: " << options.file << ":" << unplaced.line << ": " << unplaced.reason << ": "
-              << printable(unplaced.text) << "\n";
+    add_item(item, holds(options.sealed_items, item.number), minutes, sealer);
   }
   return minutes;
 }
@@ -107,145 +158,6 @@ Result<void> prepare_minutes(const Cli& cli, const MinutesOptions& options) {
   return {};
 }
 
-struct DecisionOptions {
-  std::string origin;
-  std::string body = "SECP";
-  std::string date;
-  std::string meeting;
-  std::uint64_t item = 0;
-  std::uint64_t ordinal = 0;
-  std::string ex_committee;
-  std::string verb;
-  std::string text;
-  std::string minutes_file;
-  std::vector<std::string> remove;
-  std::vector<std::string> reinstate;
-  bool sealed = false;
-  std::string seals;
-  std::string classification;
-  std::vector<std::string> readers;
-  std::string out;
-};
-
-// Fills what the minutes say about item and ordinal: nobody should type it again.
-Result<void> take_from_minutes(DecisionOptions& options) {
-  const MinutesOutline outline =
-      TRY(read_minutes(TRY(read_file(options.minutes_file, minutes_size_max))));
-  options.body = outline.meeting.body;
-  options.meeting = outline.meeting.ref;
-  options.date = outline.meeting.date.value_or("");
-  for (const OutlineItem& item : outline.items) {
-    if (item.number != options.item) continue;
-    for (const OutlineDecision& decision : item.decisions) {
-      if (decision.ordinal != options.ordinal) continue;
-      options.verb = decision.verb;
-      options.text = decision.text;
-      return {};
-    }
-  }
-  return Error{Errc::not_found, "decision-not-in-minutes",
-               options.minutes_file + " has no decision " + std::to_string(options.ordinal) +
-                   " in item " + std::to_string(options.item)};
-}
-
-Result<void> authorise(Act act, const std::vector<std::string>& ids, Decision& decision) {
-  if (ids.empty()) return {};
-  Authorisation authorisation{act, {}};
-  for (const std::string& id : ids) authorisation.models.push_back(TRY(ModelId::parse(id)));
-  decision.authorises.push_back(std::move(authorisation));
-  return {};
-}
-
-// Said now, and not to whoever cites the decision once it is signed (rule 4).
-Result<void> check_authorising_verb(const Cli& cli, const Decision& decision) {
-  const bool may = decision.verb == Verb::approved || decision.verb == Verb::agreed;
-  if (may || decision.authorises.empty() || cli.force) return {};
-  return refuse("verb-does-not-authorise",
-                "the decision is " + to_string(decision.verb) +
-                    ", and only APPROVED or AGREED authorises: leave out --remove and "
-                    "--reinstate (--force prepares it all the same)",
-                4);
-}
-
-// Under seal whatever the class is: the public entry tells none.
-Result<void> seal_handling(const DecisionOptions& options, Sealer& sealer, Decision& decision) {
-  if (options.classification.empty() && options.readers.empty()) return {};
-  const auto readers = TRY(parse_readers(options.readers));
-  const std::string words = Handling{options.classification, readers}.to_words();
-  TRY(Handling::parse(words));
-  decision.handling = sealer.seal(std::string(handling_field), words);
-  return {};
-}
-
-Result<void> prepare_decision(const Cli& cli, DecisionOptions options) {
-  if (!options.minutes_file.empty()) TRY_VOID(take_from_minutes(options));
-  const auto date = Date::parse(options.date);
-  if (!date) return malformed("date-malformed", "--date must be a date such as 2016-04-08");
-  const auto verb = std::find(verb_words.begin(), verb_words.end(), options.verb);
-  if (verb == verb_words.end()) {
-    return malformed("verb-unknown", "--verb must be NOTED, APPROVED, AGREED or SUPPORTED");
-  }
-  Decision decision{options.body, *date, {}, {}, {}, static_cast<Verb>(verb - verb_words.begin()),
-                    options.text, {}};
-  if (!options.ex_committee.empty()) {
-    decision.ex_committee = options.ex_committee;
-  } else {
-    decision.meeting = MeetingRef{options.body, options.meeting};
-    decision.place = {options.item, options.ordinal};
-  }
-  TRY_VOID(authorise(Act::remove, options.remove, decision));
-  TRY_VOID(authorise(Act::reinstate, options.reinstate, decision));
-  TRY_VOID(check_authorising_verb(cli, decision));
-  Sealer sealer = TRY(Sealer::create(options.seals));
-  if (options.sealed) decision.text = sealer.seal("/text", options.text);
-  TRY_VOID(seal_handling(options, sealer, decision));
-  const Bytes text = format_statement({options.origin, cli.clock.now(), decision});
-  TRY_VOID(parse_statement(text));
-  const std::string seals = TRY(save_sealed(cli, options.out, text, sealer));
-  cli.print({{"file", options.out},
-             {"seals", seals.empty() ? Json() : Json(seals)},
-             {"verb", options.verb},
-             {"text", options.text}},
-            printable(options.text) + "\n" + authorised_text(options.text, decision) + "in " +
-                options.out + ", to be signed by the panel" + Sealer::said(seals));
-  return {};
-}
-
-void add_decision_command(Cli& cli) {
-  auto options = std::make_shared<DecisionOptions>();
-  CLI::App* decision = add_command(
-      cli.app, "decision", "Prepare a decision of the Panel and what it authorises",
-      "cpl decision --origin cpl.example/log --minutes minutes.txt --item 7 --ordinal 2 "
-      "--remove ESME-1063-00050203-38040404 --out decision.txt");
-  decision->add_option("--origin", options->origin, "The registry it is meant for")
-      ->envname("CPL_ORIGIN")
-      ->required();
-  decision->add_option("--minutes", options->minutes_file,
-                       "Take meeting, date, verb and words from these minutes");
-  decision->add_option("--item", options->item, "The item of the minutes");
-  decision->add_option("--ordinal", options->ordinal, "The decision's number in the item");
-  decision->add_option("--body", options->body, "The deciding body")->capture_default_str();
-  decision->add_option("--meeting", options->meeting, "The meeting, such as SECP_30_1103");
-  decision->add_option("--date", options->date, "The day it was taken");
-  decision->add_option("--ex-committee", options->ex_committee,
-                       "Its reference, if it was taken ex-committee");
-  decision->add_option("--verb", options->verb, "NOTED, APPROVED, AGREED or SUPPORTED");
-  decision->add_option("--text", options->text, "Its exact words");
-  decision->add_option("--remove", options->remove, "Models it names for removal");
-  decision->add_option("--reinstate", options->reinstate, "Models it names for reinstatement");
-  decision->add_flag("--sealed", options->sealed, "Seal its words until a disclosure opens them");
-  decision->add_option("--seals", options->seals,
-                       "The minutes' file of seals: the same words then bear the same seal");
-  decision->add_option("--classification", options->classification,
-                       "Class of its sealed texts, and of those of what is done on it: WHITE, "
-                       "GREEN, AMBER or RED; itself under seal");
-  decision->add_option("--for", options->readers,
-                       "Who may read them: service_desk, all_parties or a Party's name, each with "
-                       "@TIME where not at once");
-  decision->add_option("--out", options->out, "Where it goes")->required();
-  decision->callback([&cli, options] { cli.run([&] { return prepare_decision(cli, *options); }); });
-}
-
 }  // namespace
 
 void add_minutes_commands(Cli& cli) {
@@ -267,10 +179,19 @@ void add_minutes_commands(Cli& cli) {
       ->required();
   prepare->add_option("--status", options->status, "draft or final, where the text says neither")
       ->check(CLI::IsMember({"draft", "final"}));
+  prepare->add_option("--date", options->date,
+                      "The day of the meeting, where the text does not say it so that it can be "
+                      "read");
   prepare->add_option("--classification", options->classification, "WHITE, GREEN, AMBER or RED")
       ->capture_default_str();
   prepare->add_option("--seal", options->sealed_items,
                       "Items whose decisions and actions are sealed");
+  prepare->add_option("--publish-item", options->public_items,
+                      "Items marked confidential whose decisions and actions may be public");
+  prepare->add_flag("--accept-unplaced", options->accept_unplaced,
+                    "Go on although lines were not placed: somebody has read them");
+  prepare->add_flag("--accept-no-decisions", options->accept_no_decisions,
+                    "Go on although no decision was found: the meeting took none");
   prepare->add_option("--out", options->out, "Where it goes")->required();
   prepare->callback([&cli, options] { cli.run([&] { return prepare_minutes(cli, *options); }); });
   add_decision_command(cli);

@@ -2,43 +2,40 @@
 
 #include <set>
 
+#include "registry/minutes_text.hpp"
+#include "registry/model_mentions.hpp"
 #include "tools/cli.hpp"
 
 namespace cpl {
-namespace {
 
-// The model ids that the words name.
-std::set<ModelId> models_in(const std::string& words) {
-  const auto is_of_an_id = [](char c) {
-    return c == '-' || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z');
-  };
-  std::set<ModelId> found;
-  for (std::size_t at = 0; at < words.size();) {
-    std::size_t end = at;
-    while (end < words.size() && is_of_an_id(words[end])) ++end;
-    if (auto id = ModelId::parse(words.substr(at, end - at))) found.insert(*std::move(id));
-    at = end + 1;
-  }
-  return found;
-}
-
-}  // namespace
-
-std::string authorised_text(const std::string& words, const Decision& decision) {
-  const std::set<ModelId> named = models_in(words);
+std::string authorised_text(const std::string& typed, const Decision& decision) {
+  const std::string words = tidy_minutes_text(typed);
+  const std::vector<ModelMention> mentions = find_model_mentions(words);
+  std::set<ModelId> named;
   std::set<ModelId> authorised;
   std::string text;
+  for (const ModelMention& mention : mentions) {
+    if (mention.id) named.insert(*mention.id);
+  }
   for (const Authorisation& one : decision.authorises) {
     for (const ModelId& id : one.models) {
       authorised.insert(id);
       text += std::string(one.act == Act::remove ? "  to remove     " : "  to reinstate  ") +
               id.text() +
-              (named.empty() || named.contains(id) ? "" : red("  the words do not name it")) + "\n";
+              (mentions.empty() || named.contains(id) ? "" : red("  the words do not name it")) +
+              "\n";
     }
   }
   for (const ModelId& id : named) {
     if (authorised.contains(id)) continue;
     text += red("  not authorised: " + id.text() + ", which the words name") + "\n";
+  }
+  for (const ModelMention& mention : mentions) {
+    if (mention.id) continue;
+    text += red("  the words hold \"" +
+                printable(words.substr(mention.begin, mention.end - mention.begin)) +
+                "\", which looks like a model's id and cannot be read as one") +
+            "\n";
   }
   return text.empty() ? "  it authorises nothing\n" : text;
 }
