@@ -1,10 +1,9 @@
 // Minutes as documents: pages, line ends, PDF, and what is no document of minutes at all.
-#include <array>
 #include <catch2/catch.hpp>
-#include <cstdio>
 
 #include "registry/minutes.hpp"
 #include "registry/pdf_text.hpp"
+#include "tests/pdf_fixture.hpp"
 
 namespace {
 
@@ -38,53 +37,6 @@ std::string replace_all(std::string text, const std::string& from, const std::st
     text.replace(at, from.size(), to);
   }
   return text;
-}
-
-// A line of a PDF page, in points from its lower left corner, in Windows' Latin alphabet.
-struct Shown {
-  int x = 72;
-  int y = 0;
-  std::string text;
-};
-
-std::string page_content(const std::vector<Shown>& lines) {
-  std::string content;
-  for (const Shown& line : lines) {
-    content += "BT /F1 11 Tf " + std::to_string(line.x) + " " + std::to_string(line.y) + " Td (" +
-               line.text + ") Tj ET\n";
-  }
-  return content;
-}
-
-// One font, and a page for each list of lines.
-std::string make_pdf(const std::vector<std::vector<Shown>>& pages) {
-  std::vector<std::string> objects = {"<< /Type /Catalog /Pages 2 0 R >>", "",
-                                      "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica "
-                                      "/Encoding /WinAnsiEncoding >>"};
-  std::string kids;
-  for (const auto& lines : pages) {
-    const std::string content = page_content(lines);
-    objects.push_back("<< /Length " + std::to_string(content.size()) + " >>\nstream\n" + content +
-                      "endstream");
-    objects.push_back("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents " +
-                      std::to_string(objects.size()) +
-                      " 0 R /Resources << /Font << /F1 3 0 R >> >> >>");
-    kids += std::to_string(objects.size()) + " 0 R ";
-  }
-  objects[1] =
-      "<< /Type /Pages /Count " + std::to_string(pages.size()) + " /Kids [" + kids + "] >>";
-  std::string pdf = "%PDF-1.4\n";
-  std::string xref = "0000000000 65535 f \n";
-  for (std::size_t i = 0; i < objects.size(); ++i) {
-    std::array<char, 32> entry{};
-    std::snprintf(entry.data(), entry.size(), "%010zu 00000 n \n", pdf.size());
-    xref += entry.data();
-    pdf += std::to_string(i + 1) + " 0 obj\n" + objects[i] + "\nendobj\n";
-  }
-  const std::string count = std::to_string(objects.size() + 1);
-  const std::string start = std::to_string(pdf.size());
-  return pdf + "xref\n0 " + count + "\n" + xref + "trailer << /Size " + count +
-         " /Root 1 0 R >>\nstartxref\n" + start + "\n%%EOF\n";
 }
 
 std::string sample_pdf() {
@@ -184,7 +136,7 @@ TEST_CASE("pdf text: lines, paragraphs, columns and pages keep their structure")
                                         {72, 646, "new paragraph"}},
                                        {{72, 700, "next page"}}}));
   REQUIRE(text);
-  CHECK(*text == "left   right\nsecond line\nthird\n\nnew paragraph\n\fnext page\n");
+  CHECK(text->text == "left   right\nsecond line\nthird\n\nnew paragraph\n\fnext page\n");
 }
 
 TEST_CASE("minutes: what is no document of minutes is refused with its reason") {
