@@ -3,18 +3,13 @@
 #include <zlib.h>
 
 #include "crypto/result.hpp"
+#include "registry/http_tokens.hpp"
 
 namespace cpl {
 namespace {
 
 constexpr int gzip_window_bits = 15 + 16;  // zlib's way to ask for a gzip header.
 constexpr int memory_level = 8;
-
-std::string_view trimmed(std::string_view text) {
-  while (text.starts_with(' ') || text.starts_with('\t')) text.remove_prefix(1);
-  while (text.ends_with(' ') || text.ends_with('\t')) text.remove_suffix(1);
-  return text;
-}
 
 }  // namespace
 
@@ -35,16 +30,18 @@ Bytes gzip(BytesView content) {
 }
 
 bool accepts_gzip(std::string_view accept_encoding) {
-  while (!accept_encoding.empty()) {
-    const std::string_view item = accept_encoding.substr(0, accept_encoding.find(','));
-    accept_encoding.remove_prefix(std::min(item.size() + 1, accept_encoding.size()));
-    const std::string_view coding = trimmed(item.substr(0, item.find(';')));
-    if (coding != "gzip" && coding != "x-gzip") continue;
-    const std::string_view weight =
-        item.find(';') == item.npos ? "" : trimmed(item.substr(item.find(';') + 1));
-    return weight != "q=0" && weight != "q=0.0" && weight != "q=0.00" && weight != "q=0.000";
+  std::optional<unsigned> named;
+  std::optional<unsigned> any;
+  unsigned as_it_is = 0;
+  while (const auto item = take_element(accept_encoding)) {
+    const std::string coding = ascii_lower(without_spaces(item->substr(0, item->find(';'))));
+    const unsigned weight = weight_of(*item);
+    if (coding == "gzip" || coding == "x-gzip") named = std::max(named.value_or(0), weight);
+    if (coding == "*") any = weight;
+    if (coding == "identity") as_it_is = weight;
   }
-  return false;
+  const unsigned wanted = named ? *named : any.value_or(0);
+  return wanted > 0 && wanted >= as_it_is;
 }
 
 }  // namespace cpl

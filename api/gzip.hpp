@@ -9,7 +9,8 @@ namespace cpl {
 
 Bytes gzip(BytesView content);
 
-// Whether an Accept-Encoding field takes gzip: named, and not with q=0.
+// Whether an Accept-Encoding field wants gzip: by name or "*", and no less than the content as it
+// is.
 bool accepts_gzip(std::string_view accept_encoding);
 
 }  // namespace cpl

@@ -1,6 +1,7 @@
 #include "api/http.hpp"
 
 #include "crypto/encoding.hpp"
+#include "registry/http_tokens.hpp"
 
 namespace cpl {
 namespace {
@@ -9,16 +10,10 @@ constexpr std::size_t target_octets_max = 8192;
 constexpr std::size_t segments_max = 32;
 constexpr std::size_t parameters_max = 64;
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-bool same_name(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, {}, lower, lower);
-}
-
 int hex_digit(char c) {
   if (c >= '0' && c <= '9') return c - '0';
-  const char letter = lower(c);
-  return letter >= 'a' && letter <= 'f' ? letter - 'a' + 10 : -1;
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
 enum class Plus : std::uint8_t { literal, space };
@@ -94,7 +89,7 @@ Result<HttpParameters> parse_query(std::string_view query) {
 // "https://host/path" is "/path" to us.
 std::string_view without_authority(std::string_view target) {
   for (const std::string_view scheme : {"http://", "https://"}) {
-    if (!target.starts_with(scheme)) continue;
+    if (!same_token(target.substr(0, scheme.size()), scheme)) continue;
     const std::size_t path = target.find_first_of("/?", scheme.size());
     return path == std::string_view::npos ? "/" : target.substr(path);
   }
@@ -124,14 +119,24 @@ void HttpHeaders::add(std::string_view name, std::string_view value) {
 
 std::optional<std::string_view> HttpHeaders::find(std::string_view name) const {
   const auto field = std::ranges::find_if(
-      fields_, [&](const Field& candidate) { return same_name(name_of(candidate), name); });
+      fields_, [&](const Field& candidate) { return same_token(name_of(candidate), name); });
   if (field == fields_.end()) return std::nullopt;
   return std::string_view(text_).substr(field->value, field->end - field->value);
 }
 
 std::size_t HttpHeaders::count(std::string_view name) const {
   return static_cast<std::size_t>(std::ranges::count_if(
-      fields_, [&](const Field& candidate) { return same_name(name_of(candidate), name); }));
+      fields_, [&](const Field& candidate) { return same_token(name_of(candidate), name); }));
+}
+
+std::string HttpHeaders::list(std::string_view name) const {
+  std::string out;
+  for (const Field& field : fields_) {
+    if (!same_token(name_of(field), name)) continue;
+    if (!out.empty()) out += ", ";
+    out += std::string_view(text_).substr(field.value, field.end - field.value);
+  }
+  return out;
 }
 
 Result<HttpTarget> parse_target(std::string_view target) {

@@ -29,6 +29,8 @@ class HttpHeaders {
   // The first field of that name.
   std::optional<std::string_view> find(std::string_view name) const;
   std::size_t count(std::string_view name) const;
+  // All fields of that name as one list (RFC 9110, 5.2).
+  std::string list(std::string_view name) const;
   std::size_t size() const { return fields_.size(); }
   std::size_t octets() const { return text_.size(); }
 

@@ -8,6 +8,7 @@
 #include "api/filter_query.hpp"
 #include "api/idempotency.hpp"
 #include "api/subscription_view.hpp"
+#include "registry/http_tokens.hpp"
 
 namespace cpl {
 namespace {
@@ -122,7 +123,7 @@ Result<void> Api::create_subscription(const HttpRequest& request, const PartyId&
   FieldErrors errors;
   FieldReader reader(json, "#", errors);
   Wish wish;
-  wish.url = reader.text("url", url_size_max);
+  wish.url = with_plain_scheme(reader.text("url", url_size_max));
   if (reader.has("filter"))
     wish.filter = read_wished_filter(reader.object("filter"), "#/filter", errors);
   wish.digest = reads_digest(reader, wish.url);
@@ -146,7 +147,8 @@ Result<HttpResponse> Api::change_subscription(const HttpRequest& request, const 
   const Json json = TRY(parse_json(request.body));
   FieldErrors errors;
   FieldReader reader(json, "#", errors);
-  const auto url = reader.optional_text("url", url_size_max);
+  auto url = reader.optional_text("url", url_size_max);
+  if (url) url = with_plain_scheme(*url);
   std::optional<EventFilter> filter;
   if (reader.has("filter"))
     filter = read_wished_filter(reader.object("filter"), "#/filter", errors);

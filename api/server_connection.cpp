@@ -123,9 +123,9 @@ Awaitable<void> StreamConnection<Stream>::read_request(RequestParser& parser) {
   owe_request();
   for (;;) {
     if (received_.size() > 0) {
-      if (!std::exchange(started, true)) allow(limits.header_read);
       const auto data = received_.cdata();
       received_.consume(parser.feed(BytesView(static_cast<const char*>(data.data()), data.size())));
+      if (parser.begun() && !std::exchange(started, true)) allow(limits.header_read);
     }
     if (parser.complete() || parser.problem()) co_return;
     if (parser.head_complete() && !std::exchange(in_body, true)) {

@@ -1,9 +1,10 @@
 #include "api/server_message.hpp"
 
-#include <boost/beast/core/string.hpp>
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/status.hpp>
 #include <charconv>
+
+#include "registry/http_tokens.hpp"
 
 namespace cpl {
 namespace {
@@ -11,6 +12,8 @@ namespace {
 namespace http = boost::beast::http;
 
 constexpr std::size_t fields_max = 100;
+constexpr std::size_t empty_lines_max = 8;
+constexpr std::string_view line_end = "\r\n";
 
 std::string_view view(boost::beast::string_view text) { return {text.data(), text.size()}; }
 
@@ -107,7 +110,8 @@ RequestParser::RequestParser(const ServerLimits& limits)
 }
 
 std::size_t RequestParser::feed(BytesView received) {
-  std::size_t taken = 0;
+  std::size_t taken = pass_empty_lines(received);
+  if (!begun_) return taken;
   while (!problem_ && !is_done() && taken < received.size()) {
     Code error;
     const std::size_t used =
@@ -117,6 +121,20 @@ std::size_t RequestParser::feed(BytesView received) {
     if (error && !problem_) problem_ = problem_of(error);
   }
   return taken;
+}
+
+// Old clients send one behind a body, some proxies before a request (RFC 9112, 2.2).
+std::size_t RequestParser::pass_empty_lines(BytesView received) {
+  std::size_t passed = 0;
+  while (!begun_ && received.substr(passed).starts_with(line_end) &&
+         empty_lines_ < empty_lines_max) {
+    passed += line_end.size();
+    ++empty_lines_;
+  }
+  const std::string_view rest = received.substr(passed);
+  const bool may_be_another = empty_lines_ < empty_lines_max && line_end.starts_with(rest);
+  begun_ = begun_ || !may_be_another;
+  return passed;
 }
 
 void RequestParser::on_request_impl(http::verb method, Text /*name*/, Text target, int version,
@@ -149,6 +167,11 @@ std::optional<ServerProblem> RequestParser::refusal_of_head() const {
                          "This server takes no Transfer-Encoding. Send the body whole, with its "
                          "Content-Length."};
   }
+  const std::string coding = headers.list("Content-Encoding");
+  if (!coding.empty() && !same_token(coding, "identity")) {
+    return ServerProblem{415, "content-encoding-unsupported", "The body is in a coding",
+                         "This server takes bodies as they are. Send it without Content-Encoding."};
+  }
   const auto length = headers.find("Content-Length");
   if (headers.count("Content-Length") > 1 ||
       (length && length->find_first_not_of("0123456789") != std::string_view::npos)) {
@@ -159,7 +182,7 @@ std::optional<ServerProblem> RequestParser::refusal_of_head() const {
     return bad_request("The request does not have exactly one Host field.");
   }
   const auto expect = headers.find("Expect");
-  if (expect && !boost::beast::iequals(Text(expect->data(), expect->size()), "100-continue")) {
+  if (expect && !same_token(*expect, "100-continue")) {
     return ServerProblem{417, "expectation-failed", "The expectation cannot be met",
                          "The only expectation this server knows is 100-continue."};
   }

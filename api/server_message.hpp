@@ -20,8 +20,9 @@ struct ServerProblem {
 // An RFC 9457 problem document.
 HttpResponse problem_response(const std::string& problem_base, const ServerProblem& problem);
 
-// Reads one request. Stricter than Beast: no Transfer-Encoding, one Content-Length of digits only,
-// one Host, bounded number and size of fields.
+// Reads one request. Stricter than Beast: no Transfer-Encoding and no Content-Encoding, one
+// Content-Length of digits only, one Host, bounded number and size of fields. Empty lines before
+// the request are passed over, a few of them.
 class RequestParser final : private boost::beast::http::basic_parser<true> {
  public:
   explicit RequestParser(const ServerLimits& limits);
@@ -29,6 +30,8 @@ class RequestParser final : private boost::beast::http::basic_parser<true> {
   // Takes what it can of `received` and says how much; the rest is to be given again, with more.
   std::size_t feed(BytesView received);
 
+  // Something of the request has come: not only empty lines before it.
+  bool begun() const { return begun_; }
   bool complete() const { return !problem_ && is_done(); }
   const std::optional<ServerProblem>& problem() const { return problem_; }
   bool head_complete() const { return is_header_done(); }
@@ -55,12 +58,15 @@ class RequestParser final : private boost::beast::http::basic_parser<true> {
   void on_chunk_header_impl(std::uint64_t, Text, Code&) override {}
   std::size_t on_chunk_body_impl(std::uint64_t, Text, Code&) override { return 0; }
 
+  std::size_t pass_empty_lines(BytesView received);
   std::optional<ServerProblem> refusal_of_head() const;
 
   HttpRequest request_;
   std::optional<ServerProblem> problem_;
   const std::size_t header_octets_max_;
   int version_ = 11;
+  std::size_t empty_lines_ = 0;
+  bool begun_ = false;
   bool expects_continue_ = false;
 };
 

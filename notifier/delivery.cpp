@@ -5,6 +5,7 @@
 #include "crypto/encoding.hpp"
 #include "notifier/ask_pace.hpp"
 #include "notifier/verification.hpp"
+#include "registry/http_tokens.hpp"
 
 namespace cpl {
 namespace {
@@ -36,11 +37,17 @@ bool is_exhausted(const Subscription& subscription) {
              : subscription.attempt > party_schedule.size();
 }
 
-// "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110, 5.6.7), in seconds.
+// In seconds. "Sun, 06 Nov 1994 08:49:37 GMT" and the two forms of before it (RFC 9110, 5.6.7).
 std::optional<std::uint64_t> parse_http_date(const std::string& text) {
   std::tm date{};
-  const char* end = ::strptime(text.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &date);
-  if (end == nullptr || *end != '\0') return std::nullopt;
+  const auto is_of = [&](const char* form) {
+    date = {};
+    const char* end = ::strptime(text.c_str(), form, &date);
+    return end != nullptr && *end == '\0';
+  };
+  constexpr std::array<const char*, 3> forms = {
+      "%a, %d %b %Y %H:%M:%S GMT", "%a, %d-%b-%y %H:%M:%S GMT", "%a %b %e %H:%M:%S %Y"};
+  if (std::none_of(forms.begin(), forms.end(), is_of)) return std::nullopt;
   const std::time_t seconds = ::timegm(&date);
   return seconds < 0 ? std::nullopt : std::optional(static_cast<std::uint64_t>(seconds));
 }
@@ -49,7 +56,7 @@ std::optional<std::uint64_t> parse_http_date(const std::string& text) {
 std::optional<std::uint64_t> asked_delay(const Result<Delivered>& outcome, UnixMillis now) {
   if (!outcome || !outcome->retry_after) return std::nullopt;
   if (outcome->status != 429 && outcome->status != 503) return std::nullopt;
-  auto seconds = from_decimal(*outcome->retry_after);
+  auto seconds = read_digits(*outcome->retry_after);
   if (!seconds) {
     const auto date = parse_http_date(*outcome->retry_after);
     const std::uint64_t present = now.value / 1000;

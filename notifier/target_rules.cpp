@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 
 #include "crypto/encoding.hpp"
+#include "registry/http_tokens.hpp"
 
 namespace cpl {
 namespace {
@@ -126,20 +127,12 @@ bool is_path_and_query(std::string_view text) {
   return true;
 }
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return out;
-}
-
 // Takes the scheme off the front of `rest`; says whether it means TLS.
 Result<bool> take_scheme(std::string_view& rest, const TargetRules& rules) {
   constexpr std::string_view https = "https://";
   constexpr std::string_view http = "http://";
-  const bool tls = rest.starts_with(https);
-  if (!tls && !(rules.lab_mode && rest.starts_with(http))) {
+  const bool tls = same_token(rest.substr(0, https.size()), https);
+  if (!tls && !(rules.lab_mode && same_token(rest.substr(0, http.size()), http))) {
     return refused("the URL does not begin with https://");
   }
   rest.remove_prefix(tls ? https.size() : http.size());
@@ -158,7 +151,7 @@ Result<std::string> read_host(std::string_view text, const TargetRules& rules) {
   const std::string_view bare = bracketed ? text.substr(1, text.size() - 2) : text;
   const auto address = parse_ip_address(bare);
   if (rules.lab_mode && address && address->is_v6 == bracketed) return std::string(bare);
-  std::string name = lower(text);
+  std::string name = ascii_lower(text);
   TRY_VOID(check_name(name, rules));
   return name;
 }

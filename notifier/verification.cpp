@@ -7,6 +7,7 @@
 #include "crypto/encoding.hpp"
 #include "crypto/hash.hpp"
 #include "notifier/delivery.hpp"
+#include "registry/http_tokens.hpp"
 #include "registry/json.hpp"
 
 namespace cpl {
@@ -39,7 +40,7 @@ Error not_reached(const Error& error) {
 
 // What the answer gives back; empty where it is no answer to a challenge.
 std::string echo_of(const Delivered& answer) {
-  if (!answer.content_type.value_or("").starts_with("application/json")) return "";
+  if (media_type(answer.content_type.value_or("")) != "application/json") return "";
   const auto json = parse_json(answer.body);
   if (!json || !json->is_object()) return "";
   const auto member = json->find("challenge");
@@ -55,14 +56,14 @@ std::string new_challenge() { return to_base64url(random_bytes(challenge_size));
 Result<std::uint64_t> consent_of(const Result<Delivered>& answer, std::string_view origin) {
   if (!answer) return not_reached(answer.error());
   const std::string allowed = answer->allowed_origin.value_or("");
-  if (!is_success(answer) || (allowed != "*" && allowed != origin)) {
+  if (!is_success(answer) || (allowed != "*" && !same_token(allowed, origin))) {
     return not_verified("the receiver answered our OPTIONS request with " + status_text(*answer) +
                         " and did not consent: its answer needs the header WebHook-Allowed-Origin "
                         "with the value " +
                         std::string(origin) + " or *");
   }
   if (!answer->allowed_rate || *answer->allowed_rate == "*") return std::uint64_t{0};
-  const auto rate = from_decimal(*answer->allowed_rate);
+  const auto rate = read_digits(*answer->allowed_rate);
   if (!rate || *rate == 0) {
     return not_verified(
         "the receiver's WebHook-Allowed-Rate is neither * nor a number of requests a minute");

@@ -2,6 +2,7 @@
 
 #include "crypto/encoding.hpp"
 #include "crypto/hash.hpp"
+#include "registry/http_tokens.hpp"
 #include "registry/split_view.hpp"
 
 namespace cpl {
@@ -23,15 +24,6 @@ std::string quoted(const WitnessAnswer& answer) {
 }
 
 Outcome told(Meaning meaning, std::string detail) { return {meaning, {}, std::move(detail)}; }
-
-bool is_size_type(std::string_view content_type) {
-  std::string type(content_type.substr(0, content_type.find(';')));
-  while (!type.empty() && type.back() == ' ') type.pop_back();
-  for (char& c : type) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return type == witness_size_type;
-}
 
 // The signature lines of an answer for this text. Some send them below the whole checkpoint.
 Result<Note> read_lines(const Bytes& text, BytesView lines) {
@@ -97,7 +89,7 @@ Outcome WitnessClient::take_lines(const LogView& head, BytesView lines) {
 
 Outcome WitnessClient::take_conflict(const LogView& head, TreeSize newest,
                                      const WitnessAnswer& answer) {
-  if (!is_size_type(answer.content_type)) {
+  if (media_type(answer.content_type) != witness_size_type) {
     return told(Meaning::contradicts,
                 quoted(answer) + ", as to another root than it has cosigned for this size");
   }

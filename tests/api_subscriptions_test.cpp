@@ -16,6 +16,10 @@ TEST_CASE("api: subscriptions need a token and are nobody else's business") {
   REQUIRE(made.status == 201);
   const Json subscription = Json::parse(*made.body);
   CHECK(subscription["secret"].get<std::string>().starts_with("whsec_"));
+  CHECK(Json::parse(*registry
+                         .send(HttpMethod::post, "/v1/subscriptions",
+                               R"({"url": "HTTPS://Party.Example/Hooks"})", party_token)
+                         .body)["url"] == "https://party.example/Hooks");
   CHECK(subscription["public_key"].get<std::string>().starts_with("whpk_"));
   const std::string path = "/v1/subscriptions/" + subscription["id"].get<std::string>();
   CHECK(send(HttpMethod::get, path, party_token).status == 200);
@@ -32,6 +36,23 @@ TEST_CASE("api: subscriptions need a token and are nobody else's business") {
   CHECK(Json::parse(*send(HttpMethod::get, path, party_token).body)["state"] == "retired");
   CHECK(Json::parse(*send(HttpMethod::get, "/v1/subscriptions", party_token).body)["subscriptions"]
             .empty());
+}
+
+TEST_CASE("api: the scheme of credentials has no case, and two credentials are none") {
+  TestApi registry;
+  const std::string token(party_token);
+  const auto status = [&](const std::vector<std::string>& credentials) {
+    std::vector<std::pair<std::string, std::string>> headers;
+    for (const std::string& value : credentials) headers.emplace_back("Authorization", value);
+    return registry.send_with(HttpMethod::get, "/v1/subscriptions", headers).status;
+  };
+  for (const char* scheme : {"Bearer ", "bearer ", "BEARER   "}) {
+    CHECK(status({scheme + token}) == 200);
+  }
+  for (const char* scheme : {"", "Basic ", "Bearer", "Bearer=", "Bearers "}) {
+    CHECK(status({scheme + token}) == 401);
+  }
+  CHECK(status({"Bearer " + token, "Bearer " + token}) == 401);
 }
 
 TEST_CASE("api: a subscription that is not as it must be says which member and why") {

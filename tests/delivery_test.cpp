@@ -98,8 +98,13 @@ TEST_CASE("delivery: Retry-After is honoured up to an hour, and nonsense is not"
   subscription = at_cursor(0);
   CHECK(delay_after(subscription, answer(503, "-5")) == 5);
   // A date, to come and in the past: `now` is 2001-09-09T01:46:40Z.
+  for (const char* date : {"Sun, 09 Sep 2001 01:47:20 GMT", "Sunday, 09-Sep-01 01:47:20 GMT",
+                           "Sun Sep  9 01:47:20 2001", "0040"}) {
+    subscription = at_cursor(0);
+    CHECK(delay_after(subscription, answer(503, date)) == 40);
+  }
   subscription = at_cursor(0);
-  CHECK(delay_after(subscription, answer(503, "Sun, 09 Sep 2001 01:47:20 GMT")) == 40);
+  CHECK(delay_after(subscription, answer(503, "99999999999999999999999")) == 3600);
   subscription = at_cursor(0);
   CHECK(delay_after(subscription, answer(503, "Sat, 09 Sep 2000 01:47:20 GMT")) == 5);
   subscription = at_cursor(0);

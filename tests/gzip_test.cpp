@@ -35,10 +35,14 @@ TEST_CASE("gzip: what is packed unpacks to the same octets") {
 }
 
 TEST_CASE("gzip: only where the reader takes it") {
-  for (const char* field : {"gzip", "gzip, identity", "br, gzip;q=0.5", "deflate,x-gzip"}) {
+  for (const char* field :
+       {"gzip", "gzip, identity", "br, gzip;q=0.5", "deflate,x-gzip", "GZip; Q=1", "*", "*;q=0.1",
+        "br;q=1.0, , gzip ; q=0.8, *;q=0.1", "identity;q=0.5, gzip;q=0.5"}) {
     CHECK(accepts_gzip(field));
   }
-  for (const char* field : {"", "identity", "gzip;q=0", "gzip; q=0.0", "gzipped", "*"}) {
+  for (const char* field :
+       {"", "identity", "gzip;q=0", "gzip; q=0.0", "gzipped", "*;q=0", "gzip;q=0, *",
+        "gzip;q=0.000", "identity, gzip;q=0.5", "gzip;q=x", "gzip;q=2"}) {
     CHECK_FALSE(accepts_gzip(field));
   }
 }

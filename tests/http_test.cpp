@@ -36,6 +36,7 @@ TEST_CASE("http: the absolute form means its path") {
   const auto target = parse_target("http://cpl.example:80/v1/models?x=1").value();
   CHECK(target.segments == std::vector<std::string>{"v1", "models"});
   CHECK(target.query == HttpParameters{{"x", "1"}});
+  CHECK(parse_target("HTTP://cpl.example/v1").value().segments == std::vector<std::string>{"v1"});
   CHECK(parse_target("https://cpl.example").value().segments.empty());
   CHECK(parse_target("https://cpl.example?a=b").value().query == HttpParameters{{"a", "b"}});
 }

@@ -98,6 +98,38 @@ TEST_CASE("server message: a request that could be read in two ways is refused")
   CHECK(refusal_of("GET / HTTP/1.0\r\n\r\n") == 0);
 }
 
+TEST_CASE("server message: empty lines before a request are passed over, a few of them") {
+  const std::string request = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+  CHECK(refusal_of("\r\n" + request) == 0);
+  CHECK(refusal_of("\r\n\r\n\r\n" + request) == 0);
+  std::string many;
+  for (int i = 0; i < 9; ++i) many += "\r\n";
+  CHECK(refusal_of(many + request) == 400);
+  CHECK(refusal_of("\n" + request) == 400);
+  CHECK(refusal_of("\r" + request) == 400);
+  CHECK(refusal_of(" \r\n" + request) == 400);
+  RequestParser parser(limits);
+  CHECK(parser.feed("\r\n\r") == 2);
+  CHECK_FALSE(parser.begun());
+  CHECK(parser.feed("\r\nG") == 3);
+  CHECK(parser.begun());
+}
+
+TEST_CASE("server message: a body in a coding is refused with the reason") {
+  CHECK(refusal_of(with("Content-Encoding: gzip\r\nContent-Length: 3\r\n", "abc")) == 415);
+  CHECK(refusal_of(with("Content-Encoding: br, gzip\r\nContent-Length: 3\r\n", "abc")) == 415);
+  CHECK(refusal_of(with("Content-Encoding: Identity\r\nContent-Length: 3\r\n", "abc")) == 0);
+}
+
+TEST_CASE("server message: fields of one name are one list") {
+  RequestParser parser(limits);
+  parser.feed(with("Accept: a\r\nX: y\r\nACCEPT:\t b \r\n"));
+  REQUIRE(parser.complete());
+  const HttpRequest request = parser.take_request();
+  CHECK(request.headers.list("accept") == "a, b");
+  CHECK(request.headers.list("absent").empty());
+}
+
 TEST_CASE("server message: a malformed request line is refused") {
   const auto line =
       GENERATE(as<std::string_view>(), "GET", "GET /", "GET / HTTP/2.0", "GET / HTTP/1.1 x",

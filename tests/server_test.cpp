@@ -102,6 +102,18 @@ TEST_CASE("server: pipelined requests are answered in order") {
   CHECK(client.read().body == "/3 three");
 }
 
+TEST_CASE("server: an empty line behind a body is no request, and does not start its clock") {
+  ServerLimits limits;
+  limits.header_read = std::chrono::milliseconds(100);
+  limits.idle = std::chrono::milliseconds(1'000);
+  const auto server = start(echo, limits);
+  RawClient client(server->port());
+  client.send(post("/1", "one") + "\r\n" + post("/2", "two") + "\r\n");
+  CHECK(client.read().body == "/1 one");
+  CHECK(client.read().body == "/2 two");
+  CHECK(client.read_to_end().empty());  // Idle: closed without a word.
+}
+
 TEST_CASE("server: HEAD has the length of the body and no body") {
   const auto server = start(echo);
   RawClient client(server->port());

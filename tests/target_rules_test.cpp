@@ -64,6 +64,8 @@ TEST_CASE("target rules: an https URL with a public name is taken apart") {
   CHECK(check_target_url("https://party.example?a", strict).value().target == "/?a");
   CHECK(accepted("https://xn--bcher-kva.example/"));
   CHECK(accepted("https://party.example:443/"));
+  CHECK(check_target_url("HTTPS://PARTY.EXAMPLE/A", strict).value().target == "/A");
+  CHECK_FALSE(accepted("HTTP://party.example/"));
 }
 
 TEST_CASE("target rules: no spelling of an address passes for a host") {
@@ -126,6 +128,7 @@ TEST_CASE("target rules: the laboratory mode takes addresses, names of one label
   CHECK(check_target_url("http://127.0.0.1:8080/x", lab).value().authority() == "127.0.0.1:8080");
   CHECK(check_target_url("http://[::1]:8080/x", lab).value().authority() == "[::1]:8080");
   CHECK(check_target_url("http://localhost/", lab).value().port == 80);
+  CHECK(check_target_url("HTTP://localhost/", lab).value().port == 80);
   CHECK_FALSE(accepted("http://2130706433/", lab));
   CHECK_FALSE(accepted("http://[127.0.0.1]/", lab));
   CHECK_FALSE(accepted("http://::1/", lab));

@@ -38,6 +38,7 @@ TEST_CASE("verification: consent is our origin or *, and the status alone is non
     return consent_of(answer, "cpl.example").has_value();
   };
   CHECK(consents(consent("cpl.example")));
+  CHECK(consents(consent("CPL.Example")));
   CHECK(consents(consent("*")));
   CHECK_FALSE(consents(consent(std::nullopt)));
   CHECK_FALSE(consents(consent("")));
@@ -51,7 +52,9 @@ TEST_CASE("verification: the allowed rate is a number of requests a minute, or *
   CHECK(*consent_of(consent("*"), "cpl.example") == 0);
   CHECK(*consent_of(consent("*", "*"), "cpl.example") == 0);
   CHECK(*consent_of(consent("*", "60"), "cpl.example") == 60);
-  for (const char* rate : {"0", "-1", "", "1.5", "sixty", "99999999999999999999"}) {
+  CHECK(*consent_of(consent("*", "060"), "cpl.example") == 60);
+  CHECK(*consent_of(consent("*", "99999999999999999999"), "cpl.example") == 1'000'000);
+  for (const char* rate : {"0", "-1", "", "1.5", "sixty"}) {
     CHECK(consent_of(consent("*", rate), "cpl.example").has_error());
   }
 }
@@ -66,6 +69,10 @@ TEST_CASE("verification: the challenge comes back as it was, as JSON, and in tim
   };
   CHECK(holds(echo(good)));
   CHECK(holds(echo(good, "application/json; charset=utf-8")));
+  CHECK(holds(echo(good, "Application/JSON;charset=UTF-8")));
+  CHECK(holds(echo(good, "APPLICATION/JSON ; charset=utf-8")));
+  CHECK_FALSE(holds(echo(good, "application/json-seq")));
+  CHECK_FALSE(holds(echo(good, "application/jsonp")));
   CHECK_FALSE(holds(echo(good), later));
   CHECK_FALSE(holds(echo(good, "text/plain")));
   CHECK_FALSE(holds(echo(good, "application/json", 500)));

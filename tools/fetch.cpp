@@ -1,6 +1,7 @@
 #include "tools/fetch.hpp"
 
 #include "registry/durable_file.hpp"
+#include "registry/http_tokens.hpp"
 #include "registry/tiles.hpp"
 #include "tools/http_client.hpp"
 
@@ -21,7 +22,8 @@ std::size_t size_max_of(const std::string& path) {
 }  // namespace
 
 bool is_url(const std::string& source) {
-  return source.starts_with("http://") || source.starts_with("https://");
+  const std::string url = with_plain_scheme(source);
+  return url.starts_with("http://") || url.starts_with("https://");
 }
 
 FetchResource fetch_from(const std::string& source, std::chrono::seconds time_max) {

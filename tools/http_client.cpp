@@ -9,6 +9,7 @@
 
 #include "crypto/encoding.hpp"
 #include "crypto/hash.hpp"
+#include "registry/http_tokens.hpp"
 #include "registry/json.hpp"
 
 namespace cpl {
@@ -40,14 +41,6 @@ std::size_t take(char* data, std::size_t size, std::size_t count, void* sink) {
   if (answer.is_full) return 0;  // Ends the transfer with an error.
   answer.body.append(data, octets);
   return octets;
-}
-
-// "Application/JSON; charset=utf-8" is "application/json".
-std::string media_type(std::string text) {
-  text.resize(std::min(text.find(';'), text.size()));
-  while (text.ends_with(' ')) text.pop_back();
-  for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return text;
 }
 
 Errc errc_of(unsigned status) {
