@@ -2,8 +2,9 @@
 
 #include <nlohmann/json.hpp>
 
-#include "api/allowed_methods.hpp"
 #include "api/conditional.hpp"
+#include "api/cross_origin.hpp"
+#include "api/described_path.hpp"
 #include "api/gzip.hpp"
 #include "api/read.hpp"
 #include "crypto/encoding.hpp"
@@ -52,6 +53,11 @@ bool is_reports(const HttpRequest& request) {
   return is_below(request, {"v1", "reports"}) || is_below(request, {"v1", "operator", "reports"});
 }
 
+// What people follow from a mail or an answer: who holds the link may act.
+bool is_link(const HttpRequest& request) {
+  return is_below(request, {"u"}) || is_below(request, {"v1", "validate"});
+}
+
 // What the registry holds, and not how it fares.
 bool is_content(const HttpRequest& request) {
   const auto& path = request.segments;
@@ -63,8 +69,7 @@ bool may_be_packed(const HttpRequest& request) {
   return request.target.starts_with("/tile/entries/");
 }
 bool wants_packed(const HttpRequest& request) {
-  return may_be_packed(request) &&
-         accepts_gzip(request.headers.find("accept-encoding").value_or(""));
+  return may_be_packed(request) && accepts_gzip(request.headers.list("accept-encoding"));
 }
 
 // Of the answer that is kept. No target holds a space, so the second is no other target's name.
@@ -132,6 +137,16 @@ std::optional<Error> Api::refusal() const {
 }
 
 void Api::handle(HttpRequest request, HttpReply reply) {
+  const bool of_subscriptions = is_below(request, {"v1", "subscriptions"});
+  const bool of_openings = is_openings(request);
+  const bool of_reports = is_reports(request);
+  const bool is_personal = of_subscriptions || of_openings || of_reports ||
+                           is_below(request, {"v1", "operator"}) || is_link(request);
+  if (!is_personal) reply = open_to_scripts(std::move(reply));
+  if (request.method == HttpMethod::options) return reply(options(request, is_personal));
+  if (!request.query.empty()) {
+    if (auto refused = refuse_query(request)) return reply(*std::move(refused));
+  }
   if (is_path(request, {"v1", "statements"}) && request.method == HttpMethod::post) {
     return post_statement(request, std::move(reply));
   }
@@ -163,9 +178,9 @@ void Api::handle(HttpRequest request, HttpReply reply) {
 // On the caller's thread, to its end.
 void Api::answer(const HttpRequest& request, const HttpReply& reply) {
   const bool of_subscriptions = is_below(request, {"v1", "subscriptions"});
-  const bool of_parties = is_below(request, {"v1", "operator", "parties"});
   const bool of_openings = is_openings(request);
   const bool of_reports = is_reports(request);
+  const bool of_parties = is_below(request, {"v1", "operator", "parties"});
   // What everybody reads is asked for too often to be looked up first.
   if (of_subscriptions || of_parties || of_openings || of_reports || !is_read(request)) {
     if (auto refused = refuse_method(request)) return reply(*std::move(refused));
@@ -190,13 +205,30 @@ void Api::answer(const HttpRequest& request, const HttpReply& reply) {
 
 // Where the path does not take the method, or is none.
 std::optional<HttpResponse> Api::refuse_method(const HttpRequest& request) const {
-  const std::string& allowed = allowed_methods(request.segments);
-  if (allowed.empty()) return problem(not_found());
-  if (allows(allowed, request.method)) return std::nullopt;
-  HttpResponse response = problem(
-      Error{Errc::invalid, "method-not-allowed", "this path takes " + allowed + ", and no more"});
-  response.headers.emplace_back("Allow", allowed);
+  const DescribedPath* const path = described_path(request.segments);
+  if (path == nullptr) return problem(not_found());
+  if (path->allows(request.method)) return std::nullopt;
+  HttpResponse response = problem(Error{Errc::invalid, "method-not-allowed",
+                                        "this path takes " + path->allowed + ", and no more"});
+  response.headers.emplace_back("Allow", path->allowed);
   return response;
+}
+
+// What the path does not take is a mistake, not a wish. Of a path that is none another refusal
+// comes.
+std::optional<HttpResponse> Api::refuse_query(const HttpRequest& request) const {
+  const DescribedPath* const path = described_path(request.segments);
+  if (path == nullptr) return std::nullopt;
+  const auto checked = check_query(*path, request);
+  if (checked) return std::nullopt;
+  return problem(checked.error());
+}
+
+HttpResponse Api::options(const HttpRequest& request, bool is_personal) const {
+  const DescribedPath* const path = described_path(request.segments);
+  if (path == nullptr) return problem(not_found());
+  return options_response(path->allowed,
+                          is_personal ? Scripts::of_our_own_pages : Scripts::of_all_pages);
 }
 
 // What is read of a log that was rolled back, damaged or contradicted may be old, or not all.
@@ -226,7 +258,6 @@ HttpResponse Api::read(const HttpRequest& request) {
     if (auto refused = refuse_method(request)) return *std::move(refused);
   }
   if (!response) return problem(response.error());
-  response->headers.emplace_back("Access-Control-Allow-Origin", "*");
   if (may_be_packed(request)) response->headers.emplace_back("Vary", "Accept-Encoding");
   if (packed) pack(*response);
   if (is_content(request)) make_revalidable(*response);

@@ -89,6 +89,8 @@ class Api {
   std::optional<HttpResponse> kept(const HttpRequest& request) const;
   HttpResponse read(const HttpRequest& request);
   std::optional<HttpResponse> refuse_method(const HttpRequest& request) const;
+  std::optional<HttpResponse> refuse_query(const HttpRequest& request) const;
+  HttpResponse options(const HttpRequest& request, bool is_personal) const;
   Result<HttpResponse> route(const Read& read) const;
   Result<HttpResponse> route_log(const Read& read) const;
   Result<HttpResponse> route_v1(const Read& read, Path path) const;

@@ -2,39 +2,60 @@
 
 #include <limits>
 
+#include "registry/http_tokens.hpp"
+
 namespace cpl {
 namespace {
 
-// The media range without its parameters and the spaces around it.
-std::string media_type(std::string_view range) {
-  range = range.substr(0, range.find(';'));
-  std::string type;
-  for (const char c : range) {
-    if (c != ' ' && c != '\t') type += static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
-  }
-  return type;
+// How much the reader wants a form: by its own type, or by a range that holds it.
+struct Wanted {
+  unsigned weight = 0;
+  unsigned closeness = 0;  // 0: by no range; 3: by its own type.
+  std::size_t place = 0;   // Of the range in the list.
+};
+
+constexpr std::array<std::string_view, 3> form_types = {
+    "application/json", "application/cloudevents-batch+json", "application/x-ndjson"};
+
+unsigned closeness_of(std::string_view range, std::string_view type) {
+  if (range == type) return 3;
+  if (range == "application/*") return 2;
+  return range == "*/*" ? 1 : 0;
+}
+
+bool is_wanted_more(const Wanted& a, const Wanted& b) {
+  if (a.weight != b.weight) return a.weight > b.weight;
+  if (a.closeness != b.closeness) return a.closeness > b.closeness;
+  return a.place < b.place;
 }
 
 }  // namespace
 
+// RFC 9110, 12.5.1: the closest range says the weight.
 ChangesForm changes_form(const HttpRequest& request) {
-  std::string_view accepted = request.headers.find("accept").value_or("");
-  while (!accepted.empty()) {
-    const auto comma = std::min(accepted.find(','), accepted.size());
-    const std::string type = media_type(accepted.substr(0, comma));
-    accepted.remove_prefix(std::min(comma + 1, accepted.size()));
-    if (type == "application/json") return ChangesForm::json;
-    if (type == "application/x-ndjson") return ChangesForm::lines;
-    if (type == "application/cloudevents-batch+json") return ChangesForm::batch;
+  std::array<Wanted, form_types.size()> forms;
+  const std::string accepted = request.headers.list("accept");
+  std::string_view rest = accepted;
+  for (std::size_t place = 0; const auto range = take_element(rest); ++place) {
+    const std::string type = media_type(*range);
+    for (std::size_t form = 0; form < forms.size(); ++form) {
+      const unsigned closeness = closeness_of(type, form_types[form]);
+      if (closeness <= forms[form].closeness) continue;
+      forms[form] = {weight_of(*range), closeness, place};
+    }
   }
-  return ChangesForm::json;
+  std::size_t best = 0;
+  for (std::size_t form = 1; form < forms.size(); ++form) {
+    if (is_wanted_more(forms[form], forms[best])) best = form;
+  }
+  return forms[best].weight == 0 ? ChangesForm::json : static_cast<ChangesForm>(best);
 }
 
 Result<EntryIndex> read_cursor(std::string_view cursor, TreeSize size) {
   const auto after = parse_sequence(cursor);
   if (!after) {
     return malformed("parameter-malformed",
-                     "a cursor has twenty digits, as an event's sequence has");
+                     "after is a cursor of twenty digits, as an event's sequence has, or earliest");
   }
   if (after->value >= size.value) {
     return refuse("cursor-ahead",

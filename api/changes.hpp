@@ -6,7 +6,7 @@
 
 namespace cpl {
 
-// What the reader takes, by its Accept field; JSON where it says nothing that we know.
+// What the reader wants most, by its Accept field; JSON where it says nothing that we have.
 enum class ChangesForm : std::uint8_t { json, batch, lines };
 ChangesForm changes_form(const HttpRequest& request);
 

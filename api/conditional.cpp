@@ -2,13 +2,13 @@
 
 #include "crypto/encoding.hpp"
 #include "crypto/hash.hpp"
+#include "registry/http_tokens.hpp"
 
 namespace cpl {
 namespace {
 
 constexpr std::size_t tag_octets = 8;
-constexpr std::array<std::string_view, 4> kept_in_304 = {"ETag", "Cache-Control", "Vary",
-                                                         "Access-Control-Allow-Origin"};
+constexpr std::array<std::string_view, 3> kept_in_304 = {"ETag", "Cache-Control", "Vary"};
 
 enum class Comparison : std::uint8_t {
   weak,    // W/ before a tag says nothing.
@@ -17,14 +17,9 @@ enum class Comparison : std::uint8_t {
 
 // A list of tags, each perhaps with W/ before it, or "*".
 bool names(std::string_view list, std::string_view tag, Comparison comparison) {
-  while (!list.empty()) {
-    const auto comma = std::min(list.find(','), list.size());
-    std::string_view item = list.substr(0, comma);
-    list.remove_prefix(std::min(comma + 1, list.size()));
-    item.remove_prefix(std::min(item.find_first_not_of(" \t"), item.size()));
-    if (comparison == Comparison::weak && item.starts_with("W/")) item.remove_prefix(2);
-    item = item.substr(0, item.find_last_not_of(" \t") + 1);
-    if (item == "*" || item == tag) return true;
+  while (auto item = take_element(list)) {
+    if (comparison == Comparison::weak && item->starts_with("W/")) item->remove_prefix(2);
+    if (*item == "*" || *item == tag) return true;
   }
   return false;
 }
@@ -58,18 +53,16 @@ void make_revalidable(HttpResponse& response) {
 }
 
 bool holds(const HttpRequest& request, std::string_view tag) {
-  return names(request.headers.find("if-none-match").value_or(""), tag, Comparison::weak);
+  return names(request.headers.list("if-none-match"), tag, Comparison::weak);
 }
 
 Result<WritePrecondition> WritePrecondition::read(const HttpRequest& request) {
-  const auto match = request.headers.find("if-match");
-  if (!match) {
+  if (request.headers.count("if-match") == 0) {
     return malformed("precondition-required",
                      "say what you change: send If-Match with the ETag of the answer that you saw "
                      "it in, or with * to change it whatever it is now");
   }
-  return WritePrecondition(std::string(*match),
-                           std::string(request.headers.find("if-none-match").value_or("")));
+  return WritePrecondition(request.headers.list("if-match"), request.headers.list("if-none-match"));
 }
 
 Result<void> WritePrecondition::check(std::string_view tag) const {

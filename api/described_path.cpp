@@ -1,7 +1,8 @@
-#include "api/allowed_methods.hpp"
+#include "api/described_path.hpp"
 
 #include <nlohmann/json.hpp>
 
+#include "registry/http_tokens.hpp"
 #include "registry/json.hpp"
 
 namespace cpl {
@@ -14,10 +15,9 @@ namespace {
 constexpr std::array<std::string_view, 7> names = {"GET",   "HEAD",   "POST",   "PUT",
                                                    "PATCH", "DELETE", "OPTIONS"};
 
-struct Described {
-  std::vector<std::string> segments;
-  std::string allowed;
-};
+// Programs that keep the place in a stream send them always, with nothing in them at first; and a
+// search form that is sent off empty looks for everything.
+constexpr std::array<std::string_view, 3> may_be_empty = {"q", "last_event_id", "lastEventId"};
 
 // "{index}", and "{page}.atom" or "extract.{file}", stand for one segment; "{path}" at the end for
 // all that follow.
@@ -32,7 +32,7 @@ bool stands_for(std::string_view pattern, std::string_view segment) {
 
 bool is_rest(std::string_view pattern) { return pattern == "{path}"; }
 
-bool matches(const Described& path, std::span<const std::string> segments) {
+bool matches(const DescribedPath& path, std::span<const std::string> segments) {
   const bool open_ended = !path.segments.empty() && is_rest(path.segments.back());
   const std::size_t fixed = path.segments.size() - (open_ended ? 1 : 0);
   if (open_ended ? segments.size() <= fixed : segments.size() != fixed) return false;
@@ -51,27 +51,53 @@ std::vector<std::string> split(std::string_view path) {
   return segments;
 }
 
+// The description has one word for GET and HEAD, and none for OPTIONS, which every path takes.
+std::string operation_of(std::string_view method) {
+  return method == "HEAD" ? "get" : ascii_lower(method);
+}
+
 std::string allow_field(const Json& operations) {
   std::string field;
   for (const std::string_view name : names) {
-    std::string key(name);
-    std::transform(key.begin(), key.end(), key.begin(),
-                   [](char c) { return static_cast<char>(c | 0x20); });
-    if (key == "head") key = "get";
-    if (operations.contains(key)) field += (field.empty() ? "" : ", ") + std::string(name);
+    if (name != "OPTIONS" && !operations.contains(operation_of(name))) continue;
+    field += (field.empty() ? "" : ", ") + std::string(name);
   }
   return field;
 }
 
+std::vector<std::string> query_parameters(const Json& document, const Json& operation) {
+  std::vector<std::string> found;
+  for (const Json& item : operation.value("parameters", Json::array())) {
+    const Json& parameter =
+        item.contains("$ref")
+            ? document.at(Json::json_pointer(item.at("$ref").get<std::string>().substr(1)))
+            : item;
+    if (parameter.at("in") == "query") found.push_back(parameter.at("name").get<std::string>());
+  }
+  return found;
+}
+
+DescribedPath describe(const Json& document, const std::string& path, const Json& operations) {
+  DescribedPath described{split(path), allow_field(operations), {}};
+  for (std::size_t method = 0; method < names.size(); ++method) {
+    const auto operation = operations.find(operation_of(names[method]));
+    if (operation == operations.end()) continue;
+    described.parameters.emplace_back(static_cast<HttpMethod>(method),
+                                      query_parameters(document, *operation));
+  }
+  return described;
+}
+
 // Those without a place to fill in first: they are meant where both would do.
-std::vector<Described> describe_paths() {
+std::vector<DescribedPath> describe_paths() {
   const auto document = parse_json(openapi_document);
   check(document.has_value());
-  std::vector<Described> paths = {{{}, "GET, HEAD"}};
+  std::vector<DescribedPath> paths = {
+      {{}, "GET, HEAD, OPTIONS", {{HttpMethod::get, {}}, {HttpMethod::head, {}}}}};
   for (const auto& [path, operations] : document->at("paths").items()) {
-    paths.push_back({split(path), allow_field(operations)});
+    paths.push_back(describe(*document, path, operations));
   }
-  const auto is_literal = [](const Described& path) {
+  const auto is_literal = [](const DescribedPath& path) {
     return std::none_of(path.segments.begin(), path.segments.end(),
                         [](const std::string& one) { return one.find('{') != std::string::npos; });
   };
@@ -81,23 +107,51 @@ std::vector<Described> describe_paths() {
 
 }  // namespace
 
-const std::string& allowed_methods(std::span<const std::string> segments) {
-  static const std::vector<Described> paths = describe_paths();
-  static const std::string none;
-  const auto found = std::find_if(paths.begin(), paths.end(),
-                                  [&](const Described& path) { return matches(path, segments); });
-  return found == paths.end() ? none : found->allowed;
+bool DescribedPath::allows(HttpMethod method) const {
+  const auto has_it = [method](const auto& taken) { return taken.first == method; };
+  return method == HttpMethod::options || std::any_of(parameters.begin(), parameters.end(), has_it);
 }
 
-bool allows(std::string_view allowed, HttpMethod method) {
-  const auto place = static_cast<std::size_t>(method);
-  if (place >= names.size()) return false;
-  for (std::string_view rest = allowed; !rest.empty();) {
-    const auto end = std::min(rest.find(", "), rest.size());
-    if (rest.substr(0, end) == names[place]) return true;
-    rest.remove_prefix(std::min(end + 2, rest.size()));
+const DescribedPath* described_path(std::span<const std::string> segments) {
+  static const std::vector<DescribedPath> paths = describe_paths();
+  const auto found = std::find_if(paths.begin(), paths.end(), [&](const DescribedPath& path) {
+    return matches(path, segments);
+  });
+  return found == paths.end() ? nullptr : &*found;
+}
+
+Error unknown_parameter(std::string_view name, std::span<const std::string_view> taken) {
+  std::string list;
+  for (std::size_t i = 0; i < taken.size(); ++i) {
+    const char* before = i == 0 ? "" : i + 1 == taken.size() ? " and " : ", ";
+    list.append(before).append(taken[i]);
   }
-  return false;
+  return malformed("parameter-unknown",
+                   "\"" + std::string(utf8_prefix(name, 64)) + "\" is not a parameter of this " +
+                       "request, which takes " + (list.empty() ? "none" : list));
+}
+
+Result<void> check_query(const DescribedPath& path, const HttpRequest& request) {
+  const auto taken = std::find_if(path.parameters.begin(), path.parameters.end(),
+                                  [&](const auto& one) { return one.first == request.method; });
+  if (taken == path.parameters.end()) return {};  // Another refusal comes first.
+  const std::vector<std::string_view> known(taken->second.begin(), taken->second.end());
+  for (auto at = request.query.begin(); at != request.query.end(); ++at) {
+    const auto& [name, value] = *at;
+    if (std::find(known.begin(), known.end(), name) == known.end()) {
+      return unknown_parameter(name, known);
+    }
+    const auto is_same = [&name = name](const auto& other) { return other.first == name; };
+    if (std::any_of(std::next(at), request.query.end(), is_same)) {
+      return malformed("parameter-repeated", name + " stands there more than once: say it once");
+    }
+    const bool needs_value =
+        std::find(may_be_empty.begin(), may_be_empty.end(), name) == may_be_empty.end();
+    if (value.empty() && needs_value) {
+      return malformed("parameter-malformed", name + " has no value: leave it out, or give it one");
+    }
+  }
+  return {};
 }
 
 }  // namespace cpl

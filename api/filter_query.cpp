@@ -9,11 +9,13 @@ constexpr std::string_view manufacturer_id_form =
 
 Result<std::vector<std::string>> read_list(const HttpRequest& request, std::string_view name) {
   std::vector<std::string> items;
-  std::string_view text = request.parameter(name).value_or("");
-  while (!text.empty()) {
+  const auto given = request.parameter(name);
+  if (!given) return items;
+  for (std::string_view text = *given;;) {
     const auto comma = std::min(text.find(','), text.size());
     items.emplace_back(text.substr(0, comma));
-    text.remove_prefix(std::min(comma + 1, text.size()));
+    if (comma == text.size()) break;
+    text.remove_prefix(comma + 1);
   }
   if (items.size() > items_max) {
     return malformed("parameter-malformed", std::string(name) + " holds more than 1000 items");
@@ -21,9 +23,16 @@ Result<std::vector<std::string>> read_list(const HttpRequest& request, std::stri
   return items;
 }
 
-Error no_such(const std::string& item, std::string_view what) {
-  return malformed("parameter-malformed",
-                   "\"" + item.substr(0, 64) + "\" is no " + std::string(what));
+Error no_such(std::string_view name, const std::string& item, std::string_view what) {
+  return malformed("parameter-malformed", std::string(name) + ": \"" +
+                                              std::string(utf8_prefix(item, 64)) + "\" is no " +
+                                              std::string(what));
+}
+
+std::string one_of(std::span<const std::string_view> words) {
+  std::string list;
+  for (const std::string_view word : words) list += (list.empty() ? "" : ", ") + std::string(word);
+  return list;
 }
 
 void append_list(std::string& query, std::string_view name, const std::vector<std::string>& items) {
@@ -44,22 +53,24 @@ Result<EventFilter> read_filter_query(const HttpRequest& request, const std::str
     const std::string kind = prefixed ? type.substr(type_prefix.size() + 1) : type;
     if (std::find(event_kind_words.begin(), event_kind_words.end(), kind) ==
         event_kind_words.end()) {
-      return no_such(type, "type of event");
+      return no_such("types", type, "type of event: those are " + one_of(event_kind_words));
     }
     filter.kinds.push_back(kind);
   }
   filter.manufacturer_ids = TRY(read_list(request, "manufacturer_ids"));
   for (const std::string& id : filter.manufacturer_ids) {
-    if (!is_manufacturer_id(id)) return no_such(id, manufacturer_id_form);
+    if (!is_manufacturer_id(id)) return no_such("manufacturer_ids", id, manufacturer_id_form);
   }
   for (const std::string& word : TRY(read_list(request, "device_types"))) {
     const auto type = device_type_of(word);
-    if (!type) return no_such(word, "device type");
+    if (!type) {
+      return no_such("device_types", word, "device type: those are " + one_of(device_type_words));
+    }
     filter.device_types.push_back(*type);
   }
   for (const std::string& text : TRY(read_list(request, "models"))) {
     auto id = ModelId::parse(text);
-    if (!id) return malformed("parameter-malformed", id.error().detail);
+    if (!id) return malformed("parameter-malformed", "models: " + id.error().detail);
     filter.models.push_back(*std::move(id));
   }
   return filter;

@@ -37,17 +37,6 @@ struct Api::Read {
     }
     return *value;
   }
-
-  // Parameters that no route knows are mistakes, not wishes.
-  Result<void> only(std::initializer_list<std::string_view> names) const {
-    for (const auto& [name, value] : request.query) {
-      if (std::find(names.begin(), names.end(), name) == names.end()) {
-        return malformed("parameter-unknown",
-                         "\"" + name.substr(0, 64) + "\" is not a parameter of this path");
-      }
-    }
-    return {};
-  }
 };
 
 inline Result<EntryIndex> entry_in_path(const std::string& segment) {

@@ -1,6 +1,7 @@
 // The change feed: polled in pages, waited for, and streamed. All of it is one order of events with
 // one set of ids; a reader may change from one way to another with the cursor in its hand.
 #include "api/conditional.hpp"
+#include "api/described_path.hpp"
 #include "api/event_stream.hpp"
 #include "api/filter_query.hpp"
 #include "api/read.hpp"
@@ -11,6 +12,11 @@ namespace {
 constexpr std::uint64_t events_default = 100;
 constexpr std::uint64_t events_max = 1000;
 constexpr std::uint64_t wait_seconds_max = 30;
+constexpr std::string_view earliest = "earliest";
+constexpr std::array<std::string_view, 7> page_parameters = {
+    "after", "limit", "wait", "types", "manufacturer_ids", "device_types", "models"};
+constexpr std::array<std::string_view, 6> line_parameters = {
+    "after", "follow", "types", "manufacturer_ids", "device_types", "models"};
 
 std::string_view content_type_of(ChangesForm form) {
   return form == ChangesForm::batch ? "application/cloudevents-batch+json; charset=utf-8"
@@ -56,16 +62,43 @@ void add_place(HttpResponse& response, const FeedPosition& position, TreeSize si
   }
 }
 
+// Lines have no pages, and a page does not stay open.
+Result<void> refuse_parameters(const HttpRequest& request,
+                               std::initializer_list<std::string_view> refused,
+                               std::span<const std::string_view> taken) {
+  for (const std::string_view name : refused) {
+    if (request.parameter(name)) return unknown_parameter(name, taken);
+  }
+  return {};
+}
+
+Result<EntryIndex> read_place(std::string_view cursor, TreeSize size) {
+  if (cursor == earliest) return EntryIndex{0};
+  return read_cursor(cursor, size);
+}
+
+// A poll without a cursor starts at the first entry.
+Result<EntryIndex> poll_start(const HttpRequest& request, TreeSize size) {
+  return read_place(request.parameter("after").value_or(earliest), size);
+}
+
 // The cursor of an event stream: what the browser sends when it comes back, what clients send that
 // cannot set that field, or what the reader asks for at first. Without any it starts at the head.
 Result<EntryIndex> stream_start(const HttpRequest& request, TreeSize size) {
-  std::optional<std::string_view> cursor = request.headers.find("last-event-id");
+  std::string_view cursor = request.headers.find("last-event-id").value_or("");
+  std::string_view named_by;
   for (const std::string_view name : {"last_event_id", "lastEventId", "after"}) {
-    if (!cursor || cursor->empty()) cursor = request.parameter(name);
+    const std::string_view value = request.parameter(name).value_or("");
+    if (value.empty()) continue;
+    if (!named_by.empty()) {
+      return malformed("parameter-repeated", std::string(named_by) + " and " + std::string(name) +
+                                                 " both say where to start: say it once");
+    }
+    named_by = name;
+    if (cursor.empty()) cursor = value;
   }
-  if (!cursor || cursor->empty()) return EntryIndex{size.value};
-  if (*cursor == "earliest") return EntryIndex{0};
-  return read_cursor(*cursor, size);
+  if (cursor.empty()) return EntryIndex{size.value};
+  return read_place(cursor, size);
 }
 
 }  // namespace
@@ -84,19 +117,16 @@ HttpResponse Api::changes(const HttpRequest& request) {
                   : form == ChangesForm::lines ? get_change_lines(read)
                                                : get_changes(read);
   if (!response) return problem(response.error());
-  response->headers.emplace_back("Access-Control-Allow-Origin", "*");
   if (log_.is_halted()) mark_not_ready(*response);
   return conditional(request, *std::move(response));
 }
 
 Result<HttpResponse> Api::get_changes(const Read& read) const {
-  TRY_VOID(
-      read.only({"after", "limit", "wait", "types", "manufacturer_ids", "device_types", "models"}));
-  const auto cursor = read.request.parameter("after");
+  TRY_VOID(refuse_parameters(read.request, {"follow"}, page_parameters));
   const std::uint64_t limit = TRY(read.number("limit", events_default, 1, events_max));
   const std::uint64_t wait = TRY(read.number("wait", 0, 0, wait_seconds_max));
   EventFilter filter = TRY(read_filter_query(read.request, options_.events.type_prefix));
-  const EntryIndex from = cursor ? TRY(read_cursor(*cursor, read.log.size())) : EntryIndex{0};
+  const EntryIndex from = TRY(poll_start(read.request, read.log.size()));
   const FeedPosition position = TRY(feed_.stand(read.published, filter, from));
   const ChangesQuery query{FeedWish(std::move(filter), FeedForm::json), position, limit,
                            changes_form(read.request)};
@@ -126,11 +156,10 @@ Result<HttpResponse> Api::get_changes(const Read& read) const {
 }
 
 Result<HttpResponse> Api::get_change_lines(const Read& read) const {
-  TRY_VOID(read.only({"after", "follow", "types", "manufacturer_ids", "device_types", "models"}));
-  const auto cursor = read.request.parameter("after");
+  TRY_VOID(refuse_parameters(read.request, {"limit", "wait"}, line_parameters));
   const bool follow = TRY(read.number("follow", 0, 0, 1)) == 1;
   EventFilter filter = TRY(read_filter_query(read.request, options_.events.type_prefix));
-  const EntryIndex from = cursor ? TRY(read_cursor(*cursor, read.log.size())) : EntryIndex{0};
+  const EntryIndex from = TRY(poll_start(read.request, read.log.size()));
   const FeedPosition position = TRY(feed_.stand(read.published, filter, from));
   auto place = TRY(stream_limits_.take(read.request.peer));
   HttpResponse response = stream_response(
@@ -143,8 +172,6 @@ Result<HttpResponse> Api::get_change_lines(const Read& read) const {
 }
 
 Result<HttpResponse> Api::get_change_stream(const Read& read) const {
-  TRY_VOID(read.only({"after", "last_event_id", "lastEventId", "named", "types", "manufacturer_ids",
-                      "device_types", "models"}));
   const bool named = TRY(read.number("named", 1, 0, 1)) == 1;
   EventFilter filter = TRY(read_filter_query(read.request, options_.events.type_prefix));
   const EntryIndex from = TRY(stream_start(read.request, read.log.size()));

@@ -129,7 +129,9 @@ Result<HttpResponse> Api::get_models(const Read& read) const {
   const std::uint64_t limit = TRY(read.number("limit", page_default, 1, page_max));
   const TreeSize at{TRY(read.number("at", read.log.size().value, 0, read.log.size().value))};
   std::string after(read.request.parameter("after").value_or(""));
-  if (!after.empty()) TRY_VOID(ModelId::parse(after));
+  if (!after.empty() && !ModelId::parse(after)) {
+    return malformed("parameter-malformed", "after must be a model's id, as next gives it");
+  }
   Json models = Json::array();
   std::size_t scanned = 0;
   bool more = true;
@@ -161,7 +163,6 @@ Result<HttpResponse> Api::get_models(const Read& read) const {
 // Of a removed model, that its removal is genuine; of any other, or where a size or a time is
 // named, whether it was on the list then. A model that was never listed has that as its answer.
 Result<HttpResponse> Api::get_model_evidence(const Read& read, const ModelId& id) const {
-  TRY_VOID(read.only({"at", "time"}));
   const auto at = read.request.parameter("at");
   const auto time_text = read.request.parameter("time");
   read.keep_published();
@@ -200,7 +201,6 @@ Result<HttpResponse> Api::get_model(const Read& read, Path path) const {
   }
   read.keep = Read::Keep::at_size;
   if (path.size() == 1) {
-    TRY_VOID(read.only({"at"}));
     if (!read.request.parameter("at"))
       return json_response(200, TRY(model_view(read.log, *record)));
     const TreeSize at{TRY(read.number("at", 0, 0, read.log.size().value))};

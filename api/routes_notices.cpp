@@ -57,7 +57,6 @@ Result<Json> notice_with_clocks(const LogView& log, const NoticeRecord& record,
 }  // namespace
 
 Result<HttpResponse> Api::get_notices(const Read& read) const {
-  TRY_VOID(read.only({"state", "limit", "before"}));
   const std::uint64_t limit = TRY(read.number("limit", page_default, 1, page_max));
   const std::uint64_t before =
       TRY(read.number("before", read.log.size().value, 0, json_integer_max));
@@ -136,7 +135,6 @@ Result<HttpResponse> Api::get_decisions(const Read& read, Path path) const {
                          format_evidence(TRY(build_decision_evidence(read.published, index))));
   }
   if (!path.empty()) return Error{Errc::not_found, "not-found", "a decision has /evidence"};
-  TRY_VOID(read.only({"limit", "before"}));
   const std::uint64_t limit = TRY(read.number("limit", page_default, 1, page_max));
   const std::uint64_t before =
       TRY(read.number("before", read.log.size().value, 0, json_integer_max));

@@ -89,13 +89,11 @@ Result<HttpResponse> Api::route_reports(const HttpRequest& request) {
     });
   }
   if (path.empty() && is_get) {
-    TRY_VOID(read.only({"after", "limit"}));
     const std::uint64_t limit = TRY(read.number("limit", page_default, 1, page_max));
     const std::uint64_t after = TRY(read.number("after", 0, 0, json_integer_max));
     return page_response(limit, book.of_owner(owner, after, limit + 1));
   }
   if (path.size() == 1 && is_get) {
-    TRY_VOID(read.only({}));
     const std::uint64_t number = TRY(number_in_path(path[0]));
     return json_response(200, to_json(TRY(book.find(owner, number))));
   }
@@ -112,14 +110,12 @@ Result<HttpResponse> Api::route_operator_reports(const HttpRequest& request) {
   const Path path = Path(request.segments).subspan(3);
   const bool is_get = request.method == HttpMethod::get || request.method == HttpMethod::head;
   if (path.empty() && is_get) {
-    TRY_VOID(read.only({"waiting", "after", "limit"}));
     const bool waiting = TRY(waiting_only(request));
     const std::uint64_t limit = TRY(read.number("limit", page_default, 1, page_max));
     const std::uint64_t after = TRY(read.number("after", 0, 0, json_integer_max));
     return page_response(limit, book.list(after, limit + 1, waiting));
   }
   if (path.size() == 1 && is_get) {
-    TRY_VOID(read.only({}));
     const std::uint64_t number = TRY(number_in_path(path[0]));
     return json_response(200, to_json(TRY(book.find(number))));
   }

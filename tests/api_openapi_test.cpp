@@ -1,28 +1,9 @@
 // The description of the API: well-formed, and no path of it is unknown to the router, nor one that
 // `/` names to the description. What answers hold is compared by tests/interop.
-#include "tests/api_fixture.hpp"
+#include "tests/api_paths.hpp"
 
 using namespace cpl;
 using namespace cpl::testing;
-
-namespace {
-
-const std::map<std::string, std::string> samples = {
-    {"{path}", "0/000.p/1"}, {"{index}", "0"},    {"{model}", small_id(1).text()},
-    {"{meeting}", "SECP_1"}, {"{page}", "0"},     {"{file}", "csv"},
-    {"{version}", "1"},      {"{id}", "unknown"}, {"{token}", "x"},
-    {"{name}", "example"},   {"{number}", "1"}};
-
-std::string filled(std::string path) {
-  for (const auto& [name, value] : samples) {
-    const auto at = path.find(name);
-    if (at != path.npos) path.replace(at, name.size(), value);
-  }
-  REQUIRE(path.find('{') == path.npos);
-  return path;
-}
-
-}  // namespace
 
 TEST_CASE("openapi: the description is served as what it is") {
   TestApi registry;
@@ -41,10 +22,7 @@ TEST_CASE("openapi: every described path is routed, whatever its answer") {
   REQUIRE(document["paths"].size() > 30);
   for (const auto& [path, item] : document["paths"].items()) {
     for (const auto& [method, operation] : item.items()) {
-      const HttpMethod wanted = method == "get"      ? HttpMethod::get
-                                : method == "post"   ? HttpMethod::post
-                                : method == "delete" ? HttpMethod::delete_
-                                                     : HttpMethod::patch;
+      const HttpMethod wanted = method_of(method);
       const HttpResponse response =
           registry.send(wanted, filled(path), wanted == HttpMethod::get ? "" : "{}", party_token);
       CAPTURE(path, method, response.status);

@@ -113,6 +113,29 @@ TEST_CASE("changes: a batch is a bare array, with the cursor beside it") {
   CHECK(registry.get_json(target) == page);
 }
 
+TEST_CASE("changes: the form is the one that the reader wants most") {
+  const auto form = [](const std::vector<std::string>& fields) {
+    HttpRequest request;
+    for (const std::string& value : fields) request.headers.add("Accept", value);
+    return changes_form(request);
+  };
+  using enum ChangesForm;
+  CHECK(form({}) == json);
+  CHECK(form({"*/*"}) == json);
+  CHECK(form({"text/html"}) == json);
+  CHECK(form({"application/x-ndjson"}) == lines);
+  CHECK(form({"Application/X-NDJSON"}) == lines);
+  CHECK(form({"*/*, application/x-ndjson"}) == lines);
+  CHECK(form({"application/x-ndjson;q=0.1, application/json"}) == json);
+  CHECK(form({"application/json;q=0.1", "application/x-ndjson;q=0.2"}) == lines);
+  CHECK(form({"application/x-ndjson, application/json"}) == lines);
+  CHECK(form({"application/json, application/x-ndjson"}) == json);
+  CHECK(form({"application/json;q=0, */*;q=0.5"}) == batch);
+  CHECK(form({"application/x-ndjson;q=0"}) == json);
+  CHECK(form({"application/*, application/json;q=0.3, application/cloudevents-batch+json;q=0.2"}) ==
+        lines);
+}
+
 TEST_CASE("changes: what a client holds already is not sent again") {
   TestApi registry;
   registry.log.append(story_notes());
@@ -124,6 +147,10 @@ TEST_CASE("changes: what a client holds already is not sent again") {
     CHECK(unchanged.body == nullptr);
     CHECK(header(unchanged, "ETag") == tag);
   }
+  CHECK(registry
+            .send_with(HttpMethod::get, "/v1/changes",
+                       {{"If-None-Match", "\"x\""}, {"if-none-match", tag}})
+            .status == 304);
   CHECK(registry.get_with("/v1/changes", "If-None-Match", "\"x\"").status == 200);
   append_models(registry, 4, 4);
   CHECK(registry.get_with("/v1/changes", "If-None-Match", tag).status == 200);
