@@ -61,6 +61,13 @@ Result<HttpResponse> extract_proof_response(const LogView& published,
                        format_extract_proof(TRY(build_extract_proof(published, size))));
 }
 
+HttpResponse published_response(const ExtractShelf::Published& published) {
+  HttpResponse response = json_response(published.repeated ? 200 : 201, to_json(published.extract));
+  response.headers.emplace_back(
+      "Location", "/v1/extracts/" + std::to_string(published.extract.header.version) + ".json");
+  return response;
+}
+
 }  // namespace
 
 Result<HttpResponse> Api::get_extract(const Read& read, const std::string& name) const {
@@ -114,7 +121,8 @@ Result<HttpResponse> Api::get_extracts(const Read& read) const {
                              {"next", more ? Json(after + extracts.size()) : Json()}});
 }
 
-// On a thread of its own: writing a long list takes longer than a request may hold up others.
+// On a thread of its own: writing a long list takes longer than a request may hold up others. Only
+// who signed as a registrar gets that far.
 void Api::post_extract(const HttpRequest& request, HttpReply reply) {
   const auto refuse_with = [&](const Error& error) { reply(problem(error)); };
   if (options_.extracts == nullptr) return refuse_with(not_found());
@@ -125,6 +133,9 @@ void Api::post_extract(const HttpRequest& request, HttpReply reply) {
   if (const auto refused = refusal()) return refuse_with(*refused);
   auto publication = parse_extract_publication(request.body);
   if (!publication) return refuse_with(publication.error());
+  const auto examined = options_.extracts->examine(*log_.view(), *publication, clock_.now());
+  if (!examined) return refuse_with(examined.error());
+  if (examined->before) return reply(published_response({*examined->before, true}));
   const std::lock_guard lock(publisher_mutex_);
   if (publishing_) {
     return refuse_with(Error{Errc::overloaded, "publication-under-way",
@@ -147,11 +158,7 @@ void Api::publish_extract(const ExtractPublication& next, const HttpReply& reply
   const auto published = options_.extracts->publish(*view, next, clock_.now());
   publishing_ = false;
   if (!published) return reply(problem(published.error()));
-  HttpResponse response =
-      json_response(published->repeated ? 200 : 201, to_json(published->extract));
-  response.headers.emplace_back("Location",
-                                "/v1/extracts/" + std::to_string(next.version) + ".json");
-  reply(std::move(response));
+  reply(published_response(*published));
 }
 
 void Api::finish() {

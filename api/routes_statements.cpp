@@ -11,6 +11,9 @@ namespace {
 
 // Checking the signatures of so many keeps a thread of the server busy for some 20 ms.
 constexpr std::size_t batch_max = 128;
+constexpr std::size_t batch_values_max = 2 * batch_max;
+// Of a batch by somebody whom no signature vouches for yet, so many statements are looked at.
+constexpr std::size_t unvouched_max = 2;
 
 Error rate_limited() {
   return Error{Errc::overloaded, "rate-limited",
@@ -20,8 +23,14 @@ Error rate_limited() {
 // A text has no empty line, a note has one before its signatures.
 bool is_note(BytesView body) { return body.find("\n\n") != body.npos; }
 
+Error not_looked_at() {
+  return Error{Errc::unauthorized, "sender-unknown",
+               "nobody who counts here signed the statements before it in the batch, so this one "
+               "was not looked at: send it again without those"};
+}
+
 Result<std::vector<Bytes>> read_batch(const Bytes& body) {
-  const Json json = TRY(parse_json(body));
+  const Json json = TRY(parse_small_json(body, batch_values_max));
   FieldErrors errors;
   FieldReader reader(json, "#", errors);
   std::vector<Bytes> notes;
@@ -38,6 +47,20 @@ Result<std::vector<Bytes>> read_batch(const Bytes& body) {
   }
   return notes;
 }
+
+// Whose statements these are is not known before one of them is signed by a key in force.
+class Sender {
+ public:
+  bool is_heard() const { return vouched_ || unvouched_ < unvouched_max; }
+  void note(const Result<SignedStatement>& opened) {
+    if (opened) vouched_ = true;
+    if (!opened && opened.error().errc == Errc::unauthorized) ++unvouched_;
+  }
+
+ private:
+  bool vouched_ = false;
+  std::size_t unvouched_ = 0;
+};
 
 // The answers of a batch as they come in, from any thread; the last one sends them.
 class BatchAnswers {
@@ -78,6 +101,14 @@ class BatchAnswers {
   const std::string problem_base_;
 };
 
+// Everybody may send what the log holds already: nothing of it is checked once more.
+Result<std::optional<Accepted>> find_known(const std::shared_ptr<const LogView>& view,
+                                           const Hash& id) {
+  const auto index = TRY(view->find_statement(id));
+  if (!index) return std::optional<Accepted>();
+  return std::optional(Accepted{*index, true, view});
+}
+
 }  // namespace
 
 void Api::count_answer(const Result<Accepted>& accepted) {
@@ -94,9 +125,18 @@ void Api::post_statement(const HttpRequest& request, HttpReply reply) {
   };
   if (!statement_rate_.allow(request.peer, clock_.now())) return refuse_with(rate_limited());
   if (const auto refused = refusal()) return refuse_with(*refused);
-  auto statement = open_statement(request.body, log_.view()->charter());
+  auto received = receive_statement(request.body);
+  if (!received) return refuse_with(received.error());
+  const Hash id = received->id;
+  const auto view = log_.view();
+  const auto known = find_known(view, id);
+  if (!known) return refuse_with(known.error());
+  if (*known) {
+    count_answer(**known);
+    return reply(accepted_response(**known, id));
+  }
+  auto statement = open_statement(*std::move(received), view->charter());
   if (!statement) return refuse_with(statement.error());
-  const Hash id = statement->id;
   sequencer_.submit(*std::move(statement), [this, id, reply](Result<Accepted> accepted) {
     count_answer(accepted);
     if (!accepted) return reply(problem(accepted.error()));
@@ -107,20 +147,22 @@ void Api::post_statement(const HttpRequest& request, HttpReply reply) {
 // Nothing is entered: whether the statement would be, as the log stands now. A bare text is judged
 // by what it says; a note, by its signatures too.
 Result<HttpResponse> Api::check_statement(const HttpRequest& request) {
-  if (!statement_rate_.allow(request.peer, clock_.now())) return rate_limited();
+  // Before anybody has signed nobody is known: what that may cost, few may cost often.
+  RateLimiter& rate = is_note(request.body) ? statement_rate_ : unsigned_rate_;
+  if (!rate.allow(request.peer, clock_.now())) return rate_limited();
   const auto log = log_.view();
   const std::string origin = options_.log_key.name();
   const EntryContext context{origin, EntryIndex{log->size().value}, clock_.now()};
   Json answer = {{"log_size", log->size().value}, {"signatures_checked", false}};
   if (is_note(request.body)) {
-    const SignedStatement opened = TRY(open_statement(request.body, log->charter()));
-    if (const auto entry = TRY(log->find_statement(opened.id))) {
+    UnopenedStatement received = TRY(receive_statement(request.body));
+    answer["id"] = to_hex(received.id);
+    answer["signatures_checked"] = true;
+    if (const auto entry = TRY(log->find_statement(received.id))) {
       answer["entry"] = entry->value;
     } else {
-      TRY(apply(log->list(), opened, context));
+      TRY(apply(log->list(), TRY(open_statement(std::move(received), log->charter())), context));
     }
-    answer["id"] = to_hex(opened.id);
-    answer["signatures_checked"] = true;
   } else {
     const Statement statement = TRY(parse_statement(request.body));
     TRY_VOID(check_content(log->list(), statement, context));
@@ -158,20 +200,37 @@ void Api::post_statement_batch(const HttpRequest& request, HttpReply reply) {
   }
   const auto answers =
       std::make_shared<BatchAnswers>(notes->size(), std::move(reply), options_.problem_base);
-  const auto charter = log_.view()->charter();
+  const auto view = log_.view();
+  Sender sender;
   for (std::size_t i = 0; i < notes->size(); ++i) {
-    auto statement = open_statement((*notes)[i], charter);
-    if (!statement) {
-      count_answer(statement.error());
-      answers->answer(i, {}, statement.error());
-      continue;
-    }
-    const Hash id = statement->id;
-    sequencer_.submit(*std::move(statement), [this, i, id, answers](Result<Accepted> accepted) {
+    const auto answer = [this, i, answers](const Hash& id, Result<Accepted> accepted) {
       count_answer(accepted);
       if (!accepted && is_fault(accepted.error())) faults_.meet(accepted.error(), clock_.now());
       answers->answer(i, id, std::move(accepted));
-    });
+    };
+    auto received = receive_statement((*notes)[i]);
+    if (!received) {
+      answer({}, received.error());
+      continue;
+    }
+    const Hash id = received->id;
+    const auto known = find_known(view, id);
+    if (!known || *known) {
+      answer(id, known ? **known : Result<Accepted>(known.error()));
+      continue;
+    }
+    if (!sender.is_heard()) {
+      answer(id, not_looked_at());
+      continue;
+    }
+    auto statement = open_statement(*std::move(received), view->charter());
+    sender.note(statement);
+    if (!statement) {
+      answer(id, statement.error());
+      continue;
+    }
+    sequencer_.submit(*std::move(statement),
+                      [id, answer](Result<Accepted> accepted) { answer(id, std::move(accepted)); });
   }
 }
 

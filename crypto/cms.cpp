@@ -5,6 +5,7 @@
 #include <openssl/err.h>
 
 #include <ctime>
+#include <functional>
 
 #include "crypto/der.hpp"
 #include "crypto/encoding.hpp"
@@ -58,8 +59,12 @@ Result<SigningCertificate> only_certificate(CMS_ContentInfo* cms, CMS_SignerInfo
   return SigningCertificate::from_handle(std::move(certificate));
 }
 
-Result<CmsSignature> open_signer(CMS_ContentInfo* cms, CMS_SignerInfo* signer) {
+using KeyCheck = std::function<Result<void>(const SigningCertificate& certificate)>;
+
+Result<CmsSignature> open_signer(CMS_ContentInfo* cms, CMS_SignerInfo* signer,
+                                 const KeyCheck& check_key) {
   SigningCertificate certificate = TRY(only_certificate(cms, signer));
+  TRY_VOID(check_key(certificate));
   X509_ALGOR* digest_algorithm = nullptr;
   X509_ALGOR* signature_algorithm = nullptr;
   CMS_SignerInfo_get0_algs(signer, nullptr, nullptr, &digest_algorithm, &signature_algorithm);
@@ -79,12 +84,33 @@ Result<CmsSignature> open_signer(CMS_ContentInfo* cms, CMS_SignerInfo* signer) {
   const auto hash = hash_from_bytes(
       view_of(ASN1_STRING_get0_data(digest), static_cast<std::size_t>(ASN1_STRING_length(digest))));
   if (!hash) return cms_error("its digest has not 32 octets");
+  count_public_key_operation();
   if (CMS_SignerInfo_verify(signer) != 1) {
     ERR_clear_error();
     return Error{Errc::unauthorized, "signature-invalid",
                  "the signature does not verify with the key of its own certificate"};
   }
   return CmsSignature{std::move(certificate), *hash, *time};
+}
+
+Result<CmsSignature> open(BytesView der, const KeyCheck& check_key) {
+  if (der.size() > cms_size_max) return cms_error("it is larger than 64 KiB");
+  const unsigned char* cursor = octets_of(der);
+  const Cms cms(d2i_CMS_ContentInfo(nullptr, &cursor, static_cast<long>(der.size())),
+                &CMS_ContentInfo_free);
+  if (cms == nullptr || cursor != octets_of(der) + der.size()) {
+    return cms_error("it does not read as CMS in DER");
+  }
+  if (OBJ_obj2nid(CMS_get0_type(cms.get())) != NID_pkcs7_signed ||
+      OBJ_obj2nid(CMS_get0_eContentType(cms.get())) != NID_pkcs7_data ||
+      CMS_is_detached(cms.get()) != 1) {
+    return cms_error("it is not a detached signature of data");
+  }
+  STACK_OF(CMS_SignerInfo)* signers = CMS_get0_SignerInfos(cms.get());
+  if (sk_CMS_SignerInfo_num(signers) != 1) return cms_error("it must have one signer");
+  auto opened = open_signer(cms.get(), sk_CMS_SignerInfo_value(signers, 0), check_key);
+  ERR_clear_error();
+  return opened;
 }
 
 // All of a CMS signature but the octets of the signature itself: who signs them need not be
@@ -173,23 +199,14 @@ Result<Bytes> sign_cms(BytesView content, const SigningKey& key,
 }
 
 Result<CmsSignature> open_cms(BytesView der) {
-  if (der.size() > cms_size_max) return cms_error("it is larger than 64 KiB");
-  const unsigned char* cursor = octets_of(der);
-  const Cms cms(d2i_CMS_ContentInfo(nullptr, &cursor, static_cast<long>(der.size())),
-                &CMS_ContentInfo_free);
-  if (cms == nullptr || cursor != octets_of(der) + der.size()) {
-    return cms_error("it does not read as CMS in DER");
-  }
-  if (OBJ_obj2nid(CMS_get0_type(cms.get())) != NID_pkcs7_signed ||
-      OBJ_obj2nid(CMS_get0_eContentType(cms.get())) != NID_pkcs7_data ||
-      CMS_is_detached(cms.get()) != 1) {
-    return cms_error("it is not a detached signature of data");
-  }
-  STACK_OF(CMS_SignerInfo)* signers = CMS_get0_SignerInfos(cms.get());
-  if (sk_CMS_SignerInfo_num(signers) != 1) return cms_error("it must have one signer");
-  auto opened = open_signer(cms.get(), sk_CMS_SignerInfo_value(signers, 0));
-  ERR_clear_error();
-  return opened;
+  return open(der, [](const SigningCertificate&) -> Result<void> { return {}; });
+}
+
+Result<CmsSignature> open_cms_of(std::span<const PublicKey> keys, BytesView der) {
+  return open(der, [keys](const SigningCertificate& certificate) -> Result<void> {
+    if (std::find(keys.begin(), keys.end(), certificate.key()) != keys.end()) return {};
+    return Error{Errc::unauthorized, "signer-unknown", certificate.subject()};
+  });
 }
 
 }  // namespace cpl

@@ -3,6 +3,8 @@
 // ECDSA P-256 with SHA-256, signed attributes with the digest and the time.
 #pragma once
 
+#include <span>
+
 #include "crypto/signing_certificate.hpp"
 
 namespace cpl {
@@ -27,5 +29,9 @@ struct CmsSignature {
 // word that `digest` was signed. The caller compares that with the content's digest, and decides
 // whether the key and the times will do: no content is needed to refuse a stranger.
 Result<CmsSignature> open_cms(BytesView der);
+
+// The same, of one of these keys: `signer-unknown` where the certificate is of none, before its
+// signature is looked at.
+Result<CmsSignature> open_cms_of(std::span<const PublicKey> keys, BytesView der);
 
 }  // namespace cpl

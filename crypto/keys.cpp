@@ -17,6 +17,8 @@ using Bio = std::unique_ptr<BIO, decltype(&BIO_free)>;
 
 constexpr std::size_t pem_size_max = 65'536;
 
+thread_local std::uint64_t operations = 0;
+
 std::shared_ptr<EVP_PKEY> own(EVP_PKEY* key) {
   return key == nullptr ? nullptr : std::shared_ptr<EVP_PKEY>(key, &EVP_PKEY_free);
 }
@@ -75,10 +77,14 @@ std::string read_all(BIO* bio) {
 
 }  // namespace
 
+std::uint64_t public_key_operations() { return operations; }
+void count_public_key_operation() { ++operations; }
+
 PublicKey::PublicKey(KeyAlgorithm algorithm, Bytes encoded, std::shared_ptr<EVP_PKEY> key)
     : algorithm_(algorithm), encoded_(std::move(encoded)), key_(std::move(key)) {}
 
 Result<PublicKey> PublicKey::from_ed25519(BytesView raw) {
+  count_public_key_operation();
   if (raw.size() != 32) {
     return malformed("key-malformed", "an Ed25519 public key has 32 octets, this one has " +
                                           std::to_string(raw.size()));
@@ -93,6 +99,7 @@ Result<PublicKey> PublicKey::from_ed25519(BytesView raw) {
 }
 
 Result<PublicKey> PublicKey::from_spki(BytesView der) {
+  count_public_key_operation();
   const unsigned char* cursor = octets_of(der);
   auto key = own(d2i_PUBKEY(nullptr, &cursor, static_cast<long>(der.size())));
   if (key == nullptr || !is_p256(key.get()) || spki_of(key.get()) != der) {
@@ -108,6 +115,7 @@ std::string PublicKey::to_pem() const {
 }
 
 bool PublicKey::verify(BytesView message, BytesView signature) const {
+  count_public_key_operation();
   const Context context(EVP_MD_CTX_new(), &EVP_MD_CTX_free);
   check(context != nullptr);
   check(EVP_DigestVerifyInit(context.get(), nullptr, digest_for(algorithm_), nullptr, key_.get()) ==

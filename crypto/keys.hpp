@@ -16,6 +16,11 @@ namespace cpl {
 
 enum class KeyAlgorithm : std::uint8_t { ed25519, ecdsa_p256 };
 
+// Public keys read and signatures checked by this thread so far: what is dear about a request. So
+// that a test can hold what a stranger may cost against a bound.
+std::uint64_t public_key_operations();
+void count_public_key_operation();
+
 class PublicKey {
  public:
   static Result<PublicKey> from_ed25519(BytesView raw);  // 32 octets.

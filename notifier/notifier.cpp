@@ -57,6 +57,7 @@ Result<std::unique_ptr<Notifier>> Notifier::open(Store& store, View view, Transp
     const bool counts = subscription.audience == Audience::parties &&
                         subscription.state != SubscriptionState::retired;
     if (counts) ++notifier->living_;
+    notifier->keys_.emplace(key.id, key);
     notifier->rows_.emplace(std::move(key), std::move(made));
   }
   return notifier;

@@ -6,6 +6,7 @@
 #include <deque>
 #include <thread>
 #include <tuple>
+#include <unordered_map>
 
 #include "notifier/advisories.hpp"
 #include "notifier/alongside.hpp"
@@ -240,6 +241,7 @@ class Notifier {
   std::optional<RowKey> asked_with(std::string_view token) const;
 
   // The caller holds the lock.
+  std::optional<RowKey> key_of(const std::string& id) const;
   Rows::iterator find_row(const std::string& owner, const std::string& id);
   Rows::const_iterator find_row(const std::string& owner, const std::string& id) const;
   // Each of the owner's rows, for whatever audience.
@@ -274,7 +276,8 @@ class Notifier {
   EventIndex desk_index_{Audience::service_desk};
 
   mutable FairMutex mutex_;
-  Rows rows_;  // Guarded by mutex_, as is all up to untold_.
+  Rows rows_;                                     // Guarded by mutex_, as is all up to untold_.
+  std::unordered_map<std::string, RowKey> keys_;  // Of the rows, by subscription.
   // Those of Parties that are not retired: counting them for one owner would take the longer the
   // more others have.
   std::size_t living_ = 0;

@@ -21,12 +21,11 @@ bool Notifier::is_asked(const Subscription& subscription, std::string_view token
 }
 
 std::optional<Notifier::RowKey> Notifier::asked_with(std::string_view token) const {
-  const std::string_view id = subscription_of_token(token);
+  const std::string id(subscription_of_token(token));
   const std::lock_guard lock(mutex_);
-  const auto found =
-      std::find_if(rows_.begin(), rows_.end(), [&](const auto& row) { return row.first.id == id; });
-  if (found == rows_.end() || !is_asked(found->second.subscription, token)) return std::nullopt;
-  return found->first;
+  const auto key = key_of(id);
+  if (!key || !is_asked(rows_.at(*key).subscription, token)) return std::nullopt;
+  return key;
 }
 
 bool Notifier::awaits_consent_by(std::string_view token) const {

@@ -29,8 +29,8 @@ std::string unsubscribe_token(BytesView master_key, const std::string& subscript
 Result<void> Notifier::unsubscribe_mailbox(std::string_view token) {
   const std::string id(token.substr(0, token.find('.')));
   const std::lock_guard lock(mutex_);
-  const auto found =
-      std::find_if(rows_.begin(), rows_.end(), [&](const auto& row) { return row.first.id == id; });
+  const auto key = key_of(id);
+  const auto found = key ? rows_.find(*key) : rows_.end();
   // Of a subscription that is not there, too, the token is compared with one.
   const std::string url = found == rows_.end() ? "" : found->second.subscription.url;
   const bool fits = equal_in_constant_time(unsubscribe_token(master_key_, id, url), token);

@@ -42,6 +42,13 @@ Notifier::Rows::const_iterator Notifier::find_row(const std::string& owner,
   return found != rows_.end() ? found : rows_.find({Audience::service_desk, owner, id});
 }
 
+// Whoever has a link may ask: it must not take the longer the more subscriptions there are.
+std::optional<Notifier::RowKey> Notifier::key_of(const std::string& id) const {
+  const auto key = keys_.find(id);
+  if (key == keys_.end()) return std::nullopt;
+  return key->second;
+}
+
 Result<Subscription> Notifier::alter(const std::string& owner, const std::string& id,
                                      const std::function<Result<void>(Row&)>& change,
                                      const Alongside<Subscription>& alongside) {
@@ -65,7 +72,10 @@ Result<Subscription> Notifier::alter(const std::string& owner, const std::string
   batch.put(store_keys::subscription(id), encode(changed.subscription));
   if (alongside) alongside(changed.subscription, batch);
   TRY_VOID(store_.commit(batch, Durability::synced));
-  if (forgotten) rows_.erase(*forgotten);
+  if (forgotten) {
+    keys_.erase(forgotten->id);
+    rows_.erase(*forgotten);
+  }
   if (retires && changed.subscription.audience == Audience::parties) --living_;
   found->second = std::move(changed);
   wake();
@@ -113,7 +123,9 @@ Result<Subscription> Notifier::subscribe(std::string owner, Audience audience, W
     batch.put(store_keys::subscription(made.id), encode(made));
     if (alongside) alongside(made, batch);
     TRY_VOID(store_.commit(batch, Durability::synced));
-    rows_.emplace(RowKey{audience, answer.owner, answer.id}, std::move(row));
+    const RowKey key{audience, answer.owner, answer.id};
+    keys_.emplace(answer.id, key);
+    rows_.emplace(key, std::move(row));
     if (audience == Audience::parties) ++living_;
   }
   wake();

@@ -12,6 +12,8 @@ namespace {
 
 using Signatures = std::array<ExtractSignature, 3>;
 
+constexpr std::size_t publication_values_max = 100;
+
 std::size_t place_of(ExtractForm form) { return static_cast<std::size_t>(form); }
 
 PublishedFile describe_file(BytesView content) { return {sha256(content), content.size()}; }
@@ -29,23 +31,39 @@ Result<Signatures> open_signatures(const ExtractPublication& publication, const 
 }
 
 bool is_repeat(const PublishedExtract& published, const ExtractPublication& publication) {
+  if (published.header.version != publication.version) return false;
   for (const ExtractForm form : extract_forms) {
-    const auto opened = open_cms(publication.signatures[place_of(form)]);
-    if (!opened || opened->digest != published.forms[place_of(form)].sha256) return false;
+    const std::size_t at = place_of(form);
+    if (sha256(publication.signatures[at]) != published.signatures[at].sha256) return false;
   }
-  return published.header.version == publication.version;
+  return true;
+}
+
+// Of the same files, signed anew.
+bool is_signed_again(const PublishedExtract& published, const Signatures& opened) {
+  for (const ExtractForm form : extract_forms) {
+    if (opened[place_of(form)].digest != published.forms[place_of(form)].sha256) return false;
+  }
+  return true;
 }
 
 // Signatures that are published can be sent by anybody: the list is not written for those.
-bool is_of_earlier(const PublishedExtracts& published, const ExtractPublication& publication) {
+bool is_of_earlier(const PublishedExtracts& published, const Signatures& opened) {
   for (const ExtractForm form : extract_forms) {
-    const auto opened = open_cms(publication.signatures[place_of(form)]);
     const auto is_its = [&](const auto& before) {
-      return before && before->forms[place_of(form)].sha256 == opened->digest;
+      return before && before->forms[place_of(form)].sha256 == opened[place_of(form)].digest;
     };
-    if (opened && std::any_of(published.begin(), published.end(), is_its)) return true;
+    if (std::any_of(published.begin(), published.end(), is_its)) return true;
   }
   return false;
+}
+
+Result<Signatures> signatures_at(const LogView& log, const ExtractPublication& publication,
+                                 TreeSize log_size, UnixMillis now) {
+  const auto charter = TRY(log.charter_before(EntryIndex{log_size.value}));
+  check(charter != nullptr);  // A log of size 1 has one.
+  const Entry last = TRY(log.entry(EntryIndex{log_size.value - 1}));
+  return open_signatures(publication, charter->charter, last.time, now);
 }
 
 }  // namespace
@@ -62,7 +80,7 @@ Bytes format_extract_publication(const ExtractPublication& publication) {
 }
 
 Result<ExtractPublication> parse_extract_publication(BytesView text) {
-  Json json = TRY(parse_json(text));
+  Json json = TRY(parse_small_json(text, publication_values_max));
   if (json.is_object() && json.contains("previous") && json["previous"].is_null()) {
     json.erase("previous");
   }
@@ -133,6 +151,27 @@ Result<std::shared_ptr<const Bytes>> ExtractShelf::file(const PublishedExtract& 
   return content;
 }
 
+// The cheap checks come first: only registrars' signatures make the service write the list.
+Result<ExtractShelf::Examined> ExtractShelf::examine(const LogView& log,
+                                                     const ExtractPublication& publication,
+                                                     UnixMillis now) const {
+  const auto published = this->published();
+  for (const auto& before : *published) TRY_VOID(before);
+  if (publication.version <= published->size()) {
+    const PublishedExtract& before = *(*published)[publication.version - 1];
+    if (is_repeat(before, publication)) return Examined{before, {}};
+    const auto again = signatures_at(log, publication, before.header.log_size, now);
+    if (again && is_signed_again(before, *again)) return Examined{before, {}};
+  }
+  TRY_VOID(check_place(log, publication));
+  const Signatures opened = TRY(signatures_at(log, publication, publication.log_size, now));
+  if (is_of_earlier(*published, opened)) {
+    return refuse("extract-mismatch",
+                  "the signature is of a file of an earlier version: anybody can send that");
+  }
+  return Examined{{}, opened};
+}
+
 Result<ExtractShelf::Published> ExtractShelf::publish(const LogView& log,
                                                       const ExtractPublication& publication,
                                                       UnixMillis now) {
@@ -141,18 +180,9 @@ Result<ExtractShelf::Published> ExtractShelf::publish(const LogView& log,
     return Error{Errc::overloaded, "publication-under-way",
                  "another extract is being published: try again", 0};
   }
-  const auto published = this->published();
-  for (const auto& before : *published) TRY_VOID(before);
-  if (publication.version <= published->size()) {
-    const PublishedExtract& before = *(*published)[publication.version - 1];
-    if (is_repeat(before, publication)) return Published{before, true};
-  }
-  TRY_VOID(check_place(log, publication));
-  if (is_of_earlier(*published, publication)) {
-    return refuse("extract-mismatch",
-                  "the signature is of a file of an earlier version: anybody can send that");
-  }
-  return publish_next(log, publication, now);
+  const Examined examined = TRY(examine(log, publication, now));
+  if (examined.before) return Published{*examined.before, true};
+  return publish_next(log, publication, examined.signatures);
 }
 
 Result<void> ExtractShelf::check_place(const LogView& log,
@@ -180,14 +210,9 @@ Result<void> ExtractShelf::check_place(const LogView& log,
   return {};
 }
 
-// The cheap checks come first: only a registrar's signature makes the service write the list.
 Result<ExtractShelf::Published> ExtractShelf::publish_next(const LogView& log,
                                                            const ExtractPublication& publication,
-                                                           UnixMillis now) {
-  const auto charter = TRY(log.charter_before(EntryIndex{publication.log_size.value}));
-  check(charter != nullptr);  // A log of size 1 has one.
-  const Entry last = TRY(log.entry(EntryIndex{publication.log_size.value - 1}));
-  const Signatures opened = TRY(open_signatures(publication, charter->charter, last.time, now));
+                                                           const Signatures& opened) {
   const Extract extract =
       TRY(build_extract(log, publication.log_size, publication.version, publication.previous));
   PublishedExtract published;

@@ -40,6 +40,15 @@ class ExtractShelf {
     PublishedExtract extract;
     bool repeated = false;  // The same had been published before.
   };
+  struct Examined {
+    std::optional<PublishedExtract> before;  // The publication repeats this one.
+    std::array<ExtractSignature, 3> signatures;
+  };
+  // Everything about a publication but whether its signatures are of what the log gives. Takes no
+  // longer than three signatures do, and a stranger's is refused before one is checked. Any thread.
+  Result<Examined> examine(const LogView& log, const ExtractPublication& publication,
+                           UnixMillis now) const;
+
   // Takes as long as writing the whole list does; one at a time, others are told to come again.
   // None while a version before it is damaged.
   Result<Published> publish(const LogView& log, const ExtractPublication& publication,
@@ -51,7 +60,7 @@ class ExtractShelf {
   std::filesystem::path folder_of(std::uint64_t version) const;
   Result<void> check_place(const LogView& log, const ExtractPublication& publication) const;
   Result<Published> publish_next(const LogView& log, const ExtractPublication& publication,
-                                 UnixMillis now);
+                                 const std::array<ExtractSignature, 3>& opened);
 
   const std::filesystem::path folder_;
   std::mutex publishing_;

@@ -27,20 +27,22 @@ Result<void> check_signing_time(std::uint64_t signed_at, UnixMillis as_of, UnixM
 
 Result<ExtractSignature> open_extract_signature(BytesView cms, const Charter& charter,
                                                 UnixMillis as_of, UnixMillis now) {
-  const CmsSignature opened = TRY(open_cms(cms));
-  const std::vector<NoteVerifier>& keys = charter.roles.at(Role::registrar).keys;
-  const auto key = std::find_if(keys.begin(), keys.end(), [&](const NoteVerifier& verifier) {
-    return verifier.key() == opened.certificate.key();
-  });
-  if (key == keys.end()) {
+  const std::vector<NoteVerifier>& verifiers = charter.roles.at(Role::registrar).keys;
+  std::vector<PublicKey> keys;
+  for (const NoteVerifier& verifier : verifiers) keys.push_back(verifier.key());
+  const auto opened = open_cms_of(keys, cms);
+  if (!opened && opened.error().code == "signer-unknown") {
     return Error{Errc::unauthorized, "signer-not-registrar",
-                 "the key of " + opened.certificate.subject() +
+                 "the key of " + opened.error().detail +
                      " is none of the registrar's under the charter in force"};
   }
-  TRY_VOID(check_signing_time(opened.signed_at, as_of, now));
-  TRY_VOID(check_validity(opened.certificate, opened.signed_at));
-  return ExtractSignature{opened.digest, UnixMillis{opened.signed_at * 1000}, key->name(),
-                          opened.certificate.subject()};
+  if (!opened) return opened.error();
+  TRY_VOID(check_signing_time(opened->signed_at, as_of, now));
+  TRY_VOID(check_validity(opened->certificate, opened->signed_at));
+  const auto key = std::find(keys.begin(), keys.end(), opened->certificate.key());
+  return ExtractSignature{opened->digest, UnixMillis{opened->signed_at * 1000},
+                          verifiers[static_cast<std::size_t>(key - keys.begin())].name(),
+                          opened->certificate.subject()};
 }
 
 Result<Bytes> sign_extract(BytesView content, const SigningKey& key,

@@ -19,6 +19,9 @@ using Json = nlohmann::json;
 inline constexpr std::uint64_t json_integer_max = (std::uint64_t{1} << 53U) - 1;
 
 Result<Json> parse_json(std::string_view text);
+// The same of a text that must not hold more than so many values: what a stranger sends is not
+// built up before somebody looks at its shape.
+Result<Json> parse_small_json(std::string_view text, std::size_t values_max);
 std::string canonical_json(const Json& value);
 
 // A field that is not as it must be: where (a JSON pointer) and what is wrong.

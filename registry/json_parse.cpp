@@ -1,6 +1,7 @@
 // Read by simdjson, several times as fast as the library that holds the values and writes them:
 // every statement is read on its way in, and again by every audit.
 #include <simdjson.h>
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "crypto/encoding.hpp"
@@ -25,6 +26,8 @@ Error too_large() { return unacceptable("a number is beyond 2^53-1"); }
 // would no longer show it.
 class Taker {
  public:
+  explicit Taker(std::size_t values_max) : values_left_(values_max) {}
+
   Result<Json> take(const simdjson::dom::element& from, std::size_t depth);
   bool met_zero() const { return met_zero_; }
 
@@ -33,6 +36,7 @@ class Taker {
   Result<Json> take_array(const simdjson::dom::array& from, std::size_t depth);
   Result<Json> take_number(std::int64_t value);
 
+  std::size_t values_left_;
   bool met_zero_ = false;
 };
 
@@ -76,6 +80,7 @@ Result<Json> Taker::take_number(std::int64_t value) {
 
 Result<Json> Taker::take(const simdjson::dom::element& from, std::size_t depth) {
   using simdjson::dom::element_type;
+  if (values_left_-- == 0) return unacceptable("it holds more values than it may");
   switch (from.type()) {
     case element_type::OBJECT:
       return take_object(from.get_object().value_unsafe(), depth);
@@ -113,12 +118,12 @@ bool has_negative_zero(std::string_view text) {
   return false;
 }
 
-Result<Json> read(simdjson::dom::parser& parser, std::string_view text) {
+Result<Json> read(simdjson::dom::parser& parser, std::string_view text, std::size_t values_max) {
   simdjson::dom::element root;
   const auto error = parser.parse(text.data(), text.size()).get(root);
   if (error == simdjson::DEPTH_ERROR) return too_deep();
   if (error != simdjson::SUCCESS) return malformed_json(simdjson::error_message(error));
-  Taker taker;
+  Taker taker(values_max);
   auto taken = taker.take(root, 0);
   if (taken && taker.met_zero() && has_negative_zero(text)) {
     return unacceptable("zero has no sign");
@@ -129,16 +134,20 @@ Result<Json> read(simdjson::dom::parser& parser, std::string_view text) {
 }  // namespace
 
 Result<Json> parse_json(std::string_view text) {
+  return parse_small_json(text, std::numeric_limits<std::size_t>::max());
+}
+
+Result<Json> parse_small_json(std::string_view text, std::size_t values_max) {
   // Readers differ in what they make of these.
   if (text.starts_with("\uFEFF") || text.find('\0') != text.npos) {
     return malformed_json("it holds a byte order mark or a zero");
   }
   if (text.size() > reader_kept_max) {
     simdjson::dom::parser parser;
-    return read(parser, text);
+    return read(parser, text, values_max);
   }
   thread_local simdjson::dom::parser parser;
-  return read(parser, text);
+  return read(parser, text, values_max);
 }
 
 }  // namespace cpl

@@ -20,8 +20,20 @@ struct SignedStatement {
 std::vector<NoteVerifier> signing_keys(const Note& note, const Statement& statement,
                                        const std::shared_ptr<const CharterRecord>& in_force);
 
-// Parses the note and checks its signatures against `in_force` (null before entry 0) and, for a
-// charter, against its own panel keys too.
+// A signed note whose lines can be read, and whose text nobody has looked at yet.
+struct UnopenedStatement {
+  Bytes note;  // Verbatim.
+  Note parsed;
+  Hash id;
+};
+Result<UnopenedStatement> receive_statement(BytesView note);
+
+// Checks the signatures of keys in force (`in_force` is null before entry 0), of which there must
+// be one; then reads the text. Of a charter it checks those of its own panel too, once the panel in
+// force has signed by its threshold. So a stranger has one signature checked, and no text read.
+Result<SignedStatement> open_statement(UnopenedStatement received,
+                                       const std::shared_ptr<const CharterRecord>& in_force);
+// Both in one.
 Result<SignedStatement> open_statement(BytesView note,
                                        const std::shared_ptr<const CharterRecord>& in_force);
 
