@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "api/client_address.hpp"
 #include "api/conditional.hpp"
 #include "api/cross_origin.hpp"
 #include "api/described_path.hpp"
@@ -9,7 +10,6 @@
 #include "api/read.hpp"
 #include "crypto/encoding.hpp"
 #include "crypto/hash.hpp"
-#include "notifier/metric_text.hpp"
 #include "registry/evidence_builder.hpp"
 
 namespace cpl {
@@ -121,27 +121,13 @@ HttpResponse Api::problem(const Error& error) const {
   return problem_response(error, options_.problem_base);
 }
 
-std::optional<Error> Api::refusal() const {
-  auto refused = log_.refusal();
-  if (refused && refused->code == "store-damaged") {
-    refused->detail =
-        "the registry takes no statements at present: its stored data is damaged, and "
-        "its operator is told what to do";
-  }
-  if (refused && refused->code == "write-failed") {
-    refused->detail =
-        "the registry takes no statements at present: it cannot write them down, and goes on by "
-        "itself once it can";
-  }
-  return refused;
-}
-
 void Api::handle(HttpRequest request, HttpReply reply) {
   const bool of_subscriptions = is_below(request, {"v1", "subscriptions"});
   const bool of_openings = is_openings(request);
   const bool of_reports = is_reports(request);
   const bool is_personal = of_subscriptions || of_openings || of_reports ||
-                           is_below(request, {"v1", "operator"}) || is_link(request);
+                           is_below(request, {"v1", "operator"}) || is_link(request) ||
+                           is_path(request, {"metrics"});
   if (!is_personal) reply = open_to_scripts(std::move(reply));
   if (request.method == HttpMethod::options) return reply(options(request, is_personal));
   if (!request.query.empty()) {
@@ -166,8 +152,8 @@ void Api::handle(HttpRequest request, HttpReply reply) {
     if (auto response = kept(request)) return reply(*std::move(response));
   }
   const auto waiting = std::make_shared<const HttpRequest>(std::move(request));
-  const bool taken =
-      reads_->run(waiting->peer, [this, waiting, reply] { answer(*waiting, reply); });
+  const bool taken = reads_->run(address_group(waiting->peer),
+                                 [this, waiting, reply] { answer(*waiting, reply); });
   if (!taken) {
     reply(problem(Error{Errc::unavailable, "too-much-asked",
                         "more is asked for at present than the registry can look up: try again in "
@@ -200,6 +186,8 @@ void Api::answer(const HttpRequest& request, const HttpReply& reply) {
     auto made = post_backup(request);
     return reply(for_them_alone(made ? *std::move(made) : problem(made.error())));
   }
+  if (is_path(request, {"readyz"})) return reply(readiness(request));
+  if (is_path(request, {"metrics"})) return reply(metrics_for(request));
   reply(is_changes(request) ? changes(request) : read(request));
 }
 
@@ -288,7 +276,8 @@ Result<HttpResponse> Api::route(const Read& read) const {
   }
   if (segments[0] == "checkpoint" || segments[0] == "tile") return route_log(read);
   if (segments[0] == "v1") return route_v1(read, Path(segments).subspan(1));
-  return route_operation(read);
+  if (is_path(read.request, {"healthz"})) return text_response(200, "text/plain", "ok\n");
+  return not_found();
 }
 
 Result<HttpResponse> Api::route_log(const Read& read) const {
@@ -338,77 +327,6 @@ Result<HttpResponse> Api::route_v1(const Read& read, Path path) const {
   }
   if (what.starts_with("extract.") && rest.empty()) return get_extract(read, what);
   return not_found();
-}
-
-Result<HttpResponse> Api::route_operation(const Read& read) const {
-  if (is_path(read.request, {"healthz"})) return text_response(200, "text/plain", "ok\n");
-  if (is_path(read.request, {"readyz"})) {
-    if (const auto refused = log_.refusal()) return *refused;
-    return text_response(200, "text/plain", "ready\n");
-  }
-  if (is_path(read.request, {"metrics"})) {
-    return text_response(200, "text/plain; version=0.0.4; charset=utf-8", metrics());
-  }
-  return not_found();
-}
-
-std::string Api::metrics() const {
-  const NotifierStats stats = notifier_.stats();
-  MetricText text;
-  text.single("cpl_log_size", "gauge", "Entries under the published checkpoint.",
-              log_.view()->size().value);
-  text.single("cpl_ready", "gauge", "1 while statements are taken.", log_.trouble() ? 0 : 1);
-  if (const auto trouble = log_.trouble()) {
-    text.begin("cpl_not_ready_reason", "gauge", "Why no statements are taken.");
-    text.sample("reason", trouble->code + ": " + trouble->detail, 1);
-  }
-  text.single("cpl_statements_accepted_total", "counter", "Statements that became entries.",
-              statements_accepted_.load(std::memory_order_relaxed));
-  text.single("cpl_statements_repeated_total", "counter",
-              "Statements that were in the log already.",
-              statements_repeated_.load(std::memory_order_relaxed));
-  text.single("cpl_statements_refused_total", "counter", "Statements that were refused.",
-              statements_refused_.load(std::memory_order_relaxed));
-  text.single("cpl_subscriptions", "gauge", "Subscriptions.", stats.subscriptions);
-  text.single("cpl_subscriptions_quarantined", "gauge",
-              "Subscriptions whose endpoint keeps failing.", stats.quarantined);
-  text.single("cpl_subscriptions_pending", "gauge",
-              "Subscriptions whose receiver is not verified yet.", stats.pending);
-  text.single("cpl_subscriptions_paused", "gauge", "Subscriptions that their owner has paused.",
-              stats.paused);
-  text.single("cpl_subscription_quarantines_total", "counter",
-              "Times that an endpoint was quarantined.", stats.quarantines);
-  text.single("cpl_subscription_recoveries_total", "counter", "Times that one left its quarantine.",
-              stats.recoveries);
-  text.single("cpl_deliveries_total", "counter", "Events delivered.", stats.delivered);
-  text.single("cpl_delivery_failures_total", "counter", "Attempts that failed.", stats.failed);
-  text.single("cpl_desk_escalations_untold", "gauge",
-              "Late steps that somebody is named for who has no active subscription.",
-              stats.untold);
-  text.single("cpl_delivery_lag_entries", "gauge",
-              "Entries behind the head of the slowest subscription.", stats.behind_max);
-  text.single("cpl_stored_data_faults_total", "counter",
-              "Times that stored data could not be read.", faults_.count() + stats.faults);
-  if (options_.reports) {
-    text.single("cpl_reports_waiting", "gauge", "Reports that have no answer yet.",
-                options_.reports->waiting());
-  }
-  const StreamLimits::Stats streams = stream_limits_.stats();
-  text.single("cpl_streams", "gauge", "Open streams of changes, and polls that wait.",
-              streams.open);
-  text.single("cpl_streams_refused_total", "counter", "Streams beyond a limit.", streams.refused);
-  if (reads_) {
-    const ReadPool::Stats reads = reads_->stats();
-    text.single("cpl_reads_waiting", "gauge", "Long reads that wait for their turn.",
-                reads.waiting);
-    text.single("cpl_reads_refused_total", "counter", "Long reads for which too much waited.",
-                reads.refused);
-  }
-  std::string out = text.take();
-  // Where the store cannot be read, the rest is all the more wanted.
-  if (const auto desk = desk_.metrics(*log_.view(), clock_.now())) out += *desk;
-  if (extra_metrics_) out += extra_metrics_();
-  return out;
 }
 
 }  // namespace cpl

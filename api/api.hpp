@@ -55,6 +55,7 @@ struct ApiOptions {
   std::shared_ptr<ReportBook> reports = nullptr;  // Null: none are taken here.
   // So many threads do what takes long, so that it holds up nobody else. 0: it is done at once.
   unsigned read_threads = 0;
+  std::optional<Hash> metrics_token_sha256{};     // May read figures and reasons, and do nothing.
 };
 
 class Api {
@@ -82,7 +83,7 @@ class Api {
 
   // The error as an answer; the operator is told of what is a fault here.
   HttpResponse problem(const Error& error) const;
-  // Why no statements are taken, for those outside: where the data lies is the operator's business.
+  // That no statements are taken, for those outside: why is for those who look after the service.
   std::optional<Error> refusal() const;
   void mark_not_ready(HttpResponse& response) const;
   void answer(const HttpRequest& request, const HttpReply& reply);
@@ -94,7 +95,6 @@ class Api {
   Result<HttpResponse> route(const Read& read) const;
   Result<HttpResponse> route_log(const Read& read) const;
   Result<HttpResponse> route_v1(const Read& read, Path path) const;
-  Result<HttpResponse> route_operation(const Read& read) const;
 
   Result<HttpResponse> check_statement(const HttpRequest& request);
   Result<HttpResponse> get_entries(const Read& read) const;
@@ -158,6 +158,9 @@ class Api {
   Result<HttpResponse> post_backup(const HttpRequest& request) const;
   Result<PartyId> authenticate(const HttpRequest& request) const;
   Result<void> authenticate_operator(const HttpRequest& request) const;
+  bool looks_after_us(const HttpRequest& request) const;
+  HttpResponse readiness(const HttpRequest& request) const;
+  HttpResponse metrics_for(const HttpRequest& request) const;
   std::string metrics() const;
 
   Log& log_;  // Constant after construction, as are the next four.

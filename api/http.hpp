@@ -66,7 +66,7 @@ struct HttpRequest {
   HttpParameters query;
   HttpHeaders headers;
   Bytes body;
-  std::string peer;                        // The address the connection came from.
+  std::string peer;                        // The client's address: client_address.hpp.
   std::string client_certificate_subject;  // RFC 2253 text; empty when no certificate was shown.
 
   // The first query parameter of that name.

@@ -1,5 +1,6 @@
 // The change feed: polled in pages, waited for, and streamed. All of it is one order of events with
 // one set of ids; a reader may change from one way to another with the cursor in its hand.
+#include "api/client_address.hpp"
 #include "api/conditional.hpp"
 #include "api/described_path.hpp"
 #include "api/event_stream.hpp"
@@ -136,7 +137,7 @@ Result<HttpResponse> Api::get_changes(const Read& read) const {
     if (!page.done) read.keep_published();
     return page_response(query, page, read.published.size());
   }
-  auto place = TRY(stream_limits_.take(read.request.peer));
+  auto place = TRY(stream_limits_.take(address_group(read.request.peer)));
   const auto make = [this, query](const LogView& log,
                                   WaitingPoll::Must must) -> Result<std::shared_ptr<const Bytes>> {
     ChangesPage late = TRY(make_changes_page(feed_, log, query, clock_.now()));
@@ -161,7 +162,7 @@ Result<HttpResponse> Api::get_change_lines(const Read& read) const {
   EventFilter filter = TRY(read_filter_query(read.request, options_.events.type_prefix));
   const EntryIndex from = TRY(poll_start(read.request, read.log.size()));
   const FeedPosition position = TRY(feed_.stand(read.published, filter, from));
-  auto place = TRY(stream_limits_.take(read.request.peer));
+  auto place = TRY(stream_limits_.take(address_group(read.request.peer)));
   HttpResponse response = stream_response(
       "application/x-ndjson",
       std::make_shared<EventStream>(
@@ -176,7 +177,7 @@ Result<HttpResponse> Api::get_change_stream(const Read& read) const {
   EventFilter filter = TRY(read_filter_query(read.request, options_.events.type_prefix));
   const EntryIndex from = TRY(stream_start(read.request, read.log.size()));
   const FeedPosition position = TRY(feed_.stand(read.published, filter, from));
-  auto place = TRY(stream_limits_.take(read.request.peer));
+  auto place = TRY(stream_limits_.take(address_group(read.request.peer)));
   HttpResponse response = stream_response(
       "text/event-stream",
       std::make_shared<EventStream>(

@@ -1,6 +1,7 @@
 // The published extracts: the newest, each version, the list of them, and publishing one.
 #include <nlohmann/json.hpp>
 
+#include "api/client_address.hpp"
 #include "api/conditional.hpp"
 #include "api/read.hpp"
 #include "crypto/hash.hpp"
@@ -126,7 +127,7 @@ Result<HttpResponse> Api::get_extracts(const Read& read) const {
 void Api::post_extract(const HttpRequest& request, HttpReply reply) {
   const auto refuse_with = [&](const Error& error) { reply(problem(error)); };
   if (options_.extracts == nullptr) return refuse_with(not_found());
-  if (!statement_rate_.allow(request.peer, clock_.now())) {
+  if (!statement_rate_.allow(address_group(request.peer), clock_.now())) {
     return refuse_with(
         Error{Errc::overloaded, "rate-limited", "this address submits too much: wait a second", 0});
   }

@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "api/api.hpp"
+#include "api/client_address.hpp"
 #include "crypto/encoding.hpp"
 #include "registry/evidence_builder.hpp"
 #include "registry/json_text.hpp"
@@ -123,7 +124,8 @@ void Api::post_statement(const HttpRequest& request, HttpReply reply) {
     count_answer(error);
     reply(problem(error));
   };
-  if (!statement_rate_.allow(request.peer, clock_.now())) return refuse_with(rate_limited());
+  if (!statement_rate_.allow(address_group(request.peer), clock_.now()))
+    return refuse_with(rate_limited());
   if (const auto refused = refusal()) return refuse_with(*refused);
   auto received = receive_statement(request.body);
   if (!received) return refuse_with(received.error());
@@ -192,7 +194,7 @@ HttpResponse Api::accepted_response(const Accepted& accepted, const Hash& id) co
 void Api::post_statement_batch(const HttpRequest& request, HttpReply reply) {
   const auto notes = read_batch(request.body);
   if (!notes) return reply(problem(notes.error()));
-  if (!statement_rate_.allow(request.peer, clock_.now(), notes->size())) {
+  if (!statement_rate_.allow(address_group(request.peer), clock_.now(), notes->size())) {
     return reply(problem(rate_limited()));
   }
   if (const auto refused = refusal()) {

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "api/client_address.hpp"
 #include "api/http.hpp"
 #include "crypto/result.hpp"
 
@@ -49,6 +50,7 @@ struct ServerOptions {
   unsigned threads = 2;
   std::optional<ServerTls> tls;  // None: plain HTTP.
   ServerLimits limits;
+  ProxyRules proxies;  // Who may say for whom they ask.
   // What the "type" of the server's own problem documents begins with (RFC 9457).
   std::string problem_base = "about:blank#";
 };

@@ -174,7 +174,7 @@ Awaitable<void> StreamConnection<Stream>::exchange() {
   allow_forever();  // How long an answer may take is for the handler to say.
   HttpRequest request = parser.take_request();
   const HttpMethod method = request.method;
-  request.peer = peer_;
+  request.peer = client_address(peer_, request.headers, options().proxies);
   request.client_certificate_subject = client_certificate_subject_;
   reply_ = hand_over(worker_, std::move(request));
   if (!reply_->ready()) co_await reply_->wait(awaited);

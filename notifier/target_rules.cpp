@@ -52,15 +52,6 @@ bool contains(const Network& network, const IpAddress& address) {
   return difference >> (32 - network.prefix_bits) == 0;
 }
 
-IpAddress without_mapping(const IpAddress& address) {
-  if (!address.is_v6 || !std::equal(v4_mapped.begin(), v4_mapped.end(), address.octets.begin())) {
-    return address;
-  }
-  IpAddress v4;
-  std::copy(address.octets.begin() + 12, address.octets.end(), v4.octets.begin());
-  return v4;
-}
-
 Error refused(std::string detail) {
   return malformed("delivery-target-refused", std::move(detail));
 }
@@ -181,6 +172,15 @@ std::optional<IpAddress> parse_ip_address(std::string_view text) {
     return std::nullopt;
   }
   return address;
+}
+
+IpAddress without_mapping(const IpAddress& address) {
+  if (!address.is_v6 || !std::equal(v4_mapped.begin(), v4_mapped.end(), address.octets.begin())) {
+    return address;
+  }
+  IpAddress v4;
+  std::copy(address.octets.begin() + 12, address.octets.end(), v4.octets.begin());
+  return v4;
 }
 
 bool is_blocked_address(const IpAddress& given) {

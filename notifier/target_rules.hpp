@@ -24,6 +24,9 @@ struct IpAddress {
 // Dotted decimal or RFC 4291 text; no other spelling.
 std::optional<IpAddress> parse_ip_address(std::string_view text);
 
+// A v4-mapped address is the IPv4 address that it stands for.
+IpAddress without_mapping(const IpAddress& address);
+
 // Whether the address is private, local, reserved or a tunnel to such: the IANA special-purpose
 // registries. A v4-mapped address is judged as the IPv4 address that it stands for.
 bool is_blocked_address(const IpAddress& address);

@@ -13,6 +13,7 @@ namespace cpl::testing {
 
 inline constexpr std::string_view party_token = "the token of a Party";
 inline constexpr std::string_view operator_token = "the token of the operator";
+inline constexpr std::string_view metrics_token = "the token that reads metrics";
 inline constexpr std::string_view other_token = "the token of another";
 
 // Receivers that want and take everything; they are asked when a test has the notifier run.
@@ -46,6 +47,8 @@ inline ApiOptions api_options() {
   options.statement_rate.burst = 100;
   options.statement_rate.per_second = 1;
   options.stream_limits = {.streams_max = 6, .streams_per_address_max = 4};
+  options.operator_token_sha256 = sha256(operator_token);
+  options.metrics_token_sha256 = sha256(metrics_token);
   return options;
 }
 
@@ -66,7 +69,6 @@ class TestApi {
     notifier = *std::move(opened);
     sequencer = std::make_unique<Sequencer>(*log, Sequencer::Options{}, [] {});
     ApiOptions options = api_options();
-    options.operator_token_sha256 = sha256(operator_token);
     auto book = PartyBook::open(store_, log.clock,
                                 {{"party", Audience::parties, sha256(party_token)},
                                  {"other", Audience::parties, sha256(other_token)}},
@@ -125,6 +127,13 @@ class TestApi {
   }
 
   HttpResponse get(const std::string& target) { return send(HttpMethod::get, target); }
+  Bytes metrics() {
+    const HttpResponse response = send(HttpMethod::get, "/metrics", {}, metrics_token);
+    REQUIRE(response.status == 200);
+    return *response.body;
+  }
+  // As whoever looks after the service is told.
+  HttpResponse readiness() { return send(HttpMethod::get, "/readyz", {}, metrics_token); }
   HttpResponse get_with(const std::string& target, const std::string& name,
                         const std::string& value) {
     return send_with(HttpMethod::get, target, {{name, value}});

@@ -31,15 +31,52 @@ TEST_CASE("not ready: what is read is marked so, kept answers and streams too, a
   }
 }
 
-TEST_CASE("not ready: where the data lies is told in /readyz, and to nobody who asks for more") {
+TEST_CASE("not ready: where the data lies is told to who looks after it, and to nobody else") {
   TestApi registry;
   registry.log.append(story_notes());
   registry.log->halt("store-damaged", "keep a copy of " + data_folder);
-  const Json refused = problem(registry.post(addition_note(30)), 503);
-  CHECK(refused["code"] == "store-damaged");
-  CHECK(refused["detail"].get<std::string>().find(data_folder) == std::string::npos);
-  const Json ready = problem(registry.get("/readyz"), 503);
+  for (const HttpResponse& response : {registry.post(addition_note(30)), registry.get("/readyz"),
+                                       registry.send(HttpMethod::get, "/readyz", {}, party_token),
+                                       registry.send(HttpMethod::get, "/readyz", {}, "guessed")}) {
+    const Json refused = problem(response, 503);
+    CHECK(refused["code"] == "store-damaged");
+    CHECK(refused["detail"].get<std::string>().find(data_folder) == std::string::npos);
+  }
+  CHECK(registry.get("/metrics").body->find(data_folder) == Bytes::npos);
+  CHECK_THAT(registry.metrics(), Catch::Contains(data_folder));
+  const Json ready = problem(registry.readiness(), 503);
   CHECK(ready["detail"].get<std::string>().find(data_folder) != std::string::npos);
+}
+
+TEST_CASE("not ready: a reason of any kind is told to who looks after the service alone") {
+  const auto code = GENERATE(as<std::string>(), "read-only", "store-damaged", "witness-alarm");
+  TestApi registry;
+  registry.log.append(story_notes());
+  registry.log->halt(code, "IO error: " + data_folder);
+  const Json told = problem(registry.get("/readyz"), 503);
+  CHECK(told["code"] == code);
+  CHECK(told["detail"] == problem(registry.post(addition_note(30)), 503)["detail"]);
+  CHECK(told["detail"].get<std::string>().find(data_folder) == std::string::npos);
+  for (const std::string_view token : {operator_token, metrics_token}) {
+    const Json full = problem(registry.send(HttpMethod::get, "/readyz", {}, token), 503);
+    CHECK(full["code"] == code);
+    CHECK_THAT(full["detail"].get<std::string>(), Catch::Contains(data_folder));
+  }
+}
+
+TEST_CASE("metrics: they count Parties, so no stranger and no Party reads them") {
+  TestApi registry;
+  CHECK(problem(registry.get("/metrics"), 401)["code"] == "credentials-missing");
+  for (const std::string_view token : {party_token, std::string_view("guessed")}) {
+    CHECK(registry.send(HttpMethod::get, "/metrics", {}, token).status == 401);
+  }
+  const HttpResponse read = registry.send(HttpMethod::get, "/metrics", {}, operator_token);
+  CHECK(read.status == 200);
+  CHECK(header(read, "Cache-Control") == "private, no-store");
+  CHECK(registry.get("/metrics").status == 401);  // Nothing was kept of it.
+  for (const char* path : {"/v1/operator/parties", "/v1/operator/openings", "/v1/subscriptions"}) {
+    CHECK(registry.send(HttpMethod::get, path, {}, metrics_token).status == 401);
+  }
 }
 
 TEST_CASE("not ready: no backup is made of what is damaged") {

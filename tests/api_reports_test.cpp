@@ -50,7 +50,7 @@ class Reporting : public TestApi {
     return Json::parse(*response.body);
   }
   std::string waiting_metric() {
-    const Bytes metrics = *get("/metrics").body;
+    const Bytes metrics = this->metrics();
     const std::string name = "\ncpl_reports_waiting ";
     const auto at = metrics.find(name);
     REQUIRE(at != metrics.npos);
@@ -344,5 +344,5 @@ TEST_CASE("api reports: a service that takes none says so, and has no metric of 
   CHECK(code(HttpMethod::post, reports, party_token) == "reports-unavailable");
   CHECK(code(HttpMethod::get, reports, party_token) == "reports-unavailable");
   CHECK(code(HttpMethod::get, all_reports, operator_token) == "reports-unavailable");
-  CHECK(registry.get("/metrics").body->find("cpl_reports_waiting") == Bytes::npos);
+  CHECK(registry.metrics().find("cpl_reports_waiting") == Bytes::npos);
 }

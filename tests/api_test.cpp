@@ -95,7 +95,7 @@ TEST_CASE("api: a batch of statements is answered one by one, under one checkpoi
       open_checkpoint(json["checkpoint"].get<std::string>(), log_keys().log.verifier(), log_origin);
   REQUIRE(checkpoint);
   CHECK(checkpoint->checkpoint.size == TreeSize{3});
-  CHECK(registry.get("/metrics").body->find("cpl_statements_accepted_total 3\n") != Bytes::npos);
+  CHECK(registry.metrics().find("cpl_statements_accepted_total 3\n") != Bytes::npos);
 }
 
 TEST_CASE("api: a batch that is none is refused whole, one refused whole says why for each") {
@@ -250,7 +250,7 @@ TEST_CASE("api: health, readiness and metrics") {
   registry.log.append({charter_note()});
   CHECK(registry.get("/healthz").status == 200);
   CHECK(registry.get("/readyz").status == 200);
-  const std::string metrics = *registry.get("/metrics").body;
+  const std::string metrics = registry.metrics();
   CHECK(metrics.find("\ncpl_log_size 1\n") != std::string::npos);
   CHECK(metrics.find("\ncpl_ready 1\n") != std::string::npos);
   CHECK(metrics.find("cpl_not_ready_reason") == std::string::npos);
@@ -259,13 +259,13 @@ TEST_CASE("api: health, readiness and metrics") {
 TEST_CASE("api: a log that takes no statements says why, whatever is sent to it") {
   TestApi registry;
   registry.log->halt("store-damaged", "the file 000009.sst is missing");
-  const Json refused = problem(registry.get("/readyz"), 503);
+  const Json refused = problem(registry.readiness(), 503);
   CHECK(refused["code"] == "store-damaged");
   CHECK_THAT(refused["detail"].get<std::string>(), Catch::Contains("000009.sst is missing"));
   // Though it has no charter that a statement could be judged by.
   CHECK(problem(registry.post(charter_note()), 503)["code"] == "store-damaged");
   CHECK(problem(registry.post(addition_note(1)), 503)["code"] == "store-damaged");
-  const std::string metrics = *registry.get("/metrics").body;
+  const std::string metrics = registry.metrics();
   CHECK_THAT(metrics, Catch::Contains("\ncpl_ready 0\n") &&
                           Catch::Contains("\ncpl_not_ready_reason{reason=\"store-damaged: the file "
                                           "000009.sst is missing\"} 1\n"));

@@ -109,7 +109,7 @@ TEST_CASE("api: an alarm is told by /readyz and to whoever submits; reads go on"
   scene.publish();
   CHECK(scene.get("/readyz").status == 200);
   REQUIRE(scene.publication->raise_alarm("the witness w contradicts this log: it answered 422"));
-  const Json ready = problem(scene.get("/readyz"), 503);
+  const Json ready = problem(scene.readiness(), 503);
   CHECK(ready["code"] == "witness-alarm");
   CHECK_THAT(ready["detail"].get<std::string>(),
              Catch::Contains("the witness w contradicts this log: it answered 422"));

@@ -123,6 +123,33 @@ TEST_CASE("config: the operator's table has a token and may name a folder for ba
   CHECK(says(fault(smallest + "[operator]\ntoken_sha256 = \"ab\"\n"), "64 lower-case"));
 }
 
+TEST_CASE("config: whoever reads metrics may have a token of their own") {
+  const std::string table = smallest + "[operator]\ntoken_sha256 = \"" + std::string(64, 'a') +
+                            "\"\nmetrics_token_sha256 = ";
+  const ConfigFile file(table + "\"" + std::string(64, 'b') + "\"\n");
+  const auto config = file.read();
+  REQUIRE(config);
+  CHECK(config->metrics_token_sha256 == hash_from_hex(std::string(64, 'b')));
+  CHECK(says(fault(table + "\"secret\"\n"), "metrics_token_sha256 must be 64"));
+}
+
+TEST_CASE("config: proxies are named by address, with the field that they write") {
+  const auto with = [](const std::string& lines) { return smallest + "[server]\n" + lines; };
+  const ConfigFile file(
+      with("proxies = [\"127.0.0.1\", \"2001:db8::1\"]\nproxy_field = \"x-forwarded-for\"\n"));
+  const auto config = file.read();
+  REQUIRE(config);
+  CHECK(config->proxies.proxies.size() == 2);
+  CHECK(config->proxies.field == ProxyField::x_forwarded_for);
+  CHECK(says(fault(with("proxies = [\"127.0.0.1\"]\n")), "proxies goes with proxy_field"));
+  CHECK(says(fault(with("proxy_field = \"Forwarded\"\n")), "proxies goes with proxy_field"));
+  CHECK(says(fault(with("proxies = [\"localhost\"]\nproxy_field = \"Forwarded\"\n")),
+             "\"localhost\" is no address"));
+  CHECK(says(fault(with("proxies = [\"::1\"]\nproxy_field = \"X-Real-IP\"\n")),
+             "proxies goes with proxy_field"));
+  CHECK(says(fault(with("proxies = \"::1\"\n")), "must be a list of texts"));
+}
+
 TEST_CASE("config: witnesses are asked when there is a table for them") {
   const ConfigFile without(smallest);
   CHECK_FALSE(without.read()->witnesses);

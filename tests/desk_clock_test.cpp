@@ -129,16 +129,16 @@ TEST_CASE("desk: what is published and not yet applied is always shown") {
 
 TEST_CASE("desk: the metrics count what is late by now, without a new entry") {
   Desk desk;
-  Bytes metrics = *desk.registry.get("/metrics").body;
+  Bytes metrics = desk.registry.metrics();
   CHECK(has_line(metrics, "cpl_desk_notices{state=\"issued\"} 1"));
   CHECK(has_line(metrics, "cpl_desk_clocks_late{step=\"receive\"} 0"));
   desk.pass(25);
-  metrics = *desk.registry.get("/metrics").body;
+  metrics = desk.registry.metrics();
   CHECK(has_line(metrics, "cpl_desk_clocks_late{step=\"receive\"} 1"));
   CHECK(has_line(metrics, "cpl_desk_clocks_late{step=\"validate\"} 1"));
   CHECK(has_line(metrics, "cpl_desk_clocks_late{step=\"notify\"} 0"));  // Late, but done.
   desk.receives(ReceiptStatus::received);
-  metrics = *desk.registry.get("/metrics").body;
+  metrics = desk.registry.metrics();
   CHECK(has_line(metrics, "cpl_desk_clocks_late{step=\"receive\"} 0"));
   CHECK(has_line(metrics, "cpl_desk_notices{state=\"received\"} 1"));
 }

@@ -44,5 +44,5 @@ TEST_CASE("fault teller: of a missing entry the operator is told which, whoever 
   CHECK(registry.get("/v1/entries/5").status == 200);
   CHECK(registry.get("/v1/entries/50").status == 404);
   CHECK(registry.told.size() == 1);
-  CHECK_THAT(*registry.get("/metrics").body, Catch::Contains("\ncpl_stored_data_faults_total 1\n"));
+  CHECK_THAT(registry.metrics(), Catch::Contains("\ncpl_stored_data_faults_total 1\n"));
 }

@@ -1,106 +1,15 @@
 #include "tools/config.hpp"
 
-#include <toml++/toml.h>
-
 #include <set>
 
 #include "crypto/encoding.hpp"
 #include "notifier/mail_message.hpp"
 #include "notifier/target_rules.hpp"
+#include "registry/http_tokens.hpp"
+#include "tools/table_reader.hpp"
 
 namespace cpl {
 namespace {
-
-std::string place_of(const std::filesystem::path& file, const toml::node& node) {
-  return file.string() + ":" + std::to_string(node.source().begin.line);
-}
-
-Error config_error(const std::string& place, std::string detail) {
-  return malformed("configuration-invalid", place + ": " + std::move(detail));
-}
-
-// Reads the keys of one table by name; the first fault is kept, and keys nobody asked for are one.
-class TableReader {
- public:
-  TableReader(const std::filesystem::path& file, const toml::table& table, std::string name)
-      : file_(file), table_(table), name_(std::move(name)) {}
-
-  void text(const char* key, std::string& value, bool required = false) {
-    const auto* node = find(key, required);
-    if (node == nullptr) return;
-    if (const auto* string = node->as_string()) {
-      value = string->get();
-    } else {
-      fail(*node, key, "must be a text in quotes");
-    }
-  }
-
-  void path(const char* key, std::filesystem::path& value, bool required = false) {
-    std::string given;
-    text(key, given, required);
-    if (!given.empty()) value = std::filesystem::absolute(file_).parent_path() / given;
-  }
-
-  template <class Number>
-  void number(const char* key, Number& value, std::uint64_t low, std::uint64_t high) {
-    const auto* node = find(key, false);
-    if (node == nullptr) return;
-    const auto* integer = node->as_integer();
-    if (integer == nullptr || integer->get() < static_cast<std::int64_t>(low) ||
-        integer->get() > static_cast<std::int64_t>(high)) {
-      fail(*node, key,
-           "must be a number from " + std::to_string(low) + " to " + std::to_string(high));
-      return;
-    }
-    value = static_cast<Number>(integer->get());
-  }
-
-  void boolean(const char* key, bool& value) {
-    const auto* node = find(key, false);
-    if (node == nullptr) return;
-    if (const auto* flag = node->as_boolean()) {
-      value = flag->get();
-    } else {
-      fail(*node, key, "must be true or false");
-    }
-  }
-
-  const toml::node* find(const char* key, bool required) {
-    asked_.emplace_back(key);
-    const auto* node = table_.get(key);
-    if (node == nullptr && required) {
-      fail(table_, "the key " + name_ + std::string(key) + " is missing");
-    }
-    return node;
-  }
-
-  void fail(const toml::node& node, std::string_view key, std::string_view detail) {
-    std::string sentence(key);
-    sentence.append(" ").append(detail);
-    fail(node, std::move(sentence));
-  }
-
-  void fail(const toml::node& node, std::string detail) {
-    if (!error_) error_ = config_error(place_of(file_, node), std::move(detail));
-  }
-
-  Result<void> done() {
-    for (const auto& [key, node] : table_) {
-      if (std::find(asked_.begin(), asked_.end(), key.str()) == asked_.end()) {
-        fail(node, "there is no key \"" + name_ + std::string(key.str()) + "\"");
-      }
-    }
-    if (error_) return *error_;
-    return {};
-  }
-
- private:
-  const std::filesystem::path& file_;
-  const toml::table& table_;
-  const std::string name_;
-  std::vector<std::string> asked_;
-  std::optional<Error> error_;
-};
 
 Result<Subscriber> read_subscriber(const std::filesystem::path& file, const toml::table& table) {
   TableReader reader(file, table, "subscriber.");
@@ -140,19 +49,49 @@ void read_server(TableReader& reader, Config& config) {
   reader.number("streams_per_address_max", config.streams_per_address_max, 1, 1'000'000);
 }
 
+// Which field the proxies write is theirs to know: there is no usual one.
+void read_proxies(const toml::table& table, TableReader& reader, ProxyRules& rules) {
+  std::vector<std::string> addresses;
+  std::string field;
+  reader.texts("proxies", addresses);
+  reader.text("proxy_field", field);
+  for (const std::string& text : addresses) {
+    const auto address = parse_ip_address(text);
+    if (address) {
+      rules.proxies.push_back(without_mapping(*address));
+    } else {
+      reader.fail(table, "proxies: \"" + text + "\" is no address such as 192.0.2.1");
+    }
+  }
+  if (addresses.empty() && field.empty()) return;
+  const auto word = std::find_if(proxy_field_words.begin(), proxy_field_words.end(),
+                                 [&](std::string_view one) { return same_token(one, field); });
+  if (word == proxy_field_words.end() || addresses.empty()) {
+    reader.fail(table,
+                "proxies goes with proxy_field, which is \"Forwarded\" or \"X-Forwarded-For\"");
+  } else {
+    rules.field = static_cast<ProxyField>(word - proxy_field_words.begin());
+  }
+}
+
 Result<void> read_operator(const std::filesystem::path& file, TableReader& root, Config& config) {
   const auto* node = root.find("operator", false);
   if (node == nullptr) return {};
   const auto* table = node->as_table();
   if (table == nullptr) return config_error(place_of(file, *node), "[operator] is a table");
   TableReader reader(file, *table, "operator.");
-  std::string token;
-  reader.text("token_sha256", token, true);
   reader.path("backup_dir", config.backup_dir);
-  config.operator_token_sha256 = hash_from_hex(token);
-  if (!config.operator_token_sha256) {
-    reader.fail(*table, "token_sha256 must be 64 lower-case hexadecimal digits");
-  }
+  const auto read_token = [&](const char* key, bool required) {
+    std::string text;
+    reader.text(key, text, required);
+    const auto hash = hash_from_hex(text);
+    if (!hash && (required || !text.empty())) {
+      reader.fail(*table, std::string(key) + " must be 64 lower-case hexadecimal digits");
+    }
+    return hash;
+  };
+  config.operator_token_sha256 = read_token("token_sha256", true);
+  config.metrics_token_sha256 = read_token("metrics_token_sha256", false);
   return reader.done();
 }
 
@@ -339,6 +278,7 @@ Result<Config> read_table(const std::filesystem::path& file, const toml::table& 
     if (server == nullptr) return config_error(place_of(file, *node), "[server] is a table");
     TableReader reader(file, *server, "server.");
     read_server(reader, config);
+    read_proxies(*server, reader, config.proxies);
     TRY_VOID(reader.done());
   }
   TRY_VOID(read_operator(file, root, config));

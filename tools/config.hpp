@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "api/api.hpp"
+#include "api/client_address.hpp"
 #include "notifier/cosigner.hpp"
 #include "notifier/endpoint_tls.hpp"
 
@@ -82,6 +83,7 @@ struct Config {
   std::uint64_t statements_per_second = 2'000;
   std::uint64_t streams_max = 8'000;
   std::uint64_t streams_per_address_max = 200;
+  ProxyRules proxies;                                   // Who may say for whom they ask.
   std::uint64_t checkpoint_interval_minutes = 24 * 60;  // Of the events that tell the checkpoint.
 
   // Deliver to loopback and over plain HTTP, for trying things on one machine. Never in service.
@@ -92,7 +94,8 @@ struct Config {
   std::optional<MailConfig> mail;  // None: no mail is sent.
 
   std::optional<Hash> operator_token_sha256;
-  std::filesystem::path backup_dir;  // Empty: none are made.
+  std::optional<Hash> metrics_token_sha256;  // May read /metrics and why the service is not ready.
+  std::filesystem::path backup_dir;          // Empty: none are made.
   DeskConfig desk;
   std::optional<WitnessConfig> witnesses;  // None: the log's signature is enough to publish.
 };

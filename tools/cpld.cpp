@@ -170,6 +170,7 @@ Result<void> set_keeping(ApiOptions& options, const Config& config, Store& store
   options.parties = TRY(PartyBook::open(store, clock, config.subscribers, {}));
   options.reports = TRY(ReportBook::open(store, clock, {}));
   options.operator_token_sha256 = config.operator_token_sha256;
+  options.metrics_token_sha256 = config.metrics_token_sha256;
   if (!config.backup_dir.empty()) {
     options.make_backup = [&] { return back_up(config, store, log, clock.now()); };
   }

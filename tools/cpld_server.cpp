@@ -38,6 +38,7 @@ ServerOptions server_options(const Config& config) {
   options.limits.descriptors_max = static_cast<int>(not_reserved(share_descriptors()));
   options.limits.body_octets_max = config.body_octets_max;
   options.problem_base = config.problem_base;
+  options.proxies = config.proxies;
   return options;
 }
 

@@ -36,7 +36,7 @@ HOMES = [
     ("xlsxwriter", "registry/extract_xlsx.cpp"),
     ("zip.h", "registry/extract_xlsx_reader.cpp tests/*"),
     ("expat.h", "registry/extract_xlsx_reader.cpp tests/*"),
-    ("toml++/", "tools/config.cpp"),
+    ("toml++/", "tools/config.cpp tools/table_reader.hpp"),
     ("curl/", "tools/http_client.cpp notifier/mail_transport.cpp"),
     ("CLI/", "tools/*"),
     ("spdlog/", "notifier/*.cpp api/*.cpp tools/* tests/*"),

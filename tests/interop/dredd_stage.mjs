@@ -133,8 +133,8 @@ export class Stage {
   }
 
   tokenFor(path) {
-    return path.startsWith('/v1/operator/') ? this.registry.operator_token
-                                            : this.registry.party_token;
+    const isOperators = path.startsWith('/v1/operator/') || path === '/metrics';
+    return isOperators ? this.registry.operator_token : this.registry.party_token;
   }
 
   close() {
