@@ -43,19 +43,20 @@ bool is_changes(const HttpRequest& request) {
 // Who asks decides the answer, so it is nobody else's and never kept.
 bool is_openings(const HttpRequest& request) {
   const auto& path = request.segments;
-  const bool operators =
-      path.size() >= 3 && path[0] == "v1" && path[1] == "operator" && path[2] == "openings";
-  return operators || (path.size() == 4 && path[0] == "v1" && path[1] == "entries" &&
-                       path[3] == "openings" && is_read(request));
-}
-
-bool is_reports(const HttpRequest& request) {
-  return is_below(request, {"v1", "reports"}) || is_below(request, {"v1", "operator", "reports"});
+  return path.size() == 4 && path[0] == "v1" && path[1] == "entries" && path[3] == "openings" &&
+         is_read(request);
 }
 
 // What people follow from a mail or an answer: who holds the link may act.
 bool is_link(const HttpRequest& request) {
   return is_below(request, {"u"}) || is_below(request, {"v1", "validate"});
+}
+
+// What only some may ask for, or whoever holds a link.
+bool is_for_few(const HttpRequest& request) {
+  return is_below(request, {"v1", "operator"}) || is_below(request, {"v1", "subscriptions"}) ||
+         is_below(request, {"v1", "reports"}) || is_openings(request) || is_link(request) ||
+         is_path(request, {"metrics"});
 }
 
 // What the registry holds, and not how it fares.
@@ -122,12 +123,7 @@ HttpResponse Api::problem(const Error& error) const {
 }
 
 void Api::handle(HttpRequest request, HttpReply reply) {
-  const bool of_subscriptions = is_below(request, {"v1", "subscriptions"});
-  const bool of_openings = is_openings(request);
-  const bool of_reports = is_reports(request);
-  const bool is_personal = of_subscriptions || of_openings || of_reports ||
-                           is_below(request, {"v1", "operator"}) || is_link(request) ||
-                           is_path(request, {"metrics"});
+  const bool is_personal = is_for_few(request);
   if (!is_personal) reply = open_to_scripts(std::move(reply));
   if (request.method == HttpMethod::options) return reply(options(request, is_personal));
   if (!request.query.empty()) {
@@ -163,28 +159,22 @@ void Api::handle(HttpRequest request, HttpReply reply) {
 
 // On the caller's thread, to its end.
 void Api::answer(const HttpRequest& request, const HttpReply& reply) {
-  const bool of_subscriptions = is_below(request, {"v1", "subscriptions"});
-  const bool of_openings = is_openings(request);
-  const bool of_reports = is_reports(request);
-  const bool of_parties = is_below(request, {"v1", "operator", "parties"});
   // What everybody reads is asked for too often to be looked up first.
-  if (of_subscriptions || of_parties || of_openings || of_reports || !is_read(request)) {
+  if (is_for_few(request) || !is_read(request)) {
     if (auto refused = refuse_method(request)) return reply(*std::move(refused));
   }
-  if (of_subscriptions) return reply(subscriptions(request));
-  if (of_openings) return reply(openings(request));
-  if (of_parties) return reply(parties(request));
-  if (of_reports) return reply(reports(request));
+  if (is_below(request, {"v1", "operator"})) {
+    return reply(recorded(request, [&] { return act_as_operator(request); }));
+  }
+  if (is_below(request, {"v1", "subscriptions"})) return reply(subscriptions(request));
+  if (is_openings(request)) return reply(openings(request));
+  if (is_below(request, {"v1", "reports"})) return reply(reports(request));
   if (request.segments.size() == 2 && request.segments[0] == "u") {
     return reply(unsubscribe(request));
   }
   if (request.segments.size() == 3 && request.segments[0] == "v1" &&
       request.segments[1] == "validate") {
     return reply(consent(request));
-  }
-  if (is_path(request, {"v1", "operator", "backups"}) && !is_read(request)) {
-    auto made = post_backup(request);
-    return reply(for_them_alone(made ? *std::move(made) : problem(made.error())));
   }
   if (is_path(request, {"readyz"})) return reply(readiness(request));
   if (is_path(request, {"metrics"})) return reply(metrics_for(request));

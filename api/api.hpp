@@ -8,6 +8,7 @@
 #include "api/changes.hpp"
 #include "api/desk_board.hpp"
 #include "api/idempotency.hpp"
+#include "api/journal.hpp"
 #include "api/problem.hpp"
 #include "api/rate_limiter.hpp"
 #include "api/read_pool.hpp"
@@ -56,6 +57,7 @@ struct ApiOptions {
   // So many threads do what takes long, so that it holds up nobody else. 0: it is done at once.
   unsigned read_threads = 0;
   std::optional<Hash> metrics_token_sha256{};     // May read figures and reasons, and do nothing.
+  std::shared_ptr<Journal> journal = nullptr;     // Null: none is kept.
 };
 
 class Api {
@@ -156,6 +158,10 @@ class Api {
   Result<HttpResponse> route_reports(const HttpRequest& request);
   Result<HttpResponse> route_operator_reports(const HttpRequest& request);
   Result<HttpResponse> post_backup(const HttpRequest& request) const;
+  HttpResponse act_as_operator(const HttpRequest& request);
+  HttpResponse recorded(const HttpRequest& request, const std::function<HttpResponse()>& act) const;
+  Result<void> record_opening_read(const HttpRequest& request, const PartyId& reader) const;
+  Result<HttpResponse> get_journal(const HttpRequest& request) const;
   Result<PartyId> authenticate(const HttpRequest& request) const;
   Result<void> authenticate_operator(const HttpRequest& request) const;
   bool looks_after_us(const HttpRequest& request) const;
@@ -171,13 +177,15 @@ class Api {
   const ViewSource published_;
   std::function<std::string()> extra_metrics_;
 
-  // Any thread may use the next six.
+  // Any thread may use the next seven.
   mutable FaultTeller faults_;
   mutable EventFeed feed_;
   mutable StreamLimits stream_limits_;
   mutable DeskBoard desk_;
   ResponseCache cache_;
   RateLimiter statement_rate_;
+  // Each reading of openings is written down.
+  mutable RateLimiter opening_rate_{{.per_second = 10, .burst = 1'000, .addresses_max = 10'000}};
   std::atomic<std::uint64_t> statements_accepted_{0};
   std::atomic<std::uint64_t> statements_repeated_{0};
   std::atomic<std::uint64_t> statements_refused_{0};

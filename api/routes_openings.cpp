@@ -210,6 +210,7 @@ Result<HttpResponse> Api::get_openings(const HttpRequest& request) const {
     if (kept.readable_since(names, clock_.now())) openings.push_back(kept.opening);
   }
   if (openings.empty()) return no_openings();
+  TRY_VOID(record_opening_read(request, reader));
   return text_response(200, "application/json", format_openings(openings));
 }
 

@@ -16,6 +16,16 @@ Result<void> Api::authenticate_operator(const HttpRequest& request) const {
   return {};
 }
 
+// Below /v1/operator: a path that is described, with a method that it takes.
+HttpResponse Api::act_as_operator(const HttpRequest& request) {
+  const std::string& what = request.segments[2];
+  if (what == "openings") return openings(request);
+  if (what == "parties") return parties(request);
+  if (what == "reports") return reports(request);
+  auto done = what == "journal" ? get_journal(request) : post_backup(request);
+  return for_them_alone(done ? *std::move(done) : problem(done.error()));
+}
+
 Result<HttpResponse> Api::post_backup(const HttpRequest& request) const {
   TRY_VOID(authenticate_operator(request));
   // A copy of what is damaged would be taken for a backup.

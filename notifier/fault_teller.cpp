@@ -6,8 +6,8 @@ namespace {
 constexpr std::uint64_t quiet_millis = 60'000;
 constexpr std::size_t sentences_max = 1000;
 // Of stored data, beside those that are `corrupt`.
-constexpr std::array<std::string_view, 3> fault_codes = {"store-unavailable",
-                                                         "extracts-unavailable", "file-error"};
+constexpr std::array<std::string_view, 4> fault_codes = {
+    "store-unavailable", "extracts-unavailable", "journal-unavailable", "file-error"};
 
 }  // namespace
 

@@ -124,6 +124,7 @@ void add_audit_command(Cli& cli);
 void add_monitor_command(Cli& cli);
 void add_extract_commands(Cli& cli);
 void add_extract_key_commands(Cli& cli, CLI::App& extract);
+void add_journal_command(Cli& cli);
 void add_listen_command(Cli& cli);
 void add_agenda_command(Cli& cli);
 void add_openings_commands(Cli& cli);

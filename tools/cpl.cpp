@@ -53,6 +53,7 @@ int run(int argc, char** argv) {
   add_openings_commands(cli);
   add_party_commands(cli);
   add_report_commands(cli);
+  add_journal_command(cli);
   add_subscribe_commands(cli);
   add_witness_command(cli);
   add_completion_command(cli);

@@ -161,10 +161,28 @@ Result<std::shared_ptr<ExtractShelf>> open_extracts(const Config& config) {
   return shelf;
 }
 
+// What a person says once, at a start.
+struct StartOptions {
+  std::filesystem::path port_file;
+  Begin begin = Begin::log_that_is_there;
+  bool clear_alarm = false;
+  bool clock_is_right = false;
+};
+
+// Who has the machine may do more than who has the operator's token: that leaves a line, too.
+void record_start(Journal& journal, const StartOptions& start) {
+  std::string what = "cpld " CPL_VERSION " starts";
+  if (start.begin == Begin::new_log) what += " --new-log";
+  if (start.clear_alarm) what += " --clear-witness-alarm";
+  if (start.clock_is_right) what += " --clock-is-right";
+  const auto kept = journal.add({"machine", "", what});
+  if (!kept) spdlog::error("{}", kept.error().detail);
+}
+
 // What is kept besides the log: accounts of Parties and their reports, answers to repeated
 // requests, backups, published extracts, and the clocks on removals.
 Result<void> set_keeping(ApiOptions& options, const Config& config, Store& store, const Log& log,
-                         const Clock& clock, const Bytes& notice_key) {
+                         const Clock& clock, const Bytes& notice_key, const StartOptions& start) {
   TRY_VOID(check_placeholders(config));
   options.answers = TRY(AnswerBook::open(store, clock, notice_key, {}));
   options.parties = TRY(PartyBook::open(store, clock, config.subscribers, {}));
@@ -174,6 +192,10 @@ Result<void> set_keeping(ApiOptions& options, const Config& config, Store& store
   if (!config.backup_dir.empty()) {
     options.make_backup = [&] { return back_up(config, store, log, clock.now()); };
   }
+  options.journal =
+      std::make_shared<Journal>(config.data_dir / "journal.ndjson", clock,
+                                [](const std::string& line) { spdlog::info("journal: {}", line); });
+  record_start(*options.journal, start);
   options.extracts = TRY(open_extracts(config));
   options.desk.limits = config.desk.limits;
   options.desk.calendar = TRY(desk_calendar(config.desk));
@@ -192,14 +214,6 @@ Result<void> make_data_dir(const Config& config) {
   if (!made) return {};
   return malformed("configuration-invalid", config.data_dir.string() + ": " + made.message());
 }
-
-// What a person says once, at a start.
-struct StartOptions {
-  std::filesystem::path port_file;
-  Begin begin = Begin::log_that_is_there;
-  bool clear_alarm = false;
-  bool clock_is_right = false;
-};
 
 Result<LogData> open_data(const Config& config, KeptClock& clock, const LogKeys& keys,
                           const StartOptions& start) {
@@ -277,7 +291,7 @@ Result<Ending> serve(const Config& config, const StartOptions& start) {
   Sequencer sequencer(*log, {}, wake);
 
   ApiOptions options = api_options(config, log_key.verifier(), sending, openings);
-  TRY_VOID(set_keeping(options, config, *store, *log, clock, notice_key));
+  TRY_VOID(set_keeping(options, config, *store, *log, clock, notice_key, start));
   if (publication) options.published = published;
   Api api(*log, sequencer, *notifier, clock, std::move(options));
   Scrub scrub(*store, scrub_interval, halt_of(*log, config.data_dir));

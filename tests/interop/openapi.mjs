@@ -159,6 +159,7 @@ async function checkOperator(registry, description, values) {
   values.name = 'north-energy';
   values.index = registry.sealed.entry;
   await ask('/metrics', 'get', '', 200);
+  await ask('/v1/operator/journal', 'get', '?limit=500', 200);
   registry.cplWith(registry.operator_token, 'party', 'add', values.name);
   registry.keepOpening('AMBER');
   await ask('/v1/operator/parties', 'get', '', 200);
