@@ -72,7 +72,7 @@ Result<void> Api::record_opening_read(const HttpRequest& request, const PartyId&
 Result<HttpResponse> Api::get_journal(const HttpRequest& request) const {
   TRY_VOID(authenticate_operator(request));
   if (options_.journal == nullptr) {
-    return Error{Errc::unavailable, "journal-unavailable", "this service keeps no journal"};
+    return Error{Errc::unavailable, "journal-not-kept", "this service keeps no journal"};
   }
   const auto view = log_.view();
   const Read read{request, *view, *view, options_};
