@@ -218,7 +218,7 @@ void Api::post_statement_batch(const HttpRequest& request, HttpReply reply) {
     const Hash id = received->id;
     const auto known = find_known(view, id);
     if (!known || *known) {
-      answer(id, known ? **known : Result<Accepted>(known.error()));
+      answer(id, known ? Result<Accepted>(**known) : Result<Accepted>(known.error()));
       continue;
     }
     if (!sender.is_heard()) {

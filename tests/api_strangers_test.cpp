@@ -206,7 +206,7 @@ TEST_CASE("strangers: an extract costs a key read, or one signature in a registr
   scene.costs_to_post("extract: the published signatures, sent again", 0, path, good, 200);
   ExtractPublication next = *parse_extract_publication(good);
   next.version = 2;
-  next.previous = scene.extracts.extract(1).hash();
+  next.previous = sha256(written(scene.extracts.extract(1), ExtractForm::json));
   scene.costs_to_post("extract: the published signatures, as the next version", 6, path,
                       format_extract_publication(next), 409);
 }

@@ -60,7 +60,7 @@ class TableReader {
     const auto* node = find(key, false);
     if (node == nullptr) return;
     const auto* list = node->as_array();
-    if (list == nullptr || !list->is_homogeneous(toml::node_type::string)) {
+    if (list == nullptr || (!list->empty() && !list->is_homogeneous(toml::node_type::string))) {
       fail(*node, key, "must be a list of texts in quotes");
       return;
     }
