@@ -177,13 +177,14 @@ class Api {
   const ViewSource published_;
   std::function<std::string()> extra_metrics_;
 
-  // Any thread may use the next seven.
+  // Any thread may use the next eight.
   mutable FaultTeller faults_;
   mutable EventFeed feed_;
   mutable StreamLimits stream_limits_;
   mutable DeskBoard desk_;
   ResponseCache cache_;
   RateLimiter statement_rate_;
+  RateLimiter unsigned_rate_{{.per_second = 5, .burst = 50, .addresses_max = 10'000}};
   // Each reading of openings is written down.
   mutable RateLimiter opening_rate_{{.per_second = 10, .burst = 1'000, .addresses_max = 10'000}};
   std::atomic<std::uint64_t> statements_accepted_{0};

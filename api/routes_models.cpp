@@ -123,8 +123,6 @@ Result<std::optional<Json>> summary_at(const LogView& log, const ModelRecord& re
 }  // namespace
 
 Result<HttpResponse> Api::get_models(const Read& read) const {
-  TRY_VOID(read.only(
-      {"q", "device_type", "manufacturer_id", "status", "limit", "after", "at", "cover_ends_by"}));
   const ModelQuery query = TRY(read_query(read.request));
   const std::uint64_t limit = TRY(read.number("limit", page_default, 1, page_max));
   const TreeSize at{TRY(read.number("at", read.log.size().value, 0, read.log.size().value))};

@@ -151,7 +151,7 @@ void Api::post_statement(const HttpRequest& request, HttpReply reply) {
 Result<HttpResponse> Api::check_statement(const HttpRequest& request) {
   // Before anybody has signed nobody is known: what that may cost, few may cost often.
   RateLimiter& rate = is_note(request.body) ? statement_rate_ : unsigned_rate_;
-  if (!rate.allow(request.peer, clock_.now())) return rate_limited();
+  if (!rate.allow(address_group(request.peer), clock_.now())) return rate_limited();
   const auto log = log_.view();
   const std::string origin = options_.log_key.name();
   const EntryContext context{origin, EntryIndex{log->size().value}, clock_.now()};

@@ -159,6 +159,22 @@ TEST_CASE("strangers: a statement costs one signature at most, however many it c
   scene.costs_to_post("statement: 256 KiB of anything", 0, path, Bytes(body_max, 'x'), 413);
 }
 
+TEST_CASE("strangers: what nobody has signed yet is judged, and that not often") {
+  Scene scene;
+  const std::string path = "/v1/statements/check";
+  scene.costs_to_post("check: 100 forged lines in the names of known keys", 1, path, forged(7),
+                      403);
+  scene.costs_to_post("check: 256 KiB of anything", 0, path, Bytes(body_max, 'x'), 400);
+  const Bytes text = format_statement(
+      {log_origin, start_time, Addition{small_model(7), scene.registry.log.clock.now()}});
+  unsigned taken = 0;
+  while (taken < 1000 && scene.registry.send(HttpMethod::post, path, text).status != 429) {
+    ++taken;
+  }
+  CHECK(taken < 100);
+  CHECK(scene.post(path, text).status != 429);  // A while later.
+}
+
 TEST_CASE("strangers: a batch costs two signatures at most, until somebody known signed") {
   Scene scene;
   const std::string path = "/v1/statements/batch";
