@@ -19,6 +19,7 @@
 #include "tools/cpld_keys.hpp"
 #include "tools/cpld_sending.hpp"
 #include "tools/cpld_server.hpp"
+#include "tools/cpld_start.hpp"
 #include "tools/files.hpp"
 #include "tools/notice_key.hpp"
 #include "tools/process_shield.hpp"
@@ -159,24 +160,6 @@ Result<std::shared_ptr<ExtractShelf>> open_extracts(const Config& config) {
     if (!extract) spdlog::error("no extract is published: {}", extract.error().detail);
   }
   return shelf;
-}
-
-// What a person says once, at a start.
-struct StartOptions {
-  std::filesystem::path port_file;
-  Begin begin = Begin::log_that_is_there;
-  bool clear_alarm = false;
-  bool clock_is_right = false;
-};
-
-// Who has the machine may do more than who has the operator's token: that leaves a line, too.
-void record_start(Journal& journal, const StartOptions& start) {
-  std::string what = "cpld " CPL_VERSION " starts";
-  if (start.begin == Begin::new_log) what += " --new-log";
-  if (start.clear_alarm) what += " --clear-witness-alarm";
-  if (start.clock_is_right) what += " --clock-is-right";
-  const auto kept = journal.add({"machine", "", what});
-  if (!kept) spdlog::error("{}", kept.error().detail);
 }
 
 // What is kept besides the log: accounts of Parties and their reports, answers to repeated
