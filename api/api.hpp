@@ -56,8 +56,8 @@ struct ApiOptions {
   std::shared_ptr<ReportBook> reports = nullptr;  // Null: none are taken here.
   // So many threads do what takes long, so that it holds up nobody else. 0: it is done at once.
   unsigned read_threads = 0;
-  std::optional<Hash> metrics_token_sha256{};     // May read figures and reasons, and do nothing.
-  std::shared_ptr<Journal> journal = nullptr;     // Null: none is kept.
+  std::optional<Hash> metrics_token_sha256{};  // May read figures and reasons, and do nothing.
+  std::shared_ptr<Journal> journal = nullptr;  // Null: none is kept.
 };
 
 class Api {
