@@ -77,6 +77,7 @@ TEST_CASE("api: what takes long is answered on threads of its own, with the same
     request.segments = parsed->segments;
     request.query = parsed->query;
     request.peer = "192.0.2.1";
+    request.headers.add("Authorization", "Bearer " + std::string(metrics_token));
     std::promise<std::pair<HttpResponse, std::thread::id>> answered;
     api.handle(std::move(request), [&](HttpResponse response) {
       answered.set_value({std::move(response), std::this_thread::get_id()});
