@@ -139,7 +139,7 @@ void Server::Impl::admit(Worker& worker, WorkerSocket socket, const tcp::endpoin
   // Without it a response in two segments meets Nagle and delayed acknowledgement: 40 ms each.
   socket.set_option(tcp::no_delay(true), ignored);
   socket.non_blocking(true, ignored);
-  auto room = shared_.connections.take(source_of(peer.address()), socket.native_handle());
+  auto room = shared_.connections.take(peer.address().to_string(), socket.native_handle());
   if (room == nullptr) return turn_away(*workers_.front(), std::move(socket));
   asio::post(worker.executor(),
              [&worker, room = std::move(room), socket = std::move(socket)]() mutable {

@@ -32,8 +32,7 @@ struct ServerLimits {
   std::uint32_t header_octets_max = 16 * 1024;
   std::uint64_t body_octets_max = 1024 * 1024;
   std::uint64_t connections_max = 10'000;
-  std::uint64_t connections_per_address_max = 500;
-  std::vector<std::string> proxies;  // Addresses that stand for many: no such limit for them.
+  std::uint64_t connections_per_address_max = 500;  // But for the proxies that are named.
   // A connection whose descriptor is this or higher finds no room: what is left of the process's
   // descriptors is for what it must open itself.
   int descriptors_max = std::numeric_limits<int>::max() / 2;

@@ -2,12 +2,10 @@
 // thread.
 #pragma once
 
-#include <boost/asio/ip/address.hpp>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <unordered_map>
-#include <unordered_set>
 
 #include "api/server.hpp"
 
@@ -18,9 +16,6 @@ enum class Admission : std::uint8_t {
   full,             // No room, unless one that owes a request gives way.
   too_many_of_one,  // Its address has as many as one may.
 };
-
-// What counts as one address: an IPv4 address, or a network of IPv6, of which everybody has 2^64.
-std::string source_of(const boost::asio::ip::address& address);
 
 class ConnectionBook {
  public:
@@ -43,11 +38,11 @@ class ConnectionBook {
     Admission admission_;
   };
 
-  explicit ConnectionBook(const ServerLimits& limits);
+  ConnectionBook(const ServerLimits& limits, const ProxyRules& proxies);
 
   // `descriptor` is the connection's. Null: it is refused, and there is no place even to wait while
   // it is told why.
-  std::unique_ptr<Place> take(const std::string& source, int descriptor);
+  std::unique_ptr<Place> take(const std::string& address, int descriptor);
   std::uint64_t open() const;     // With those that are being told why they are refused.
   std::uint64_t refused() const;  // Since the start.
   void keep_descriptors(int below);
@@ -55,11 +50,12 @@ class ConnectionBook {
  private:
   void serve(Place& place);
   void give_back(const Place& place);
-  Admission judge(const std::string& source, int descriptor) const;
+  Admission judge(const std::string& address, const std::string& source, int descriptor) const;
+  bool is_proxy(const std::string& address) const;
 
   const std::uint64_t served_max_;
   const std::uint64_t of_one_max_;
-  const std::unordered_set<std::string> proxies_;
+  const std::vector<IpAddress> proxies_;  // Each stands for many.
   mutable std::mutex mutex_;
   int descriptors_max_;  // Guarded by mutex_, as are the next.
   std::unordered_map<std::string, std::uint64_t> served_of_;

@@ -20,7 +20,7 @@ ServerShared::ServerShared(ServerOptions server_options, HttpHandler http_handle
     : options(std::move(server_options)),
       handler(std::move(http_handler)),
       sweep_interval(sweep_interval_for(options.limits)),
-      connections(options.limits) {}
+      connections(options.limits, options.proxies) {}
 
 Connection::Connection(Worker& worker, std::unique_ptr<ConnectionBook::Place> room)
     : worker_(worker), owes_since_(worker.now()), room_(std::move(room)) {

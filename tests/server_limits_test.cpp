@@ -17,9 +17,10 @@ using Clients = std::vector<std::unique_ptr<RawClient>>;
 // Answers /now at once, and anything else when told.
 class Busy {
  public:
-  explicit Busy(const ServerLimits& limits) {
+  explicit Busy(const ServerLimits& limits, std::vector<IpAddress> proxies = {}) {
     ServerOptions options;
     options.limits = limits;
+    options.proxies.proxies = std::move(proxies);
     options.problem_base = "https://cpl.example/problems/";
     server_ = Server::start(options, [this](const HttpRequest& request, HttpReply reply) {
                 if (request.target == "/now") return reply({});
@@ -124,7 +125,7 @@ TEST_CASE("server limits: one address has its share, and what stands for many ha
     CHECK(refusal(*server.connect()).starts_with("Your address"));
     CHECK(first->get("/now").status == 200);
   }
-  Busy server(ServerLimits{.connections_per_address_max = 2, .proxies = {"127.0.0.1"}});
+  Busy server(ServerLimits{.connections_per_address_max = 2}, {*parse_ip_address("127.0.0.1")});
   Clients clients;
   for (int i = 0; i < 5; ++i) {
     clients.push_back(server.connect());
