@@ -24,6 +24,14 @@ Error rate_limited() {
 // A text has no empty line, a note has one before its signatures.
 bool is_note(BytesView body) { return body.find("\n\n") != body.npos; }
 
+// By the third line of a statement's text, before any of it is read.
+bool is_addition(BytesView text) {
+  constexpr BytesView type = "\naddition\n";
+  const auto first = text.find('\n');
+  const auto second = first == text.npos ? text.npos : text.find('\n', first + 1);
+  return second != text.npos && text.substr(second).starts_with(type);
+}
+
 Error not_looked_at() {
   return Error{Errc::unauthorized, "sender-unknown",
                "nobody who counts here signed the statements before it in the batch, so this one "
@@ -149,8 +157,10 @@ void Api::post_statement(const HttpRequest& request, HttpReply reply) {
 // Nothing is entered: whether the statement would be, as the log stands now. A bare text is judged
 // by what it says; a note, by its signatures too.
 Result<HttpResponse> Api::check_statement(const HttpRequest& request) {
-  // Before anybody has signed nobody is known: what that may cost, few may cost often.
-  RateLimiter& rate = is_note(request.body) ? statement_rate_ : unsigned_rate_;
+  // Before anybody has signed nobody is known: what may cost much is not judged often. A list of
+  // additions is long, and each of them cheap.
+  const bool is_cheap = is_note(request.body) || is_addition(request.body);
+  RateLimiter& rate = is_cheap ? statement_rate_ : unsigned_rate_;
   if (!rate.allow(address_group(request.peer), clock_.now())) return rate_limited();
   const auto log = log_.view();
   const std::string origin = options_.log_key.name();
