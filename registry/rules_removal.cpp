@@ -118,7 +118,12 @@ Result<void> check_effect(UnixMillis from, const NoticeRecord& notice,
                       format_time(context.time),
                   7);
   }
-  if (!notice.validated || from >= effective_time(std::nullopt, *notice.validated)) return {};
+  // Of two clocks that tell whole seconds, both right, one may be a second behind.
+  constexpr std::uint64_t second = 1000;
+  if (!notice.validated ||
+      from.value + second >= effective_time(std::nullopt, *notice.validated).value) {
+    return {};
+  }
   return refuse("effective-before-validation",
                 "the removal takes effect at " + format_time(from) +
                     ", before the Service Desk validated its notice, at " +

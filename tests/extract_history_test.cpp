@@ -41,7 +41,7 @@ struct LongHistory : LogStory {
     does(renamed("Second Correction Ltd"));
     Decision again = ex_committee_decision_on({});
     again.authorises = {{Act::reinstate, {changed_model}}};
-    does(Reinstatement{changed_model, does(again), at("2026-07-09T11:00:00Z"), {}});
+    does(Reinstatement{changed_model, does(again), {}, {}});
     does(CertificateChange{changed_model,
                            CertificateKind::zigbee,
                            CertificateEvent::renewed,

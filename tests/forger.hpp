@@ -101,7 +101,7 @@ class Forger {
       case 8:
         return removal_of(any_model(), any(notices_));
       case 9:
-        return Reinstatement{any_model(), any(decisions_), at("2026-07-09T11:00:00Z"), {}};
+        return Reinstatement{any_model(), any(decisions_), {}, {}};
       case 10:
         return any_minutes();
       default:
@@ -217,7 +217,7 @@ class Forger {
     Change change;
     const EntryIndex index = log_.next();
     if (const auto* notice = std::get_if<Notice>(&body)) {
-      change.notices.push_back({index, log_.now, *notice, NoticeState::issued, {}, {}});
+      change.notices.push_back({index, log_.now, *notice, NoticeState::issued, {}, {}, {}});
       take_models(*notice, index, change);
     }
     if (const auto* receipt = std::get_if<Receipt>(&body)) {

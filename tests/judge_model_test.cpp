@@ -110,7 +110,7 @@ TEST_CASE("judge: a removal that was undone is no removal; the model is shown li
   Decision again = ex_committee_decision_on({});
   again.authorises = {{Act::reinstate, {meter}}};
   const EntryIndex decision = story.does(again);
-  story.does(Reinstatement{meter, decision, at("2026-07-09T11:00:00Z"), {}});
+  story.does(Reinstatement{meter, decision, {}, {}});
   CHECK_THAT(sentence_on(story, meter, story.view()->size()),
              Catch::StartsWith("VALID, provisional: " + meter.text() + " is on the list"));
   CHECK(build_removal_evidence(*story.view(), meter).error().code == "model-listed");

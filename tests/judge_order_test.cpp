@@ -34,7 +34,7 @@ struct SpentLog : ForgedLog {
     const EntryIndex notice = notifies();
     does(removal_of(predecessor, notice));
     const EntryIndex undoing = does(to_reinstate(predecessor));
-    reinstatement = does(Reinstatement{predecessor, undoing, at("2026-07-09T11:00:00Z"), {}});
+    reinstatement = does(Reinstatement{predecessor, undoing, {}, {}});
     second_notice = does(notice_of({predecessor}, decision));
   }
   EntryIndex notifies() {
@@ -195,7 +195,7 @@ TEST_CASE("judge: evidence on a model with any of its entries taken away is neve
   story.does(Correction{renamed, "The name was short.", {}});
   story.does(CertificateChange{
       meter, CertificateKind::dlms, CertificateEvent::withdrawn, day("2026-07-09"), {}, {}, {}});
-  story.does(Reinstatement{meter, story.does(to_reinstate(meter)), at("2026-07-09T11:00:00Z"), {}});
+  story.does(Reinstatement{meter, story.does(to_reinstate(meter)), {}, {}});
   for (const bool after_all : {true, false}) {
     const Evidence whole = on_model(
         story, meter, after_all ? story.view()->size() : TreeSize{story.removal.value + 3});

@@ -194,10 +194,7 @@ bool reinstates(Venue& venue, const Signers& signers) {
   Decision decision = decision_at_place(gone, 9, "AGREED to bring it back.");
   decision.authorises[0].act = Act::reinstate;
   const auto entry = venue.submit(decision, signers);
-  venue.submit(
-      Reinstatement{
-          gone, entry.value_or(venue.places.gone_decision), at("2026-07-09T11:00:00Z"), {}},
-      signers);
+  venue.submit(Reinstatement{gone, entry.value_or(venue.places.gone_decision), {}, {}}, signers);
   return says(venue.ask(Question::model, gone.text()), "is on the list");
 }
 bool corrects(Venue& venue, const Signers& signers) {

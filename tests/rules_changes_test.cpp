@@ -15,7 +15,7 @@ Decision to_reinstate(std::vector<ModelId> models, Verb verb = Verb::agreed) {
 }
 
 Reinstatement back(EntryIndex decision) {
-  return {meter, decision, at("2026-07-09T11:00:00Z"), {}};
+  return {meter, decision, {}, {}};  // From its entry on.
 }
 
 // A registry whose meter was removed.
@@ -39,6 +39,7 @@ struct RemovedStory : Story {
 TEST_CASE("reinstatement: a newer decision that names the model brings it back") {
   RemovedStory story;
   const EntryIndex decision = story.does(to_reinstate({meter}));
+  const UnixMillis returned_at = story.now;
   const EntryIndex returned = story.does(back(decision));
   const ModelRecord record = story.model(meter);
   CHECK(record.status == ModelStatus::listed);
@@ -46,7 +47,7 @@ TEST_CASE("reinstatement: a newer decision that names the model brings it back")
   CHECK(record.decision == decision);
   CHECK_FALSE(record.notice.has_value());
   CHECK_FALSE(record.status_word.has_value());
-  CHECK(record.effective_from == at("2026-07-09T11:00:00Z"));
+  CHECK(record.effective_from == returned_at);
   CHECK(story.says(back(decision)) == "model-listed, rule 9, conflict");
 }
 
@@ -74,12 +75,13 @@ TEST_CASE("reinstatement: it takes a decision for it, of after the removal, and 
 TEST_CASE("reinstatement: it takes effect after its decision's day and after the removal did") {
   RemovedStory story;
   Reinstatement early = back(story.does(to_reinstate({meter})));
-  for (const std::string_view time :
-       {"1980-01-01T00:00:00Z", "2026-07-07T22:59:59Z", "2026-07-09T09:54:59Z"}) {
-    early.effective_from = at(time);
+  const UnixMillis removed = story.model(meter).effective_from;
+  for (const UnixMillis time : {at("1980-01-01T00:00:00Z"), at("2026-07-07T22:59:59Z"),
+                                plus_seconds(removed, -3600), plus_seconds(removed, -301)}) {
+    early.effective_from = time;
     CHECK(story.says(early) == "time-implausible, rule 9, conflict");
   }
-  early.effective_from = at("2026-07-09T09:55:00Z");
+  early.effective_from = plus_seconds(removed, -300);
   CHECK(story.says(early) == "accepted");
 }
 

@@ -307,11 +307,11 @@ TEST_CASE("rule 7: no removal takes effect before the desk validated its notice"
   const UnixMillis validated = story.now;
   story.receipts(notice, ReceiptStatus::validated);
   Removal removal = removal_of(meter, notice);
-  removal.effective_from = plus_seconds(validated, -1);
+  removal.effective_from = plus_seconds(validated, -2);
   CHECK(story.says(removal) == "effective-before-validation, rule 7, conflict");
-  removal.effective_from = validated;
+  removal.effective_from = plus_seconds(validated, -1);
   CHECK(story.says(removal) == "accepted");
-  CHECK(story.model(meter).effective_from == validated);
+  CHECK(story.model(meter).effective_from == plus_seconds(validated, -1));
   // One that says no time has effect from its entry on, whenever it was prepared.
   removal = removal_of(display, notice);
   const UnixMillis entered = plus_seconds(story.now, 3600);

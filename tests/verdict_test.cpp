@@ -11,7 +11,7 @@ TEST_CASE("verdict: a removal is provisional until final minutes bear it out, th
   CHECK(told(before) == "VALID, provisional");
   CHECK(exit_code(before.outcome) == 0);
   CHECK(before.sentence == meter.text() +
-                               " was removed by entry 8, in effect since 2026-07-09T10:00:00Z, on "
+                               " was removed by entry 8, in effect since 2026-07-09T12:00:08Z, on "
                                "the decision in entry 4");
 
   story.minutes({minuted()}, false);
