@@ -46,7 +46,7 @@ Bytes csv_of(const Table& table) {
 // Other values for a cell: another row's, none, another last digit, a later year, more words.
 std::set<std::string> lies_for(const Table& table, std::size_t row, std::size_t column) {
   const std::string honest = table[row][column];
-  std::set<std::string> lies = {"", honest + " 2", "Withdrawn", "3"};
+  std::set<std::string> lies = {"", honest + " 2", "Withdrawn", "MAPPED_BY_EVIDENCE", "3"};
   for (std::size_t other = table.size() - 3; other < table.size(); ++other) {
     lies.insert(table[other][column]);
   }

@@ -97,7 +97,7 @@ TEST_CASE("judge: evidence on a model holds only as it was built") {
   CHECK(verdict_told(evidence) == "INVALID: evidence-out-of-order");
   evidence = good;
   evidence.subject = display.text();
-  CHECK(verdict_told(evidence) == "INVALID: model-already-listed");
+  CHECK(verdict_told(evidence) == "INVALID: evidence-incomplete");
   // An older state passed off as the answer to what is no question of a size.
   evidence = good;
   evidence.question = Question::removal;

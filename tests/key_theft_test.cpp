@@ -150,10 +150,9 @@ class OwnLog final : public Venue {
   Verdict ask(Question question, const std::string& subject) const override {
     std::vector<EntryIndex> all;
     for (std::uint64_t i = 0; i < log_.next().value; ++i) all.push_back(EntryIndex{i});
-    const auto model = ModelId::parse(subject);
-    const std::vector<ModelId> states =
-        model ? std::vector{*model} : std::vector{kept, gone, decided, pending};
-    return judged(log_.evidence(question, subject, all, states));
+    std::set<ModelId> states = {kept, gone, decided, pending};
+    if (const auto model = ModelId::parse(subject)) states.insert(*model);
+    return judged(log_.evidence(question, subject, all, {states.begin(), states.end()}));
   }
   bool is_sound() const override { return Service::sound(log_.log.published()); }
   ForgedLog& log() { return log_; }
