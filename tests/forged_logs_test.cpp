@@ -179,7 +179,10 @@ TEST_CASE(
     const auto report = audit(fetch_from(files), log_policy(), {});
     REQUIRE(report.has_value());
     std::optional<AuditFinding> finding;
-    if (!report->findings.empty()) finding = report->findings.front();
+    for (const AuditFinding& found : report->findings) {
+      // What it says of a decision's authority is no fault of the log.
+      if (!finding && found.code != "removal-contradicted") finding = found;
+    }
     if (!finding) ++count.sound_logs;
     const Cutter cutter(forger);
     for (const Asked& asked : cutter.questions()) {
