@@ -67,8 +67,9 @@ std::optional<double> find_side_column(const std::vector<PlacedLine>& lines, dou
 bool begins_footnote(const PlacedLine& line) {
   if (line.words.empty()) return false;
   std::string_view mark = line.words.front().text;
-  while (!mark.empty() && (is_ascii_digit(mark.front()) || mark.front() == '*'))
+  while (!mark.empty() && (is_ascii_digit(mark.front()) || mark.front() == '*')) {
     mark.remove_prefix(1);
+  }
   if (mark.size() == line.words.front().text.size()) return false;
   return !mark.empty() || line.words.size() > 1;  // A number by itself is the page's.
 }
@@ -123,10 +124,10 @@ std::vector<PageRemark> take_footnotes(std::vector<PlacedLine>& lines, double us
   }
   const std::size_t end = first;
   while (first > 0 && is_small_print(lines[first - 1], usual_size)) --first;
-  while (first < lines.size() && !begins_footnote(lines[first])) ++first;
-  if (first == lines.size()) return {};
+  while (first < end && !begins_footnote(lines[first])) ++first;
+  if (first == end) return {};
   std::size_t last = first;
-  while (last + 1 < lines.size() &&
+  while (last + 1 < end &&
          lines[last + 1].centre - lines[last].centre < footnote_step_max * lines[last].height) {
     ++last;
   }
