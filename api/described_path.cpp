@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "crypto/encoding.hpp"
 #include "registry/http_tokens.hpp"
 #include "registry/json.hpp"
 

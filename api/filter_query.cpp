@@ -1,5 +1,7 @@
 #include "api/filter_query.hpp"
 
+#include "crypto/encoding.hpp"
+
 namespace cpl {
 namespace {
 
