@@ -10,13 +10,21 @@ namespace {
 // How far back the context of a word is looked for.
 constexpr std::size_t context_words_max = 40;
 
+std::string_view without_possessive(std::string_view word) {
+  for (const std::string_view mark : {"'s", "\u2019s"}) {
+    if (word.ends_with(mark)) return word.substr(0, word.size() - mark.size());
+  }
+  return word;
+}
+
 class SentenceDoubt {
  public:
   SentenceDoubt(std::string_view sentence, std::size_t offset, const MinutesBody& body,
                 const std::vector<DecisionClause>& clauses)
       : offset_(offset), words_(split_words(sentence)), body_(body), clauses_(clauses) {
-    names_body_ = std::any_of(words_.begin(), words_.end(),
-                              [](const MinutesWord& word) { return is_deciding_body(word.core); });
+    names_body_ = std::any_of(words_.begin(), words_.end(), [](const MinutesWord& word) {
+      return is_deciding_body(without_possessive(word.core));
+    });
     for (std::size_t i = 0; i < words_.size() && !names_body_; ++i) {
       names_body_ = body_.match(words_, i) != 0;
     }
@@ -252,6 +260,7 @@ bool begins_with_decision_label(std::string_view text) {
     ++at;
   }
   if (at == words.size() || at > words_before_max) return false;
+  if (at > 0 && is_deciding(words[at].core)) return false;  // "The Panel AGREED: …"
   for (std::size_t more = 0; more < 3; ++more) {
     if (at + 1 == words.size() || words[at].mark == ':' || is_dash(words[at + 1].core)) return true;
     if (!is_reference(words[at + 1].core)) return false;

@@ -339,7 +339,8 @@ TEST_CASE("minutes: the JSON has the fixed names in the fixed order") {
       R"({"meeting":{"ref":"SECP_30_1103","number":30,"date":"2016-03-11",)"
       R"("place":"Chair Ann Bell","status":null},"attendance":[],"apologies":[],)"
       R"("items":[{"number":1,"title":"One","confidential":false,)"
-      R"("decisions":[{"ordinal":1,"verb":"NOTED","text":"NOTED it","text_sha256":")";
+      R"("decisions":[{"ordinal":1,"verb":"NOTED","formal":false,"text":"NOTED it",)"
+      R"("text_sha256":")";
   expected += to_hex(sha256("NOTED it"));
   expected += R"("}],"actions":[{"ref":"SECP30/01","owner":"SECAS","text":"SECAS to act.",)"
               R"("due":null}],"notes":[]}],"outstanding_actions":[],"unplaced":[]})";
