@@ -150,11 +150,11 @@ TEST_CASE("records: decisions, taken in a meeting or ex-committee, are read back
   DecisionRecord ex_committee = decision_record();
   ex_committee.decision.meeting.reset();
   ex_committee.decision.place = {};
-  ex_committee.decision.ex_committee = "XC-7";
+  ex_committee.decision.ex_committee = "XC_7";
   ex_committee.standing = DecisionStanding::provisional;
   ex_committee.final_minutes.reset();
   check_round_trip(ex_committee, decode_decision);
-  CHECK(decode_decision(encode(ex_committee))->decision.ex_committee == "XC-7");
+  CHECK(decode_decision(encode(ex_committee))->decision.ex_committee == "XC_7");
 }
 
 TEST_CASE("records: meetings are read back whole") {
