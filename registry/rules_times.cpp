@@ -36,7 +36,7 @@ Result<void> check_not_before(UnixMillis time, UnixMillis earliest, const std::s
 
 Result<void> check_after_decision(UnixMillis time, const DecisionRecord& decision, int rule) {
   const Date& day = decision.decision.date;
-  if (time >= earlier_by(day.midnight(), british_summer_millis)) return {};
+  if (time >= london_midnight(day)) return {};
   return implausible(format_time(time) + " is before the decision in " + name_of(decision.entry) +
                          " was taken, on " + day.text(),
                      rule);

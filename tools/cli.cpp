@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <iostream>
 
+#include "crypto/encoding.hpp"
 #include "crypto/locked_memory.hpp"
 #include "crypto/plain_text.hpp"
 #include "tools/person_key.hpp"
@@ -89,7 +90,7 @@ void add_common_options(Cli& cli) {
                   "The id of the registry's first charter: evidence and logs of any other are "
                   "refused")
       ->envname("CPL_CHARTER")
-      ->check([](const std::string& text) {
+      ->check([](const std::string& text) -> std::string {
         return hash_from_hex(text) ? "" : "must be 64 lower-case hexadecimal digits";
       });
 }
