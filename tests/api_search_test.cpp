@@ -53,7 +53,7 @@ TEST_CASE("api: a search is paged over what it passes by") {
   std::string after;
   for (int page = 0; page < 10; ++page) {
     const Json json = registry.get_json("/v1/models?q=rare&limit=1" + after);
-    for (const Json& model : json["models"]) ids.push_back(model["id"]);
+    for (const Json& model : json["models"]) ids.push_back(model["id"].get<std::string>());
     if (json["next"].is_null()) break;
     after = "&after=" + json["next"].get<std::string>();
   }

@@ -78,7 +78,7 @@ std::string refusal(RawClient& client) {
   CHECK(got.headers.at("retry-after") == "1");
   const auto json = nlohmann::json::parse(got.body);
   CHECK(json["code"] == "too-many-connections");
-  return json["detail"];
+  return json["detail"].get<std::string>();
 }
 
 }  // namespace
