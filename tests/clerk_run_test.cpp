@@ -125,7 +125,7 @@ TEST_CASE("clerk: a list is held against the charter before anybody signs") {
   const auto charter_file = desk.put("charter.stmt", statement_of(charter));
   const auto import = [&](const Sheet& sheet) {
     return desk.run({"import", desk.put("list.csv", sheet.text()), "--origin", test_origin,
-                     "--charter", charter_file, "--out", desk.path_of("out")});
+                     "--charter-file", charter_file, "--out", desk.path_of("out")});
   };
   CHECK(import(lasting(Sheet())
                    .add("CPL-000002", "00000002")

@@ -193,7 +193,7 @@ void add_list_file_commands(Cli& cli) {
       ->capture_default_str();
   import_command->add_option("--effective-from", import_options->effective_from,
                              "From when; from its entry on if left out");
-  import_command->add_option("--charter", import_options->charter,
+  import_command->add_option("--charter-file", import_options->charter,
                              "Apply the rules of this charter; without it those of the registry at "
                              "--server or CPL_SERVER, where one is given");
   import_command->add_option("--out", import_options->out, "A new folder for the statements")
