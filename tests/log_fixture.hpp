@@ -147,7 +147,7 @@ inline Bytes receipt_note(EntryIndex notice, ReceiptStatus status) {
   return sign(Receipt{notice, status, {}, {}, {}}, log_keys().desk);
 }
 inline Bytes removal_note(const ModelId& model, EntryIndex notice) {
-  return sign(Removal{model, notice, RemovalBasis::panel_decision, start_time, "Withdrawn"},
+  return sign(Removal{model, notice, RemovalBasis::panel_decision, {}, "Withdrawn"},
               log_keys().registrar);
 }
 
