@@ -24,7 +24,7 @@ TEST_CASE("audit: an entry from the future is told once, and the rest is still a
   story.founds();
   story.adds();
   const UnixMillis right = story.now;
-  story.now = UnixMillis{right.value + 20 * day};
+  story.now.value += 20 * day;
   story.adds(make_display());
   story.decides({make_model().id()});
 

@@ -134,7 +134,9 @@ TEST_CASE("service clock: no setting of the clock makes time jump, stand still o
   for (std::uint32_t seed = 1; seed <= 300; ++seed) {
     INFO("seed " << seed);
     std::mt19937 random(seed);
-    const auto below = [&](std::uint32_t bound) { return std::int64_t{random() % bound}; };
+    const auto below = [&](std::uint32_t bound) {
+      return static_cast<std::int64_t>(random() % bound);
+    };
     ManualClocks clocks;
     auto clock = std::make_unique<ServiceClock>(clocks.machine, clocks.stopwatch, std::nullopt);
     UnixMillis before = clock->now();
