@@ -44,23 +44,19 @@ class Companions {
   std::set<ModelId> added_;
 };
 
-struct Judgement {
-  std::optional<Error> refused;
-};
+bool is_judgement(const Error& error) {
+  return error.errc != Errc::unavailable && error.errc != Errc::overloaded;
+}
 
-// What the registry says of one; an error is why it could not be asked.
-Result<Judgement> ask_about(const HttpClient& client, const Bytes& statement) {
+// A service that takes no more at present says to come again in a second.
+Result<HttpAnswer> ask_patiently(const HttpClient& client, const Bytes& statement) {
   auto answer = client.post("/v1/statements/check", statement, "text/plain");
   for (int wait = 0; wait < waits_max && !answer; ++wait) {
     if (answer.error().errc != Errc::overloaded) break;
     ::poll(nullptr, 0, wait_millis);
     answer = client.post("/v1/statements/check", statement, "text/plain");
   }
-  if (answer) return Judgement{};
-  const bool is_judged =
-      answer.error().errc != Errc::unavailable && answer.error().errc != Errc::overloaded;
-  if (!is_judged) return answer.error();
-  return Judgement{answer.error()};
+  return answer;
 }
 
 }  // namespace
@@ -70,7 +66,10 @@ Result<Judgements> ask_registry(const HttpClient& client, const std::vector<Byte
   Judgements judgements;
   Progress progress("asking the registry");
   for (const Bytes& statement : statements) {
-    auto refused = TRY(ask_about(client, statement)).refused;
+    const auto answer = ask_patiently(client, statement);
+    std::optional<Error> refused;
+    if (!answer) refused = answer.error();
+    if (refused && !is_judgement(*refused)) return *refused;
     if (refused && companions.may_bring_what_misses(statement, *refused)) refused.reset();
     judgements.push_back(std::move(refused));
     progress.show(judgements.size(), statements.size());
