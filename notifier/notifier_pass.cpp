@@ -74,7 +74,11 @@ void Notifier::serve(Pass& pass, Share& share, const RowKey& key, Row& row) {
   if (is_served) look_for_advisory(pass.lane, row, pass.view, pass.now);
   if (row.subscription.rate_max > 0) {
     const auto shared = allowed_from_.find({key.audience, key.owner, row.subscription.url});
-    if (shared != allowed_from_.end()) row.not_before = std::max(row.not_before, shared->second);
+    if (shared != allowed_from_.end()) {
+      const UnixMillis latest{pass.now.value + pause_at_rate(row.subscription.rate_max)};
+      shared->second = std::min(shared->second, latest);
+      row.not_before = std::max(row.not_before, shared->second);
+    }
   }
   forget_future(pass, row);
   if (share.starts > 0 && share.entries > 0 && !row.in_flight) {
