@@ -100,6 +100,10 @@ class Opening {
     close();
     std::error_code none_left;
     fs::remove_all(salvage_folder(), none_left);
+    // RocksDB may end the process where it is opened and cannot write.
+    if (const auto tried = try_to_write(folder_); !tried) {
+      return open_without_writing(options, tried.error());
+    }
     auto store = RocksStore::open(options);
     if (!store && store.error().errc == Errc::unavailable) {
       return open_without_writing(options, store.error());
@@ -175,10 +179,10 @@ class Opening {
 
 }  // namespace
 
-bool can_be_written(const fs::path& folder) {
+Result<void> try_to_write(const fs::path& folder) {
   constexpr std::size_t octets = std::size_t{4} << 20U;
   const fs::path tried = folder / "write-test";
-  const bool written = replace_durably(tried, Bytes(octets, '\0')).has_value();
+  auto written = replace_durably(tried, Bytes(octets, '\0'), FileAccess::owner_only);
   std::error_code none_left;
   fs::remove(tried, none_left);
   return written;

@@ -31,8 +31,8 @@ Result<LogData> open_log_data(const std::filesystem::path& folder, Begin begin, 
                               const NoteSigner& log_key, const std::string& origin,
                               const NoteSigner* old_log_key = nullptr);
 
-// Whether as much as a batch can be written there, and made durable.
-bool can_be_written(const std::filesystem::path& folder);
+// That as much as a batch can be written there, and made durable; else why not.
+Result<void> try_to_write(const std::filesystem::path& folder);
 
 // The faults as a sentence, with what to do about them.
 std::string damage_of(const std::filesystem::path& folder, const std::vector<StoreFault>& faults);

@@ -42,7 +42,7 @@ void Log::halt(std::string code, std::string reason, Until until) {
 void Log::await_recovery(const Error& failed) {
   halt("write-failed",
        "a write failed (" + failed.detail +
-           "); it is tried again every second, and once it can be done statements are taken again",
+           "); it is tried again all the time, and once it can be done statements are taken again",
        Until::recovered);
 }
 

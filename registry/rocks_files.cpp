@@ -2,6 +2,7 @@
 
 #include <rocksdb/env.h>
 #include <rocksdb/file_system.h>
+#include <rocksdb/listener.h>
 
 namespace cpl {
 namespace {
@@ -145,7 +146,20 @@ class PatientFiles final : public rocksdb::FileSystemWrapper {
   }
 };
 
+class Patience final : public rocksdb::EventListener {
+ public:
+  void OnBackgroundError(rocksdb::BackgroundErrorReason /*reason*/,
+                         rocksdb::Status* status) override {
+    using Severity = rocksdb::Status::Severity;
+    if (status->IsIOError() && status->severity() > Severity::kHardError) {
+      *status = rocksdb::Status(*status, Severity::kHardError);
+    }
+  }
+};
+
 }  // namespace
+
+std::shared_ptr<rocksdb::EventListener> make_patience() { return std::make_shared<Patience>(); }
 
 std::shared_ptr<rocksdb::Env> make_patient_env(rocksdb::Env* base) {
   const auto files = base == nullptr ? rocksdb::FileSystem::Default() : base->GetFileSystem();

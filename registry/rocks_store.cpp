@@ -107,23 +107,30 @@ class RocksStoreImpl final : public Store {
                  "the write may or may not be durable: " + status.ToString()};
   }
 
-  // Half a record at the end of the write-ahead log must never have another one behind it. All that
-  // is in memory goes into tables, and what comes next into a new log, which RocksDB begins only
-  // where there is something to put into a table: so the name of no value is deleted.
   Result<void> mend() override {
     const std::lock_guard lock(mending_);
     if (!has_failed_) return {};
-    auto status = db_->Resume();
-    rocksdb::WriteOptions unlogged;
-    unlogged.disableWAL = true;
-    if (status.ok()) status = db_->Delete(unlogged, slice(name_of_no_value));
-    if (status.ok()) status = db_->Flush(rocksdb::FlushOptions());
+    auto status = begin_log();
+    // Where nothing was in memory RocksDB began no new log, and meets the broken one once more.
+    if (!status.ok()) status = begin_log();
     if (!status.ok()) return store_error(status);
     has_failed_ = false;
     return {};
   }
 
  private:
+  // Half a record at the end of the write-ahead log must never have another one behind it. All that
+  // is in memory goes into tables, and what comes next into a new log, which RocksDB begins only
+  // where there is something to put into a table: so the name of no value is deleted.
+  rocksdb::Status begin_log() {
+    auto status = db_->Resume();
+    rocksdb::WriteOptions unlogged;
+    unlogged.disableWAL = true;
+    if (status.ok()) status = db_->Delete(unlogged, slice(name_of_no_value));
+    if (status.ok()) status = db_->Flush(rocksdb::FlushOptions());
+    return status;
+  }
+
   static constexpr BytesView name_of_no_value = "~";
 
   const std::shared_ptr<rocksdb::DB> db_;
@@ -183,6 +190,7 @@ Result<std::unique_ptr<Store>> RocksStore::open(const RocksOptions& options) {
   rocksdb::Options rocks = rocks_options(options);
   const std::shared_ptr<rocksdb::Env> env = make_patient_env(options.env);
   rocks.env = env.get();
+  rocks.listeners.push_back(make_patience());
   rocks.max_bgerror_resume_count = 0;  // mend() does that, when it is asked to.
   // Tidying up has time; whoever waits for an answer has not.
   rocks.env->LowerThreadPoolCPUPriority(rocksdb::Env::LOW);

@@ -20,7 +20,7 @@ class Sequencer {
     std::size_t queue_max = 4096;  // Beyond it submissions are refused: the rate limit.
     std::size_t batch_max = 1024;
     std::chrono::microseconds gather{2000};
-    std::chrono::milliseconds recovery_pause{1000};  // Between two attempts.
+    std::chrono::milliseconds recovery_pause{250};  // Between two attempts.
   };
 
   // `on_commit` runs on the writer thread after each batch; it must only wake others.

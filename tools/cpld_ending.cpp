@@ -9,7 +9,7 @@ Ending wait_for_end(const sigset_t& signals, const LogData& data, const Config& 
     return Ending::stopped;
   }
   while (!wait_for_stop(signals, pause)) {
-    if (can_be_written(config.data_dir)) return Ending::to_be_opened_again;
+    if (try_to_write(config.data_dir)) return Ending::to_be_opened_again;
   }
   return Ending::stopped;
 }
