@@ -177,12 +177,14 @@ class SentenceDoubt {
   // objections".
   bool speaks_of_decision(std::size_t i) const {
     if (!names_body_) return false;
-    if (is_decision_noun(core(i))) return decides_by_noun(i);
     if (is_word(i, {"content", "happy", "satisfied"})) {
       const std::size_t end = subject_end(i);
       return end > 0 && is_word(end - 1, {"was", "were", "is", "are"});
     }
-    if (is_word(i, {"agreement", "favour", "favor"})) return i > 0 && is_word(i - 1, {"in"});
+    if (is_word(i, {"agreement", "favour", "favor"}) && i > 0 && is_word(i - 1, {"in"})) {
+      return true;
+    }
+    if (is_decision_noun(core(i))) return decides_by_noun(i);
     if (is_word(i, {"objection", "objections", "opposition", "dissent"})) {
       return i > 0 && is_word(i - 1, {"no", "without", "any"});
     }

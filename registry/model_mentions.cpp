@@ -54,7 +54,7 @@ bool looks_like_half(std::string_view group) {
     decimal += is_ascii_digit(c) ? 1 : 0;
     hex += is_ascii_digit(c) || (c >= 'A' && c <= 'F') || (c >= 'a' && c <= 'f') ? 1 : 0;
   }
-  return decimal >= 1 && hex >= 5 && hex + 4 >= group.size();
+  return decimal >= 1 && hex >= 6 && hex + 2 >= group.size();
 }
 
 bool looks_like_maker(std::string_view group) {

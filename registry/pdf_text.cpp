@@ -72,18 +72,20 @@ void write_line(std::string& out, const PlacedLine& line) {
   out += '\n';
 }
 
-// The usual step from line to line: the lower quartile, since paragraphs and tables only add to it.
+// The usual step from line to line: one of the smallest, since paragraphs and tables only add to
+// it; lines closer than their letters are high are parts of one.
 double usual_step(const std::vector<std::vector<PlacedLine>>& pages) {
   std::vector<double> steps;
   for (const auto& lines : pages) {
     for (std::size_t i = 1; i < lines.size(); ++i) {
-      steps.push_back(lines[i].centre - lines[i - 1].centre);
+      const double step = lines[i].centre - lines[i - 1].centre;
+      if (step >= 0.9 * lines[i].height) steps.push_back(step);
     }
   }
   if (steps.empty()) return 0;
-  const auto quartile = steps.begin() + static_cast<std::ptrdiff_t>(steps.size() / 4);
-  std::nth_element(steps.begin(), quartile, steps.end());
-  return *quartile;
+  const auto small = steps.begin() + static_cast<std::ptrdiff_t>(steps.size() / 10);
+  std::nth_element(steps.begin(), small, steps.end());
+  return *small;
 }
 
 std::string write_pages(const std::vector<std::vector<PlacedLine>>& pages) {

@@ -73,7 +73,7 @@ std::optional<MinutesOutline> real_minutes() {
 TEST_CASE("minutes: the heading and the people of the real minutes are read in full") {
   const auto outline = real_minutes();
   if (!outline) return;
-  CHECK(reasons_of(*outline).empty());
+  CHECK(reasons_of(*outline) == std::vector<std::string>{});
   CHECK(outline->meeting.body == "SECP");
   CHECK(outline->meeting.ref == "SECP_30_1103");
   CHECK(outline->meeting.number == 30);
