@@ -46,7 +46,7 @@ class FaultRun {
  public:
   void append_well(const std::vector<Bytes>& batch) {
     for (const auto& answer : log_.try_append(batch)) {
-      REQUIRE(answer);
+      if (!answer) FAIL(answer.error().code + ": " + answer.error().detail);
       note_answer(*answer);
     }
     checker_.check(*log_.view());
