@@ -10,7 +10,7 @@ namespace {
 // How far back a clause may begin before its verb, in words.
 constexpr std::size_t clause_words_max = 400;
 // How far somebody's name stands from the verb that it is the subject of.
-constexpr std::size_t near_words_max = 40;
+constexpr std::size_t near_words_max = 16;
 
 bool is_of_the_past(std::string_view adverb) {
   return is_one_of(adverb, {"previously", "already", "recently", "earlier", "originally",

@@ -14,11 +14,14 @@ constexpr double same_line_max =
     0.45;  // Of centres: less than a line's pitch, more than a raised "th".
 constexpr double small_print_max = 0.88;
 constexpr double side_gap_min = 1.5;
+constexpr double edge_gap_min = 0.5;
 constexpr double footnote_step_max = 2.2;
 constexpr std::size_t footer_lines_max = 3;
-// A column at the side begins in this part of the page, beside a paragraph of so many words.
+// A column at the side begins in this part of the page, beside a paragraph: of so many words, or of
+// such a part of the page's width.
 constexpr double side_begin_min = 0.6;
 constexpr std::size_t paragraph_words_min = 5;
+constexpr double paragraph_width_min = 0.4;
 
 std::string text_from(const PlacedLine& line, std::size_t first) {
   std::string text;
@@ -29,27 +32,38 @@ std::string text_from(const PlacedLine& line, std::size_t first) {
 }
 
 // The first word of the line, at `x` or to the right of it, that stands apart from what is left of
-// it; the count of words if there is none.
-std::size_t apart_at(const PlacedLine& line, double x) {
+// it; the count of words if there is none. A word at the column's own edge needs less of a gap.
+std::size_t apart_at(const PlacedLine& line, double x, double edge = -1) {
   double right = -1e9;
   for (std::size_t i = 0; i < line.words.size(); ++i) {
     const PlacedWord& word = line.words[i];
-    if (word.left >= x && word.left - right >= side_gap_min * line.height) return i;
+    const double gap = word.left - right;
+    const bool at_edge = std::abs(word.left - edge) < 2 && gap >= edge_gap_min * line.height;
+    if (word.left >= x && (at_edge || gap >= side_gap_min * line.height)) return i;
     right = std::max(right, word.right);
   }
   return line.words.size();
 }
 
-// A line of its own, but as high as a paragraph's line that ends left of it.
-bool stands_beside(const PlacedLine& line, const PlacedLine& paragraph) {
-  if (std::abs(paragraph.centre - line.centre) >= 0.9 * line.height) return false;
-  const double left = line.words.front().left;
-  return paragraph.words.size() >= paragraph_words_min && paragraph.words.back().right < left;
+// Many words, or a few long ones.
+bool is_paragraph(const PlacedLine& line, std::size_t words, double page_width) {
+  if (words == 0) return false;
+  const double width = line.words[words - 1].right - line.words.front().left;
+  return words >= paragraph_words_min || width >= paragraph_width_min * page_width;
 }
 
-bool stands_beside_neighbour(const std::vector<PlacedLine>& lines, std::size_t at) {
-  return (at > 0 && stands_beside(lines[at], lines[at - 1])) ||
-         (at + 1 < lines.size() && stands_beside(lines[at], lines[at + 1]));
+// A line of its own, but as high as a paragraph's line that ends left of it.
+bool stands_beside(const PlacedLine& line, const PlacedLine& paragraph, double page_width) {
+  if (std::abs(paragraph.centre - line.centre) >= 0.9 * line.height) return false;
+  const double left = line.words.front().left;
+  return is_paragraph(paragraph, paragraph.words.size(), page_width) &&
+         paragraph.words.back().right < left;
+}
+
+bool stands_beside_neighbour(const std::vector<PlacedLine>& lines, std::size_t at,
+                             double page_width) {
+  return (at > 0 && stands_beside(lines[at], lines[at - 1], page_width)) ||
+         (at + 1 < lines.size() && stands_beside(lines[at], lines[at + 1], page_width));
 }
 
 // Where the column at the side begins, if the page has one.
@@ -58,7 +72,9 @@ std::optional<double> find_side_column(const std::vector<PlacedLine>& lines, dou
   for (std::size_t i = 0; i < lines.size(); ++i) {
     const std::size_t apart = apart_at(lines[i], side_begin_min * page_width);
     if (apart == lines[i].words.size()) continue;
-    if (apart == 0 ? !stands_beside_neighbour(lines, i) : apart < paragraph_words_min) continue;
+    const bool beside = apart == 0 ? stands_beside_neighbour(lines, i, page_width)
+                                   : is_paragraph(lines[i], apart, page_width);
+    if (!beside) continue;
     begin = std::min(begin.value_or(page_width), lines[i].words[apart].left);
   }
   return begin;
@@ -107,7 +123,7 @@ std::vector<PageRemark> take_side_column(std::vector<PlacedLine>& lines, double 
   if (!begin) return {};
   std::string text;
   for (PlacedLine& line : lines) {
-    const std::size_t apart = apart_at(line, *begin - 3);
+    const std::size_t apart = apart_at(line, *begin - 3, *begin);
     if (apart == line.words.size()) continue;
     text += (text.empty() ? "" : " / ") + text_from(line, apart);
     line.words.resize(apart);
