@@ -221,7 +221,8 @@ std::string counted(std::uint64_t count, std::string_view noun) {
   std::string words = std::to_string(count) + " " + std::string(noun);
   if (count == 1) return words;
   if (words.ends_with('s')) return words + "es";
-  if (!words.ends_with('y') || words.ends_with("ey")) return words + "s";
+  const bool after_vowel = std::string_view("aeou").find(words[words.size() - 2]) != words.npos;
+  if (!words.ends_with('y') || after_vowel) return words + "s";  // Keys and days, but entries.
   words.pop_back();
   return words + "ies";
 }

@@ -69,8 +69,7 @@ std::optional<Error> ServiceClock::fault() const {
   const State state = advance();
   if (is_borne_out(state.ahead)) return std::nullopt;
   const bool is_ahead = state.ahead > microseconds(0);
-  const auto by =
-      std::chrono::duration_cast<std::chrono::seconds>(is_ahead ? state.ahead : -state.ahead);
+  const auto by = std::chrono::round<std::chrono::seconds>(is_ahead ? state.ahead : -state.ahead);
   return Error{Errc::unavailable, "clock-wrong",
                "this machine's clock says " + format_time(millis_of(state.time + state.ahead)) +
                    ", " + span_text(by) + (is_ahead ? " ahead of " : " behind ") +

@@ -223,6 +223,7 @@ TEST_CASE("encoding: counted nouns") {
   CHECK(counted(1, "entry") == "1 entry");
   CHECK(counted(2, "entry") == "2 entries");
   CHECK(counted(2, "key") == "2 keys");
+  CHECK(counted(20, "day") == "20 days");
 }
 
 TEST_CASE("hash: SHA-256 and its HMAC agree with FIPS 180 and RFC 4231") {
