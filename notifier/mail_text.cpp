@@ -70,8 +70,8 @@ bool is_ascii(std::string_view text) {
                      [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
-// Words of at most 60 octets, none of which splits a character: a line has room for the field's name
-// beside one.
+// Words of at most 60 octets, none of which splits a character: a line has room for the field's
+// name beside one.
 std::string encoded_words(std::string_view text) {
   constexpr std::size_t octets_per_word = 36;
   std::string out;
