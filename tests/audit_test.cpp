@@ -109,7 +109,7 @@ TEST_CASE("audit: an honest log passes, and everything is counted") {
                                                                        {"notice", 1},
                                                                        {"receipt", 2},
                                                                        {"removal", 1}});
-  CHECK(report.signatures == 17);
+  CHECK(report.signatures == 18);
   CHECK(report.state_roots == 9);
   CHECK(report.tiles == 1);
   CHECK(report.models_listed == 1);

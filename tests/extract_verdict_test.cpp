@@ -129,12 +129,18 @@ TEST_CASE("extract verdict: no cell of any row can be another, even when a regis
   }
 }
 
-TEST_CASE("extract verdict: a field changed after signing is refused in every form") {
+TEST_CASE("extract verdict: what is changed after signing is refused in every form") {
   const ExtractStory story;
   for (const ExtractForm form : extract_forms) {
     Extract altered = story.extract();
     altered.models[0].model.manufacturer_name = "Somebody Else Ltd";
     ExtractFiles files = story.files(story.extract(), form);
+    files.content = written(altered, form);
+    CHECK(judged(files) == "INVALID: extract-root-mismatch");
+    // What the log cannot know: which version it is.
+    altered = story.extract();
+    altered.header.version = 2;
+    altered.header.previous = sha256("another version 1");
     files.content = written(altered, form);
     CHECK(judged(files) == "INVALID: signature-invalid");
   }

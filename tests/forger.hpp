@@ -202,7 +202,7 @@ class Forger {
   bool forges_charter() {
     Charter charter = make_charter();
     if (one_in(2)) charter.replaces = list_.charter()->entry;
-    if (one_in(2)) charter.log_keys = {ed25519_signer("another log").verifier()};
+    if (one_in(2)) charter.log_keys = {ed25519_signer("another-log").verifier()};
     Signers signers = first(3, people().panel);
     if (one_in(3)) {
       signers = numbered_signers("thief", 3);

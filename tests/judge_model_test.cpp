@@ -18,6 +18,16 @@ std::string sentence_on(const LogStory& story, const ModelId& model, TreeSize si
   return told(verdict) + ": " + verdict.sentence;
 }
 
+// A validated notice from its entry on, for a model whose status has changed since.
+EntryIndex notifies_from_now(Story& story, const ModelId& model, EntryIndex decision) {
+  Notice from_now = notice_of({model}, decision);
+  from_now.effective_from.reset();
+  const EntryIndex notice = story.does(from_now);
+  story.receipts(notice, ReceiptStatus::received);
+  story.receipts(notice, ReceiptStatus::validated);
+  return notice;
+}
+
 }  // namespace
 
 TEST_CASE("judge: listed, removed and never listed are proven at every size of a log") {
@@ -121,7 +131,7 @@ TEST_CASE("judge: a removal that was undone is no removal; the model is shown li
   CHECK(verdict_told(removal) == "VALID, provisional");  // So it was at its size.
 
   const EntryIndex second = story.does(ex_committee_decision_on({meter}));
-  story.removes(meter, story.notifies_and_validates({meter}, second));
+  story.removes(meter, notifies_from_now(story, meter, second));
   CHECK(verdict_told(story.evidence()) == "VALID, provisional");
 }
 

@@ -177,7 +177,7 @@ TEST_CASE("judge: a log key that the newest charter in the file does not name is
     const EntryIndex decision = story.decides({predecessor});
     Charter second = make_charter();
     second.replaces = EntryIndex{0};
-    second.log_keys = {named ? log_key().verifier() : ed25519_signer("new key").verifier()};
+    second.log_keys = {named ? log_key().verifier() : ed25519_signer("new-key").verifier()};
     story.does(second);
     const auto evidence = build_decision_evidence(*story.view(), decision);
     REQUIRE(evidence.has_value());

@@ -34,6 +34,16 @@ struct RemovedStory : Story {
   EntryIndex removal;
 };
 
+// A validated notice from its entry on, for a model whose status has changed since.
+EntryIndex notifies_from_now(Story& story, const ModelId& model, EntryIndex decision) {
+  Notice from_now = notice_of({model}, decision);
+  from_now.effective_from.reset();
+  const EntryIndex notice = story.does(from_now);
+  story.receipts(notice, ReceiptStatus::received);
+  story.receipts(notice, ReceiptStatus::validated);
+  return notice;
+}
+
 }  // namespace
 
 TEST_CASE("reinstatement: a newer decision that names the model brings it back") {
@@ -106,7 +116,7 @@ TEST_CASE("reinstatement: neither the old notice nor the old decision removes th
   CHECK(story.says(notice_of({meter}, story.removal_decision)) ==
         "decision-spent, rule 5, conflict");
   const EntryIndex decision = story.does(ex_committee_decision_on({meter}));
-  const EntryIndex notice = story.notifies_and_validates({meter}, decision);
+  const EntryIndex notice = notifies_from_now(story, meter, decision);
   CHECK(story.says(removal_of(meter, story.notice)) == "model-not-under-notice, rule 7, conflict");
   story.removes(meter, notice);
   CHECK(story.model(meter).status == ModelStatus::removed);

@@ -70,7 +70,7 @@ TEST_CASE("state record: it is these octets, key and value are labelled hashes")
   CHECK(to_hex(state_key(meter)) ==
         "be64905ba07c6975d8816e85df8bf122d1e3b36d56c367a466266596549a343f");
   CHECK(to_hex(state_value(listed)) ==
-        "b2df10ccbfdf82b503db12e43ac8e95b1c59ae2913a08558f0c10f2ad615ce18");
+        "0bfef7f751f8c425034b6506390b3e67b648346c6b7145a38114566d8149f36d");
 
   const EntryIndex notice = story.notifies_and_validates({meter}, story.decides({meter}));
   CHECK(state_record(story.model(meter)) == listed);
