@@ -2,6 +2,7 @@
 #include <poll.h>
 
 #include "api/filter_query.hpp"
+#include "registry/http_tokens.hpp"
 #include "registry/json.hpp"
 #include "tools/filter_options.hpp"
 #include "tools/pages.hpp"
@@ -129,11 +130,11 @@ Result<void> check_secret_file(const SubscribeOptions& options) {
 
 Result<void> add(Cli& cli, const SubscribeOptions& options, const Session& session) {
   TRY_VOID(check_secret_file(options));
-  Json body = {{"url", options.url}, {"filter", to_json(options.filter)}};
+  Json body = {{"url", with_plain_scheme(options.url)}, {"filter", to_json(options.filter)}};
   if (options.from) body["from"] = *options.from;
   if (options.daily) body["delivery"] = "daily";
   const Json made = TRY(session.create("", body));
-  TRY_VOID(check_told(made, "url", options.url));
+  TRY_VOID(check_told(made, "url", body["url"]));
   TRY_VOID(check_told(made, "filter", body["filter"]));
   return tell_keys(cli, options, made);
 }
@@ -228,7 +229,7 @@ Result<void> replay(Cli& cli, const SubscribeOptions& options, const Session& se
 
 Result<void> change(Cli& cli, const SubscribeOptions& options, const Session& session) {
   Json body = Json::object();
-  if (!options.url.empty()) body["url"] = options.url;
+  if (!options.url.empty()) body["url"] = with_plain_scheme(options.url);
   if (!options.filter.empty()) body["filter"] = to_json(options.filter);
   const Json answer = TRY(session.patch(path_of(options), body));
   TRY_VOID(check_own(answer, options));
