@@ -157,7 +157,9 @@ class SentenceReader {
     if (body_speaks_ && before > 0) return read_joined(i, before);
     if (in_capitals(i)) return doubt("a formal verb that is not said of the deciding body");
     // "They" may be the body of the sentence before, or somebody it speaks of.
-    if (after_body_ && before == 1 && is_word(0, "they")) doubt("who \"they\" are is not clear");
+    if (after_body_ && before == 1 && (is_word(0, "they") || is_word(0, "it"))) {
+      doubt("who \"they\" are, or \"it\" is, is not clear");
+    }
   }
 
   // A further verb in a sentence of the body: joined to the one before, or somebody else's.
@@ -226,8 +228,8 @@ class SentenceReader {
       if (formal) doubt("a formal verb of somebody else");
       return;
     }
-    const bool other_time = perfect || tells_of_other_meeting(i) || says_earlier_before(i);
-    if (other_time && agent == Agent::unsaid) {
+    const bool other_time = perfect || tells_of_other_meeting(i);
+    if (says_earlier_before(i) || (other_time && agent == Agent::unsaid)) {
       return doubt("when and by whom this was decided is not clear");
     }
     if (tells_of_others(*start, i)) return doubt("who decided this is not clear");

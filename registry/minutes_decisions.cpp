@@ -28,6 +28,8 @@ bool says_ex_committee(std::string_view text) {
 
 // A line ends a paragraph if the next word had fitted well within it, unless its last word cannot.
 constexpr double short_line_max = 0.8;
+// And no page is narrower than this, in characters.
+constexpr std::size_t narrow_line_max = 60;
 
 std::size_t widest_line(const std::vector<MinutesBlock>& blocks) {
   std::size_t widest = 0;
@@ -39,15 +41,17 @@ std::size_t widest_line(const std::vector<MinutesBlock>& blocks) {
 
 bool has_columns(const MinutesBlock& block) {
   return std::any_of(block.lines.begin(), block.lines.end(), [](const MinutesLine& line) {
-    return line.text.find("   ") != line.text.npos;
+    return line.text.find("   ") != line.text.npos || line.text.find('|') != line.text.npos;
   });
 }
 
 // A table's cell by itself: "Approved".
 bool has_cell_of_decision(const MinutesBlock& block) {
   for (const MinutesLine& line : block.lines) {
-    for (auto at = line.text.find("   "); at != line.text.npos;
-         at = line.text.find("   ", at + 1)) {
+    for (std::size_t at = 1; at < line.text.size(); ++at) {
+      const bool begins_cell = line.text[at - 1] == '|' || (line.text.substr(at - 1, 2) == "  " &&
+                                                            (at < 2 || line.text[at - 2] != '.'));
+      if (!begins_cell || line.text.substr(at, 2) == "  ") continue;
       const auto words = split_words(line.text.substr(at, 64));
       if (!words.empty() && is_deciding(words.front().core)) return true;
     }
@@ -77,7 +81,9 @@ class DecisionReader {
       return;
     }
     settle_unfinished(block, text);
-    if (block.kind != MinutesBlock::Kind::action && begins_with_decision_label(text)) {
+    if (block.kind != MinutesBlock::Kind::action &&
+        (begins_with_decision_label(text) ||
+         begins_with_decision_label(block.lines.front().text))) {
       report(block, "a decision under a label", text);
     }
     if (has_cell_of_decision(block)) report(block, "a decision in a table", text);
@@ -205,6 +211,7 @@ class DecisionReader {
       const std::string_view below = block.lines[i + 1].text;
       const std::size_t longer = line.size() + 1 + std::min(below.find(' '), below.size());
       const bool is_short =
+          longer <= narrow_line_max ||
           static_cast<double>(longer) < short_line_max * static_cast<double>(widest_line_);
       const char next = below.front();
       if (is_short && (is_ascii_upper(next) || is_ascii_digit(next)) && !ends_sentence(line) &&

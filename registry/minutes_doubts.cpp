@@ -122,7 +122,10 @@ class SentenceDoubt {
     if (is_word(i + 1, {"by"}) && words_[end - 1].mark == 0 && body_stands_before(end)) {
       return false;  // "The Panel discussed the proposals rejected by the Panel"
     }
-    return names_body_ || words_[end - 1].mark == ':';
+    if (is_capitals(before, 3)) return true;  // Some body's acronym.
+    return names_body_ || words_[end - 1].mark == ':' ||
+           is_word(i, {"resolved", "ratified", "carried", "decided", "voted", "unanimous",
+                       "unanimously"});
   }
 
   bool is_carried_out(std::size_t i) const {
@@ -176,14 +179,16 @@ class SentenceDoubt {
   // "The Panel's decision was …", "gave its approval", "was content", "in agreement", "no
   // objections".
   bool speaks_of_decision(std::size_t i) const {
+    if (is_word(i, {"favour", "favor"}) && i > 0 && is_word(i - 1, {"in"})) return true;
+    if (is_decision_noun(core(i)) && is_word(i + 1, {"was", "were", "is"})) return true;
     if (!names_body_) return false;
+    if (is_word(i, {"so"})) return i > 0 && is_word(i - 1, {"did"});
+    if (is_word(i, {"view"})) return i > 1 && is_word(i - 2, {"of"});
     if (is_word(i, {"content", "happy", "satisfied"})) {
       const std::size_t end = subject_end(i);
       return end > 0 && is_word(end - 1, {"was", "were", "is", "are"});
     }
-    if (is_word(i, {"agreement", "favour", "favor"}) && i > 0 && is_word(i - 1, {"in"})) {
-      return true;
-    }
+    if (is_word(i, {"agreement"}) && i > 0 && is_word(i - 1, {"in"})) return true;
     if (is_decision_noun(core(i))) return decides_by_noun(i);
     if (is_word(i, {"objection", "objections", "opposition", "dissent"})) {
       return i > 0 && is_word(i - 1, {"no", "without", "any"});

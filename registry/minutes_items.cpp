@@ -209,7 +209,8 @@ class BlockSplitter {
       open(MinutesBlock::Kind::action, line);
     } else if (is_note_line(line.text)) {
       open(MinutesBlock::Kind::note, line);
-    } else if (mark.size != 0 && (mark.sure || numbered || stands_apart(line))) {
+    } else if (mark.size != 0 &&
+               (mark.sure || numbered || stands_apart(line) || goes_on_with_list(line))) {
       open_bullet(line, mark.size);
     } else if (!numbered && continues_block(line)) {
       blocks_.back().lines.push_back(line);
@@ -235,8 +236,19 @@ class BlockSplitter {
   }
 
   void open_bullet(MinutesLine line, std::size_t mark_size) {
+    last_mark_ = kind_of_mark(line.text);
     line.text = trim(line.text.substr(mark_size));
     open(MinutesBlock::Kind::bullet, line);
+  }
+
+  // The next entry of a list whose entries end without a stop: by the kind of its mark.
+  bool goes_on_with_list(const MinutesLine& line) const {
+    if (blocks_.empty() || blocks_.back().kind != MinutesBlock::Kind::bullet) return false;
+    return kind_of_mark(line.text) == last_mark_;
+  }
+
+  static char kind_of_mark(std::string_view line) {
+    return enumerator_size(line) != 0 ? '1' : line.front();
   }
 
   bool is_complete() const {
@@ -258,6 +270,7 @@ class BlockSplitter {
 
   const MinutesBody& body_;
   const std::uint32_t item_;
+  char last_mark_ = 0;  // Of the last bullet.
   std::vector<MinutesBlock> blocks_;
 };
 
