@@ -192,7 +192,7 @@ TEST_CASE("api: parameters that are wrong or unknown are named") {
   CHECK(problem(registry.get("/v1/models?limit=501"), 400)["code"] == "parameter-malformed");
   CHECK(problem(registry.get("/v1/models?staus=listed"), 400)["code"] == "parameter-unknown");
   CHECK(problem(registry.get("/v1/models?status=gone"), 400)["code"] == "parameter-malformed");
-  CHECK(problem(registry.get("/v1/models?after=x"), 400)["code"] == "model-id-malformed");
+  CHECK(problem(registry.get("/v1/models?after=x"), 400)["code"] == "parameter-malformed");
   CHECK(problem(registry.get("/v1/models/x"), 400)["code"] == "model-id-malformed");
   CHECK(problem(registry.get("/v1/entries/01"), 400)["code"] == "index-malformed");
 }
