@@ -222,7 +222,7 @@ std::uint64_t number_from(const char* name, std::uint64_t fallback) {
 
 TEST_CASE("cosigner simulation: faulty witnesses below the quorum never halt, nor keep it away") {
   const std::uint64_t first = number_from("CPL_COSIGNING_SEED", 1);
-  const std::uint64_t worlds = number_from("CPL_COSIGNINGS", 1000) / schedules_of_world;
+  const std::uint64_t worlds = number_from("CPL_COSIGNINGS", 400) / schedules_of_world;
   for (std::uint64_t seed = first; seed < first + worlds; ++seed) {
     INFO("replay with CPL_COSIGNINGS=20 CPL_COSIGNING_SEED=" << seed);
     World(seed).run();
