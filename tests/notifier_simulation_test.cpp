@@ -303,6 +303,7 @@ class Life {
     }
     notifier_->run_once();
     const auto all = wanted(desk, size_);
+    INFO("at " << clock_->now().value << ": " << encode(row(desk)));
     REQUIRE(desk.received == std::set<std::uint64_t>(all.begin(), all.end()));
   }
 
