@@ -32,6 +32,7 @@ class ResourceFileSystem final : public rocksdb::FileSystemWrapper {
   }
   void mend() { is_short_ = false; }
   bool has_failed() const { return failures_ > 0; }
+  std::uint64_t calls() const { return calls_; }
 
   Status NewWritableFile(const std::string& path, const FileOptions& options,
                          std::unique_ptr<rocksdb::FSWritableFile>* result, Debug* debug) override {
