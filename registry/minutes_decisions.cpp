@@ -52,7 +52,8 @@ bool has_cell_of_decision(const MinutesBlock& block) {
       const bool begins_cell = line.text[at - 1] == '|' || (line.text.substr(at - 1, 2) == "  " &&
                                                             (at < 2 || line.text[at - 2] != '.'));
       if (!begins_cell || line.text.substr(at, 2) == "  ") continue;
-      const auto words = split_words(line.text.substr(at, 64));
+      const std::string_view cell = line.text.substr(at, 64);
+      const auto words = split_words(cell.substr(0, cell.find('|')));
       if (!words.empty() && is_deciding(words.front().core)) return true;
     }
   }
