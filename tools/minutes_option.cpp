@@ -14,9 +14,7 @@ Result<Date> meeting_date(const MinutesOutline& outline, const std::string& file
   if (!given.empty())
     return malformed("date-malformed", "--date must be a date such as 2016-04-08");
   return malformed("minutes-unreadable",
-                   file +
-                       " does not say so that it can be read on which day the meeting was; "
-                       "give --date");
+                   "the day of the meeting cannot be read in " + file + "; give --date");
 }
 
 }  // namespace cpl
