@@ -97,7 +97,10 @@ Result<Change> apply_charter(const List& list, const SignedStatement& signed_sta
 
 // Rule 1.
 Result<void> require_threshold(const SignedStatement& signed_statement, const Charter& governing) {
-  const auto [role, threshold] = signers_needed(signed_statement.statement.body, governing);
+  const auto [role, needed_to_count] = signers_needed(signed_statement.statement.body, governing);
+  // Minutes go on record with one key, whatever they count for (apply_signed_minutes).
+  const bool is_minutes = std::holds_alternative<Minutes>(signed_statement.statement.body);
+  const std::uint64_t threshold = is_minutes ? 1 : needed_to_count;
   const RoleKeys& keys = governing.roles.at(role);
   const std::size_t count = count_signers(signed_statement, keys);
   if (count >= threshold) return {};
@@ -109,6 +112,16 @@ Result<void> require_threshold(const SignedStatement& signed_statement, const Ch
         signed_statement.repeated.front() + " signed more than once and counts once: " + needed, 1};
   }
   return Error{Errc::unauthorized, "threshold-not-met", needed, 1};
+}
+
+// Final minutes that fewer registrars signed than the threshold are on record as a draft: they
+// confirm no decision and void none.
+Result<Change> apply_signed_minutes(const List& list, const SignedStatement& signed_statement,
+                                    const Charter& governing, const EntryContext& context) {
+  Minutes minutes = std::get<Minutes>(signed_statement.statement.body);
+  const auto [role, count] = signers_needed(signed_statement.statement.body, governing);
+  if (count_signers(signed_statement, governing.roles.at(role)) < count) minutes.is_final = false;
+  return rules::apply_minutes(list, minutes, context);
 }
 
 Result<Change> apply_typed(const List& list, const StatementBody& body,
@@ -194,7 +207,9 @@ Result<Change> apply(const List& list, const SignedStatement& signed_statement,
   const auto* charter = std::get_if<Charter>(&statement.body);
   if (charter != nullptr) return apply_charter(list, signed_statement, *charter, context);
   TRY_VOID(require_threshold(signed_statement, governing));
-  Change change = TRY(apply_typed(list, statement.body, context));
+  const bool is_minutes = std::holds_alternative<Minutes>(statement.body);
+  Change change = TRY(is_minutes ? apply_signed_minutes(list, signed_statement, governing, context)
+                                 : apply_typed(list, statement.body, context));
   note_seals(statement, context.index, change);
   return change;
 }

@@ -16,7 +16,8 @@ Role role_for(const StatementBody& body) {
 SignersNeeded signers_needed(const StatementBody& body, const Charter& in_force) {
   const Role role = role_for(body);
   // Drafts change nothing, and one registrar key vouches for them; final minutes confirm decisions
-  // or void them, as they may void a removal, so they take the whole threshold as a removal does.
+  // or void them, as they may void a removal, so to count as final they take the whole threshold as
+  // a removal does.
   const auto* minutes = std::get_if<Minutes>(&body);
   if (minutes != nullptr && !minutes->is_final) return {role, 1};
   return {role, in_force.roles.at(role).threshold};

@@ -184,8 +184,7 @@ TEST_CASE("save: what is there is not written over, by any command, unless --for
            "reinstate " + model + " --decision 4" + origin,
            "certificate " + model + " --certificate zigbee --event expired --date 2026-05-01" +
                origin,
-           "key policy log.pub", "sample --models 2 --seed 1",
-           "prove 0 --tlog-proof" + desk.server()}) {
+           "key policy log.pub", "sample --models 2 --seed 1"}) {
     CAPTURE(command);
     desk.put("kept", "what was there");
     const Ran refused = desk.cpl(command + " --out kept");

@@ -61,6 +61,10 @@ Result<void> Cli::check_save(const std::filesystem::path& path) const {
 
 Result<void> Cli::save(const std::filesystem::path& path, BytesView content) const {
   TRY_VOID(check_save(path));
+  return replace(path, content);
+}
+
+Result<void> Cli::replace(const std::filesystem::path& path, BytesView content) const {
   if (path == "-") output_is_content_ = true;
   return write_file(path, content, Secrecy::open);
 }

@@ -39,7 +39,9 @@ struct Cli {
   // What a command was asked to make goes to `path`, "-" being standard output. Error `file-exists`
   // where something is there already, unless --force.
   Result<void> save(const std::filesystem::path& path, BytesView content) const;
-  // The same question alone, before long work.
+  // The same over whatever is there: what can be fetched again is nobody's work.
+  Result<void> replace(const std::filesystem::path& path, BytesView content) const;
+  // Whether `save` would take the place, before long work.
   Result<void> check_save(const std::filesystem::path& path) const;
   // By --server or CPL_SERVER, and not just the default.
   bool server_is_named() const;

@@ -126,7 +126,7 @@ Result<void> prove(Cli& cli, const ProveOptions& options) {
     tell_verdict(cli, *proof.verdict, "\nnothing was written");
     return {};
   }
-  TRY_VOID(cli.save(options.out, proof.file));
+  TRY_VOID(cli.replace(options.out, proof.file));
   if (proof.verdict) cli.exit_code = exit_code(proof.verdict->outcome);
   if (options.out == "-") {
     std::cerr << fetched_text(options, proof) << "\n";

@@ -62,6 +62,35 @@ Result<std::string> minuted_text(const HttpClient& client, EntryIndex minutes,
   return std::string("\n  they hold no decision in its place");
 }
 
+// What the newest draft of the meeting's minutes would make of the decision, were it final: time to
+// put it right.
+Result<std::string> draft_text(const HttpClient& client, const Decision& decision,
+                               const Policy& policy) {
+  if (!decision.meeting) return std::string();
+  auto meeting = client.get_json("/v1/meetings/" + percent_encode(decision.meeting->meeting));
+  if (!meeting && meeting.error().errc == Errc::not_found) return std::string();
+  const Json told = TRY(std::move(meeting));
+  TRY_VOID(check_told(told, "meeting", decision.meeting->meeting));
+  if (text_of(told, "body") != decision.meeting->body) return std::string();
+  const Json drafts = told.value("drafts", Json::array());
+  if (!drafts.is_array() || drafts.empty()) return std::string();
+  const auto newest = from_decimal(drafts.back().dump());
+  if (!newest) return evidence_mismatch("the registry names a draft that is no entry");
+  const EntryIndex entry{*newest};
+  const ProvenRead read = TRY(read_entry(client, entry, policy));
+  const auto* held = std::get_if<Minutes>(&read.statement.body);
+  if (held == nullptr || held->meeting != *decision.meeting) {
+    return evidence_mismatch("entry " + std::to_string(*newest) + " holds no minutes of " +
+                             decision.meeting->meeting);
+  }
+  const MeetingRecord as_final{held->meeting, {}, {}, entry, held->decisions};
+  if (standing_of(decision, as_final) != DecisionStanding::contradicted) return std::string();
+  return "\n" +
+         red("as they stand, the minutes in entry " + std::to_string(*newest) +
+             " would contradict it") +
+         ", once they count as final" + TRY(minuted_text(client, entry, decision, policy));
+}
+
 // Whether final minutes bear a decision out: proven where a policy says whom to believe and the
 // entry is published, else as the registry says.
 Result<std::string> standing_text(const Cli& cli, const HttpClient& client, const ProvenRead& read,
@@ -94,6 +123,7 @@ Result<std::string> standing_text(const Cli& cli, const HttpClient& client, cons
               "\n  nothing can be removed on it any more";
     }
   }
+  if (standing == "provisional") text += TRY(draft_text(client, *decision, policy));
   const std::string words = decision->text.seal ? std::string() : decision->text.words;
   return "\n" + text + "\n" + authorised_text(words, *decision);
 }
