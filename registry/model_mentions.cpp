@@ -87,7 +87,8 @@ class Finder {
       const bool goes_on = near(i + 3, 1) && text_[groups_[i + 3].end] == '-';
       if (id && !goes_on) return add(i, i + 3, *std::move(id));
     }
-    if (typed && is_joined(i) && looks_like_maker(group(i + 1))) {
+    if (typed && is_joined(i) &&
+        (looks_like_maker(group(i + 1)) || looks_like_half(group(i + 1)))) {
       return add(i, last_of(i + 1), std::nullopt);
     }
     if (looks_like_half(group(i)) && near(i) && looks_like_half(group(i + 1))) {
