@@ -1,8 +1,16 @@
 #include "registry/rocks_files.hpp"
 
+#include <fcntl.h>
 #include <rocksdb/env.h>
 #include <rocksdb/file_system.h>
 #include <rocksdb/listener.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cstdarg>
+#include <cstdio>
+
+#include "registry/durable_file.hpp"
 
 namespace cpl {
 namespace {
@@ -157,7 +165,40 @@ class Patience final : public rocksdb::EventListener {
   }
 };
 
+class Diary final : public rocksdb::Logger {
+ public:
+  explicit Diary(const std::filesystem::path& file)
+      : Logger(rocksdb::InfoLogLevel::WARN_LEVEL),
+        file_(::open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600)) {}
+
+  using Logger::Logv;
+  void Logv(const char* format, std::va_list arguments) override {
+    std::array<char, 2048> line{};
+    const int length = std::vsnprintf(line.data(), line.size() - 1, format, arguments);
+    if (length < 0) return;
+    const std::size_t size = std::min(static_cast<std::size_t>(length), line.size() - 2);
+    line[size] = '\n';
+    if ((written_ += size + 1) > octets_max) {
+      written_ = 0;
+      if (::ftruncate(file_.number(), 0) != 0) return;
+    }
+    // Where it cannot be written, what it tells of is met by others, too.
+    const auto ignored = ::write(file_.number(), line.data(), size + 1);
+    static_cast<void>(ignored);
+  }
+
+ private:
+  static constexpr std::size_t octets_max = std::size_t{4} << 20U;
+
+  const FileDescriptor file_;
+  std::atomic<std::size_t> written_ = 0;
+};
+
 }  // namespace
+
+std::shared_ptr<rocksdb::Logger> make_diary(const std::filesystem::path& file) {
+  return std::make_shared<Diary>(file);
+}
 
 std::shared_ptr<rocksdb::EventListener> make_patience() { return std::make_shared<Patience>(); }
 

@@ -191,6 +191,9 @@ Result<std::unique_ptr<Store>> RocksStore::open(const RocksOptions& options) {
   const std::shared_ptr<rocksdb::Env> env = make_patient_env(options.env);
   rocks.env = env.get();
   rocks.listeners.push_back(make_patience());
+  std::error_code met_again;  // By the database.
+  if (rocks.create_if_missing) std::filesystem::create_directories(options.path, met_again);
+  rocks.info_log = make_diary(options.path / "LOG");
   rocks.max_bgerror_resume_count = 0;  // mend() does that, when it is asked to.
   // Tidying up has time; whoever waits for an answer has not.
   rocks.env->LowerThreadPoolCPUPriority(rocksdb::Env::LOW);
