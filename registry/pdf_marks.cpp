@@ -27,9 +27,12 @@ std::string joined_text(std::vector<PlacedWord> words) {
                      return rotation == 0 ? a.left < b.left : a.top < b.top;
                    });
   std::string text;
+  double right = 0;
   for (const PlacedWord& word : words) {
-    if (!text.empty() && word.text.size() > 3) text += ' ';
+    const bool apart = rotation == 0 ? word.left - right > 0.12 * word.size : word.text.size() > 3;
+    if (!text.empty() && apart) text += ' ';
     text += word.text;
+    right = word.right;
   }
   return text;
 }
