@@ -3,7 +3,6 @@
 #include <ctime>
 
 #include "crypto/encoding.hpp"
-#include "notifier/ask_pace.hpp"
 #include "notifier/verification.hpp"
 #include "registry/http_tokens.hpp"
 
@@ -104,12 +103,9 @@ UnixMillis spread_delay(UnixMillis now, std::uint64_t seconds, double spread) {
 }
 
 UnixMillis latest_attempt(const Subscription& subscription, UnixMillis now) {
-  const auto in = [&](std::uint64_t millis) { return UnixMillis{now.value + millis}; };
+  if (subscription.attempt == 0) return now;
   if (subscription.state == SubscriptionState::pending) {
-    return std::max(next_verification(subscription.attempt, now, 1.0), in(AskPace::longest_millis));
-  }
-  if (subscription.attempt == 0) {
-    return in(subscription.last_failure.empty() ? 0 : pack_again_millis);
+    return next_verification(subscription.attempt, now, 1.0);
   }
   const std::uint64_t seconds = std::max(scheduled_delay(subscription), retry_after_seconds_max);
   return spread_delay(now, seconds, 1.0);

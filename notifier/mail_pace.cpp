@@ -35,10 +35,11 @@ std::optional<std::string> MailPace::ask(const std::string& owner, const MailAdd
       {domains_, domain, "this domain was sent sixty codes"},
       {owners_, owner, "you had two hundred codes sent"},
   }};
+  std::string_view why;
   for (const Limit& limit : limits) {
-    if (!limit.pace.full_until(limit.key, now)) continue;
-    return std::string(limit.why) + " within a day: no more before that is over";
+    if (limit.pace.full_until(limit.key, now) && why.empty()) why = limit.why;
   }
+  if (!why.empty()) return std::string(why) + " within a day: no more before that is over";
   for (const Limit& limit : limits) limit.pace.note(limit.key, now);
   return std::nullopt;
 }

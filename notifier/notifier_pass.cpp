@@ -7,6 +7,9 @@
 namespace cpl {
 namespace {
 
+// What the pace of asking, or data that cannot be read, has a row wait beside the schedule.
+constexpr std::uint64_t own_wait_millis = std::max(AskPace::longest_millis, pack_again_millis);
+
 std::optional<UnixMillis> earlier(std::optional<UnixMillis> one, std::optional<UnixMillis> other) {
   if (one && other) return std::min(*one, *other);
   return one ? one : other;
@@ -101,8 +104,8 @@ void Notifier::forget_future(const Pass& pass, Row& row) const {
   if (pass.clock_went_back) {
     mend_times(subscription, now, options_.events, options_.canary_interval);
   }
-  subscription.next_attempt_at =
-      std::min(subscription.next_attempt_at, latest_attempt(subscription, now));
+  const UnixMillis latest = latest_attempt(subscription, now);
+  at_most(subscription.next_attempt_at, std::max(latest.value - now.value, own_wait_millis));
   at_most(row.not_before, subscription.rate_max == 0 ? 0 : pause_at_rate(subscription.rate_max));
   at_most(row.verification_not_before, verification_pause_millis);
   if (!pass.clock_went_back) return;
