@@ -20,15 +20,18 @@ constexpr std::array<std::string_view, 7> names = {"GET",   "HEAD",   "POST",   
 // search form that is sent off empty looks for everything.
 constexpr std::array<std::string_view, 3> may_be_empty = {"q", "last_event_id", "lastEventId"};
 
-// "{index}", and "{page}.atom" or "extract.{file}", stand for one segment; "{path}" at the end for
+// "{index}", and "{page}.atom" or "{version}.{file}", stand for one segment; "{path}" at the end for
 // all that follow.
 bool stands_for(std::string_view pattern, std::string_view segment) {
   const auto open = pattern.find('{');
   if (open == pattern.npos) return pattern == segment;
-  const std::string_view before = pattern.substr(0, open);
+  if (segment.size() <= open || !segment.starts_with(pattern.substr(0, open))) return false;
   const std::string_view after = pattern.substr(pattern.find('}') + 1);
-  return segment.size() > before.size() + after.size() && segment.starts_with(before) &&
-         segment.ends_with(after);
+  if (after.empty()) return true;
+  for (std::size_t end = open + 1; end <= segment.size(); ++end) {
+    if (stands_for(after, segment.substr(end))) return true;
+  }
+  return false;
 }
 
 bool is_rest(std::string_view pattern) { return pattern == "{path}"; }

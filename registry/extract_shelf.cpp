@@ -60,7 +60,11 @@ bool is_of_earlier(const PublishedExtracts& published, const Signatures& opened)
 
 Result<Signatures> signatures_at(const LogView& log, const ExtractPublication& publication,
                                  TreeSize log_size, UnixMillis now) {
-  const auto charter = TRY(log.charter_before(EntryIndex{log_size.value}));
+  // That in force is at hand; another one has to be read, with all its keys.
+  auto charter = log.charter();
+  if (charter == nullptr || charter->entry.value >= log_size.value) {
+    charter = TRY(log.charter_before(EntryIndex{log_size.value}));
+  }
   check(charter != nullptr);  // A log of size 1 has one.
   const Entry last = TRY(log.entry(EntryIndex{log_size.value - 1}));
   return open_signatures(publication, charter->charter, last.time, now);
