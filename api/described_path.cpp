@@ -20,8 +20,8 @@ constexpr std::array<std::string_view, 7> names = {"GET",   "HEAD",   "POST",   
 // search form that is sent off empty looks for everything.
 constexpr std::array<std::string_view, 3> may_be_empty = {"q", "last_event_id", "lastEventId"};
 
-// "{index}", and "{page}.atom" or "{version}.{file}", stand for one segment; "{path}" at the end for
-// all that follow.
+// "{index}", and "{page}.atom" or "{version}.{file}", stand for one segment; "{path}" at the end
+// for all that follow.
 bool stands_for(std::string_view pattern, std::string_view segment) {
   const auto open = pattern.find('{');
   if (open == pattern.npos) return pattern == segment;
