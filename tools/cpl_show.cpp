@@ -116,14 +116,19 @@ Result<std::string> standing_text(const Cli& cli, const HttpClient& client, cons
   }
   const bool contradicted = standing == "contradicted";
   text += "the decision is " + (contradicted ? red("CONTRADICTED") : standing);
-  if (const auto minutes = from_decimal(text_of(told, "final_minutes"))) {
+  const auto minutes = from_decimal(text_of(told, "final_minutes"));
+  if (!minutes) {
+    text += ": no final minutes confirm or contradict it yet";
+  } else if (standing == "provisional") {
+    text += ": whether the final minutes in entry " + std::to_string(*minutes) +
+            " hold it cannot be told while a text is sealed";
+  } else {
     text += " by the final minutes in entry " + std::to_string(*minutes);
-    if (contradicted) {
-      text += TRY(minuted_text(client, EntryIndex{*minutes}, *decision, policy)) +
-              "\n  nothing can be removed on it any more";
-    }
   }
-  if (standing == "provisional") text += TRY(draft_text(client, *decision, policy));
+  if (minutes && contradicted) {
+    text += TRY(minuted_text(client, EntryIndex{*minutes}, *decision, policy)) +
+            "\n  nothing can be removed on it any more";
+  }
   const std::string words = decision->text.seal ? std::string() : decision->text.words;
   return "\n" + text + "\n" + authorised_text(words, *decision);
 }
