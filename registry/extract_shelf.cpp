@@ -18,18 +18,6 @@ std::size_t place_of(ExtractForm form) { return static_cast<std::size_t>(form); 
 
 PublishedFile describe_file(BytesView content) { return {sha256(content), content.size()}; }
 
-Result<Signatures> open_signatures(const ExtractPublication& publication, const Charter& charter,
-                                   UnixMillis as_of, UnixMillis now) {
-  Signatures opened;
-  for (const ExtractForm form : extract_forms) {
-    auto signature =
-        open_extract_signature(publication.signatures[place_of(form)], charter, as_of, now);
-    if (!signature) return within("the signature of the " + to_string(form), signature.error());
-    opened[place_of(form)] = *std::move(signature);
-  }
-  return opened;
-}
-
 bool is_repeat(const PublishedExtract& published, const ExtractPublication& publication) {
   if (published.header.version != publication.version) return false;
   for (const ExtractForm form : extract_forms) {
@@ -48,18 +36,33 @@ bool is_signed_again(const PublishedExtract& published, const Signatures& opened
 }
 
 // Signatures that are published can be sent by anybody: the list is not written for those.
-bool is_of_earlier(const PublishedExtracts& published, const Signatures& opened) {
+bool is_of_earlier(const PublishedExtracts& published, ExtractForm form, const Hash& digest) {
+  return std::any_of(published.begin(), published.end(), [&](const auto& before) {
+    return before && before->forms[place_of(form)].sha256 == digest;
+  });
+}
+
+// None may be of a file of `earlier`: that is said of the first before another is looked at.
+Result<Signatures> open_signatures(const ExtractPublication& publication, const Charter& charter,
+                                   const PublishedExtracts& earlier, UnixMillis as_of,
+                                   UnixMillis now) {
+  Signatures opened;
   for (const ExtractForm form : extract_forms) {
-    const auto is_its = [&](const auto& before) {
-      return before && before->forms[place_of(form)].sha256 == opened[place_of(form)].digest;
-    };
-    if (std::any_of(published.begin(), published.end(), is_its)) return true;
+    auto signature =
+        open_extract_signature(publication.signatures[place_of(form)], charter, as_of, now);
+    if (!signature) return within("the signature of the " + to_string(form), signature.error());
+    if (is_of_earlier(earlier, form, signature->digest)) {
+      return refuse("extract-mismatch",
+                    "the signature is of a file of an earlier version: anybody can send that");
+    }
+    opened[place_of(form)] = *std::move(signature);
   }
-  return false;
+  return opened;
 }
 
 Result<Signatures> signatures_at(const LogView& log, const ExtractPublication& publication,
-                                 TreeSize log_size, UnixMillis now) {
+                                 const PublishedExtracts& earlier, TreeSize log_size,
+                                 UnixMillis now) {
   // That in force is at hand; another one has to be read, with all its keys.
   auto charter = log.charter();
   if (charter == nullptr || charter->entry.value >= log_size.value) {
@@ -67,7 +70,7 @@ Result<Signatures> signatures_at(const LogView& log, const ExtractPublication& p
   }
   check(charter != nullptr);  // A log of size 1 has one.
   const Entry last = TRY(log.entry(EntryIndex{log_size.value - 1}));
-  return open_signatures(publication, charter->charter, last.time, now);
+  return open_signatures(publication, charter->charter, earlier, last.time, now);
 }
 
 }  // namespace
@@ -164,15 +167,12 @@ Result<ExtractShelf::Examined> ExtractShelf::examine(const LogView& log,
   if (publication.version <= published->size()) {
     const PublishedExtract& before = *(*published)[publication.version - 1];
     if (is_repeat(before, publication)) return Examined{before, {}};
-    const auto again = signatures_at(log, publication, before.header.log_size, now);
+    const auto again = signatures_at(log, publication, {}, before.header.log_size, now);
     if (again && is_signed_again(before, *again)) return Examined{before, {}};
   }
   TRY_VOID(check_place(log, publication));
-  const Signatures opened = TRY(signatures_at(log, publication, publication.log_size, now));
-  if (is_of_earlier(*published, opened)) {
-    return refuse("extract-mismatch",
-                  "the signature is of a file of an earlier version: anybody can send that");
-  }
+  const Signatures opened =
+      TRY(signatures_at(log, publication, *published, publication.log_size, now));
   return Examined{{}, opened};
 }
 

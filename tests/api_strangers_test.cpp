@@ -226,7 +226,7 @@ TEST_CASE("strangers: an extract costs a key read, or one signature in a registr
   ExtractPublication next = *parse_extract_publication(good);
   next.version = 2;
   next.previous = sha256(written(scene.extracts.extract(1), ExtractForm::json));
-  scene.costs_to_post("extract: the published signatures, as the next version", 6, path,
+  scene.costs_to_post("extract: the published signatures, as the next version", 2, path,
                       format_extract_publication(next), 409);
 }
 
