@@ -9,9 +9,9 @@ namespace cpl {
 
 void mend_times(Subscription& subscription, UnixMillis now, const EventOptions& events,
                 std::chrono::minutes canary_interval) {
-  // Where nothing has failed, nothing is waited for.
-  const UnixMillis latest = subscription.attempt == 0 ? now : latest_attempt(subscription, now);
-  if (subscription.next_attempt_at > latest) subscription.next_attempt_at = now;
+  if (subscription.next_attempt_at > latest_attempt(subscription, now)) {
+    subscription.next_attempt_at = now;
+  }
   const auto bring_back = [](UnixMillis& time, UnixMillis latest) {
     time = std::min(time, latest);
   };
