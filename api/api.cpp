@@ -126,7 +126,9 @@ void Api::handle(HttpRequest request, HttpReply reply) {
   if (!is_personal) reply = open_to_scripts(std::move(reply));
   if (request.method == HttpMethod::options) return reply(options(request, is_personal));
   if (!request.query.empty()) {
-    if (auto refused = refuse_query(request)) return reply(*std::move(refused));
+    if (auto refused = refuse_query(request)) {
+      return reply(is_personal ? for_them_alone(*std::move(refused)) : *std::move(refused));
+    }
   }
   if (is_path(request, {"v1", "statements"}) && request.method == HttpMethod::post) {
     return post_statement(request, std::move(reply));
