@@ -28,11 +28,12 @@ TEST_CASE("client answers: an answer to a statement must be about it, and proven
 }
 
 TEST_CASE("client answers: without a policy the client says what nobody checked") {
-  for (const std::vector<std::string>& words : {std::vector<std::string>{"submit", "@one.stmt"},
-                                                {"submit", "@many"},
-                                                {"prove", "5", "--out", "@proof"},
-                                                {"show", "5"},
-                                                {"log"}}) {
+  const std::vector<std::vector<std::string>> commands = {{"submit", "@one.stmt"},
+                                                          {"submit", "@many"},
+                                                          {"prove", "5", "--out", "@proof"},
+                                                          {"show", "5"},
+                                                          {"log"}};
+  for (const auto& words : commands) {
     ClientScene scene(9, log_keys().log.verifier());
     scene.start(words, [&](const ProxyRequest& request) { return scene.registry.answer(request); });
     CAPTURE(words);
@@ -50,13 +51,16 @@ TEST_CASE("client answers: a list whose pages never end has an end") {
     ClientScene scene(9, log_keys().log.verifier());
     scene.start(words, [&, name = rows](const ProxyRequest& request) {
       return with_json(scene.registry.answer(request), [&](Json& json) {
-        if (json.contains(name)) json["next"] = name == "models" ? Json("PPMID-1063") : Json(7);
+        if (json.contains(name))
+          json["next"] = name == "models" ? Json(small_id(1).text()) : Json(7);
       });
     });
     CAPTURE(words);
     const auto status = scene.status();
     CHECK((status && *status != 0));
-    CHECK_THAT(scene.printed(), Catch::Contains("has no end") || Catch::Contains("not in"));
+    CHECK_THAT(scene.printed(), Catch::Contains("has no end") ||
+                                    Catch::Contains("not in its place") ||
+                                    Catch::Contains("leaves out"));
   }
 }
 

@@ -8,10 +8,12 @@
 #include <atomic>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "crypto/bytes.hpp"
 #include "tests/loopback_listener.hpp"
 
 namespace cpl::testing {
