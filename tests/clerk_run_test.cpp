@@ -107,13 +107,11 @@ TEST_CASE("clerk: what a signer would not see is shown by its number, and not si
     CHECK_THAT(desk.printed(), Catch::Contains("[U+202E], which turns the direction"));
     CHECK_THAT(desk.printed(), !Catch::Contains("\u202E"));
   }
-  CHECK(desk.run({"decision",  "--origin",  test_origin, "--body",     "SECP",
-                  "--meeting", "SECP_31",   "--date",    "2026-07-09", "--item",
-                  "1",         "--ordinal", "1",         "--verb",     "NOTED",
-                  "--text",    "a\u200Bb",  "--sealed",  "--out",      desk.path_of("d.stmt")}) !=
-        0);
+  CHECK(desk.run({"notice", "--origin", test_origin, "--decision", "1", "--model",
+                  make_model().id().text(), "--sealed-reason", "a\u200Bb", "--out",
+                  desk.path_of("n.stmt")}) != 0);
   CHECK_THAT(desk.printed(), Catch::Contains("[U+200B], which cannot be seen"));
-  CHECK_FALSE(std::filesystem::exists(desk.path_of("d.stmt")));
+  CHECK_FALSE(std::filesystem::exists(desk.path_of("n.stmt")));
 }
 
 TEST_CASE("clerk: a list is held against the charter before anybody signs") {
