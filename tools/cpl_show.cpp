@@ -1,5 +1,6 @@
 // cpl show: a model, an entry, or what a file says before one signs it. What the registry merely
 // says is told as that; under a policy, what can be proven is.
+#include "api/filter_query.hpp"
 #include "crypto/encoding.hpp"
 #include "tools/answer_text.hpp"
 #include "tools/asked_evidence.hpp"
