@@ -130,6 +130,7 @@ Result<std::string> standing_text(const Cli& cli, const HttpClient& client, cons
     text += TRY(minuted_text(client, EntryIndex{*minutes}, *decision, policy)) +
             "\n  nothing can be removed on it any more";
   }
+  if (standing == "provisional") text += TRY(draft_text(client, *decision, policy));
   const std::string words = decision->text.seal ? std::string() : decision->text.words;
   return "\n" + text + "\n" + authorised_text(words, *decision);
 }
