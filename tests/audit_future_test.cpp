@@ -4,8 +4,8 @@
 namespace cpl {
 namespace {
 
-constexpr std::uint64_t minute = 60'000;
-constexpr std::uint64_t day = 24 * 60 * minute;
+constexpr std::uint64_t minute_millis = 60'000;
+constexpr std::uint64_t day_millis = 24 * 60 * minute_millis;
 
 std::vector<AuditFinding> found_at(const LogStory& story, UnixMillis now) {
   const Published files = story.published();
@@ -24,7 +24,7 @@ TEST_CASE("audit: an entry from the future is told once, and the rest is still a
   story.founds();
   story.adds();
   const UnixMillis right = story.now;
-  story.now.value += 20 * day;
+  story.now.value += 20 * day_millis;
   story.adds(make_display());
   story.decides({make_model().id()});
 
@@ -35,8 +35,8 @@ TEST_CASE("audit: an entry from the future is told once, and the rest is still a
   CHECK_THAT(findings[0].detail, Catch::Contains("is 20 days in the future"));
 
   const UnixMillis last = story.view()->entry(EntryIndex{2})->time;
-  CHECK(found_at(story, UnixMillis{last.value - 5 * minute}).empty());
-  CHECK(found_at(story, UnixMillis{last.value - 5 * minute - 1}).size() == 1);
+  CHECK(found_at(story, UnixMillis{last.value - 5 * minute_millis}).empty());
+  CHECK(found_at(story, UnixMillis{last.value - 5 * minute_millis - 1}).size() == 1);
   CHECK(found_at(story, UnixMillis{0}).empty());  // Nobody said what time it is.
 }
 
