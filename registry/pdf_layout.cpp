@@ -15,6 +15,7 @@ constexpr double same_line_max =
 constexpr double small_print_max = 0.88;
 constexpr double side_gap_min = 1.5;
 constexpr double edge_gap_min = 0.5;
+constexpr double odd_gap_min = 0.8;
 constexpr double footnote_step_max = 2.2;
 constexpr std::size_t footer_lines_max = 3;
 // A column at the side begins in this part of the page, beside a paragraph: of so many words, or of
@@ -35,11 +36,15 @@ std::string text_from(const PlacedLine& line, std::size_t first) {
 // it; the count of words if there is none. A word at the column's own edge needs less of a gap.
 std::size_t apart_at(const PlacedLine& line, double x, double edge = -1) {
   double right = -1e9;
+  double widest = 0;  // Of the gaps so far.
   for (std::size_t i = 0; i < line.words.size(); ++i) {
     const PlacedWord& word = line.words[i];
     const double gap = word.left - right;
     const bool at_edge = std::abs(word.left - edge) < 2 && gap >= edge_gap_min * line.height;
-    if (word.left >= x && (at_edge || gap >= side_gap_min * line.height)) return i;
+    // Less will do where the spaces of the line are all much smaller: it is not spaced out.
+    const bool is_odd = gap >= odd_gap_min * line.height && gap >= 2.5 * widest;
+    if (word.left >= x && (at_edge || is_odd || gap >= side_gap_min * line.height)) return i;
+    if (i > 0) widest = std::max(widest, gap);
     right = std::max(right, word.right);
   }
   return line.words.size();
