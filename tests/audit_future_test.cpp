@@ -34,7 +34,7 @@ TEST_CASE("audit: an entry from the future is told once, and the rest is still a
   CHECK(findings[0].entry == EntryIndex{2});
   CHECK_THAT(findings[0].detail, Catch::Contains("is 20 days in the future"));
 
-  const UnixMillis last = story.view()->entry(EntryIndex{2})->time;
+  const UnixMillis last = story.view()->entry(EntryIndex{3})->time;
   CHECK(found_at(story, UnixMillis{last.value - 5 * minute_millis}).empty());
   CHECK(found_at(story, UnixMillis{last.value - 5 * minute_millis - 1}).size() == 1);
   CHECK(found_at(story, UnixMillis{0}).empty());  // Nobody said what time it is.
