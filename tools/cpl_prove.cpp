@@ -118,9 +118,16 @@ std::string fetched_text(const ProveOptions& options, const Proof& proof) {
   return text + "\nnot judged here: no trust policy says whom to believe (--policy or CPL_POLICY)";
 }
 
+// Evidence that is there already is written over, since it can be fetched again.
+bool is_evidence(const std::string& path) {
+  if (!std::filesystem::is_regular_file(path)) return false;
+  const auto there = read_file(path, evidence_size_max);
+  return there && (parse_evidence(*there) || parse_tlog_proof(*there));
+}
+
 // What does not answer the question, or proves nothing, is not written.
 Result<void> prove(Cli& cli, const ProveOptions& options) {
-  TRY_VOID(cli.check_save(options.out));
+  if (!is_evidence(options.out)) TRY_VOID(cli.check_save(options.out));
   const Proof proof = TRY(fetch_proof(cli, options));
   if (proof.verdict && !is_proven(*proof.verdict)) {
     tell_verdict(cli, *proof.verdict, "\nnothing was written");
