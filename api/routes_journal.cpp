@@ -71,15 +71,15 @@ Result<void> Api::record_opening_read(const HttpRequest& request, const PartyId&
 // /v1/operator/journal
 Result<HttpResponse> Api::get_journal(const HttpRequest& request) const {
   TRY_VOID(authenticate_operator(request));
-  if (options_.journal == nullptr) {
-    return Error{Errc::unavailable, "journal-not-kept", "this service keeps no journal"};
-  }
   const auto view = log_.view();
   const Read read{request, *view, *view, options_};
   const std::uint64_t limit = TRY(read.number("limit", lines_default, 1, lines_max));
   std::optional<std::uint64_t> before;
   if (request.parameter("before")) {
     before = TRY(read.number("before", 0, 1, json_integer_max));
+  }
+  if (options_.journal == nullptr) {
+    return Error{Errc::unavailable, "journal-not-kept", "this service keeps no journal"};
   }
   auto lines = TRY(options_.journal->newest(before, limit));
   const bool more = lines.size() == limit && lines.back()["number"] != 1;
