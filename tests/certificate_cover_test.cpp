@@ -15,9 +15,13 @@ CpaCertificate cpa_until(std::string_view date, CpaCertificate::Kind kind) {
 }
 
 ModelRecord record_of(std::uint64_t number, std::optional<CpaCertificate> cpa) {
-  DeviceModel model = small_model(number);
-  model.cpa = std::move(cpa);
-  return {model, ModelStatus::listed, EntryIndex{1}, EntryIndex{1}, start_time, {}, {}, {}, {}};
+  ModelRecord record;
+  record.model = small_model(number);
+  record.model.cpa = std::move(cpa);
+  record.added = EntryIndex{1};
+  record.changed_at = EntryIndex{1};
+  record.effective_from = start_time;
+  return record;
 }
 
 // "cpa expires 2026-12-31; zigbee withdrawn 2026-05-01"
