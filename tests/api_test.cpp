@@ -139,7 +139,7 @@ TEST_CASE("api: a removed model says so, on whose decision and since when") {
   CHECK(model["status"] == "removed");
   CHECK(model["removed_by"] == 8);
   CHECK(model["dcc_status"] == "Withdrawn");
-  CHECK(model["effective_from"] == format_time(start_time));
+  CHECK(model["effective_from"] == format_time(UnixMillis{start_time.value + 1000}));
   CHECK(model["authority"]["entry"] == 4);
   CHECK(model["authority"]["standing"] == "confirmed");
   CHECK(model["authority"]["text"] == the_text);

@@ -58,8 +58,7 @@ TEST_CASE("client answers: a list whose pages never end has an end") {
     CAPTURE(words);
     const auto status = scene.status();
     CHECK((status && *status != 0));
-    CHECK_THAT(scene.printed(), Catch::Contains("has no end") ||
-                                    Catch::Contains("not in its place") ||
+    CHECK_THAT(scene.printed(), Catch::Contains("has no end") || Catch::Contains("not in") ||
                                     Catch::Contains("leaves out"));
   }
 }

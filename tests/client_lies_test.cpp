@@ -53,7 +53,9 @@ std::vector<Command> commands() {
       {{"agenda", "--since", "2026-01-01"}, 9, false, 7},
       {judged({"audit", "URL"}), 10, true, 8},
       {judged({"mirror", "URL", "@copy"}), 10, true, 8},
-      {judged({"monitor", "URL", "--once", "--state", "@monitor.state"}), 10, true, 8},
+      {judged(
+           {"monitor", "URL", "--once", "--state", "@monitor.state", "--applied-within", "36500d"}),
+       10, true, 8},
   };
 }
 
@@ -197,12 +199,20 @@ struct Trial {
   std::shared_ptr<std::atomic<int>> told = std::make_shared<std::atomic<int>>(0);
 };
 
-bool is_same(const ProxyAnswer& a, const ProxyAnswer& b) {
-  const Json one = Json::parse(a.body, nullptr, false);
-  const bool same_body =
-      a.body == b.body || (!one.is_discarded() && one == Json::parse(b.body, nullptr, false));
-  return a.status == b.status && same_body && a.content_type == b.content_type &&
-         b.manner == Manner::whole;
+// But for whether a statement came for the first time.
+Json told_of(const ProxyAnswer& answer) {
+  Json json = Json::parse(answer.body, nullptr, false);
+  if (json.is_discarded()) return Json(answer.body);
+  walk(json, [](Json& part) {
+    if (part.is_object()) part.erase("repeated");
+  });
+  return json;
+}
+
+bool is_same(const ProxyAnswer& truth, const ProxyAnswer& answer) {
+  const auto status = [](const ProxyAnswer& one) { return one.status == 201 ? 200 : one.status; };
+  return status(truth) == status(answer) && told_of(truth) == told_of(answer) &&
+         truth.content_type == answer.content_type && answer.manner == Manner::whole;
 }
 
 Trial start(const Command& command, const Lie& lie) {
@@ -212,9 +222,9 @@ Trial start(const Command& command, const Lie& lie) {
   TrueRegistry& older = *trial.older;
   trial.scene->start(command.words,
                      [&now, &older, &lie, told = trial.told](const ProxyRequest& request) {
+                       const ProxyAnswer truth = now.answer(request);
                        ProxyAnswer answer = lie.tell(request, now, older);
-                       // A statement again is the same entry again.
-                       if (!is_same(now.answer(request), answer)) ++*told;
+                       if (!is_same(truth, answer)) ++*told;
                        return answer;
                      });
   return trial;
@@ -280,8 +290,12 @@ TEST_CASE("client lies: no lie of any kind is believed by any command, and none 
   std::vector<std::pair<const Command*, const Lie*>> pairs;
   for (std::size_t c = 0; c < all_commands.size(); ++c) {
     for (std::size_t l = 0; l < all_lies.size(); ++l) {
-      // Of the day: the first kinds, which are the artful ones, and of the others each somewhere.
-      if (all || l < 2 || (c + l) % 6 == 0) pairs.emplace_back(&all_commands[c], &all_lies[l]);
+      // Of the day: the first kinds, which are the artful ones, and of the others each somewhere;
+      // those that a client waits for come last, and are few.
+      const bool is_slow = l + 3 > all_lies.size();
+      if (all || l < 2 || (c + l) % (is_slow ? 24 : 6) == 0) {
+        pairs.emplace_back(&all_commands[c], &all_lies[l]);
+      }
     }
   }
   run(pairs);

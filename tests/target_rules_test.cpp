@@ -93,15 +93,14 @@ TEST_CASE("target rules: names that are not public are refused") {
 
 TEST_CASE("target rules: what does not belong in a target is refused") {
   const auto url = GENERATE(
-      as<std::string_view>(), "", "https://", "http://party.example/", "HTTPS://party.example/",
-      "ftp://party.example/", "//party.example/", "https:/party.example/",
-      "https://user@party.example/", "https://user:word@party.example/",
-      "https://party.example@127.0.0.1/", "https://party.example/#part",
-      "https://party.example:8443/", "https://party.example:0/", "https://party.example:65979/",
-      "https://party.example:/", "https://party.example:0443/", "https://party.example:+443/",
-      "https://party.example\\@127.0.0.1/", "https://party.example/\\x",
-      "https://party.example/a b", "https://party.example/%4", "https://party.example/\r\nX: y",
-      "https://party.example/\xc3\xa9", " https://party.example/",
+      as<std::string_view>(), "", "https://", "http://party.example/", "ftp://party.example/",
+      "//party.example/", "https:/party.example/", "https://user@party.example/",
+      "https://user:word@party.example/", "https://party.example@127.0.0.1/",
+      "https://party.example/#part", "https://party.example:8443/", "https://party.example:0/",
+      "https://party.example:65979/", "https://party.example:/", "https://party.example:0443/",
+      "https://party.example:+443/", "https://party.example\\@127.0.0.1/",
+      "https://party.example/\\x", "https://party.example/a b", "https://party.example/%4",
+      "https://party.example/\r\nX: y", "https://party.example/\xc3\xa9", " https://party.example/",
       "https://party.example:443:443/");
   CAPTURE(url);
   CHECK_FALSE(accepted(url));
