@@ -30,13 +30,18 @@ Result<void> ExtractAudit::list() {
     FieldErrors errors;
     FieldReader reader(json, "#", errors);
     const Json& extracts = reader.array("extracts", 0, page_size);
+    const std::uint64_t newest = reader.integer("newest", 0, json_integer_max);
     for (const Json& item : extracts) {
       FieldReader listed(item, reader.pointer_to("extracts"), errors);
       waiting_.push_back({listed.integer("version", 1, json_integer_max),
                           TreeSize{listed.integer("log_size", 1, json_integer_max)}});
     }
     if (!errors.empty()) return malformed("extracts-malformed", describe(errors));
-    if (extracts.size() < page_size) return {};  // Only the last page is not full.
+    if (extracts.size() == page_size) continue;  // Only the last page is not full.
+    if (waiting_.size() == newest) return {};
+    return malformed("extracts-malformed", "the newest extract is said to be version " +
+                                               std::to_string(newest) + ", and " +
+                                               std::to_string(waiting_.size()) + " are listed");
   }
   return {};
 }
