@@ -106,6 +106,7 @@ export class Stage {
     const statement = (at) => readFileSync(registry.later[at], 'utf8');
     this.bodies = {
       submitStatement: statement(0),
+      checkStatement: statement(0),
       submitStatements: { statements: [statement(1)] },
       publishExtract: extract(registry),
       createSubscription: { url: nobody },
