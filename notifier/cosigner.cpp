@@ -64,7 +64,7 @@ Cosigner::Cosigner(const Log& log, Publication& publication, Transport& transpor
       transport_(transport),
       clock_(clock),
       policy_(std::move(policy)),
-      options_(options),
+      options_(std::move(options)),
       on_change_(std::move(on_change)) {
   const auto published = publication_.view();
   const bool shown = !published->checkpoint_note().empty();

@@ -23,7 +23,7 @@ bool Notifier::is_asked(const Subscription& subscription, std::string_view token
 std::optional<Notifier::RowKey> Notifier::asked_with(std::string_view token) const {
   const std::string id(subscription_of_token(token));
   const std::lock_guard lock(mutex_);
-  const auto key = key_of(id);
+  auto key = key_of(id);
   if (!key || !is_asked(rows_.at(*key).subscription, token)) return std::nullopt;
   return key;
 }

@@ -29,6 +29,7 @@ Result<ExtractSignature> open_extract_signature(BytesView cms, const Charter& ch
                                                 UnixMillis as_of, UnixMillis now) {
   const std::vector<NoteVerifier>& verifiers = charter.roles.at(Role::registrar).keys;
   std::vector<PublicKey> keys;
+  keys.reserve(verifiers.size());
   for (const NoteVerifier& verifier : verifiers) keys.push_back(verifier.key());
   const auto opened = open_cms_of(keys, cms);
   if (!opened && opened.error().code == "signer-unknown") {

@@ -60,7 +60,7 @@ Result<void> Log::read_again() {
 
 Result<void> Log::recover() {
   if (!awaits_recovery_) return {};
-  if (const auto read = read_again(); !read) {
+  if (auto read = read_again(); !read) {
     if (read.error().errc == Errc::corrupt) stop(read.error().detail);
     return read;
   }

@@ -179,6 +179,7 @@ std::vector<PageRemark> take_marks(std::vector<PlacedWord>& words, double usual_
 
 std::vector<PageRemark> take_raised_marks(std::vector<PlacedWord>& words) {
   std::vector<const PlacedWord*> by_right;
+  by_right.reserve(words.size());
   for (const PlacedWord& word : words) by_right.push_back(&word);
   std::stable_sort(by_right.begin(), by_right.end(),
                    [](const auto* a, const auto* b) { return a->right < b->right; });

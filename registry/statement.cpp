@@ -27,7 +27,7 @@ void refuse_hidden(const Json& value, const std::string& pointer, FieldErrors& e
     errors.push_back({pointer, "holds " + describe(*hidden)});
   } else if (value.is_object()) {
     for (const auto& [name, member] : value.get_ref<const Json::object_t&>()) {
-      refuse_hidden(member, pointer + "/" + name, errors);
+      refuse_hidden(member, std::string(pointer).append("/").append(name), errors);
     }
   } else if (value.is_array()) {
     std::size_t position = 0;

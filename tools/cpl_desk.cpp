@@ -103,7 +103,8 @@ Result<std::vector<Json>> fetch_notices(const HttpClient& client, bool all, Json
       }
       const std::string state = text_of(notice, "state");
       if (!all && (state == "applied" || state == "rejected")) {
-        return evidence_mismatch("notice " + entry + " is " + state + ", and was not asked for");
+        return evidence_mismatch(std::string("notice ").append(entry).append(" is ").append(state) +
+                                 ", and was not asked for");
       }
       notices.push_back(notice);
     }
@@ -139,6 +140,7 @@ Result<void> show_inbox(const Cli& cli, const DeskCommand& command) {
   std::vector<Json> notices = TRY(fetch_notices(client, command.all, contact));
   for (Json& notice : notices) TRY_VOID(add_rejection(client, notice));
   std::vector<InboxRow> rows;
+  rows.reserve(notices.size());
   for (const Json& notice : notices) rows.push_back(row_of(notice));
   std::stable_sort(rows.begin(), rows.end(),
                    [](const InboxRow& a, const InboxRow& b) { return a.due < b.due; });

@@ -96,6 +96,7 @@ Result<void> write_additions(const std::filesystem::path& folder,
 Result<std::optional<Judgements>> judge(const Cli& cli, const ImportOptions& options,
                                         const std::vector<Prepared>& prepared) {
   std::vector<Bytes> texts;
+  texts.reserve(prepared.size());
   for (const Prepared& one : prepared) texts.push_back(one.text);
   if (!options.charter.empty()) {
     const Charter charter = TRY(read_charter_file(options.charter));

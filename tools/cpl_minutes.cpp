@@ -77,10 +77,14 @@ Result<void> check_confidential(const MinutesOutline& outline, const MinutesOpti
       continue;
     }
     return refuse("minutes-confidential",
-                  "item " + number +
-                      " is marked confidential, and the log would publish its words "
-                      "for ever; give --seal " +
-                      number + ", or --publish-item " + number + " if they may be public");
+                  std::string("item ")
+                      .append(number)
+                      .append(" is marked confidential, and the log would publish its words "
+                              "for ever; give --seal ")
+                      .append(number)
+                      .append(", or --publish-item ")
+                      .append(number)
+                      .append(" if they may be public"));
   }
   return {};
 }

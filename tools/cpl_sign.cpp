@@ -20,6 +20,7 @@ struct SignOptions {
 Result<std::vector<StatementReview>> review_all(const std::vector<std::filesystem::path>& files,
                                                 const CharterInForce& charter) {
   std::vector<StatementReview> reviews;
+  reviews.reserve(files.size());
   for (const auto& file : files) reviews.push_back(TRY(review_statement(file, charter)));
   return reviews;
 }
