@@ -270,12 +270,18 @@ TEST_CASE("extracts: the audit compares every published one with the list at its
   }
   instead = {{"v1/extracts/2.csv.p7s", *api.registry.get("/v1/extracts/1.csv.p7s").body}};
   CHECK(codes() == "1 signature-invalid");
-  instead = {{"v1/extracts?limit=500&after=0", "{\"extracts\":[{\"version\":2,\"log_size\":10}]}"},
-             {"v1/extracts?limit=500&after=1", "{\"extracts\":[]}"}};
+  instead = {{"v1/extracts?limit=500&after=0",
+              "{\"newest\":1,\"extracts\":[{\"version\":2,\"log_size\":10}]}"},
+             {"v1/extracts?limit=500&after=1", "{\"newest\":1,\"extracts\":[]}"}};
   CHECK(codes() == "0 extract-missing");
-  instead = {{"v1/extracts?limit=500&after=0", "{\"extracts\":[{\"version\":1,\"log_size\":99}]}"},
-             {"v1/extracts?limit=500&after=1", "{\"extracts\":[]}"}};
+  instead = {{"v1/extracts?limit=500&after=0",
+              "{\"newest\":1,\"extracts\":[{\"version\":1,\"log_size\":99}]}"},
+             {"v1/extracts?limit=500&after=1", "{\"newest\":1,\"extracts\":[]}"}};
   CHECK(codes() == "0 size-not-found");
+  // One that is published is kept back.
+  instead = {{"v1/extracts?limit=500&after=0", "{\"newest\":2,\"extracts\":[]}"}};
+  CHECK(ExtractAudit::open(fetch, api.registry.log.clock.now()).error().code ==
+        "extracts-malformed");
 }
 
 TEST_CASE(
@@ -313,7 +319,8 @@ TEST_CASE(
   instead = {{"v1/extracts/2.json", *api.registry.get("/v1/extracts/1.json").body}};
   CHECK(goes_on() == "extract-rewritten");
   ledger = sound;
-  instead = {{"v1/extracts?limit=500&after=0", "{\"extracts\":[{\"version\":1,\"log_size\":4}]}"},
-             {"v1/extracts?limit=500&after=1", "{\"extracts\":[]}"}};
+  instead = {{"v1/extracts?limit=500&after=0",
+              "{\"newest\":1,\"extracts\":[{\"version\":1,\"log_size\":4}]}"},
+             {"v1/extracts?limit=500&after=1", "{\"newest\":1,\"extracts\":[]}"}};
   CHECK(goes_on() == "extract-missing");
 }
