@@ -44,6 +44,7 @@ TEST_CASE("read pool: an address that asks for much never keeps the others from 
   CHECK(pool.stats().waiting == 9);
   gate.open();
   gate.wait_for_started(10);
+  pool.stop();  // Its threads use what is let go here.
 }
 
 TEST_CASE("read pool: addresses take turns") {
@@ -60,6 +61,7 @@ TEST_CASE("read pool: addresses take turns") {
   gate.open();
   done.get_future().get();
   CHECK(order == "abcaba");
+  pool.stop();  // Its threads use what is let go here.
 }
 
 TEST_CASE("read pool: what waits is bounded, of one address and of all") {
@@ -78,6 +80,7 @@ TEST_CASE("read pool: what waits is bounded, of one address and of all") {
   std::promise<void> served;
   CHECK(pool.run("192.0.2.3", [&] { served.set_value(); }));
   served.get_future().get();
+  pool.stop();  // Its threads use what is let go here.
 }
 
 TEST_CASE("read pool: stopping ends what is under way, and drops what waits") {
