@@ -6,25 +6,13 @@
 #include <random>
 
 #include "tests/cosigner_fixture.hpp"
+#include "tests/waiting_transport.hpp"
 
 namespace cpl::testing {
 namespace {
 
 constexpr std::uint64_t schedules_of_world = 20;
 const std::string size_type = "text/x.tlog.size";
-
-// What was sent waits here for the simulation to decide.
-class Wire final : public Transport {
- public:
-  struct Sent {
-    OutgoingMessage message;
-    Done done;
-  };
-  void send(OutgoingMessage message, Done done) override {
-    waiting.push_back({std::move(message), std::move(done)});
-  }
-  std::vector<Sent> waiting;
-};
 
 class World {
  public:

@@ -13,6 +13,7 @@
 #include "registry/service_clock.hpp"
 #include "tests/manual_clocks.hpp"
 #include "tests/mortal_store.hpp"
+#include "tests/waiting_transport.hpp"
 
 namespace cpl::testing {
 namespace {
@@ -70,19 +71,6 @@ struct Receiver {
     const auto number = index->get<std::uint64_t>();
     if (received.insert(number).second) first_received.push_back(number);
   }
-};
-
-// The transport: what was sent waits here for the simulation to decide.
-class Wire final : public Transport {
- public:
-  struct Sent {
-    OutgoingMessage message;
-    Done done;
-  };
-  void send(OutgoingMessage message, Done done) override {
-    waiting.push_back({std::move(message), std::move(done)});
-  }
-  std::vector<Sent> waiting;
 };
 
 class Life {
