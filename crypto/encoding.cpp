@@ -185,6 +185,20 @@ std::size_t uncontrolled_prefix_size(std::string_view text) {
   return size;
 }
 
+std::string ascii_lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) c = ascii_lower(c);
+  return out;
+}
+
+std::string ascii_upper(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) {
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  }
+  return out;
+}
+
 bool is_utf8(std::string_view text) {
   while (true) {
     text.remove_prefix(ascii_prefix_size(text));

@@ -31,6 +31,13 @@ std::uint64_t read_big_endian(BytesView bytes);  // At most 8 octets.
 // How far the text goes without a control character below the space.
 std::size_t uncontrolled_prefix_size(std::string_view text);
 
+// With ASCII letters in one case; every other octet stays.
+constexpr char ascii_lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+std::string ascii_lower(std::string_view text);
+std::string ascii_upper(std::string_view text);
+
 // Well-formed UTF-8: no overlong forms, no surrogates, nothing beyond U+10FFFF.
 bool is_utf8(std::string_view text);
 

@@ -13,7 +13,7 @@ constexpr std::string_view private_key_prefix = "PRIVATE+KEY+";
 constexpr std::string_view key_file_prefix = "name: ";
 constexpr std::string_view cosigner_line = "type: cosignature\n";
 constexpr std::string_view pem_begin = "-----BEGIN ";
-constexpr std::string_view uri_begin = "uri: ";
+constexpr std::string_view token_uri_begin = "uri: ";
 
 // Go's unicode.IsSpace, which every implementation of notes uses, beyond ASCII.
 constexpr std::array<std::string_view, 19> wide_spaces = {
@@ -169,7 +169,7 @@ Result<NoteSigner> NoteSigner::parse(std::string_view text) {
   }
   std::string name(text.substr(key_file_prefix.size(), line_end - key_file_prefix.size()));
   std::string_view rest = text.substr(line_end + 1);
-  if (rest.starts_with(uri_begin)) {
+  if (rest.starts_with(token_uri_begin)) {
     return refuse("key-in-token",
                   "this key is in a token, which signs for people: statements, receipts and "
                   "extracts. A log's or a witness's key must be in the key file itself");

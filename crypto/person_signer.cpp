@@ -6,13 +6,14 @@ namespace cpl {
 namespace {
 
 constexpr std::string_view name_begin = "name: ";
-constexpr std::string_view uri_begin = "uri: ";
+constexpr std::string_view signer_uri_begin = "uri: ";
 
 }  // namespace
 
 Result<std::optional<TokenKeyFile>> TokenKeyFile::parse(std::string_view text) {
   const auto name = take_line(text);
-  if (!name || !name->starts_with(name_begin) || !text.starts_with(uri_begin)) return std::nullopt;
+  if (!name || !name->starts_with(name_begin) || !text.starts_with(signer_uri_begin))
+    return std::nullopt;
   const auto uri = take_line(text);
   if (!uri || !text.empty()) {
     return malformed("key-file-malformed",
@@ -20,11 +21,11 @@ Result<std::optional<TokenKeyFile>> TokenKeyFile::parse(std::string_view text) {
                      "\"uri: pkcs11:…\", and nothing after them");
   }
   return TokenKeyFile{std::string(name->substr(name_begin.size())),
-                      std::string(uri->substr(uri_begin.size()))};
+                      std::string(uri->substr(signer_uri_begin.size()))};
 }
 
 std::string TokenKeyFile::to_text() const {
-  return std::string(name_begin) + name + "\n" + std::string(uri_begin) + uri + "\n";
+  return std::string(name_begin) + name + "\n" + std::string(signer_uri_begin) + uri + "\n";
 }
 
 PersonSigner::PersonSigner(NoteVerifier verifier, std::shared_ptr<const SigningKey> key)

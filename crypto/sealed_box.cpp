@@ -43,9 +43,9 @@ Bytes run(EVP_CIPHER_CTX* context, BytesView in) {
 
 // Whether the tag is right, where one is opened; GCM gives no more octets here.
 bool finish(EVP_CIPHER_CTX* context) {
-  unsigned char none = 0;
+  unsigned char nothing = 0;
   int made = 0;
-  return EVP_CipherFinal_ex(context, &none, &made) == 1;
+  return EVP_CipherFinal_ex(context, &nothing, &made) == 1;
 }
 
 }  // namespace

@@ -12,39 +12,15 @@ import re
 import subprocess
 import sys
 
+from lint_rooms import (check_homes, check_includes, check_reached, check_rooms, line_of, matches)
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-LAYERS = ["crypto", "registry", "notifier", "api", "tools", "tests"]
 FILE_LINES_MAX = 400
 FUNCTION_LINES_MAX = 60
 COLUMNS_MAX = 100
 
-# Third-party headers, and the files that may include them.
-HOMES = [
-    ("openssl/", "crypto/*.cpp api/server*.cpp notifier/http_* notifier/tls*.cpp "
-                 "tools/bench/certificate.cpp tests/*"),
-    ("rocksdb/", "registry/rocks_*.cpp tests/*crash* tests/resource_*"),
-    ("nlohmann/json_fwd.hpp", "registry/* notifier/* api/* tools/* tests/*"),
-    ("nlohmann/", "registry/*.cpp notifier/*.cpp api/*.cpp */json.hpp tools/* tests/*"),
-    ("boost/asio", "notifier/http_* notifier/asio_src.cpp notifier/one_shot.hpp "
-                   "notifier/tls* notifier/endpoint_tls.* api/server* tools/*bench* tests/*"),
-    ("boost/beast", "notifier/http_* notifier/asio_src.cpp api/server* tools/*bench* "
-                    "tests/*"),
-    ("p11-kit/", "crypto/token_* tests/*"),
-    ("simdjson", "registry/json_parse.cpp"),
-    ("poppler", "registry/pdf_text.cpp"),
-    ("pugixml", "api/atom.cpp tests/*"),
-    ("xlsxwriter", "registry/extract_xlsx.cpp"),
-    ("zip.h", "registry/extract_xlsx_reader.cpp tests/*"),
-    ("expat.h", "registry/extract_xlsx_reader.cpp tests/*"),
-    ("toml++/", "tools/config.cpp tools/table_reader.hpp"),
-    ("curl/", "tools/http_client.cpp notifier/mail_transport.cpp"),
-    ("CLI/", "tools/*"),
-    ("spdlog/", "notifier/*.cpp api/*.cpp tools/* tests/*"),
-    ("catch2/", "tests/*"),
-]
-
-TIME_HOMES = ("tools/* tests/* registry/clock.cpp api/server* notifier/http_* "
-              "notifier/mail_transport.cpp")
+TIME_HOMES = ("tools/* tests/* registry/base/clock.cpp api/server/* notifier/send/* "
+              "notifier/mail/transport.cpp")
 
 # Pattern in code (comments and strings blanked out), files where it is fine, what to do instead.
 BANNED = [
@@ -67,14 +43,6 @@ MACHINE_PATHS = re.compile(r"(?<![\w.:/}-])/(" + "|".join(["wo" + "rk", "ho" + "
                            + r")/|/tmp/" + "bash")
 
 
-def matches(path, patterns):
-    return any(fnmatch.fnmatch(path, pattern) for pattern in patterns.split())
-
-
-def line_of(text, position):
-    return text.count("\n", 0, position) + 1
-
-
 TOKENS = re.compile(
     r'//[^\n]*|/\*.*?\*/|R"(?P<tag>[^()\\\s]{0,16})\(.*?\)(?P=tag)"'
     r'|"(?:\\.|[^"\\\n])*"' r"|(?<![0-9a-fA-F])'(?:\\.|[^'\\\n])+'", re.S)
@@ -88,26 +56,6 @@ def code_of(text):
             return match.group()
         return re.sub(r"[^\n]", " ", match.group())
     return TOKENS.sub(blank, text)
-
-
-def includes_of(text):
-    for match in re.finditer(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', text, re.M):
-        yield line_of(text, match.start()), match.group(1), match.group(2)
-
-
-def check_includes(path, text):
-    layer = path.split("/")[0]
-    for line, kind, name in includes_of(text):
-        if kind == '"':
-            target = name.split("/")[0]
-            if target not in LAYERS:
-                yield line, "include-path", f'name it from the top: "<folder>/{name}"'
-            elif layer in LAYERS and LAYERS.index(target) > LAYERS.index(layer):
-                yield line, "layer-order", f"{layer} may not include {target}: hand a function down"
-            continue
-        home = next((homes for prefix, homes in HOMES if name.startswith(prefix)), None)
-        if home is not None and not matches(path, home):
-            yield line, "third-party-home", f"<{name}> belongs only in: {home}"
 
 
 def check_header(path, text):
@@ -246,29 +194,6 @@ def check_any_text(path, text):
         yield line_of(text, len(text)), "line-ends", "end the file with a newline"
 
 
-def check_verifying_half(files):
-    """What an auditor links: neither it nor anything it includes may reach the storing half."""
-    cmake = files.get("registry/CMakeLists.txt", "")
-    library = re.search(r"cpl_library\(\s*cpl_registry\s+([^)]*)\)", cmake)
-    if not library:
-        return
-    verifying = {f"registry/{name}" for name in library.group(1).split()}
-    for source in sorted(verifying & files.keys()):
-        seen, waiting = set(), [source]
-        while waiting:
-            path = waiting.pop()
-            for line, kind, name in includes_of(files[path]):
-                storing = name.removesuffix(".hpp") + ".cpp"
-                if name.startswith(("rocksdb/", "boost/asio", "boost/beast")) or (
-                        kind == '"' and name.startswith("registry/") and storing in files
-                        and storing not in verifying):
-                    yield (path, line, "verifying-half",
-                           f"{source} verifies, so it must not reach {name}")
-                elif kind == '"' and name in files and name not in seen:
-                    seen.add(name)
-                    waiting.append(name)
-
-
 def check_invariants(files):
     numbers = re.compile(r"^(?:[-*]\s+|\|\s*)\**(I\d+)\b", re.M)
     text = files.get("registry/FORMAT.md", "")
@@ -309,7 +234,9 @@ def lint(files):
         for rule in rules:
             for line, name, advice in rule(path, text):
                 yield path, line, name, advice
-    yield from dict.fromkeys(check_verifying_half(files))
+    yield from check_rooms(files)
+    yield from check_reached(files)
+    yield from check_homes(files)
     yield from check_invariants(files)
     yield from check_named_tests(files)
 

@@ -1,5 +1,5 @@
-#include "registry/checkpoint.hpp"
-#include "registry/witness_protocol.hpp"
+#include "registry/tlog/checkpoint.hpp"
+#include "registry/witness/witness_protocol.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 namespace cpl::fuzz {

@@ -1,5 +1,5 @@
 #include "crypto/hash.hpp"
-#include "registry/audit_state.hpp"
+#include "registry/audit/state.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 namespace cpl::fuzz {

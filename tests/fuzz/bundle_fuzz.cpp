@@ -1,4 +1,4 @@
-#include "registry/tiles.hpp"
+#include "registry/tlog/tiles.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 namespace cpl::fuzz {

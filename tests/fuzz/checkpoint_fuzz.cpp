@@ -1,4 +1,4 @@
-#include "registry/checkpoint.hpp"
+#include "registry/tlog/checkpoint.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 namespace cpl::fuzz {

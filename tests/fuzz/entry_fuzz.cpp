@@ -1,5 +1,5 @@
-#include "notifier/event.hpp"
-#include "registry/entry.hpp"
+#include "notifier/event/event.hpp"
+#include "registry/tlog/entry.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 namespace cpl::fuzz {

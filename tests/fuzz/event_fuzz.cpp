@@ -1,7 +1,7 @@
 #include <nlohmann/json.hpp>
 
+#include "notifier/event/event_check.hpp"
 #include "tests/fuzz/fuzz.hpp"
-#include "tools/event_check.hpp"
 
 namespace cpl::fuzz {
 

@@ -1,4 +1,4 @@
-#include "registry/verdict.hpp"
+#include "registry/evidence/verdict.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 namespace cpl::fuzz {

@@ -1,4 +1,4 @@
-#include "registry/extract_replay.hpp"
+#include "registry/extract/replay.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 namespace cpl::fuzz {

@@ -1,6 +1,6 @@
-#include "registry/extract_proof.hpp"
-#include "registry/extract_shelf.hpp"
-#include "registry/extract_verdict.hpp"
+#include "registry/extract/proof.hpp"
+#include "registry/extract/verdict.hpp"
+#include "registry/shelf/extract_shelf.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 namespace cpl::fuzz {

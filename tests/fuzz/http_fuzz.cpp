@@ -1,11 +1,11 @@
-#include "api/http.hpp"
-#include "notifier/subscription.hpp"
-#include "notifier/target_rules.hpp"
+#include "api/http/http.hpp"
+#include "notifier/send/target_rules.hpp"
+#include "notifier/subscription/subscription.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include "crypto/encoding.hpp"
-#include "registry/json.hpp"
+#include "registry/base/json.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 namespace cpl::fuzz {

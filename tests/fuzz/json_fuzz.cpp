@@ -1,4 +1,4 @@
-#include "registry/json.hpp"
+#include "registry/base/json.hpp"
 
 #include <nlohmann/json.hpp>
 

@@ -1,5 +1,5 @@
-#include "notifier/mail_message.hpp"
-#include "notifier/mail_text.hpp"
+#include "notifier/mail/message.hpp"
+#include "notifier/mail/text.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 namespace cpl::fuzz {

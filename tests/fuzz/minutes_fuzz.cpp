@@ -1,9 +1,9 @@
-#include "registry/minutes.hpp"
+#include "registry/minutes/minutes.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include "crypto/encoding.hpp"
-#include "registry/minutes_json.hpp"
+#include "registry/minutes/json.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 namespace cpl::fuzz {

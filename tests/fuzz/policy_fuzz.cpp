@@ -1,4 +1,4 @@
-#include "registry/trust_policy.hpp"
+#include "registry/tlog/trust_policy.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 namespace cpl::fuzz {

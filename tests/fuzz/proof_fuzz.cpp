@@ -1,5 +1,5 @@
 #include "crypto/merkle.hpp"
-#include "registry/tlog_proof.hpp"
+#include "registry/tlog/tlog_proof.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 namespace cpl::fuzz {

@@ -1,4 +1,4 @@
-#include "registry/model_sheet.hpp"
+#include "registry/sheet/model_sheet.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 namespace cpl::fuzz {

@@ -1,5 +1,5 @@
 #include "tests/fuzz/fuzz.hpp"
-#include "tools/sse_reader.hpp"
+#include "tools/shared/sse_reader.hpp"
 
 namespace cpl::fuzz {
 

@@ -1,4 +1,4 @@
-#include "registry/statement.hpp"
+#include "registry/statement/statement.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 namespace cpl::fuzz {

@@ -3,7 +3,7 @@
 
 #include "tools/bench/bench.hpp"
 #include "tools/bench/load.hpp"
-#include "tools/sample.hpp"
+#include "tools/shared/sample.hpp"
 
 namespace cpl::bench {
 namespace {
@@ -15,7 +15,7 @@ constexpr std::size_t per_batch = 100;
 constexpr std::size_t batched_connections = 8;
 constexpr std::size_t at_half_rate_max = 6000;
 constexpr double at_half_rate_seconds = 4;
-constexpr std::chrono::milliseconds calibration{500};
+constexpr std::chrono::milliseconds accept_calibration{500};
 constexpr double ratio_target = 0.60;
 constexpr double processor_target = 1 / ratio_target;
 constexpr double p99_ms_target = 50;
@@ -82,12 +82,12 @@ struct Figures {
 // One round, with the limit measured before and after it.
 Result<void> measure_round(const Bench& bench, const Load& load, unsigned status, double additions,
                            Figures& figures) {
-  const VerificationRate before = measure_verifications(bench.options.threads, calibration);
+  const VerificationRate before = measure_verifications(bench.options.threads, accept_calibration);
   const double processor_start = processor_seconds();
   const LoadResult result = TRY(run_load(load));
   const double used = processor_seconds() - processor_start;
   TRY_VOID(expect_answers(result, status, load.requests.size()));
-  const VerificationRate after = measure_verifications(bench.options.threads, calibration);
+  const VerificationRate after = measure_verifications(bench.options.threads, accept_calibration);
   figures.rate.values.push_back(additions / result.seconds);
   figures.rate.limits.push_back((before.per_second + after.per_second) / 2 /
                                 signatures_per_addition);
@@ -155,7 +155,7 @@ Result<void> measure_accept(Bench& bench) {
     const auto batches = in_batches(take(batched_per_round));
     batched.requests = batches;
     TRY_VOID(measure_round(bench, batched, 200, batched_per_round, many));
-    syncs.values.push_back(syncs_per_second(bench.folder, calibration));
+    syncs.values.push_back(syncs_per_second(bench.folder, accept_calibration));
   }
   const double half = median(single.rate.values) / 2;
   for (Figures* figures : {&single, &many}) {

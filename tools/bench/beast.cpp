@@ -1,33 +1,17 @@
-#include <boost/asio/awaitable.hpp>
-#include <boost/asio/basic_socket_acceptor.hpp>
-#include <boost/asio/basic_stream_socket.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/redirect_error.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/http.hpp>
 #include <thread>
 
 #include "tools/bench/peers.hpp"
+#include "tools/bench/sockets.hpp"
 
 namespace cpl::bench {
 namespace {
 
-namespace asio = boost::asio;
-namespace http = boost::beast::http;
-using tcp = asio::ip::tcp;
-using Executor = asio::io_context::executor_type;
-using Socket = asio::basic_stream_socket<tcp, Executor>;
-using Acceptor = asio::basic_socket_acceptor<tcp, Executor>;
-template <class T>
-using Awaitable = asio::awaitable<T, Executor>;
 using Bodies = std::map<std::string, Bytes>;
 using ReusePort = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
-
-constexpr asio::use_awaitable_t<Executor> awaited;
 
 Awaitable<void> serve(Socket socket, const Bodies& bodies) {
   boost::system::error_code error;

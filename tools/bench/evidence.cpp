@@ -1,8 +1,8 @@
 // What needs no socket: evidence, the audit, and opening a log.
-#include "registry/audit.hpp"
-#include "registry/entry.hpp"
-#include "registry/evidence_builder.hpp"
-#include "registry/verdict.hpp"
+#include "registry/audit/audit.hpp"
+#include "registry/evidence/verdict.hpp"
+#include "registry/query/evidence_builder.hpp"
+#include "registry/tlog/entry.hpp"
 #include "tools/bench/bench.hpp"
 
 namespace cpl::bench {

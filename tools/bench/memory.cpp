@@ -5,7 +5,7 @@
 #include "tools/bench/bench.hpp"
 #include "tools/bench/load.hpp"
 #include "tools/bench/service.hpp"
-#include "tools/files.hpp"
+#include "tools/shared/files.hpp"
 
 namespace cpl::bench {
 namespace {

@@ -2,12 +2,12 @@
 
 #include <poll.h>
 
-#include "tools/sample.hpp"
+#include "tools/shared/sample.hpp"
 
 namespace cpl::bench {
 namespace {
 
-constexpr std::uint64_t sample_seed = 17;
+constexpr std::uint64_t parties_seed = 17;
 
 std::string name_of(std::size_t party) { return "party-" + std::to_string(party); }
 
@@ -34,7 +34,7 @@ Parties::Parties(Bench& bench, const std::string& name, std::size_t count)
 Result<std::unique_ptr<Parties>> Parties::open(Bench& bench, const std::string& name,
                                                std::size_t count, std::size_t models) {
   std::unique_ptr<Parties> made(new Parties(bench, name, count));
-  SampleList list(models, sample_seed, Date::of(SystemClock().now()));
+  SampleList list(models, parties_seed, Date::of(SystemClock().now()));
   while (made->models_.size() < models) made->models_.push_back(*list.next());
   const auto open = TRY(open_log(made->folder_, bench.people));
   TRY_VOID(bench::append(*open->log, {sign(bench.people.charter(), bench.people.panel)}, 1));

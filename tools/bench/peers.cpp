@@ -14,7 +14,7 @@
 #include <array>
 #include <cstdio>
 
-#include "tools/files.hpp"
+#include "tools/shared/files.hpp"
 
 namespace cpl::bench {
 namespace {

@@ -1,39 +1,25 @@
 #include "tools/bench/poster.hpp"
 
-#include <boost/asio/awaitable.hpp>
-#include <boost/asio/basic_stream_socket.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/ssl/host_name_verification.hpp>
 #include <boost/asio/ssl/stream.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/http.hpp>
 
-#include "notifier/tls.hpp"
+#include "notifier/send/tls.hpp"
+#include "tools/bench/sockets.hpp"
 
 namespace cpl::bench {
 namespace {
 
-namespace asio = boost::asio;
-namespace http = boost::beast::http;
-using tcp = asio::ip::tcp;
-using Executor = asio::io_context::executor_type;
-using Socket = asio::basic_stream_socket<tcp, Executor>;
-using Stream = asio::ssl::stream<Socket>;
-template <class T>
-using Awaitable = asio::awaitable<T, Executor>;
-using Request = http::request<http::span_body<const char>>;
-
-constexpr asio::use_awaitable_t<Executor> awaited;
+using PosterStream = asio::ssl::stream<Socket>;
+using PostedRequest = http::request<http::span_body<const char>>;
 
 struct Link {
   std::string host;
   std::string target;
-  std::unique_ptr<Stream> stream;
+  std::unique_ptr<PosterStream> stream;
   std::uint64_t answered = 0;
 };
 
@@ -53,7 +39,7 @@ Awaitable<void> post_all(Link& link, const std::vector<Received>& deliveries) {
   auto token = asio::redirect_error(awaited, error);
   boost::beast::flat_buffer buffer;
   for (const Received& delivery : deliveries) {
-    Request request(http::verb::post, link.target, 11);
+    PostedRequest request(http::verb::post, link.target, 11);
     request.set(http::field::host, link.host);
     request.set(http::field::content_type, "application/cloudevents+json; charset=utf-8");
     request.set("webhook-id", delivery.id);
@@ -79,7 +65,7 @@ Result<double> post_bare(const Receiver& receiver, const Certificate& certificat
   for (std::size_t i = 0; i < parties; ++i) {
     links[i].host = receiver.host_of(i);
     links[i].target = "/" + std::to_string(i);
-    links[i].stream = std::make_unique<Stream>(context.get_executor(), tls);
+    links[i].stream = std::make_unique<PosterStream>(context.get_executor(), tls);
     asio::co_spawn(context.get_executor(), connect(links[i], receiver.port()), asio::detached);
   }
   context.run();

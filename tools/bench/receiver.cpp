@@ -1,42 +1,27 @@
 #include "tools/bench/receiver.hpp"
 
-#include <boost/asio/awaitable.hpp>
-#include <boost/asio/basic_socket_acceptor.hpp>
-#include <boost/asio/basic_stream_socket.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/ssl/stream.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/http.hpp>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
 
 #include "crypto/encoding.hpp"
-#include "notifier/event.hpp"
-#include "notifier/tls.hpp"
+#include "notifier/event/event.hpp"
+#include "notifier/send/tls.hpp"
+#include "tools/bench/sockets.hpp"
 
 namespace cpl::bench {
 namespace {
 
-namespace asio = boost::asio;
-namespace http = boost::beast::http;
-using tcp = asio::ip::tcp;
 using Clock = std::chrono::steady_clock;
-using Executor = asio::io_context::executor_type;
-using Socket = asio::basic_stream_socket<tcp, Executor>;
-using Acceptor = asio::basic_socket_acceptor<tcp, Executor>;
-using Stream = asio::ssl::stream<Socket>;
-template <class T>
-using Awaitable = asio::awaitable<T, Executor>;
-using Request = http::request<http::string_body>;
-using Response = http::response<http::string_body>;
+using ReceiverStream = asio::ssl::stream<Socket>;
+using ReceivedRequest = http::request<http::string_body>;
+using ReceiverResponse = http::response<http::string_body>;
 
-constexpr asio::use_awaitable_t<Executor> awaited;
 constexpr std::string_view event_prefix = "msg_";
 constexpr std::string_view challenge_member = "\"challenge\":\"";
 
@@ -47,7 +32,9 @@ asio::ssl::context server_context(const Certificate& certificate) {
   return context;
 }
 
-std::string text_of(const Request& request, const char* name) { return std::string(request[name]); }
+std::string text_of(const ReceivedRequest& request, const char* name) {
+  return std::string(request[name]);
+}
 
 // What is asked for in a challenge; empty where the message is none.
 std::string challenge_in(const std::string& body) {
@@ -57,8 +44,8 @@ std::string challenge_in(const std::string& body) {
   return body.substr(begin, body.find('"', begin) - begin);
 }
 
-Response answer_to(const Request& request) {
-  Response response(http::status::ok, 11);
+ReceiverResponse answer_to(const ReceivedRequest& request) {
+  ReceiverResponse response(http::status::ok, 11);
   response.set(http::field::server, "bare");
   if (request.method() == http::verb::options) response.set("WebHook-Allowed-Origin", "*");
   const std::string challenge = challenge_in(request.body());
@@ -149,26 +136,26 @@ class Receiver::Impl {
     boost::system::error_code error;
     auto token = asio::redirect_error(awaited, error);
     socket.set_option(tcp::no_delay(true), error);
-    Stream stream(std::move(socket), tls_);
+    ReceiverStream stream(std::move(socket), tls_);
     co_await stream.async_handshake(asio::ssl::stream_base::server, token);
     boost::beast::flat_buffer buffer;
     while (!error) {
-      Request request;
+      ReceivedRequest request;
       co_await http::async_read(stream, buffer, request, token);
       if (error) break;
       if (!take(request)) {
         // Until the other side has had enough.
-        Request never;
+        ReceivedRequest never;
         co_await http::async_read(stream, buffer, never, token);
         break;
       }
-      const Response response = answer_to(request);
+      const ReceiverResponse response = answer_to(request);
       co_await http::async_write(stream, response, token);
     }
   }
 
   // False: this Party hangs.
-  bool take(const Request& request) {
+  bool take(const ReceivedRequest& request) {
     const auto now = Clock::now();
     const auto party = from_decimal(std::string_view(request.target()).substr(1));
     if (!party || *party >= next_.size()) return true;
@@ -181,7 +168,8 @@ class Receiver::Impl {
     return true;
   }
 
-  void note(std::size_t party, EntryIndex sequence, Clock::time_point now, const Request& request) {
+  void note(std::size_t party, EntryIndex sequence, Clock::time_point now,
+            const ReceivedRequest& request) {
     if (sequence < next_[party]) {
       ++repeated_;
       return;

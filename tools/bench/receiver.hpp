@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "crypto/result.hpp"
-#include "registry/entry.hpp"
+#include "registry/tlog/entry.hpp"
 #include "tools/bench/certificate.hpp"
 
 namespace cpl::bench {

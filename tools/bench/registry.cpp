@@ -2,15 +2,15 @@
 
 #include <atomic>
 
-#include "api/api.hpp"
+#include "api/routes/api.hpp"
 #include "crypto/hash.hpp"
-#include "registry/rocks_store.hpp"
-#include "tools/sample.hpp"
+#include "registry/store/rocks_store.hpp"
+#include "tools/shared/sample.hpp"
 
 namespace cpl::bench {
 namespace {
 
-constexpr std::uint64_t sample_seed = 1;
+constexpr std::uint64_t registry_seed = 1;
 constexpr std::size_t batch_size = 512;
 constexpr std::size_t chunk_size = 4096;
 constexpr std::size_t ids_max = 5000;
@@ -159,7 +159,7 @@ Result<Prepared> prepare_log(const std::filesystem::path& folder, const People& 
   std::filesystem::create_directories(folder);
   const auto open = TRY(open_log(folder, people));
   TRY_VOID(append(*open->log, {sign(people.charter(), people.panel)}, 1));
-  SampleList list(models, sample_seed, Date::of(open->clock.now()));
+  SampleList list(models, registry_seed, Date::of(open->clock.now()));
   std::optional<ModelId> removed;
   std::vector<std::string> ids;
   for (std::size_t made = 0; made < models;) {

@@ -4,10 +4,10 @@
 
 #include <filesystem>
 
-#include "api/server.hpp"
-#include "notifier/http_transport.hpp"
-#include "notifier/notifier.hpp"
-#include "registry/log.hpp"
+#include "api/server/server.hpp"
+#include "notifier/run/notifier.hpp"
+#include "notifier/send/http_transport.hpp"
+#include "registry/log/log.hpp"
 
 namespace cpl::bench {
 

@@ -4,7 +4,7 @@
 
 #include "crypto/encoding.hpp"
 #include "crypto/hash.hpp"
-#include "tools/files.hpp"
+#include "tools/shared/files.hpp"
 
 namespace cpl::bench {
 namespace {

@@ -7,7 +7,7 @@
 #include "tools/bench/load.hpp"
 #include "tools/bench/service.hpp"
 #include "tools/bench/subscribers.hpp"
-#include "tools/sample.hpp"
+#include "tools/shared/sample.hpp"
 
 namespace cpl::bench {
 namespace {

@@ -1,18 +1,18 @@
 // How long after its tick a checkpoint is published with the quorum of three real witnesses, each
 // an HTTP server of this process with its memory on disk.
-#include "api/witness_api.hpp"
-#include "notifier/cosigner.hpp"
-#include "notifier/http_transport.hpp"
-#include "registry/witness_store.hpp"
+#include "api/routes/witness_api.hpp"
+#include "notifier/cosign/cosigner.hpp"
+#include "notifier/send/http_transport.hpp"
+#include "registry/witness/witness_store.hpp"
 #include "tools/bench/bench.hpp"
-#include "tools/sample.hpp"
+#include "tools/shared/sample.hpp"
 
 namespace cpl::bench {
 namespace {
 
 constexpr std::size_t ticks = 100;  // Of a round.
 constexpr double cosigned_ms_target = 100;
-constexpr std::uint64_t sample_seed = 11;
+constexpr std::uint64_t witness_seed = 11;
 
 // On disk, behind HTTP.
 class ServedWitness {
@@ -131,7 +131,7 @@ Result<void> measure_witness(Bench& bench) {
                   {},
                   {},
                   Target{Bound::at_most, cosigned_ms_target}};
-  SampleList list(ticks * bench.options.rounds, sample_seed, Date::of(open->clock.now()));
+  SampleList list(ticks * bench.options.rounds, witness_seed, Date::of(open->clock.now()));
   for (std::size_t round = 0; round < bench.options.rounds; ++round) {
     std::vector<double> times;
     for (std::size_t tick = 0; tick < ticks; ++tick) {

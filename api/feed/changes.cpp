@@ -1,0 +1,122 @@
+#include "api/feed/changes.hpp"
+
+#include <limits>
+
+#include "registry/base/http_tokens.hpp"
+
+namespace cpl {
+namespace {
+
+// How much the reader wants a form: by its own type, or by a range that holds it.
+struct Wanted {
+  unsigned weight = 0;
+  unsigned closeness = 0;  // 0: by no range; 3: by its own type.
+  std::size_t place = 0;   // Of the range in the list.
+};
+
+constexpr std::array<std::string_view, 3> form_types = {
+    "application/json", "application/cloudevents-batch+json", "application/x-ndjson"};
+
+unsigned closeness_of(std::string_view range, std::string_view type) {
+  if (range == type) return 3;
+  if (range == "application/*") return 2;
+  return range == "*/*" ? 1 : 0;
+}
+
+bool is_wanted_more(const Wanted& a, const Wanted& b) {
+  if (a.weight != b.weight) return a.weight > b.weight;
+  if (a.closeness != b.closeness) return a.closeness > b.closeness;
+  return a.place < b.place;
+}
+
+}  // namespace
+
+// RFC 9110, 12.5.1: the closest range says the weight.
+ChangesForm changes_form(const HttpRequest& request) {
+  std::array<Wanted, form_types.size()> forms;
+  const std::string accepted = request.headers.list("accept");
+  std::string_view rest = accepted;
+  for (std::size_t place = 0; const auto range = take_element(rest); ++place) {
+    const std::string type = media_type(*range);
+    for (std::size_t form = 0; form < forms.size(); ++form) {
+      const unsigned closeness = closeness_of(type, form_types[form]);
+      if (closeness <= forms[form].closeness) continue;
+      forms[form] = {weight_of(*range), closeness, place};
+    }
+  }
+  std::size_t best = 0;
+  for (std::size_t form = 1; form < forms.size(); ++form) {
+    if (is_wanted_more(forms[form], forms[best])) best = form;
+  }
+  return forms[best].weight == 0 ? ChangesForm::json : static_cast<ChangesForm>(best);
+}
+
+Result<EntryIndex> read_cursor(std::string_view cursor, TreeSize size) {
+  const auto after = parse_sequence(cursor);
+  if (!after) {
+    return malformed("parameter-malformed",
+                     "after is a cursor of twenty digits, as an event's sequence has, or earliest");
+  }
+  if (after->value >= size.value) {
+    return refuse("cursor-ahead",
+                  "you hold a later event than this registry has: it was rolled back, or shows "
+                  "you another log; do not go on");
+  }
+  return EntryIndex{after->value + 1};
+}
+
+namespace {
+
+// While a part is made, streams and polls that want the same or a neighbour wait for it.
+constexpr std::uint64_t part_events = 32;
+
+struct ReadPage {
+  Bytes octets;
+  std::uint64_t events = 0;
+  FeedPosition after;
+};
+
+Result<ReadPage> read_in_parts(EventFeed& feed, const LogView& log, const ChangesQuery& query) {
+  ReadPage page{{}, 0, query.position};
+  while (page.events < query.limit && page.after.next.value < log.size().value) {
+    const FeedLimits limits{std::min(part_events, query.limit - page.events),
+                            std::numeric_limits<std::size_t>::max()};
+    const FeedPage part = TRY(feed.read(log, query.wish, page.after, limits));
+    page.after = part.after;
+    page.events += part.events;
+    if (part.octets == nullptr || part.octets->empty()) continue;
+    if (!page.octets.empty()) page.octets += ',';
+    page.octets += *part.octets;
+  }
+  return page;
+}
+
+}  // namespace
+
+Result<ChangesPage> make_changes_page(EventFeed& feed, const LogView& log,
+                                      const ChangesQuery& query, UnixMillis now) {
+  const ReadPage read = TRY(read_in_parts(feed, log, query));
+  ChangesPage page;
+  page.events = read.events;
+  if (read.after.next.value > 0) page.cursor = EntryIndex{read.after.next.value - 1};
+  page.done = read.after.next.value >= log.size().value;
+  if (query.form == ChangesForm::batch) {
+    page.body = "[" + read.octets + "]";
+    return page;
+  }
+  const bool empty = log.size().value == 0;
+  const auto quoted = [](EntryIndex index) { return "\"" + format_sequence(index) + "\""; };
+  page.body = "{\"events\":[" + read.octets + "],\"cursor\":";
+  page.body += page.cursor ? quoted(*page.cursor) : "null";
+  page.body += ",\"head\":" + (empty ? "null" : quoted(EntryIndex{log.size().value - 1}));
+  page.body += ",\"log_size\":" + std::to_string(log.size().value) +
+               ",\"done\":" + (page.done ? "true" : "false");
+  if (page.done && !empty) {
+    const auto checkpoint = TRY(feed.checkpoint(log, query.wish, read.after.previous, now));
+    page.body += ",\"checkpoint\":" + *checkpoint;
+  }
+  page.body += "}";
+  return page;
+}
+
+}  // namespace cpl

@@ -1,0 +1,15 @@
+// Bearer tokens (RFC 6750). Only their hashes are known here, and those are compared in constant
+// time: neither a token nor how nearly it was guessed can be learnt from the service.
+#pragma once
+
+#include "api/http/http.hpp"
+#include "crypto/result.hpp"
+
+namespace cpl {
+
+// The hash of the token that the request carries; nothing where it carries none.
+std::optional<Hash> bearer_token_hash(const HttpRequest& request);
+
+Error credentials_missing(const std::string& whose);
+
+}  // namespace cpl

@@ -1,0 +1,16 @@
+// What scripts of other sites may ask of the API, and read of its answers (Fetch, "CORS protocol").
+#pragma once
+
+#include "api/http/http.hpp"
+
+namespace cpl {
+
+enum class Scripts : std::uint8_t { of_all_pages, of_our_own_pages };
+
+// The answer to OPTIONS, which a browser asks before a request that a form could not send.
+HttpResponse options_response(const std::string& allowed, Scripts scripts);
+
+// What everybody may read, the scripts of any page may, refusals and headers included.
+HttpReply open_to_scripts(HttpReply reply);
+
+}  // namespace cpl

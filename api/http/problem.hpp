@@ -1,0 +1,19 @@
+// Errors as RFC 9457 problem details: the stable code is the end of `type`.
+#pragma once
+
+#include "api/http/http.hpp"
+#include "registry/base/json.hpp"
+
+namespace cpl {
+
+// With the status that an answer of its own would have.
+Json problem_json(const Error& error, std::string_view problem_base);
+HttpResponse problem_response(const Error& error, std::string_view problem_base);
+
+// Who asks decides the answer: it is nobody else's, and is never kept.
+HttpResponse for_them_alone(HttpResponse response);
+
+HttpResponse json_response(unsigned status, const Json& body);
+HttpResponse text_response(unsigned status, std::string_view content_type, Bytes body);
+
+}  // namespace cpl

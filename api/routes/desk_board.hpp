@@ -1,0 +1,32 @@
+// What lies before the DCC Service Desk: how many notices stand in each state, and how many of
+// their clocks are late.
+#pragma once
+
+#include <mutex>
+
+#include "registry/query/open_clocks.hpp"
+
+namespace cpl {
+
+struct DeskOptions {
+  DeskLimits limits;
+  WorkingDays calendar = WorkingDays::built_in();
+  std::string contact;  // Whom the desk calls where something does not fit; may be empty.
+};
+
+class DeskBoard {
+ public:
+  explicit DeskBoard(DeskOptions options)
+      : options_(std::move(options)), clocks_(options_.limits, options_.calendar) {}
+
+  const DeskOptions& options() const { return options_; }
+  // Lines for /metrics; any thread.
+  Result<std::string> metrics(const LogView& log, UnixMillis now);
+
+ private:
+  const DeskOptions options_;
+  std::mutex mutex_;
+  OpenClocks clocks_;  // Guarded by mutex_.
+};
+
+}  // namespace cpl

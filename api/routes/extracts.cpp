@@ -1,0 +1,172 @@
+// The published extracts: the newest, each version, the list of them, and publishing one.
+#include <nlohmann/json.hpp>
+
+#include "api/http/client_address.hpp"
+#include "api/http/conditional.hpp"
+#include "api/routes/read.hpp"
+#include "crypto/hash.hpp"
+#include "registry/query/evidence_builder.hpp"
+#include "registry/query/extract_builder.hpp"
+
+namespace cpl {
+namespace {
+
+constexpr std::uint64_t extracts_page_default = 100;
+constexpr std::uint64_t extracts_page_max = 500;
+constexpr std::array<std::string_view, 3> media_types = {
+    "application/json", "text/csv; charset=utf-8",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"};
+
+Error no_such_extract() {
+  return Error{Errc::not_found, "extract-not-found", "no such extract was published", 0};
+}
+
+// "7.csv.p7s": a stem, a form or "proof", and whether it is the signature.
+struct Wanted {
+  std::string stem;
+  std::optional<ExtractForm> form;  // Absent: the proof.
+  bool signature = false;
+};
+
+std::optional<Wanted> parse_name(std::string_view name) {
+  constexpr std::string_view signature_end = ".p7s";
+  Wanted wanted;
+  wanted.signature = name.ends_with(signature_end);
+  if (wanted.signature) name.remove_suffix(signature_end.size());
+  const auto dot = name.find('.');
+  if (dot == name.npos) return std::nullopt;
+  wanted.stem = name.substr(0, dot);
+  const std::string_view form = name.substr(dot + 1);
+  if (form == "proof" && !wanted.signature) return wanted;
+  const auto known = std::find(extract_form_words.begin(), extract_form_words.end(), form);
+  if (known == extract_form_words.end()) return std::nullopt;
+  wanted.form = static_cast<ExtractForm>(known - extract_form_words.begin());
+  return wanted;
+}
+
+HttpResponse file_response(const HttpRequest& request, const PublishedFile& file,
+                           std::string_view cache_control) {
+  const std::string tag = "\"" + to_hex(file.sha256) + "\"";
+  HttpResponse response;
+  response.headers = {{"Cache-Control", std::string(cache_control)}, {"ETag", tag}};
+  if (holds(request, tag)) response.status = 304;
+  return response;
+}
+
+// Under the published checkpoint: no other has the witnesses' lines that a policy may ask for.
+Result<HttpResponse> extract_proof_response(const LogView& published,
+                                            const PublishedExtract& extract) {
+  const TreeSize size = extract.header.log_size;
+  TRY_VOID(check_published(published, EntryIndex{size.value - 1}));
+  return text_response(200, "application/json",
+                       format_extract_proof(TRY(build_extract_proof(published, size))));
+}
+
+HttpResponse published_response(const ExtractShelf::Published& published) {
+  HttpResponse response = json_response(published.repeated ? 200 : 201, to_json(published.extract));
+  response.headers.emplace_back(
+      "Location", "/v1/extracts/" + std::to_string(published.extract.header.version) + ".json");
+  return response;
+}
+
+}  // namespace
+
+Result<HttpResponse> Api::get_extract(const Read& read, const std::string& name) const {
+  const auto wanted = parse_name(name);
+  if (!wanted || options_.extracts == nullptr) return no_such_extract();
+  const auto published = options_.extracts->published();
+  const bool newest = read.request.segments.size() == 2;  // /v1/extract.csv
+  const auto number = newest ? published->size() : from_decimal(wanted->stem).value_or(0);
+  if (number == 0 || number > published->size()) return no_such_extract();
+  const Result<PublishedExtract>& kept = (*published)[number - 1];
+  if (!kept) return kept.error();
+  const PublishedExtract& extract = *kept;
+  const auto save_as = [number](const std::string& end) -> std::pair<std::string, std::string> {
+    return {"Content-Disposition",
+            "attachment; filename=\"cpl-extract-" + std::to_string(number) + end + "\""};
+  };
+  if (!wanted->form) {
+    HttpResponse proof = TRY(extract_proof_response(read.published, extract));
+    proof.headers.push_back(save_as(".proof"));
+    return proof;
+  }
+  const auto at = static_cast<std::size_t>(*wanted->form);
+  const PublishedFile& file = (wanted->signature ? extract.signatures : extract.forms)[at];
+  HttpResponse response = file_response(
+      read.request, file, newest ? "no-cache" : "public, max-age=31536000, immutable");
+  if (response.status == 304) return response;
+  response.body = TRY(options_.extracts->file(extract, *wanted->form, wanted->signature));
+  response.headers.emplace_back("Content-Type", wanted->signature ? "application/pkcs7-signature"
+                                                                  : std::string(media_types[at]));
+  response.headers.push_back(
+      save_as("." + to_string(*wanted->form) + (wanted->signature ? ".p7s" : "")));
+  response.headers.emplace_back("Content-Digest", "sha-256=:" + to_base64(file.sha256) + ":");
+  return response;
+}
+
+Result<HttpResponse> Api::get_extracts(const Read& read) const {
+  const std::uint64_t limit =
+      TRY(read.number("limit", extracts_page_default, 1, extracts_page_max));
+  const std::uint64_t after = TRY(read.number("after", 0, 0, json_integer_max));
+  Json extracts = Json::array();
+  std::size_t count = 0;
+  if (options_.extracts != nullptr) {
+    const auto published = options_.extracts->published();
+    count = published->size();
+    for (std::uint64_t i = after; i < count && extracts.size() < limit; ++i) {
+      extracts.push_back(to_json(TRY((*published)[i])));
+    }
+  }
+  const bool more = after + extracts.size() < count;
+  return json_response(200, {{"extracts", extracts},
+                             {"newest", count},
+                             {"next", more ? Json(after + extracts.size()) : Json()}});
+}
+
+// On a thread of its own: writing a long list takes longer than a request may hold up others. Only
+// who signed as a registrar gets that far.
+void Api::post_extract(const HttpRequest& request, HttpReply reply) {
+  const auto refuse_with = [&](const Error& error) { reply(problem(error)); };
+  if (options_.extracts == nullptr) return refuse_with(no_such_extract());
+  if (!statement_rate_.allow(address_group(request.peer), clock_.now())) {
+    return refuse_with(
+        Error{Errc::overloaded, "rate-limited", "this address submits too much: wait a second", 0});
+  }
+  if (const auto refused = refusal()) return refuse_with(*refused);
+  auto publication = parse_extract_publication(request.body);
+  if (!publication) return refuse_with(publication.error());
+  const auto examined = options_.extracts->examine(*log_.view(), *publication, clock_.now());
+  if (!examined) return refuse_with(examined.error());
+  if (examined->before) return reply(published_response({*examined->before, true}));
+  const std::lock_guard lock(publisher_mutex_);
+  if (publishing_) {
+    return refuse_with(Error{Errc::overloaded, "publication-under-way",
+                             "another extract is being published: try again", 0});
+  }
+  if (publisher_.joinable()) publisher_.join();
+  publishing_ = true;
+  try {
+    publisher_ = std::thread(
+        [this, next = *std::move(publication), reply] { publish_extract(next, reply); });
+  } catch (const std::system_error& error) {
+    publishing_ = false;
+    refuse_with(Error{Errc::unavailable, "thread-unavailable",
+                      std::string("no thread can be had at present: ") + error.what()});
+  }
+}
+
+void Api::publish_extract(const ExtractPublication& next, const HttpReply& reply) {
+  const auto view = log_.view();
+  const auto published = options_.extracts->publish(*view, next, clock_.now());
+  publishing_ = false;
+  if (!published) return reply(problem(published.error()));
+  reply(published_response(*published));
+}
+
+void Api::finish() {
+  if (reads_) reads_->stop();
+  const std::lock_guard lock(publisher_mutex_);
+  if (publisher_.joinable()) publisher_.join();
+}
+
+}  // namespace cpl

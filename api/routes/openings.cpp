@@ -1,0 +1,217 @@
+// Openings of sealed texts, for those who may read them now. Whoever may not is answered as if
+// there were none.
+#include <nlohmann/json.hpp>
+
+#include "api/routes/api.hpp"
+#include "crypto/encoding.hpp"
+#include "registry/query/decision_handling.hpp"
+
+namespace cpl {
+namespace {
+
+constexpr std::size_t openings_max = 100;
+
+Error no_openings() {
+  return Error{Errc::not_found, "openings-not-found",
+               "there is no sealed text of this entry that you may read now"};
+}
+
+// {"who": "service_desk", "all_parties" or a Party's name, "from"?: a time}
+OpeningReader read_reader(const Json& value, UnixMillis now, FieldErrors& errors) {
+  FieldReader reader(value, "#/readers", errors);
+  OpeningReader made{reader.text("who", 64), now};
+  const bool known = made.who == readers_service_desk || made.who == readers_all_parties ||
+                     is_party_name(made.who);
+  if (!known) {
+    reader.fail("who", "must be service_desk, all_parties or the name of a Party");
+  }
+  if (reader.has("from")) made.from = reader.time("from");
+  reader.done();
+  return made;
+}
+
+struct GivenOpenings {
+  EntryIndex entry;
+  std::vector<Opening> openings;
+  std::optional<Handling> handling;  // None: as the decision says.
+};
+
+std::optional<Handling> read_handling(FieldReader& reader, UnixMillis now, FieldErrors& errors) {
+  if (!reader.has("classification") && !reader.has("readers")) return std::nullopt;
+  Handling handling{
+      std::string(classification_words[reader.word("classification", classification_words)]), {}};
+  for (const Json& item : reader.array("readers", 1, opening_readers_max)) {
+    handling.readers.push_back(read_reader(item, now, errors));
+  }
+  return handling;
+}
+
+Result<GivenOpenings> read_given(const Bytes& body, UnixMillis now) {
+  const Json json = TRY(parse_json(body));
+  FieldErrors errors;
+  FieldReader reader(json, "#", errors);
+  GivenOpenings given;
+  given.entry = EntryIndex{reader.integer("entry", 0, json_integer_max)};
+  const Json& seals = reader.object("seals");
+  given.handling = read_handling(reader, now, errors);
+  reader.done();
+  if (!errors.empty()) {
+    return malformed("validation-failed",
+                     "the openings are not as they must be: " + describe(errors));
+  }
+  given.openings = TRY(parse_openings(seals.dump()));
+  if (given.openings.empty() || given.openings.size() > openings_max) {
+    return malformed("validation-failed",
+                     "there must be 1 to " + std::to_string(openings_max) + " openings to keep");
+  }
+  return given;
+}
+
+// The words of a decision's handling, where its seal is closed: from what is given now, or was kept
+// before. That they fit the seal is seen when they are kept.
+std::string opened_handling(const OpeningShelf& shelf, const GivenOpenings& given,
+                            EntryIndex decision) {
+  if (given.entry == decision) {
+    for (const Opening& opening : given.openings) {
+      if (opening.field == handling_field) return opening.words;
+    }
+  }
+  for (const KeptOpening& kept : shelf.of_entry(decision)) {
+    if (kept.opening.field == handling_field) return kept.opening.words;
+  }
+  return "";
+}
+
+// What the decision that the entry rests on says of its sealed texts; nothing where it does not.
+Result<std::optional<Handling>> decided_handling(const OpeningShelf& shelf, const LogView& log,
+                                                 const GivenOpenings& given) {
+  const auto found = TRY(find_handling(log, given.entry));
+  if (!found) return std::nullopt;
+  std::string words = found->text.words;
+  if (words.empty()) words = opened_handling(shelf, given, found->decision);
+  if (words.empty()) {
+    return refuse("handling-unknown",
+                  "the decision, entry " + std::to_string(found->decision.value) +
+                      ", says under seal how its texts are handled: keep its own .seals file "
+                      "first");
+  }
+  return TRY(Handling::parse(words));
+}
+
+// As it is asked for, within what the decision allows; as the decision says, where nothing is.
+Result<Handling> settle_handling(const GivenOpenings& given, const std::optional<Handling>& decided,
+                                 UnixMillis now) {
+  if (given.handling) {
+    if (decided) {
+      TRY_VOID(decided->check_allows(given.handling->classification, given.handling->readers));
+    }
+    return *given.handling;
+  }
+  if (!decided) {
+    return malformed("validation-failed",
+                     "#/classification and #/readers are needed: no decision says them");
+  }
+  Handling handling = *decided;
+  for (OpeningReader& reader : handling.readers) {
+    if (reader.from.value == 0) reader.from = now;
+  }
+  return handling;
+}
+
+Json readers_json(const std::vector<OpeningReader>& readers) {
+  Json list = Json::array();
+  for (const OpeningReader& reader : readers) {
+    list.push_back({{"who", reader.who}, {"from", format_time(reader.from)}});
+  }
+  return list;
+}
+
+Result<HttpResponse> keep_openings(OpeningShelf& shelf, const LogView& log,
+                                   const HttpRequest& request, UnixMillis now) {
+  const GivenOpenings given = TRY(read_given(request.body, now));
+  const auto decided = TRY(decided_handling(shelf, log, given));
+  const Handling handling = TRY(settle_handling(given, decided, now));
+  std::vector<KeptOpening> openings;
+  for (const Opening& opening : given.openings) {
+    const bool rules = opening.field == handling_field;  // It names readers to each other.
+    openings.push_back({given.entry, opening, handling.classification,
+                        rules ? std::vector<OpeningReader>() : handling.readers});
+  }
+  TRY_VOID(shelf.keep(log, std::move(openings)));
+  return json_response(201, {{"entry", given.entry.value},
+                             {"kept", given.openings.size()},
+                             {"classification", handling.classification},
+                             {"readers", readers_json(handling.readers)}});
+}
+
+// The operator need not know what the texts say.
+Result<HttpResponse> list_openings(const OpeningShelf& shelf) {
+  Json list = Json::array();
+  for (const KeptOpening& kept : shelf.list()) {
+    Json item = {{"entry", kept.entry.value},
+                 {"field", kept.opening.field},
+                 {"classification", kept.classification},
+                 {"readers", readers_json(kept.readers)}};
+    list.push_back(std::move(item));
+  }
+  return json_response(200, {{"openings", std::move(list)}});
+}
+
+Result<HttpResponse> destroy_opening(OpeningShelf& shelf, const HttpRequest& request,
+                                     const std::string& index) {
+  const auto entry = from_decimal(index);
+  if (!entry) return no_openings();
+  TRY_VOID(shelf.destroy(EntryIndex{*entry}, std::string(request.parameter("field").value_or(""))));
+  HttpResponse response;
+  response.status = 204;
+  return response;
+}
+
+}  // namespace
+
+HttpResponse Api::openings(const HttpRequest& request) {
+  auto response =
+      request.segments[1] == "operator" ? route_operator_openings(request) : get_openings(request);
+  if (!response) {
+    return for_them_alone(problem(response.error()));
+  }
+  return for_them_alone(*std::move(response));
+}
+
+// /v1/operator/openings[/{index}]
+Result<HttpResponse> Api::route_operator_openings(const HttpRequest& request) {
+  TRY_VOID(authenticate_operator(request));
+  if (!options_.openings) {
+    return Error{Errc::unavailable, "openings-unavailable", "this service keeps no openings"};
+  }
+  const Path path = Path(request.segments).subspan(3);
+  const bool is_get = request.method == HttpMethod::get || request.method == HttpMethod::head;
+  if (path.empty() && is_get) return list_openings(*options_.openings);
+  if (path.empty() && request.method == HttpMethod::post) {
+    auto kept = keep_openings(*options_.openings, *log_.view(), request, clock_.now());
+    notifier_.wake();  // Where some could not be kept, others are.
+    return kept;
+  }
+  if (path.size() == 1 && request.method == HttpMethod::delete_) {
+    return destroy_opening(*options_.openings, request, path[0]);
+  }
+  return Error{Errc::invalid, "method-not-allowed",
+               "openings take GET and POST, those of one entry DELETE with ?field="};
+}
+
+// /v1/entries/{index}/openings
+Result<HttpResponse> Api::get_openings(const HttpRequest& request) const {
+  const PartyId reader = TRY(authenticate(request));
+  const auto index = from_decimal(request.segments[2]);
+  if (!index || !options_.openings) return no_openings();
+  const auto names = reader_names(reader.name, reader.audience);
+  std::vector<Opening> openings;
+  for (const KeptOpening& kept : options_.openings->of_entry(EntryIndex{*index})) {
+    if (kept.readable_since(names, clock_.now())) openings.push_back(kept.opening);
+  }
+  if (openings.empty()) return no_openings();
+  TRY_VOID(record_opening_read(request, reader));
+  return text_response(200, "application/json", format_openings(openings));
+}
+
+}  // namespace cpl

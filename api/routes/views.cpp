@@ -1,0 +1,225 @@
+#include "api/routes/views.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "crypto/encoding.hpp"
+#include "registry/list/state_record.hpp"
+#include "registry/rules/signers.hpp"
+
+namespace cpl {
+namespace {
+
+constexpr std::size_t history_max = 10'000;
+constexpr std::size_t siblings_max = 200;
+
+Json index_or_null(const std::optional<EntryIndex>& index) {
+  return index ? Json(index->value) : Json(nullptr);
+}
+
+Json indices(const std::vector<EntryIndex>& entries) {
+  Json list = Json::array();
+  for (const EntryIndex entry : entries) list.push_back(entry.value);
+  return list;
+}
+
+// The listed versions of the same hardware: what firmware gets a suspended meter back.
+Result<Json> listed_firmware(const LogView& log, const ModelId& id) {
+  const std::string prefix = id.text().substr(0, id.text().size() - 8);
+  Json list = Json::array();
+  for (const ModelRecord& record : TRY(log.list().models_after(prefix, siblings_max))) {
+    const ModelId other = record.model.id();
+    if (!other.text().starts_with(prefix)) break;
+    if (record.status == ModelStatus::listed && other != id) list.push_back(other.text());
+  }
+  return list;
+}
+
+// Beside a seal, the text that a disclosure opened it to.
+void put_disclosed(Json& json, const Text& text) {
+  if (text.seal && text.is_known()) json["disclosed_text"] = text.words;
+}
+
+// The charter in force for most entries is today's; only for older ones is another looked for.
+Result<std::shared_ptr<const CharterRecord>> charter_for(const LogView& log, EntryIndex index) {
+  auto newest = log.charter();
+  if (newest != nullptr && newest->entry < index) return newest;
+  return log.charter_before(index);
+}
+
+// Anybody may put a line under any name below a statement: those that are no key's do not count.
+// Nothing where the charter cannot be read: then nobody can tell.
+Json signer_names(const LogView& log, EntryIndex index, const Note& note,
+                  const Statement& statement) {
+  const auto charter = charter_for(log, index);
+  if (!charter) return nullptr;
+  Json names = Json::array();
+  for (const NoteVerifier& key : signing_keys(note, statement, *charter)) {
+    names.push_back(key.name());
+  }
+  return names;
+}
+
+struct Summarise {
+  std::string operator()(const Charter& charter) const {
+    return charter.replaces ? "new charter of " + charter.name : "charter of " + charter.name;
+  }
+  std::string operator()(const Minutes& minutes) const {
+    return std::string(minutes.is_final ? "final" : "draft") + " minutes of " +
+           minutes.meeting.meeting + " with " + counted(minutes.decisions.size(), "decision");
+  }
+  std::string operator()(const Decision& decision) const {
+    std::size_t models = 0;
+    for (const Authorisation& authorisation : decision.authorises) {
+      models += authorisation.models.size();
+    }
+    return decision.body + " " + to_string(decision.verb) + ", naming " + counted(models, "model");
+  }
+  std::string operator()(const Addition& addition) const {
+    return "added " + addition.model.id().text();
+  }
+  std::string operator()(const Notice& notice) const {
+    return "notice to remove " + counted(notice.models.size(), "model");
+  }
+  std::string operator()(const Receipt& receipt) const {
+    return "the Service Desk " +
+           std::string(receipt_status_words[static_cast<std::size_t>(receipt.status)]) +
+           " the notice in entry " + std::to_string(receipt.notice.value);
+  }
+  std::string operator()(const Removal& removal) const { return "removed " + removal.model.text(); }
+  std::string operator()(const Reinstatement& reinstatement) const {
+    return "reinstated " + reinstatement.model.text();
+  }
+  std::string operator()(const Correction& correction) const {
+    return "corrected " + correction.model.id().text();
+  }
+  std::string operator()(const CertificateChange& change) const {
+    return std::string(certificate_kind_words[static_cast<std::size_t>(change.kind)]) +
+           " certificate of " + change.model.text() + " " +
+           std::string(certificate_event_words[static_cast<std::size_t>(change.event)]);
+  }
+  std::string operator()(const Disclosure& disclosure) const {
+    return "opened a sealed text of entry " + std::to_string(disclosure.entry.value);
+  }
+};
+
+}  // namespace
+
+std::string summary_of(const Statement& statement) {
+  return std::visit(Summarise(), statement.body);
+}
+
+Result<Json> entry_view(const LogView& log, EntryIndex index) {
+  const Entry entry = TRY(log.entry(index));
+  const Note note = TRY(parse_note(entry.statement));
+  const Statement statement = TRY(parse_statement(note.text));
+  Json view = {{"index", index.value},
+               {"time", format_time_millis(entry.time)},
+               {"state_root", to_base64(entry.state_root)},
+               {"type", statement.type()},
+               {"id", to_hex(statement_id(note.text))},
+               {"issued_at", format_time(statement.issued_at)},
+               {"summary", summary_of(statement)},
+               {"signed_by", signer_names(log, index, note, statement)},
+               {"content", to_json(statement.body)},
+               {"statement", entry.statement}};
+  if (statement.seals.empty()) return view;
+  if (const auto seals = TRY(log.list().seals(index))) {
+    for (const auto& [field, seal] : seals->seals) {
+      view["seals"][field] = index_or_null(seal.disclosed_by);
+    }
+  }
+  return view;
+}
+
+Json model_summary(const ModelRecord& record) {
+  const DeviceModel& model = record.model;
+  Json json = {{"id", model.id().text()},
+               {"status", model_status_words[static_cast<std::size_t>(record.status)]},
+               {"effective_from", format_time(record.effective_from)},
+               {"changed_at", record.changed_at.value},
+               {"under_notice", record.status == ModelStatus::listed && record.notice},
+               {"manufacturer_name", model.manufacturer_name},
+               {"ts", model.ts_name + " " + model.ts_version}};
+  if (model.firmware_version_printed) {
+    json["firmware_version_printed"] = *model.firmware_version_printed;
+  }
+  if (model.cpl_entry_id) json["cpl_entry_id"] = *model.cpl_entry_id;
+  return json;
+}
+
+Result<Json> model_view(const LogView& log, const ModelRecord& record) {
+  Json json = model_summary(record);
+  json["model"] = to_json(record.model);
+  json["added_at"] = record.added.value;
+  json["notice"] = index_or_null(record.notice);
+  json["log_size"] = log.size().value;
+  json["listed_firmware"] = TRY(listed_firmware(log, record.model.id()));
+  if (record.status == ModelStatus::removed) {
+    json["removed_by"] = record.changed_at.value;
+    json["dcc_status"] = record.status_word.value_or("");
+  }
+  if (!record.lapsed.empty()) json["lapsed"] = to_json(record.lapsed);
+  if (record.decision) {
+    const auto decision = TRY(log.list().decision(*record.decision));
+    if (!decision) return corrupt("a model names a decision that is not there");
+    json["authority"] = decision_view(*decision);
+  }
+  return json;
+}
+
+Result<Json> model_history_view(const LogView& log, const ModelId& id) {
+  Json list = Json::array();
+  for (const EntryIndex index : TRY(log.list().history(id, history_max))) {
+    if (index.value >= log.size().value) continue;
+    Json entry = TRY(entry_view(log, index));
+    entry.erase("statement");
+    entry.erase("content");
+    list.push_back(std::move(entry));
+  }
+  return list;
+}
+
+Json decision_view(const DecisionRecord& record) {
+  Json json = to_json(StatementBody(record.decision));
+  json["entry"] = record.entry.value;
+  json["standing"] = to_string(record.standing);
+  json["final_minutes"] = index_or_null(record.final_minutes);
+  put_disclosed(json, record.decision.text);
+  return json;
+}
+
+Json meeting_view(const MeetingRecord& record) {
+  Json minuted = Json::array();
+  for (const MinutesDecision& decision : record.minuted) {
+    Json item = {{"item", decision.place.item},
+                 {"ordinal", decision.place.ordinal},
+                 {"verb", decision.verb},
+                 {"text", to_json(decision.text)}};
+    put_disclosed(item, decision.text);
+    minuted.push_back(std::move(item));
+  }
+  return {{"body", record.meeting.body},
+          {"meeting", record.meeting.meeting},
+          {"status", record.final_minutes ? "final" : "draft"},
+          {"final_minutes", index_or_null(record.final_minutes)},
+          {"drafts", indices(record.drafts)},
+          {"decisions", indices(record.decisions)},
+          {"minuted", minuted}};
+}
+
+Result<Json> notice_view(const LogView& log, const NoticeRecord& record) {
+  Json json = to_json(StatementBody(record.notice));
+  json["entry"] = record.entry.value;
+  json["effective_from"] = format_time(record.effective_from());
+  json["issued"] = format_time_millis(record.issued);
+  json["state"] = to_string(record.state);
+  json["receipts"] = indices(record.receipts);
+  json["removals"] = Json::object();
+  for (const auto& [id, entry] : record.removals) json["removals"][id.text()] = entry.value;
+  const auto decision = TRY(log.list().decision(record.notice.decision));
+  if (!decision) return corrupt("a notice names a decision that is not there");
+  json["authority"] = decision_view(*decision);
+  return json;
+}
+
+}  // namespace cpl

@@ -1,0 +1,23 @@
+// Domain values as the API shows them. Sequences and indices are numbers here; the bytes that were
+// signed stand beside what was read from them.
+#pragma once
+
+#include "registry/base/json.hpp"
+#include "registry/log/log_view.hpp"
+
+namespace cpl {
+
+Result<Json> entry_view(const LogView& log, EntryIndex index);
+// One line for the eye: what the entry did.
+std::string summary_of(const Statement& statement);
+
+Json model_summary(const ModelRecord& record);
+// The whole record, with the authority for its removal and the firmware that is listed beside it.
+Result<Json> model_view(const LogView& log, const ModelRecord& record);
+Result<Json> model_history_view(const LogView& log, const ModelId& id);
+
+Result<Json> notice_view(const LogView& log, const NoticeRecord& record);
+Json decision_view(const DecisionRecord& record);
+Json meeting_view(const MeetingRecord& record);
+
+}  // namespace cpl

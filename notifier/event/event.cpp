@@ -1,0 +1,185 @@
+#include "notifier/event/event.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "crypto/encoding.hpp"
+#include "registry/query/evidence_builder.hpp"
+
+namespace cpl {
+namespace {
+
+constexpr std::size_t sequence_digits = 20;
+constexpr std::size_t named_models_max = 5;
+
+std::string name_models(const std::vector<ModelId>& models) {
+  std::string names;
+  for (std::size_t i = 0; i < models.size() && i < named_models_max; ++i) {
+    names += (i == 0 ? "" : ", ") + models[i].text();
+  }
+  if (models.size() > named_models_max) {
+    names += " and " + std::to_string(models.size() - named_models_max) + " more";
+  }
+  return names;
+}
+
+std::string decision_name(EntryIndex decision) {
+  return "the decision in entry " + std::to_string(decision.value);
+}
+
+void describe(const Addition& addition, Event& event) {
+  event.kind = "entry.added.v1";
+  event.models = {addition.model.id()};
+  event.subject = "model/" + event.models[0].text();
+  event.summary = "Added: " + event.models[0].text();
+}
+
+void describe(const Removal& removal, Event& event) {
+  event.kind = "entry.removed.v1";
+  event.models = {removal.model};
+  event.subject = "model/" + removal.model.text();
+  event.summary = "Removed: " + removal.model.text() + " (" + removal.status_word +
+                  "), in effect since " +
+                  format_time(effective_time(removal.effective_from, event.time)) +
+                  ", on the notice in entry " + std::to_string(removal.notice.value);
+}
+
+void describe(const Reinstatement& reinstatement, Event& event) {
+  event.kind = "entry.reinstated.v1";
+  event.models = {reinstatement.model};
+  event.subject = "model/" + reinstatement.model.text();
+  event.summary = "Reinstated: " + reinstatement.model.text() + ", in effect since " +
+                  format_time(effective_time(reinstatement.effective_from, event.time)) + ", on " +
+                  decision_name(reinstatement.decision);
+}
+
+void describe(const Correction& correction, Event& event) {
+  event.kind = "entry.corrected.v1";
+  event.models = {correction.model.id()};
+  event.subject = "model/" + event.models[0].text();
+  event.summary = "Corrected: the record of " + event.models[0].text();
+}
+
+void describe(const CertificateChange& change, Event& event) {
+  event.kind = "entry.certificate.v1";
+  event.models = {change.model};
+  event.subject = "model/" + change.model.text();
+  event.summary = "Certificate: the " +
+                  std::string(certificate_kind_words[static_cast<std::size_t>(change.kind)]) +
+                  " certificate of " + change.model.text() + " was " +
+                  std::string(certificate_event_words[static_cast<std::size_t>(change.event)]) +
+                  " on " + change.date.text();
+}
+
+// What concerns nobody but the registry itself: minutes, decisions, receipts, disclosures, and the
+// first charter.
+template <class Body>
+void describe(const Body&, Event&) {}
+
+void describe(const Notice& notice, Audience audience, Event& event) {
+  const bool desk = audience == Audience::service_desk;
+  event.kind = desk ? "removal.directed.v1" : "removal.announced.v1";
+  event.models = notice.models;
+  event.subject = "notice/" + std::to_string(event.sequence.value);
+  event.summary = (desk ? "Formal notice to remove: " : "Removal under way: ") +
+                  name_models(notice.models) + ", from " +
+                  format_time(effective_time(notice.effective_from, event.time)) + ", on " +
+                  decision_name(notice.decision);
+}
+
+nlohmann::ordered_json envelope_of(const Event& event, const std::optional<EntryIndex>& previous,
+                                   const EventOptions& options) {
+  nlohmann::ordered_json json = {{"specversion", "1.0"},
+                                 {"id", "entry-" + std::to_string(event.sequence.value)},
+                                 {"source", options.source},
+                                 {"type", options.type_prefix + "." + event.kind},
+                                 {"subject", event.subject},
+                                 {"time", format_time(event.time)},
+                                 {"datacontenttype", "application/json"},
+                                 {"sequence", format_sequence(event.sequence)}};
+  if (previous) json["prevsequence"] = format_sequence(*previous);
+  json["partitionkey"] = event.subject;
+  return json;
+}
+
+}  // namespace
+
+std::string format_sequence(EntryIndex index) {
+  const std::string digits = std::to_string(index.value);
+  return std::string(sequence_digits - digits.size(), '0') + digits;
+}
+
+std::optional<EntryIndex> parse_sequence(std::string_view text) {
+  if (text.size() != sequence_digits) return std::nullopt;
+  const auto first = std::min(text.find_first_not_of('0'), text.size() - 1);
+  const auto value = from_decimal(text.substr(first));
+  if (!value) return std::nullopt;
+  return EntryIndex{*value};
+}
+
+Result<std::optional<Event>> event_of(BytesView leaf, Audience audience) {
+  const Entry entry = TRY(parse_entry(leaf));
+  const Note note = TRY(parse_note(entry.statement));
+  const Statement statement = TRY(parse_statement(note.text));
+  Event event{entry.index, {}, {}, entry.time, {}, {}, Bytes(leaf)};
+  if (const auto* notice = std::get_if<Notice>(&statement.body)) {
+    describe(*notice, audience, event);
+  } else {
+    std::visit([&](const auto& body) { describe(body, event); }, statement.body);
+  }
+  if (std::holds_alternative<Charter>(statement.body) && entry.index.value > 0) {
+    event.kind = "key.rotated.v1";
+    event.subject = "charter";
+    event.summary = "The registry's charter changed: keys or rules are new";
+  }
+  if (event.kind.empty()) return std::optional<Event>();
+  return std::optional(std::move(event));
+}
+
+Result<Bytes> format_event(const Event& event, const std::optional<EntryIndex>& previous,
+                           const LogView& log, const EventOptions& options) {
+  const std::string proof = TRY(build_tlog_proof(log, event.sequence));
+  auto json = envelope_of(event, previous, options);
+  json["data"] = {{"index", event.sequence.value},
+                  {"leaf", to_base64(event.leaf)},
+                  {"proof", proof},
+                  {"summary", event.summary}};
+  return json.dump();
+}
+
+Bytes format_event_for_ever(const Event& event, const std::optional<EntryIndex>& previous,
+                            const EventOptions& options) {
+  auto json = envelope_of(event, previous, options);
+  json["data"] = {
+      {"index", event.sequence.value}, {"leaf", to_base64(event.leaf)}, {"summary", event.summary}};
+  return json.dump();
+}
+
+UnixMillis checkpoint_time(UnixMillis now, const EventOptions& options) {
+  const std::chrono::milliseconds interval = options.checkpoint_interval;
+  const auto length = static_cast<std::uint64_t>(interval.count());
+  return UnixMillis{now.value - now.value % length};
+}
+
+Result<Bytes> format_checkpoint_event(const LogView& log, UnixMillis time,
+                                      const std::optional<EntryIndex>& previous,
+                                      const EventOptions& options) {
+  if (log.size().value == 0) {
+    return Error{Errc::not_found, "log-empty", "the log has no checkpoint while it is empty"};
+  }
+  const std::string size = std::to_string(log.size().value);
+  nlohmann::ordered_json json = {{"specversion", "1.0"},
+                                 {"id", "checkpoint-" + size + "-" + format_time(time)},
+                                 {"source", options.source},
+                                 {"type", options.type_prefix + "." + std::string(checkpoint_kind)},
+                                 {"subject", "log"},
+                                 {"time", format_time(time)},
+                                 {"datacontenttype", "application/json"}};
+  if (previous) json["prevsequence"] = format_sequence(*previous);
+  json["data"] = {{"log_size", log.size().value},
+                  {"cursor", format_sequence(EntryIndex{log.size().value - 1})},
+                  {"checkpoint", log.checkpoint_note()},
+                  {"summary", "The log is signed at " + size + " entries"}};
+  return json.dump();
+}
+
+}  // namespace cpl

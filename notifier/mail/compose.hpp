@@ -1,0 +1,37 @@
+// What the log says to a mailbox: one message for an event, or one for all events of a day. The
+// events are attached exactly as every other channel tells them, so that nobody need believe mail.
+#pragma once
+
+#include "notifier/event/event.hpp"
+#include "notifier/mail/message.hpp"
+
+namespace cpl {
+
+struct MailOptions {
+  std::string from_name;  // "CPL notices"
+  MailAddress from;
+  std::string list_name = "Certified Products List changes";
+  std::string origin;  // The log's.
+};
+
+struct MailRecipient {
+  MailAddress to;
+  std::string subscription;     // Its id, which the Message-ID carries.
+  std::string unsubscribe_url;  // Of this recipient alone.
+};
+
+struct MailedEvent {
+  Event event;
+  Bytes json;  // As `format_event` has it.
+};
+
+inline constexpr std::size_t mailed_events_max = 100;  // In one message.
+
+MailMessage compose_event(const MailedEvent& mailed, const std::string& proof,
+                          const MailRecipient& recipient, const MailOptions& options,
+                          UnixMillis now);
+// At least one event, at most `mailed_events_max`, in order.
+MailMessage compose_digest(const std::vector<MailedEvent>& mailed, const MailRecipient& recipient,
+                           const MailOptions& options, UnixMillis now);
+
+}  // namespace cpl

@@ -1,0 +1,65 @@
+#include "registry/list/list.hpp"
+
+namespace cpl {
+namespace {
+
+template <class Map, class Key>
+std::optional<typename Map::mapped_type> find_in(const Map& map, const Key& key) {
+  const auto found = map.find(key);
+  if (found == map.end()) return std::nullopt;
+  return found->second;
+}
+
+}  // namespace
+
+std::string to_string(DecisionStanding standing) {
+  return std::string(decision_standing_words[static_cast<std::size_t>(standing)]);
+}
+std::string to_string(NoticeState state) {
+  return std::string(notice_state_words[static_cast<std::size_t>(state)]);
+}
+
+std::shared_ptr<const CharterRecord> MemoryList::charter() const {
+  return charter_ == nullptr && base_ != nullptr ? base_->charter() : charter_;
+}
+
+Result<std::optional<ModelRecord>> MemoryList::model(const ModelId& id) const {
+  auto record = find_in(models_, id);
+  if (!record && base_ != nullptr) return base_->model(id);
+  return record;
+}
+
+Result<std::optional<DecisionRecord>> MemoryList::decision(EntryIndex entry) const {
+  auto record = find_in(decisions_, entry);
+  if (!record && base_ != nullptr) return base_->decision(entry);
+  return record;
+}
+
+Result<std::optional<MeetingRecord>> MemoryList::meeting(const MeetingRef& ref) const {
+  auto record = find_in(meetings_, ref);
+  if (!record && base_ != nullptr) return base_->meeting(ref);
+  return record;
+}
+
+Result<std::optional<NoticeRecord>> MemoryList::notice(EntryIndex entry) const {
+  auto record = find_in(notices_, entry);
+  if (!record && base_ != nullptr) return base_->notice(entry);
+  return record;
+}
+
+Result<std::optional<SealRecord>> MemoryList::seals(EntryIndex entry) const {
+  auto record = find_in(seals_, entry);
+  if (!record && base_ != nullptr) return base_->seals(entry);
+  return record;
+}
+
+void MemoryList::put(const Change& change) {
+  if (change.charter != nullptr) charter_ = change.charter;
+  for (const auto& record : change.models) models_.insert_or_assign(record.model.id(), record);
+  for (const auto& record : change.decisions) decisions_.insert_or_assign(record.entry, record);
+  for (const auto& record : change.meetings) meetings_.insert_or_assign(record.meeting, record);
+  for (const auto& record : change.notices) notices_.insert_or_assign(record.entry, record);
+  for (const auto& record : change.seals) seals_.insert_or_assign(record.entry, record);
+}
+
+}  // namespace cpl

@@ -1,0 +1,148 @@
+#include "registry/log/stored_list.hpp"
+
+#include "registry/list/record_json.hpp"
+#include "registry/list/state_record.hpp"
+#include "registry/log/log_keys.hpp"
+#include "registry/store/keyspace.hpp"
+
+namespace cpl {
+namespace {
+
+// Newest-first pages over keys that rise with the entry index: reads all up to `before`, and
+// decodes only the page.
+template <class Record, class Decode>
+Result<std::vector<Record>> read_before(const StoreView& store, BytesView letter,
+                                        std::optional<EntryIndex> before, std::size_t count_max,
+                                        Decode decode, std::size_t scan_max) {
+  const Bytes end =
+      before ? Bytes(letter) + keyspace::entry(*before).substr(1) : keyspace::end_of(letter);
+  const auto found = TRY(store.scan(letter, end, scan_max));
+  std::vector<Record> records;
+  for (auto at = found.rbegin(); at != found.rend() && records.size() < count_max; ++at) {
+    records.push_back(TRY(decode(at->value)));
+  }
+  return records;
+}
+
+// Decisions and notices are few (some tens a year); this bounds a hostile log.
+constexpr std::size_t rare_records_max = 100'000;
+
+template <class Record>
+Result<std::optional<Record>> read_one(const StoreView& store, BytesView key,
+                                       Result<Record> (*decode)(BytesView)) {
+  const auto value = TRY(store.get(key));
+  if (!value) return std::optional<Record>();
+  return std::optional<Record>(TRY(decode(*value)));
+}
+
+}  // namespace
+
+Result<std::optional<ModelRecord>> StoredList::model(const ModelId& id) const {
+  return read_one(*store_, store_keys::model(id), decode_model);
+}
+Result<std::optional<DecisionRecord>> StoredList::decision(EntryIndex entry) const {
+  return read_one(*store_, store_keys::decision(entry), decode_decision);
+}
+Result<std::optional<MeetingRecord>> StoredList::meeting(const MeetingRef& ref) const {
+  return read_one(*store_, store_keys::meeting(ref), decode_meeting);
+}
+Result<std::optional<NoticeRecord>> StoredList::notice(EntryIndex entry) const {
+  return read_one(*store_, store_keys::notice(entry), decode_notice);
+}
+Result<std::optional<SealRecord>> StoredList::seals(EntryIndex entry) const {
+  return read_one(*store_, store_keys::seals(entry), decode_seals);
+}
+
+Result<std::vector<ModelRecord>> StoredList::models_after(std::string_view after,
+                                                          std::size_t count_max) const {
+  const Bytes from = after.empty() ? Bytes("m") : "m" + Bytes(after) + '\0';
+  std::vector<ModelRecord> records;
+  for (const KeyValue& found : TRY(store_->scan(from, keyspace::end_of("m"), count_max))) {
+    records.push_back(TRY(decode_model(found.value)));
+  }
+  return records;
+}
+
+Result<StoredList::ModelScan> StoredList::scan_models(std::string_view after, std::size_t window,
+                                                      const MayBeWanted& may_be_wanted) const {
+  const Bytes from = after.empty() ? Bytes("m") : "m" + Bytes(after) + '\0';
+  const auto found = TRY(store_->scan(from, keyspace::end_of("m"), window));
+  ModelScan scan;
+  scan.scanned = found.size();
+  Bytes stored;
+  for (const KeyValue& one : found) {
+    stored.assign(one.key, 1).append(one.value);
+    if (may_be_wanted(stored)) scan.records.push_back(TRY(decode_model(one.value)));
+  }
+  if (!found.empty()) scan.last = found.back().key.substr(1);
+  return scan;
+}
+
+Result<std::vector<NoticeRecord>> StoredList::notices_before(std::optional<EntryIndex> before,
+                                                             std::size_t count_max) const {
+  return read_before<NoticeRecord>(*store_, "o", before, count_max, decode_notice,
+                                   rare_records_max);
+}
+
+Result<std::vector<DecisionRecord>> StoredList::decisions_before(std::optional<EntryIndex> before,
+                                                                 std::size_t count_max) const {
+  return read_before<DecisionRecord>(*store_, "d", before, count_max, decode_decision,
+                                     rare_records_max);
+}
+
+Result<std::vector<MeetingRecord>> StoredList::meetings(std::size_t count_max) const {
+  std::vector<MeetingRecord> records;
+  for (const KeyValue& found : TRY(store_->scan("g", keyspace::end_of("g"), count_max))) {
+    records.push_back(TRY(decode_meeting(found.value)));
+  }
+  return records;
+}
+
+Result<std::optional<Bytes>> StoredList::state_at(const ModelId& id, TreeSize size) const {
+  if (size.value == 0) return std::optional<Bytes>();
+  const Bytes from = store_keys::model_version(id, EntryIndex{size.value - 1});
+  const Bytes to = keyspace::end_of(BytesView(from).substr(0, from.size() - 8));
+  auto found = TRY(store_->scan(from, to, 1));
+  if (found.empty()) return std::optional<Bytes>();
+  return std::optional<Bytes>(std::move(found.front().value));
+}
+
+Result<std::vector<EntryIndex>> StoredList::history(const ModelId& id,
+                                                    std::size_t count_max) const {
+  const Bytes from = store_keys::model_history(id, EntryIndex{0});
+  const Bytes to = keyspace::end_of(BytesView(from).substr(0, from.size() - 8));
+  std::vector<EntryIndex> entries;
+  for (const KeyValue& found : TRY(store_->scan(from, to, count_max))) {
+    entries.push_back(EntryIndex{keyspace::last_number(found.key)});
+  }
+  return entries;
+}
+
+void put_change(const Change& change, EntryIndex at, WriteBatch& batch) {
+  for (const ModelRecord& record : change.models) {
+    const ModelId id = record.model.id();
+    batch.put(store_keys::model(id), encode(record));
+    batch.put(store_keys::model_history(id, at), "");
+    if (change.state_changed == id) {
+      batch.put(store_keys::model_version(id, at), state_record(record));
+    }
+  }
+  for (const DecisionRecord& record : change.decisions) {
+    batch.put(store_keys::decision(record.entry), encode(record));
+  }
+  for (const MeetingRecord& record : change.meetings) {
+    batch.put(store_keys::meeting(record.meeting), encode(record));
+  }
+  for (const SealRecord& record : change.seals) {
+    batch.put(store_keys::seals(record.entry), encode(record));
+  }
+  for (const NoticeRecord& record : change.notices) {
+    batch.put(store_keys::notice(record.entry), encode(record));
+    // The desk's receipts concern every model that the notice names.
+    for (const ModelId& id : record.notice.models) {
+      batch.put(store_keys::model_history(id, at), "");
+    }
+  }
+}
+
+}  // namespace cpl

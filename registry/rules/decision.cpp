@@ -1,0 +1,71 @@
+// Rule 8: minutes and decisions, and what the one makes of the other.
+#include "registry/rules/detail.hpp"
+
+namespace cpl {
+namespace {
+
+Result<MeetingRecord> meeting_or_new(const List& list, const MeetingRef& ref) {
+  auto record = TRY(list.meeting(ref));
+  if (record) return *std::move(record);
+  MeetingRecord fresh;
+  fresh.meeting = ref;
+  return fresh;
+}
+
+}  // namespace
+
+DecisionStanding standing_of(const Decision& decision, const MeetingRecord& meeting) {
+  if (!meeting.final_minutes || !decision.meeting) return DecisionStanding::provisional;
+  bool may_be_told_later = false;
+  for (const MinutesDecision& minuted : meeting.minuted) {
+    if (minuted.place != decision.place || minuted.verb != to_string(decision.verb)) continue;
+    const auto same = same_text(minuted.text, decision.text);
+    if (same == true) return DecisionStanding::confirmed;
+    if (!same) may_be_told_later = true;
+  }
+  return may_be_told_later ? DecisionStanding::provisional : DecisionStanding::contradicted;
+}
+
+namespace rules {
+
+Result<Change> apply_minutes(const List& list, const Minutes& minutes,
+                             const EntryContext& context) {
+  TRY_VOID(check_date_came("the meeting", minutes.date, context.time));
+  MeetingRecord meeting = TRY(meeting_or_new(list, minutes.meeting));
+  Change change;
+  if (!minutes.is_final) {
+    meeting.drafts.push_back(context.index);
+    change.meetings.push_back(std::move(meeting));
+    return change;
+  }
+  meeting.final_minutes = context.index;
+  meeting.minuted = minutes.decisions;
+  for (const EntryIndex entry : meeting.decisions) {
+    auto decision = TRY(list.decision(entry));
+    if (!decision) return corrupt("a meeting names a decision that is not there");
+    decision->standing = standing_of(decision->decision, meeting);
+    decision->final_minutes = context.index;
+    change.decisions.push_back(*std::move(decision));
+  }
+  change.meetings.push_back(std::move(meeting));
+  return change;
+}
+
+Result<Change> apply_decision(const List& list, const Decision& decision,
+                              const EntryContext& context) {
+  TRY_VOID(check_date_came("the decision", decision.date, context.time));
+  Change change;
+  DecisionRecord record{context.index, decision, DecisionStanding::provisional, {}};
+  if (decision.meeting) {
+    MeetingRecord meeting = TRY(meeting_or_new(list, *decision.meeting));
+    meeting.decisions.push_back(context.index);
+    record.standing = standing_of(decision, meeting);
+    record.final_minutes = meeting.final_minutes;
+    change.meetings.push_back(std::move(meeting));
+  }
+  change.decisions.push_back(std::move(record));
+  return change;
+}
+
+}  // namespace rules
+}  // namespace cpl

@@ -1,0 +1,218 @@
+// cpl import, cpl sample: whole lists as spreadsheets.
+#include <iomanip>
+#include <iostream>
+
+#include "crypto/encoding.hpp"
+#include "registry/sheet/model_sheet.hpp"
+#include "tools/cpl/rehearsal.hpp"
+#include "tools/shared/sample.hpp"
+
+namespace cpl {
+namespace {
+
+constexpr std::size_t sheet_size_max = 64U << 20U;
+
+struct ImportOptions {
+  std::string file;
+  std::string origin;
+  std::string submitted_by = "SECAS";
+  std::string effective_from;
+  std::string charter;
+  std::string out;
+};
+
+std::string describe(const SheetProblem& problem) {
+  const bool error = problem.severity == SheetProblem::Severity::error;
+  std::string line = "row " + std::to_string(problem.row);
+  if (!problem.column.empty()) line += ", " + printable(problem.column);
+  return line + ": " + (error ? red("error") : "warning") + ": " + printable(problem.detail);
+}
+
+Json problems_json(const SheetReading& reading) {
+  Json list = Json::array();
+  for (const SheetProblem& problem : reading.problems) {
+    list.push_back(
+        {{"row", problem.row},
+         {"column", problem.column},
+         {"severity", problem.severity == SheetProblem::Severity::error ? "error" : "warning"},
+         {"detail", problem.detail}});
+  }
+  return list;
+}
+
+// g03-000042-ESME-1063-….stmt: by name they sort so that predecessors come first.
+std::string file_name(std::size_t generation, std::size_t number, const ModelId& id) {
+  std::ostringstream name;
+  name << "g" << std::setfill('0') << std::setw(2) << generation << "-" << std::setw(6) << number
+       << "-" << id.text() << ".stmt";
+  return name.str();
+}
+
+struct Prepared {
+  std::size_t position;  // Of its model in the sheet's reading.
+  std::string file;
+  Bytes text;
+};
+
+// In the order in which they may be submitted.
+Result<std::vector<Prepared>> prepare_additions(const ImportOptions& options,
+                                                const std::vector<DeviceModel>& models,
+                                                UnixMillis now, const StatedTime& effective_from) {
+  std::vector<Prepared> prepared;
+  const auto generations = TRY(order_by_predecessors(models));
+  for (std::size_t generation = 0; generation < generations.size(); ++generation) {
+    for (const std::size_t position : generations[generation]) {
+      const DeviceModel& model = models[position];
+      prepared.push_back(
+          {position, file_name(generation + 1, prepared.size() + 1, model.id()),
+           format_statement({options.origin, now, Addition{model, effective_from}})});
+      if (auto read = parse_statement(prepared.back().text); !read) return read.error();
+    }
+  }
+  return prepared;
+}
+
+Result<void> check_folder(const std::filesystem::path& folder) {
+  std::error_code made;
+  std::filesystem::create_directories(folder, made);
+  if (!made && std::filesystem::is_empty(folder)) return {};
+  return refuse("folder-not-empty", folder.string() + " must be a new or empty folder");
+}
+
+Result<void> write_additions(const std::filesystem::path& folder,
+                             const std::vector<Prepared>& prepared) {
+  TRY_VOID(check_folder(folder));
+  Progress progress("preparing");
+  std::size_t number = 0;
+  for (const Prepared& one : prepared) {
+    TRY_VOID(write_file(folder / one.file, one.text, Secrecy::open));
+    progress.show(++number, prepared.size());
+  }
+  return {};
+}
+
+// By the charter that was given; else by the registry that was named, as its list stands now.
+// Nothing where neither was, or it cannot be asked.
+Result<std::optional<Judgements>> judge(const Cli& cli, const ImportOptions& options,
+                                        const std::vector<Prepared>& prepared) {
+  std::vector<Bytes> texts;
+  texts.reserve(prepared.size());
+  for (const Prepared& one : prepared) texts.push_back(one.text);
+  if (!options.charter.empty()) {
+    const Charter charter = TRY(read_charter_file(options.charter));
+    return std::optional(judge_by_charter(charter, texts, cli.clock.now()));
+  }
+  if (!cli.server_is_named()) return std::optional<Judgements>();
+  auto judged = ask_registry(cli.client(), texts);
+  std::optional<Error> unknown;
+  if (!judged) unknown = judged.error();
+  if (judged && judged->front() && judged->front()->code == "charter-missing") {
+    unknown = *judged->front();
+  }
+  if (!unknown) return std::optional(*std::move(judged));
+  std::cerr << "cpl: the charter's rules were not checked: " << printable(unknown->detail) << "\n";
+  return std::optional<Judgements>();
+}
+
+void note_refusals(const Judgements& judgements, const std::vector<Prepared>& prepared,
+                   SheetReading& reading) {
+  for (std::size_t i = 0; i < judgements.size(); ++i) {
+    if (!judgements[i]) continue;
+    reading.note({reading.rows[prepared[i].position], "", SheetProblem::Severity::error,
+                  judgements[i]->detail + " (" + judgements[i]->code + ")"});
+  }
+}
+
+void print_problems(const Cli& cli, const SheetReading& reading) {
+  if (cli.json) return;
+  for (const SheetProblem& problem : reading.problems) std::cout << describe(problem) << "\n";
+}
+
+Result<void> not_prepared(const Cli& cli, const ImportOptions& options,
+                          const SheetReading& reading) {
+  print_problems(cli, reading);
+  if (cli.json) std::cout << shown_json(problems_json(reading).dump(2)) << "\n";
+  return malformed("sheet-invalid", options.file + " has " + counted(reading.error_count, "error") +
+                                        "; nothing was prepared");
+}
+
+Result<void> import_sheet(const Cli& cli, const ImportOptions& options) {
+  const Bytes sheet = TRY(read_file(options.file, sheet_size_max));
+  const UnixMillis now{cli.clock.now().value / 1000 * 1000};
+  StatedTime effective_from;
+  if (!options.effective_from.empty()) {
+    const auto given = parse_time(options.effective_from);
+    if (!given) return malformed("time-malformed", "--effective-from must be a UTC time");
+    effective_from = *given;
+  }
+  SheetReading reading = read_model_sheet(sheet, {options.submitted_by, now});
+  if (!reading.usable()) return not_prepared(cli, options, reading);
+  if (reading.models.empty()) {
+    print_problems(cli, reading);
+    return malformed("sheet-empty", options.file + " has no row of a model; nothing was prepared");
+  }
+  const auto prepared = TRY(prepare_additions(options, reading.models, now, effective_from));
+  const auto judged = TRY(judge(cli, options, prepared));
+  if (judged) note_refusals(*judged, prepared, reading);
+  if (!reading.usable()) return not_prepared(cli, options, reading);
+  print_problems(cli, reading);
+  TRY_VOID(write_additions(options.out, prepared));
+  cli.print({{"models", reading.models.size()},
+             {"folder", options.out},
+             {"checked_by_rules", judged.has_value()},
+             {"problems", problems_json(reading)}},
+            counted(reading.models.size(), "addition") + " in " + options.out +
+                ", to be signed by two registrar keys (cpl sign " + options.out + ")");
+  return {};
+}
+
+struct SampleOptions {
+  std::uint64_t models = 1000;
+  std::uint64_t seed = 1;
+  std::string out = "-";
+};
+
+Result<void> make_sample(const Cli& cli, const SampleOptions& options) {
+  const auto models = sample_models(options.models, options.seed, Date::of(cli.clock.now()));
+  return cli.save(options.out, write_model_sheet(models));
+}
+
+}  // namespace
+
+void add_list_file_commands(Cli& cli) {
+  auto import_options = std::make_shared<ImportOptions>();
+  CLI::App* import_command =
+      add_command(cli.app, "import", "Check a list and prepare an addition for each row",
+                  "cpl import list.csv --origin cpl.example/log --out additions");
+  import_command->add_option("file", import_options->file, "The list, CSV in UTF-8")->required();
+  import_command->add_option("--origin", import_options->origin, "The registry it is meant for")
+      ->envname("CPL_ORIGIN")
+      ->required();
+  import_command
+      ->add_option("--submitted-by", import_options->submitted_by,
+                   "Who submitted it, where the list does not say")
+      ->capture_default_str();
+  import_command->add_option("--effective-from", import_options->effective_from,
+                             "From when; from its entry on if left out");
+  import_command->add_option("--charter-file", import_options->charter,
+                             "Apply the rules of this charter; without it those of the registry at "
+                             "--server or CPL_SERVER, where one is given");
+  import_command->add_option("--out", import_options->out, "A new folder for the statements")
+      ->required();
+  import_command->callback(
+      [&cli, import_options] { cli.run([&] { return import_sheet(cli, *import_options); }); });
+
+  auto sample_options = std::make_shared<SampleOptions>();
+  CLI::App* sample = add_command(cli.app, "sample", "Make a realistic list of any size",
+                                 "cpl sample --models 1500 --seed 7 --out list.csv");
+  sample->add_option("--models", sample_options->models, "How many")
+      ->check(CLI::Range(std::uint64_t{0}, std::uint64_t{1'000'000}))
+      ->capture_default_str();
+  sample->add_option("--seed", sample_options->seed, "The same seed makes the same list")
+      ->capture_default_str();
+  sample->add_option("--out", sample_options->out, "Where it goes")->capture_default_str();
+  sample->callback(
+      [&cli, sample_options] { cli.run([&] { return make_sample(cli, *sample_options); }); });
+}
+
+}  // namespace cpl

@@ -1,0 +1,30 @@
+// The two ways of `cpl listen`: a webhook receiver, and a reader of the stream.
+#pragma once
+
+#include "notifier/event/event_check.hpp"
+#include "tools/cpl/between.hpp"
+#include "tools/cpl/filter_options.hpp"
+
+namespace cpl {
+
+struct ListenOptions {
+  std::string policy;
+  FilterOptions filter;
+  std::optional<std::uint64_t> from;
+  std::uint64_t count = 0;
+
+  bool stream = false;
+  std::filesystem::path cursor_file;  // Empty: nothing is remembered.
+
+  std::string address = "127.0.0.1";  // Where the webhook receiver listens,
+  std::uint16_t port = 0;
+  std::string url;  // and where it is reached from, if elsewhere.
+};
+
+Result<EventFilter> wished_filter(const ListenOptions& options);
+// What is known of the entries before an event: ", GAP: …", ", nothing withheld …".
+std::string before_text(const BetweenReader& between, const ListenOptions& options,
+                        const Told& told);
+Result<void> listen_to_stream(const Cli& cli, const ListenOptions& options, TrustPolicy policy);
+
+}  // namespace cpl

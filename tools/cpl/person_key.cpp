@@ -1,0 +1,66 @@
+#include "tools/cpl/person_key.hpp"
+
+#include <iostream>
+
+#include "crypto/locked_memory.hpp"
+#include "crypto/pkcs11/key.hpp"
+#include "tools/shared/files.hpp"
+#include "tools/shared/pin.hpp"
+#include "tools/shared/process_shield.hpp"
+
+namespace cpl {
+namespace {
+
+constexpr std::size_t key_file_max = 1U << 20U;
+
+Result<PersonSigner> parse_person_key(std::string_view text) {
+  if (const auto in_token = TRY(TokenKeyFile::parse(text))) {
+    return PersonSigner::create(in_token->name, TRY(open_token_key(in_token->uri, &find_pin)));
+  }
+  return PersonSigner::create(TRY(NoteSigner::parse(text)));
+}
+
+Result<std::shared_ptr<const SigningKey>> parse_signing_key(std::string_view text) {
+  if (const auto in_token = TRY(TokenKeyFile::parse(text))) {
+    return open_token_key(in_token->uri, &find_pin);
+  }
+  return held_key(TRY(PrivateKey::from_pem(text)));
+}
+
+Result<NoteVerifier> parse_verifier(std::string_view text) {
+  if (TRY(TokenKeyFile::parse(text))) return TRY(parse_person_key(text)).verifier();
+  return TRY(NoteSigner::parse(text)).verifier();
+}
+
+template <class T>
+Result<T> read_with(Result<T> (*parse)(std::string_view), const std::filesystem::path& file,
+                    LineEnds line_ends = LineEnds::lf_only) {
+  Bytes text = TRY(read_key_text(file, line_ends));
+  auto read = parse(text);
+  wipe(text);
+  if (!read) return within(file.string(), read.error());
+  return read;
+}
+
+}  // namespace
+
+Result<Bytes> read_key_text(const std::filesystem::path& file, LineEnds line_ends) {
+  if (const auto open = openness_of(file); !open.empty()) {
+    std::cerr << "warning: the private key " << open << "\n";
+  }
+  return read_exact_file(file, key_file_max, line_ends);
+}
+
+Result<PersonSigner> read_person_key(const std::filesystem::path& file) {
+  return read_with(&parse_person_key, file);
+}
+
+Result<std::shared_ptr<const SigningKey>> read_signing_key(const std::filesystem::path& file) {
+  return read_with(&parse_signing_key, file, LineEnds::any);  // PEM has either.
+}
+
+Result<NoteVerifier> read_verifier(const std::filesystem::path& key_file) {
+  return read_with(&parse_verifier, key_file);
+}
+
+}  // namespace cpl

@@ -1,0 +1,106 @@
+// cpl reinstate, correct, certificate: what happens to a model besides its addition and removal.
+#include "tools/cpl/preparation.hpp"
+
+namespace cpl {
+namespace {
+
+constexpr std::size_t certificate_file_max = 1U << 16U;
+
+Result<void> prepare_reinstatement(const Cli& cli, const PrepareOptions& options) {
+  Sealer sealer = TRY(Sealer::create(options.seals));
+  const ModelId model = TRY(one_model(options));
+  const StatedTime effective_from = TRY(stated_time(options.effective_from));
+  Reinstatement reinstatement{model, EntryIndex{options.decision.value_or(0)}, effective_from,
+                              reason_of(options, sealer)};
+  return put_statement(cli, options, std::move(reinstatement), "registrar", sealer);
+}
+
+Result<void> prepare_correction(const Cli& cli, const PrepareOptions& options) {
+  Correction correction{TRY(read_model_file(options.file)), options.text, {}};
+  if (options.decision) correction.decision = EntryIndex{*options.decision};
+  return put_statement(cli, options, std::move(correction), "registrar");
+}
+
+template <class Enum, class Words>
+Result<Enum> word_of(const std::string& text, const Words& words, const std::string& option) {
+  const auto found = std::find(words.begin(), words.end(), text);
+  if (found != words.end()) return static_cast<Enum>(found - words.begin());
+  std::string choices;
+  for (const std::string_view word : words) {
+    choices += (choices.empty() ? "" : ", ") + std::string(word);
+  }
+  return malformed("word-unknown", option + " must be one of " + choices);
+}
+
+Result<void> read_renewed(const std::string& file, CertificateChange& change) {
+  const Json json =
+      TRY(parse_json(TRY(read_exact_file(file, certificate_file_max, LineEnds::any))));
+  FieldErrors errors;
+  if (change.kind == CertificateKind::cpa) {
+    change.renewed_cpa = read_cpa(json, "#", errors);
+  } else {
+    change.renewed = read_certificate(json, "#", errors);
+  }
+  if (errors.empty()) return {};
+  return malformed("certificate-invalid", file + ": " + describe(errors));
+}
+
+Result<void> prepare_certificate(const Cli& cli, const PrepareOptions& options) {
+  const auto date = Date::parse(options.date);
+  if (!date) return malformed("date-malformed", "--date must be a date such as 2026-07-09");
+  Sealer sealer = TRY(Sealer::create(options.seals));
+  const ModelId model = TRY(one_model(options));
+  const auto kind =
+      TRY(word_of<CertificateKind>(options.certificate, certificate_kind_words, "--certificate"));
+  const auto event =
+      TRY(word_of<CertificateEvent>(options.event, certificate_event_words, "--event"));
+  CertificateChange change{model, kind, event, *date, {}, {}, reason_of(options, sealer)};
+  const bool renewed = change.event == CertificateEvent::renewed;
+  if (renewed == options.file.empty()) {
+    return malformed("certificate-missing",
+                     "--renewed names the file of the new certificate with --event renewed, and "
+                     "with no other");
+  }
+  if (renewed) TRY_VOID(read_renewed(options.file, change));
+  return put_statement(cli, options, std::move(change), "registrar", sealer);
+}
+
+}  // namespace
+
+void add_change_commands(Cli& cli) {
+  auto options = std::make_shared<PrepareOptions>();
+  CLI::App* reinstate =
+      add_prepare(cli, options, "reinstate", "Prepare the return of a removed model to the list",
+                  "cpl reinstate ESME-1063-00050203-38040404 --decision 1520 --out back.txt",
+                  &prepare_reinstatement);
+  reinstate->add_option("model", options->models, "The model")->required()->expected(1);
+  reinstate->add_option("--decision", options->decision, "The decision's entry")->required();
+  reinstate->add_option("--effective-from", options->effective_from,
+                        "From when; from its entry on if left out");
+  add_reason(reinstate, options);
+
+  CLI::App* correct = add_prepare(
+      cli, options, "correct", "Prepare the correction of a model's record; never of its identity",
+      "cpl correct model.json --why \"The printed version had a typing error\" --out put-right.txt",
+      &prepare_correction);
+  correct->add_option("file", options->file, "The whole device model as it should be, as JSON")
+      ->required();
+  correct->add_option("--why", options->text, "What was wrong")->required();
+  correct->add_option("--decision", options->decision, "The decision's entry, if one is needed");
+
+  CLI::App* certificate = add_prepare(
+      cli, options, "certificate",
+      "Prepare the record that a certificate was renewed, expired, withdrawn or cancelled",
+      "cpl certificate ESME-1063-00050203-38040404 --certificate cpa --event renewed "
+      "--date 2026-07-09 --renewed cpa.json --out renewed.txt",
+      &prepare_certificate);
+  certificate->add_option("model", options->models, "The model")->required()->expected(1);
+  certificate->add_option("--certificate", options->certificate, "zigbee, dlms or cpa")->required();
+  certificate->add_option("--event", options->event, "renewed, expired, withdrawn or cancelled")
+      ->required();
+  certificate->add_option("--date", options->date, "When that was")->required();
+  certificate->add_option("--renewed", options->file, "With renewed: the certificate as JSON");
+  add_reason(certificate, options);
+}
+
+}  // namespace cpl

@@ -1,0 +1,68 @@
+# The rooms of the house, as rooms.json lists them: each folder a library, linked to what its row says
+# that it may include. The lint holds every include to the same rows.
+set(room_table ${CMAKE_CURRENT_LIST_DIR}/rooms.json)
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${room_table})
+file(READ ${room_table} CPL_ROOMS)
+
+# The library of a room: cpl_registry_list of registry/list.
+function(cpl_room_library out room)
+  string(REPLACE "/" "_" name "cpl_${room}")
+  set(${out} ${name} PARENT_SCOPE)
+endfunction()
+
+# A member of a room's row, as a list; empty where the row does not have it.
+function(cpl_room_member out room member)
+  set(values "")
+  string(JSON type ERROR_VARIABLE absent TYPE "${CPL_ROOMS}" "${room}" ${member})
+  if(type STREQUAL "ARRAY")
+    string(JSON count LENGTH "${CPL_ROOMS}" "${room}" ${member})
+    set(index 0)
+    while(index LESS count)
+      string(JSON value GET "${CPL_ROOMS}" "${room}" ${member} ${index})
+      list(APPEND values ${value})
+      math(EXPR index "${index} + 1")
+    endwhile()
+  elseif(type)
+    string(JSON values GET "${CPL_ROOMS}" "${room}" ${member})
+  endif()
+  set(${out} "${values}" PARENT_SCOPE)
+endfunction()
+
+# The rooms of one top folder, in the table's order.
+function(cpl_rooms_of out folder)
+  set(rooms "")
+  string(JSON count LENGTH "${CPL_ROOMS}")
+  math(EXPR last "${count} - 1")
+  foreach(index RANGE ${last})
+    string(JSON room MEMBER "${CPL_ROOMS}" ${index})
+    if(room MATCHES "^${folder}(/|$)")
+      list(APPEND rooms ${room})
+    endif()
+  endforeach()
+  set(${out} "${rooms}" PARENT_SCOPE)
+endfunction()
+
+# The libraries of what a room includes, and what else its row links.
+function(cpl_room_links out room)
+  cpl_room_member(included ${room} includes)
+  cpl_room_member(libraries ${room} links)
+  foreach(other IN LISTS included)
+    cpl_room_library(library ${other})
+    list(APPEND libraries ${library})
+  endforeach()
+  set(${out} "${libraries}" PARENT_SCOPE)
+endfunction()
+
+# Makes the libraries of one top folder's rooms.
+function(cpl_make_rooms folder)
+  cpl_rooms_of(rooms ${folder})
+  foreach(room IN LISTS rooms)
+    cpl_room_library(library ${room})
+    cpl_room_links(links ${room})
+    file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${room}/*.cpp)
+    list(FILTER sources EXCLUDE REGEX "/(main|pch)\\.cpp$")
+    cpl_library(${library} ${sources})
+    target_link_libraries(${library} PUBLIC ${links})
+    target_precompile_headers(${library} REUSE_FROM cpl_pch)
+  endforeach()
+endfunction()
