@@ -95,7 +95,8 @@ FORMAT = "- **I1** Indices are dense.\n- **I2** An entry never changes.\n| I3 | 
 
 def rooms(**rows):
     table = {name.replace("_", "/"): dict({"includes": []}, **row) for name, row in rows.items()}
-    return "{\n" + ",\n".join(f'"{name}": {json.dumps(row)}' for name, row in table.items()) + "\n}\n"
+    rows = [f'"{name}": {json.dumps(row)}' for name, row in table.items()]
+    return "{\n" + ",\n".join(rows) + "\n}\n"
 
 
 HOUSE = {"crypto/a.hpp": HEADER, "registry/base/a.hpp": HEADER + '#include "crypto/a.hpp"\n',

@@ -8,10 +8,12 @@
 #include <optional>
 #include <string>
 
+#include "tests/support/source_tree.hpp"
+
 namespace cpl {
 
 inline std::optional<std::string> shared_file(const std::string& name) {
-  std::ifstream file(std::string(CPL_SHARED_DATA "/") + name, std::ios::binary);
+  std::ifstream file(testing::shared_data_tree() + "/" + name, std::ios::binary);
   if (!file) {
     std::cout << "SKIPPED: the third-party test data " << name << " is missing" << std::endl;
     return std::nullopt;

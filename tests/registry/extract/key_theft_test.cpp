@@ -7,11 +7,12 @@
 
 #include "tests/registry/evidence/forged_log.hpp"
 #include "tests/registry/extract/extract_fixture.hpp"
+#include "tests/support/source_tree.hpp"
 
 namespace cpl::testing::key_theft_test {
 namespace {
 
-const std::string paper = CPL_TEST_DATA "/../../notifier/SECURITY.md";
+std::string paper() { return source_tree() + "/notifier/SECURITY.md"; }
 
 struct Thief {
   std::string name;
@@ -347,7 +348,7 @@ std::string table() {
 
 TEST_CASE("key theft: what each set of stolen keys can make others believe") {
   const std::string found = table();
-  std::ifstream file(paper, std::ios::binary);
+  std::ifstream file(paper(), std::ios::binary);
   const std::string told(std::istreambuf_iterator<char>(file), {});
   const bool stands = told.find("\n" + found + "\n") != std::string::npos;
   if (!stands) {

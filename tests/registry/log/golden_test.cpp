@@ -6,11 +6,12 @@
 
 #include "tests/support/log_fixture.hpp"
 #include "tests/support/memory_store.hpp"
+#include "tests/support/source_tree.hpp"
 
 namespace cpl::testing::golden_test {
 namespace {
 
-const std::string golden_path = CPL_TEST_DATA "/golden_log.txt";
+const std::string golden_path = test_data() + "/golden_log.txt";
 
 // Keys are letters, numbers and hashes: what is printable stands as it is, the rest in hexadecimal.
 std::string spell(BytesView key) {

@@ -7,6 +7,7 @@
 #include "crypto/hash.hpp"
 #include "registry/minutes/json.hpp"
 #include "tests/support/shared_data.hpp"
+#include "tests/support/source_tree.hpp"
 
 namespace cpl::testing::minutes_test {
 
@@ -26,7 +27,7 @@ MinutesOutline outline_of(const std::string& text) {
 }
 
 MinutesOutline sample(const std::string& name) {
-  const auto text = read_file(CPL_TEST_DATA "/minutes/" + name);
+  const auto text = read_file(test_data() + "/minutes/" + name);
   REQUIRE(text);
   return outline_of(*text);
 }

@@ -4,6 +4,7 @@
 #include <fstream>
 
 #include "crypto/encoding.hpp"
+#include "tests/support/source_tree.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 namespace cpl::testing::config_test {
@@ -68,8 +69,7 @@ TEST_CASE("config: the charter is named by its id, or not at all") {
 }
 
 TEST_CASE("config: the example file that is installed reads") {
-  const auto config =
-      read_config(std::filesystem::path(CPL_TEST_DATA) / "../../tools/cpld/cpld.example.toml");
+  const auto config = read_config(source_tree() + "/tools/cpld/cpld.example.toml");
   REQUIRE(config);
   REQUIRE(config->subscribers.size() == 2);
   CHECK(config->subscribers[0].audience == Audience::service_desk);
