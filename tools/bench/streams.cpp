@@ -21,7 +21,7 @@ constexpr double rate_target = 1.0;
 constexpr double latency_target = 1.0;
 constexpr double kibibytes_target = 14;
 constexpr double stalled_mebibytes_target = 20;
-const std::string mark = "\"summary\":\"Added";
+const std::string added_mark = "\"summary\":\"Added";
 
 // A server that readers are connected to, and how to tell them something.
 struct Side {
@@ -101,11 +101,11 @@ class StreamBench {
 
   Result<void> compare(std::size_t readers, std::uint16_t nchan_port) {
     const double before = resident_mebibytes(cpld_->id());
-    auto our_readers = TRY(Subscribers::connect(port_, "/v1/changes/stream", mark, readers));
+    auto our_readers = TRY(Subscribers::connect(port_, "/v1/changes/stream", added_mark, readers));
     Side ours{port_, std::move(our_readers), [this] { return publish(); }};
     const double after = resident_mebibytes(cpld_->id());
     const Bytes request = post_request("/pub", message_);
-    auto their_readers = TRY(Subscribers::connect(nchan_port, "/sub", mark, readers));
+    auto their_readers = TRY(Subscribers::connect(nchan_port, "/sub", added_mark, readers));
     Side theirs{nchan_port, std::move(their_readers), [&]() -> Result<void> {
                   // 201 or 202: with or without a reader at that moment.
                   return post(nchan_port, request, 201);
@@ -141,7 +141,7 @@ class StreamBench {
   Result<void> measure_stalled() {
     const std::size_t stalled = readers_of_memory / 20;
     const auto readers =
-        TRY(Subscribers::connect(port_, "/v1/changes/stream", mark, readers_of_memory, stalled));
+        TRY(Subscribers::connect(port_, "/v1/changes/stream", added_mark, readers_of_memory, stalled));
     readers->expect();
     TRY_VOID(publish());
     TRY_VOID(readers->await(1, patience));
