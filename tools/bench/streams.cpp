@@ -140,8 +140,8 @@ class StreamBench {
 
   Result<void> measure_stalled() {
     const std::size_t stalled = readers_of_memory / 20;
-    const auto readers =
-        TRY(Subscribers::connect(port_, "/v1/changes/stream", added_mark, readers_of_memory, stalled));
+    const auto readers = TRY(
+        Subscribers::connect(port_, "/v1/changes/stream", added_mark, readers_of_memory, stalled));
     readers->expect();
     TRY_VOID(publish());
     TRY_VOID(readers->await(1, patience));
