@@ -1,5 +1,6 @@
 """The part of tools/lint.py that reads the papers, *.md: links lead somewhere, the paths of the
-tree that they name exist, and registry/README.md has each room as tools/rooms.json has it.
+tree and the figures of /metrics that they name exist, and registry/README.md has each room as
+tools/rooms.json has it.
 """
 
 import fnmatch
@@ -17,6 +18,7 @@ FENCE = re.compile(r"^```.*?^```[ \t]*$", re.M | re.S)
 SPAN = re.compile(r"`([^`\n]+(?:\n[^`\n]+)?)`")
 LINK = re.compile(r"(?<!!)\[(?:[^\[\]]|\[[^\]]*\])*\]\(([^()\s]+)\)|!\[[^\]]*\]\(([^()\s]+)\)")
 TREE_PATH = re.compile(r"(?:" + "|".join(TOP) + r")(?:/[\w.*-]+)+/?")
+OUR_NAME = re.compile(r"cpl_[a-z_]+\b(?!\.)")  # A figure of /metrics, or a library.
 SOURCE_NAME = re.compile(r"[\w-]+\.(?:cpp|hpp|py|mjs)")
 ROOM_ROW = re.compile(r"^\| `([\w/]+)` \| (.*?) \|$", re.M)
 
@@ -70,6 +72,9 @@ def code_words(text):
 
 def is_named(word, files):
     """Whether there is what a word of code names, if it names something of the tree."""
+    if ours := OUR_NAME.match(word):
+        return any(ours.group() in text for path, text in files.items()
+                   if path.endswith((".cpp", "CMakeLists.txt")))
     if SOURCE_NAME.fullmatch(word):
         return any(path == word or path.endswith("/" + word) for path in files)
     if not TREE_PATH.fullmatch(word) or re.search(r"/[A-Z_]+(/|$)", word):

@@ -139,11 +139,12 @@ TREES += [
           "tools/run": ""}),
     ([("link-broken", "a.md", 2), ("link-broken", "a.md", 3), ("link-broken", "a.md", 3)],
      {"a.md": "[fine](a.md)\n[x](b.md)\n[a](a.md#not-a-heading) [b](#nothing)\n"}),
-    ([("path-unknown", "a.md", 1), ("path-unknown", "a.md", 3), ("path-unknown", "a.md", 5)],
+    ([("path-unknown", "a.md", 1), ("path-unknown", "a.md", 3), ("path-unknown", "a.md", 5),
+      ("path-unknown", "a.md", 8)],
      {"a.md": "`tools/gone`\n```\n$ tools/gone --now\n```\nin `gone.cpp`, but `tools/run --once`,\n"
               "`registry/list/a`, `tests/registry/list`, `tools/r*`, `crypto/NAME`, `a.cpp` and\n"
-              "tools/gone as words\n",
-      "tools/run": "", "tests/registry/list/a_test.cpp": "", "crypto/a.cpp": ""}),
+              "tools/gone as words\n`cpl_gone 1`, `cpl_here{step=\"a\"}`\n",
+      "tools/run": "", "tests/registry/list/a_test.cpp": "", "crypto/a.cpp": '// "cpl_here"\n'}),
     ([], dict(HOUSE, **{TABLE: rooms(**HELD), "registry/README.md": ROOM_ROWS.replace(
         "| `tests/support` | fixtures |\n", "")})),
     ([("path-unknown", "registry/README.md", 3), ("room-unshown", "registry/README.md", 2),
