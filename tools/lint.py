@@ -12,6 +12,7 @@ import re
 import subprocess
 import sys
 
+from lint_papers import check_papers
 from lint_rooms import (check_homes, check_includes, check_reached, check_rooms, line_of, matches)
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -239,6 +240,7 @@ def lint(files):
     yield from check_homes(files)
     yield from check_invariants(files)
     yield from check_named_tests(files)
+    yield from check_papers(files)
 
 
 def tracked_files():

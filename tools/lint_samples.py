@@ -126,6 +126,34 @@ TREES = [
       "tests/crypto/a_test.cpp": 'TEST_CASE(\n    "a: one") {}\n'}),
 ]
 
+PAPER = "# One thing\n```\n# not a heading\n```\n## `two` things: a [third](b.md)\n## Two\n## Two\n"
+ROOM_ROWS = ("| `crypto` | octets |\n| `registry/base` | files |\n| `tools/cpl` | commands |\n"
+             "| `tests/support` | fixtures |\n")
+HELD = {"crypto": dict(ROWS["crypto"], holds="octets"),
+        "registry_base": dict(ROWS["registry_base"], holds="files"),
+        "tools_cpl": dict(ROWS["tools_cpl"], holds="commands")}
+TREES += [
+    ([], {"a/b.md": PAPER + "[x](../c.md#one-thing), [y](#two-1), [z](https://a.example/b#c)\n"
+                    "`[no](link.md)`\n", "a/c.md": "", "c.md": PAPER, "b.md": ""}),
+    ([], {"a.md": "[x](b.md#two-things-a-third) ![p](p.png) [folder](tools/)\n", "b.md": PAPER,
+          "tools/run": ""}),
+    ([("link-broken", "a.md", 2), ("link-broken", "a.md", 3), ("link-broken", "a.md", 3)],
+     {"a.md": "[fine](a.md)\n[x](b.md)\n[a](a.md#not-a-heading) [b](#nothing)\n"}),
+    ([("path-unknown", "a.md", 1), ("path-unknown", "a.md", 3), ("path-unknown", "a.md", 5),
+      ("path-unknown", "a.md", 8)],
+     {"a.md": "`tools/gone`\n```\n$ tools/gone --now\n```\nin `gone.cpp`, but `tools/run --once`,\n"
+              "`registry/list/a`, `tests/registry/list`, `tools/r*`, `crypto/NAME`, `a.cpp` and\n"
+              "tools/gone as words\n`cpl_gone 1`, `cpl_here{step=\"a\"}`\n",
+      "tools/run": "", "tests/registry/list/a_test.cpp": "", "crypto/a.cpp": '// "cpl_here"\n'}),
+    ([], dict(HOUSE, **{TABLE: rooms(**HELD), "registry/README.md": ROOM_ROWS.replace(
+        "| `tests/support` | fixtures |\n", "")})),
+    ([("path-unknown", "registry/README.md", 3), ("room-unshown", "registry/README.md", 2),
+      ("room-unshown", "registry/README.md", 1), ("room-unshown", "registry/README.md", 3)],
+     dict(HOUSE, **{TABLE: rooms(**HELD), "registry/README.md":
+                    "| `crypto` | octets |\n| `registry/base` | folders |\n"
+                    "| `tests/support` | fixtures |\n"})),
+]
+
 
 def run(lint):
     failures = []
