@@ -208,8 +208,7 @@ Result<Change> apply(const List& list, const SignedStatement& signed_statement,
                      const EntryContext& context) {
   const Statement& statement = signed_statement.statement;
   const auto in_force = list.charter();
-  check(signed_statement.charter ==
-        (in_force == nullptr ? std::nullopt : std::optional(in_force->entry)));
+  check(is_opened_under(signed_statement, in_force.get()));
   const Charter& governing = *TRY(check_envelope(in_force.get(), statement, context));
   const auto* charter = std::get_if<Charter>(&statement.body);
   if (charter != nullptr) return apply_charter(list, signed_statement, *charter, context);

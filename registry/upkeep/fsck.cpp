@@ -137,9 +137,7 @@ class Fsck {
       }
       if (!leaf) entries_sound_ = false;
       ++report_.entries;
-      if (options_.on_progress && i % page_rows == 0) {
-        options_.on_progress(i / 2, report_.size.value);
-      }
+      if (i % page_rows == 0) tell_progress(options_.on_progress, i / 2, report_.size.value);
     }
     // If the root fits, what differs, if anything, are the tiles.
     if (of_entries.root() == report_.root) return read_origin();
@@ -215,8 +213,7 @@ class Fsck {
   Result<void> compare_with_replay() {
     const FetchResource fetch = [this](const std::string& path) { return bundle(path); };
     const ReplayOptions replay{options_.threads, [this](std::uint64_t done, std::uint64_t of) {
-                                 if (options_.on_progress)
-                                   options_.on_progress((done + of) / 2, of);
+                                 tell_progress(options_.on_progress, (done + of) / 2, of);
                                }};
     const auto replayed = replay_log(fetch, report_.origin, report_.size, scratch_, replay);
     if (!replayed) {
@@ -291,7 +288,7 @@ Result<std::string> stored_origin(const StoreView& store) {
   if (!leaf) return std::string();
   const auto read = [&]() -> Result<std::string> {
     const Entry entry = TRY(parse_entry(*leaf));
-    return TRY(parse_statement(TRY(parse_note(entry.statement)).text)).origin;
+    return TRY(read_signed(entry.statement)).origin;
   };
   auto origin = read();
   if (!origin) return corrupt("entry 0 is no charter: " + origin.error().detail);
