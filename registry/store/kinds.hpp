@@ -98,7 +98,7 @@ inline constexpr std::array kinds = {
     KindFacts{Kind::advisory, "the mark of the disclosure", "notifier/run", From::service,
               Value::changes, Read::whole_at_start},
     KindFacts{Kind::publication, "the publication's row", "registry/log", From::service,
-              Value::changes, Read::when_asked},
+              Value::changes, Read::whole_at_start},
 };
 
 constexpr bool letters_are_unique() {

@@ -3,6 +3,7 @@
 #include <future>
 
 #include "registry/log/log_keys.hpp"
+#include "registry/log/publication.hpp"
 #include "registry/store/keyspace.hpp"
 #include "registry/upkeep/fsck.hpp"
 #include "registry/upkeep/scrub.hpp"
@@ -252,6 +253,25 @@ TEST_CASE("damage: a block that only the service reads at its start is found bef
       served(story, name_of(story.last_table()) + " is damaged", 10);
     }
   }
+}
+
+TEST_CASE("damage: where the published checkpoint or the alarm is lost, all else is shown (I10)") {
+  StoredStory story;
+  const Bytes lost(5000, 'r');  // A block of its own.
+  WriteBatch batch;
+  SECTION("checkpoint") { batch.put(store_keys::published_checkpoint(), lost); }
+  SECTION("alarm") { batch.put(store_keys::witness_alarm(), lost); }
+  // What is sought before it is met here, and not in the lost block.
+  batch.put(keyspace::first(keyspace::Kind::model_version) + "~", Bytes(5000, 'v'));
+  story.put_in_table(batch);
+  flip(story.last_table(), octet_in(story.last_table(), lost));
+  const auto left = served(story, name_of(story.last_table()) + " is damaged", 10);
+  const auto shown = Publication::open(*left.log, *left.store, log_keys().log.verifier());
+  INFO((shown ? "" : shown.error().detail));
+  REQUIRE(shown);
+  CHECK((*shown)->view()->size() == TreeSize{10});
+  CHECK((*shown)->view()->checkpoint_note().empty());
+  CHECK((*shown)->view()->entry(EntryIndex{9}));
 }
 
 TEST_CASE("damage: a changed octet in a table is found by reading all of it, and named") {
