@@ -5,12 +5,10 @@
 #include "crypto/encoding.hpp"
 #include "crypto/hash.hpp"
 #include "registry/log/log_keys.hpp"
-#include "registry/store/keyspace.hpp"
 
 namespace cpl {
 namespace {
 
-constexpr std::size_t page = 1000;
 constexpr std::size_t forgotten_at_once = 100;  // In the batch of somebody who waits for it.
 constexpr std::size_t principal_size = 1 + sizeof(Hash);
 
@@ -101,14 +99,13 @@ Result<void> AnswerBook::read_back() {
   if (!store_.damage().empty()) return {};  // It takes nothing that could be asked for again.
   const auto view = store_.snapshot();
   const std::lock_guard lock(mutex_);
-  Bytes from = "a";
+  RowPages pages(*view, keyspace::Kind::answer);
   for (bool more = true; more;) {
-    const auto rows = TRY(view->scan(from, keyspace::end_of("a"), page));
+    const auto rows = TRY(pages.next());
     for (const KeyValue& row : rows) {
       add(row.key, {written_at(row.value, clock_.now()), row.value.size()});
     }
-    more = rows.size() == page;
-    if (more) from = rows.back().key + '\0';
+    more = !rows.empty();
   }
   if (!store_.is_writable()) return {};
   return forget_expired();

@@ -32,7 +32,7 @@ Result<std::unique_ptr<PartyBook>> PartyBook::open(Store& store, const Clock& cl
                                                    std::vector<Subscriber> configured,
                                                    Limits limits) {
   std::unique_ptr<PartyBook> book(new PartyBook(store, clock, std::move(configured), limits));
-  for (const KeyValue& row : TRY(scan_all(store, "p"))) {
+  for (const KeyValue& row : TRY(scan_all(store, keyspace::Kind::party))) {
     Party party = TRY(decode_party(row.value));
     if (book->is_configured(party.name)) {
       return malformed("party-exists", "the subscriber \"" + party.name +

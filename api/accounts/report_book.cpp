@@ -22,7 +22,7 @@ Result<std::unique_ptr<ReportBook>> ReportBook::open(Store& store, const Clock& 
 // The caller holds the lock, as for the next two.
 Result<void> ReportBook::read_back() {
   std::map<std::uint64_t, Report> found;
-  for (const KeyValue& row : TRY(scan_all(store_, "r"))) {
+  for (const KeyValue& row : TRY(scan_all(store_, keyspace::Kind::report))) {
     Report report = TRY(decode_report(row.value));
     if (row.key != store_keys::report(report.number)) {
       return corrupt("a stored report has another's number, " + std::to_string(report.number));

@@ -70,10 +70,12 @@ void describe(const CertificateChange& change, Event& event) {
                   " on " + change.date.text();
 }
 
-// What concerns nobody but the registry itself: minutes, decisions, receipts, disclosures, and the
-// first charter.
-template <class Body>
-void describe(const Body&, Event&) {}
+void describe(const Charter&, Event& event) {
+  if (event.sequence.value == 0) return;
+  event.kind = "key.rotated.v1";
+  event.subject = "charter";
+  event.summary = "The registry's charter changed: keys or rules are new";
+}
 
 void describe(const Notice& notice, Audience audience, Event& event) {
   const bool desk = audience == Audience::service_desk;
@@ -85,6 +87,26 @@ void describe(const Notice& notice, Audience audience, Event& event) {
                   format_time(effective_time(notice.effective_from, event.time)) + ", on " +
                   decision_name(notice.decision);
 }
+
+// One for each type of statement, so that one that is new does not compile before it stands here.
+struct Describe {
+  Audience audience;
+  Event& event;
+
+  // These concern nobody but the registry itself.
+  void operator()(const Minutes&) const {}
+  void operator()(const Decision&) const {}
+  void operator()(const Receipt&) const {}
+  void operator()(const Disclosure&) const {}
+
+  void operator()(const Charter& charter) const { describe(charter, event); }
+  void operator()(const Addition& addition) const { describe(addition, event); }
+  void operator()(const Notice& notice) const { describe(notice, audience, event); }
+  void operator()(const Removal& removal) const { describe(removal, event); }
+  void operator()(const Reinstatement& back) const { describe(back, event); }
+  void operator()(const Correction& correction) const { describe(correction, event); }
+  void operator()(const CertificateChange& change) const { describe(change, event); }
+};
 
 nlohmann::ordered_json envelope_of(const Event& event, const std::optional<EntryIndex>& previous,
                                    const EventOptions& options) {
@@ -118,19 +140,9 @@ std::optional<EntryIndex> parse_sequence(std::string_view text) {
 
 Result<std::optional<Event>> event_of(BytesView leaf, Audience audience) {
   const Entry entry = TRY(parse_entry(leaf));
-  const Note note = TRY(parse_note(entry.statement));
-  const Statement statement = TRY(parse_statement(note.text));
+  const Statement statement = TRY(read_signed(entry.statement));
   Event event{entry.index, {}, {}, entry.time, {}, {}, Bytes(leaf)};
-  if (const auto* notice = std::get_if<Notice>(&statement.body)) {
-    describe(*notice, audience, event);
-  } else {
-    std::visit([&](const auto& body) { describe(body, event); }, statement.body);
-  }
-  if (std::holds_alternative<Charter>(statement.body) && entry.index.value > 0) {
-    event.kind = "key.rotated.v1";
-    event.subject = "charter";
-    event.summary = "The registry's charter changed: keys or rules are new";
-  }
+  std::visit(Describe{audience, event}, statement.body);
   if (event.kind.empty()) return std::optional<Event>();
   return std::optional(std::move(event));
 }

@@ -13,7 +13,8 @@ std::vector<std::string> reader_names(const std::string& party, Audience audienc
 }
 
 Result<void> Advisories::load(const Store& store) {
-  for (KeyValue& row : TRY(scan_all(store, "u"))) told_.insert(std::move(row.key));
+  for (KeyValue& row : TRY(scan_all(store, keyspace::Kind::advisory)))
+    told_.insert(std::move(row.key));
   return {};
 }
 

@@ -24,7 +24,7 @@ Escalation::Escalation(EscalationOptions options)
     : levels_(std::move(options.levels)), clocks_(options.limits, std::move(options.calendar)) {}
 
 Result<void> Escalation::load(const Store& store) {
-  for (KeyValue& row : TRY(scan_all(store, "k"))) {
+  for (KeyValue& row : TRY(scan_all(store, keyspace::Kind::escalation))) {
     told_.insert(std::move(row.key));
   }
   return {};

@@ -47,7 +47,7 @@ Result<std::unique_ptr<Notifier>> Notifier::open(Store& store, View view, Transp
                                                   std::move(master_key), std::move(options)));
   TRY_VOID(notifier->escalation_.load(store));
   TRY_VOID(notifier->advisories_.load(store));
-  for (const KeyValue& row : TRY(scan_all(store, "s"))) {
+  for (const KeyValue& row : TRY(scan_all(store, keyspace::Kind::subscription))) {
     Row made;
     made.subscription = TRY(decode_subscription(row.value));
     mend_times(made.subscription, clock.now(), notifier->options_.events,

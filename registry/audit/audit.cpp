@@ -64,7 +64,7 @@ class Replay {
         at_ = EntryIndex{size().value};
         return *bundle.fault;
       }
-      if (options_.on_progress) options_.on_progress(size().value, report_.size.value);
+      tell_progress(options_.on_progress, size().value, report_.size.value);
     }
     at_.reset();
     TRY_VOID(finish_tiles());
@@ -82,7 +82,7 @@ class Replay {
     if (totals.last_time && entry.time < *totals.last_time) {
       return refuse("time-went-back", "the entry is older than the one before it");
     }
-    const SignedStatement statement = TRY(in_force(opened));
+    const SignedStatement statement = TRY(opened.in_force(ledger_.list.charter()));
     if (!ledger_.statements.insert(seen_id(statement.id)).second) {
       return refuse("statement-repeated", "the same statement stands in the log twice");
     }
@@ -111,16 +111,6 @@ class Replay {
          "its time, " + format_time(entry.time) + ", is " +
              span_text(std::chrono::seconds((entry.time.value - options_.now.value) / 1000)) +
              " in the future: the log's clock was ahead when it was made"});
-  }
-
-  // A worker may have opened the statement against the charter before the one in force.
-  Result<SignedStatement> in_force(OpenedEntry& opened) const {
-    const auto charter = ledger_.list.charter();
-    const auto entry = charter == nullptr ? std::nullopt : std::optional(charter->entry);
-    if (opened.statement && opened.statement->charter == entry) {
-      return std::move(opened.statement);
-    }
-    return open_statement(opened.entry.statement, charter);
   }
 
   // A key has one role; one that only the new charter names is of its Panel.

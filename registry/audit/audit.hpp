@@ -4,6 +4,7 @@
 
 #include "registry/audit/ledger.hpp"
 #include "registry/base/json.hpp"
+#include "registry/base/progress.hpp"
 #include "registry/tlog/entry.hpp"
 #include "registry/tlog/resource.hpp"
 #include "registry/tlog/trust_policy.hpp"
@@ -12,7 +13,7 @@ namespace cpl {
 
 struct AuditOptions {
   unsigned threads = 1;
-  std::function<void(std::uint64_t done, std::uint64_t of)> on_progress;  // May be empty.
+  OnProgress on_progress{};
   // Each entry in order, once it has passed, with what it changed; of a model that was there before
   // the change tells the identity and the status alone. May be empty.
   std::function<void(const Entry& entry, const Change& change)> on_entry;

@@ -78,7 +78,7 @@ class Mirror {
       if (tile.size() != width * sizeof(Hash)) return mismatch(id, "its width");
       if (level == 0) {
         TRY_VOID(check_entries(id, tile));
-        if (options_.on_progress) options_.on_progress(index * tile_width + width, size().value);
+        tell_progress(options_.on_progress, index * tile_width + width, size().value);
       } else {
         TRY_VOID(check_below(id, tile));
       }

@@ -10,7 +10,7 @@
 namespace cpl {
 
 struct MirrorOptions {
-  std::function<void(std::uint64_t done, std::uint64_t of)> on_progress;  // May be empty.
+  OnProgress on_progress{};
 };
 
 struct MirrorReport {

@@ -16,6 +16,11 @@ std::uint64_t parts_end(TreeSize start, TreeSize size) {
 
 }  // namespace
 
+Result<SignedStatement> OpenedEntry::in_force(const std::shared_ptr<const CharterRecord>& charter) {
+  if (statement && is_opened_under(*statement, charter.get())) return std::move(statement);
+  return open_statement(entry.statement, charter);
+}
+
 AuditPipeline::AuditPipeline(const FetchResource& fetch, TreeSize size, unsigned threads,
                              const Start& start)
     : fetch_(fetch),

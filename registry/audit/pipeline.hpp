@@ -18,6 +18,9 @@ struct OpenedEntry {
   Hash leaf_hash;
   Entry entry;
   Result<SignedStatement> statement;  // Opened against a charter that was in force shortly before.
+
+  // Its statement, opened against the charter that is in force where the entry comes. Once.
+  Result<SignedStatement> in_force(const std::shared_ptr<const CharterRecord>& charter);
 };
 
 struct OpenedBundle {

@@ -45,6 +45,28 @@ Result<ModelRecord> read_state(const ProvenState& state, TreeSize size) {
                        ": it is another's, or names entries that had not come by then");
 }
 
+// What the answer looks for among the entries. One for each type of statement, so that one that is
+// new does not compile before it stands here.
+struct Remember {
+  judging::Shown& shown;
+  EntryIndex entry;
+
+  void operator()(const Charter&) const {}
+  void operator()(const Minutes&) const {}
+  void operator()(const Decision&) const {}
+  void operator()(const Addition&) const {}
+  void operator()(const Receipt&) const {}
+  void operator()(const Reinstatement&) const {}
+  void operator()(const Correction&) const {}
+  void operator()(const CertificateChange&) const {}
+  void operator()(const Disclosure&) const {}
+
+  void operator()(const Notice&) const { shown.notices.push_back(entry); }
+  void operator()(const Removal& removal) const {
+    if (removal.model == shown.subject) shown.removal = entry;
+  }
+};
+
 // One run of the judge. Each step notes its check; the first that fails ends the run.
 class Judge {
  public:
@@ -179,7 +201,7 @@ class Judge {
     const Change change =
         TRY(apply(shown_.list, statement, {origin_, entry.index, entry.time, policy_.logs()}));
     shown_.list.put(change);
-    remember(entry, statement.statement);
+    std::visit(Remember{shown_, entry.index}, statement.statement.body);
     std::string detail =
         "in the log, signed by " + signers_of(statement) + ", and the rules allow it";
     if (std::holds_alternative<Charter>(statement.statement.body)) {
@@ -201,13 +223,6 @@ class Judge {
     if (last.time < entry.time) return went_back(last);
     previous_ = Place{entry.index, entry.time};
     return {};
-  }
-
-  void remember(const Entry& entry, const Statement& statement) {
-    if (const auto* removal = std::get_if<Removal>(&statement.body)) {
-      if (removal->model == shown_.subject) shown_.removal = entry.index;
-    }
-    if (std::holds_alternative<Notice>(statement.body)) shown_.notices.push_back(entry.index);
   }
 
   Result<void> check_state(const ProvenState& state, const Entry& last) {

@@ -1,5 +1,6 @@
 #include "registry/extract/replay.hpp"
 
+#include "registry/list/record_fold.hpp"
 #include "registry/tlog/entry.hpp"
 
 namespace cpl {
@@ -22,32 +23,15 @@ void ExtractReplay::apply(const Entry& entry, const Change& change) {
     const ModelId id = record.model.id();
     const auto [kept, is_new] = models_.try_emplace(id, record);
     if (is_new || change.state_changed != id) continue;
-    if (record.changed_at != entry.index) change_record(entry, kept->second.model);
-    kept->second.status = record.status;
-    kept->second.changed_at = record.changed_at;
-    kept->second.changed_before = record.changed_before;
-    kept->second.effective_from = record.effective_from;
-    kept->second.decision = record.decision;
-    kept->second.status_word = record.status_word;
-    kept->second.lapsed = record.lapsed;
+    // The audit's own list keeps too little of a device model to take its record.
+    const auto statement = read_signed(entry.statement);
+    check(statement.has_value());  // It was judged before it came here.
+    apply_to_record(kept->second, statement->body, {entry.index, entry.time, record.decision});
   }
   last_leaf_ = format_entry(entry);
   if (change.charter == nullptr) return;
   charter_ = change.charter;
   charter_leaves_.emplace_back(entry.index, last_leaf_);
-}
-
-// What changes the state and not the status: a correction or a certificate. The replay's own list
-// keeps too little of a device model to tell it here.
-void ExtractReplay::change_record(const Entry& entry, DeviceModel& model) {
-  const auto note = parse_note(entry.statement);
-  const auto statement = note ? parse_statement(note->text) : Result<Statement>(note.error());
-  check(statement.has_value());  // It was judged before it came here.
-  if (const auto* correction = std::get_if<Correction>(&statement->body)) model = correction->model;
-  const auto* certificate = std::get_if<CertificateChange>(&statement->body);
-  if (certificate != nullptr && certificate->event == CertificateEvent::renewed) {
-    put_renewed(*certificate, model);
-  }
 }
 
 Extract ExtractReplay::extract(const std::string& origin, std::uint64_t version,

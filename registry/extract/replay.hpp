@@ -26,8 +26,6 @@ class ExtractReplay {
                              const Bytes& checkpoint_note) const;
 
  private:
-  static void change_record(const Entry& entry, DeviceModel& model);
-
   ExtractHeader header_;  // Of it size, root and time.
   std::map<ModelId, ModelRecord> models_;
   std::shared_ptr<const CharterRecord> charter_;

@@ -81,8 +81,7 @@ class Log::Batch {
     }
     const EntryContext context{origin_, index, time, log_keys_};
     const auto charter = list.charter();
-    const auto in_force = charter == nullptr ? std::nullopt : std::optional(charter->entry);
-    if (given.charter == in_force) return apply(list, given, context);
+    if (is_opened_under(given, charter.get())) return apply(list, given, context);
     // The charter changed between the check of the signatures and now.
     return apply(list, TRY(open_statement(given.note, charter)), context);
   }

@@ -12,8 +12,8 @@ namespace cpl {
 namespace {
 
 Result<LogHead> empty_head(const StoreView& store) {
-  const Bytes entries = keyspace::entry(EntryIndex{0}).substr(0, 1);
-  if (!TRY(store.scan(entries, keyspace::end_of(entries), 1)).empty()) {
+  RowPages entries(store, keyspace::Kind::entry, 1);
+  if (!TRY(entries.next()).empty()) {
     return corrupt("the stored head is missing, though there are entries");
   }
   return LogHead{TreeSize{0}, merkle_empty_root(), Hash{}, UnixMillis{0}};

@@ -7,75 +7,71 @@
 namespace cpl::store_keys {
 namespace {
 
-Bytes numbered(char letter, std::uint64_t number) {
-  Bytes key(1, letter);
-  append_u64(key, number);
+using keyspace::first;
+using keyspace::Kind;
+using keyspace::numbered;
+
+// `text` and a NUL, so that no longer text begins with it.
+Bytes named(Kind kind, std::string_view text) {
+  Bytes key = first(kind).append(text);
+  key.push_back('\0');
   return key;
 }
 
-Bytes of_model(char letter, const ModelId& id, std::uint64_t number) {
-  Bytes key = letter + id.text();
-  key.push_back('\0');
+Bytes named(Kind kind, std::string_view text, std::uint64_t number) {
+  Bytes key = named(kind, text);
   append_u64(key, number);
   return key;
 }
 
 }  // namespace
 
-Bytes head() { return "H"; }
-Bytes statement(const Hash& id) { return "i" + Bytes(id.view()); }
-Bytes charter(EntryIndex index) { return numbered('c', index.value); }
-Bytes model(const ModelId& id) { return "m" + id.text(); }
-Bytes decision(EntryIndex index) { return numbered('d', index.value); }
-Bytes notice(EntryIndex index) { return numbered('o', index.value); }
-Bytes seals(EntryIndex index) { return numbered('x', index.value); }
-Bytes tree_branch(EntryIndex at) { return numbered('n', ~at.value); }
-Bytes end_of_tree_branches() { return keyspace::end_of("n"); }
-Bytes subscription(std::string_view id) { return "s" + Bytes(id); }
-Bytes party(std::string_view name) { return "p" + Bytes(name); }
-Bytes report(std::uint64_t number) { return numbered('r', number); }
-Bytes answers_to(std::string_view principal) { return "a" + Bytes(sha256(principal).view()); }
+Bytes head() { return first(Kind::head); }
+Bytes statement(const Hash& id) { return first(Kind::statement_id).append(id.view()); }
+Bytes charter(EntryIndex index) { return numbered(Kind::charter, index.value); }
+Bytes model(const ModelId& id) { return first(Kind::model).append(id.text()); }
+Bytes decision(EntryIndex index) { return numbered(Kind::decision, index.value); }
+Bytes notice(EntryIndex index) { return numbered(Kind::notice, index.value); }
+Bytes seals(EntryIndex index) { return numbered(Kind::seals, index.value); }
+Bytes tree_branch(EntryIndex at) { return numbered(Kind::tree_branch, ~at.value); }
+Bytes subscription(std::string_view id) { return first(Kind::subscription).append(id); }
+Bytes party(std::string_view name) { return first(Kind::party).append(name); }
+Bytes report(std::uint64_t number) { return numbered(Kind::report, number); }
+Bytes answers_to(std::string_view principal) {
+  return first(Kind::answer).append(sha256(principal).view());
+}
 Bytes answer(std::string_view principal, const Hash& request_name) {
   return answers_to(principal).append(request_name.view());
 }
 Bytes escalation(EntryIndex notice, std::uint8_t step, std::string_view party) {
-  Bytes key = numbered('k', notice.value);
+  Bytes key = numbered(Kind::escalation, notice.value);
   key.push_back(static_cast<char>(step));
   return key.append(party);
 }
-Bytes advisories(std::string_view subscription) {
-  Bytes key = "u" + Bytes(subscription);
-  key.push_back('\0');
-  return key;
-}
+Bytes advisories(std::string_view subscription) { return named(Kind::advisory, subscription); }
 Bytes advisory(std::string_view subscription, EntryIndex entry, BytesView mark) {
-  Bytes key = advisories(subscription);
-  append_u64(key, entry.value);
-  return key.append(mark);
+  return named(Kind::advisory, subscription, entry.value).append(mark);
 }
 Bytes delivery(std::string_view subscription, std::uint64_t number) {
-  Bytes key = "l" + Bytes(subscription);
-  key.push_back('\0');
-  append_u64(key, number);
-  return key;
+  return named(Kind::delivery, subscription, number);
 }
-Bytes published_checkpoint() { return "wc"; }
-Bytes witness_alarm() { return "wa"; }
+Bytes published_checkpoint() { return first(Kind::publication).append("c"); }
+Bytes witness_alarm() { return first(Kind::publication).append("a"); }
 
 Bytes tile(unsigned level, std::uint64_t index) {
-  Bytes key = "h";
+  Bytes key = first(Kind::tile);
   key.push_back(static_cast<char>(level));
   append_u64(key, index);
   return key;
 }
 
-Bytes model_version(const ModelId& id, EntryIndex at) { return of_model('v', id, ~at.value); }
-Bytes model_history(const ModelId& id, EntryIndex at) { return of_model('y', id, at.value); }
-
-Bytes meeting(const MeetingRef& ref) {
-  Bytes key = "g" + ref.body;
-  key.push_back('\0');
-  return key + ref.meeting;
+Bytes model_version(const ModelId& id, EntryIndex at) {
+  return named(Kind::model_version, id.text(), ~at.value);
 }
+Bytes model_history(const ModelId& id, EntryIndex at) {
+  return named(Kind::model_history, id.text(), at.value);
+}
+
+Bytes meeting(const MeetingRef& ref) { return named(Kind::meeting, ref.body).append(ref.meeting); }
 
 }  // namespace cpl::store_keys

@@ -1,6 +1,6 @@
-// Where everything stands in the store. On disk: never change a letter; registry/FORMAT.md lists
-// the values. Numbers are big endian so that keys sort as the numbers do; a version is written as
-// its complement so that the newest comes first.
+// Where everything stands in the store; store/kinds.hpp has the letters. On disk, as those are:
+// registry/FORMAT.md lists the values. Numbers are big endian so that keys sort as the numbers do;
+// a version is written as its complement so that the newest comes first.
 #pragma once
 
 #include "registry/list/list.hpp"
@@ -19,8 +19,7 @@ Bytes meeting(const MeetingRef& ref);                   // g <body> 00 <meeting>
 Bytes notice(EntryIndex index);                         // o <index>
 Bytes seals(EntryIndex index);                          // x <index>
 Bytes tree_branch(EntryIndex at);                       // n <~at>
-Bytes end_of_tree_branches();
-Bytes subscription(std::string_view id);  // s <id>
+Bytes subscription(std::string_view id);                // s <id>
 Bytes delivery(std::string_view subscription,
                std::uint64_t number);  // l <subscription> 00 <number>
 Bytes escalation(EntryIndex notice, std::uint8_t step,

@@ -99,11 +99,11 @@ Result<std::optional<EntryIndex>> LogView::find_statement(const Hash& id) const 
 }
 
 Result<std::shared_ptr<const CharterRecord>> LogView::charter_before(EntryIndex index) const {
-  const auto found = TRY(store_->scan("c", store_keys::charter(index), 1'000'000));
+  const auto found = TRY(store_->scan(keyspace::first(keyspace::Kind::charter),
+                                      store_keys::charter(index), 1'000'000));
   if (found.empty()) return std::shared_ptr<const CharterRecord>();
   const EntryIndex at{keyspace::last_number(found.back().key)};
-  const Note note = TRY(parse_note(TRY(entry(at)).statement));
-  const Statement statement = TRY(parse_statement(note.text));
+  const Statement statement = TRY(read_signed(TRY(entry(at)).statement));
   const auto* charter = std::get_if<Charter>(&statement.body);
   if (charter == nullptr) return corrupt("a charter's entry holds none");
   return std::make_shared<const CharterRecord>(CharterRecord{*charter, at});

@@ -91,8 +91,8 @@ Result<std::shared_ptr<const PrefixBranch>> read_branch(const StoreView& store,
 // The tree that the entries up to and including `at` left.
 Result<PrefixSubtree> tree_at(const StoreView& store, const Hash& root, EntryIndex at) {
   if (root == Hash{}) return PrefixSubtree();
-  const auto found =
-      TRY(store.scan(store_keys::tree_branch(at), store_keys::end_of_tree_branches(), 1));
+  const auto found = TRY(
+      store.scan(store_keys::tree_branch(at), keyspace::end_of(keyspace::Kind::tree_branch), 1));
   if (found.empty()) return corrupt("the state tree is missing");
   return PrefixSubtree{root, ~keyspace::last_number(found.front().key)};
 }

@@ -8,15 +8,24 @@
 namespace cpl {
 namespace {
 
+using keyspace::Kind;
+
+// The models whose ids come after `after`.
+Result<std::vector<KeyValue>> rows_after(const StoreView& store, std::string_view after,
+                                         std::size_t count_max) {
+  Bytes from = keyspace::first(Kind::model).append(after);
+  if (!after.empty()) from.push_back('\0');
+  return store.scan(from, keyspace::end_of(Kind::model), count_max);
+}
+
 // Newest-first pages over keys that rise with the entry index: reads all up to `before`, and
 // decodes only the page.
 template <class Record, class Decode>
-Result<std::vector<Record>> read_before(const StoreView& store, BytesView letter,
+Result<std::vector<Record>> read_before(const StoreView& store, Kind kind,
                                         std::optional<EntryIndex> before, std::size_t count_max,
                                         Decode decode, std::size_t scan_max) {
-  const Bytes end =
-      before ? Bytes(letter) + keyspace::entry(*before).substr(1) : keyspace::end_of(letter);
-  const auto found = TRY(store.scan(letter, end, scan_max));
+  const Bytes end = before ? keyspace::numbered(kind, before->value) : keyspace::end_of(kind);
+  const auto found = TRY(store.scan(keyspace::first(kind), end, scan_max));
   std::vector<Record> records;
   for (auto at = found.rbegin(); at != found.rend() && records.size() < count_max; ++at) {
     records.push_back(TRY(decode(at->value)));
@@ -55,9 +64,8 @@ Result<std::optional<SealRecord>> StoredList::seals(EntryIndex entry) const {
 
 Result<std::vector<ModelRecord>> StoredList::models_after(std::string_view after,
                                                           std::size_t count_max) const {
-  const Bytes from = after.empty() ? Bytes("m") : "m" + Bytes(after) + '\0';
   std::vector<ModelRecord> records;
-  for (const KeyValue& found : TRY(store_->scan(from, keyspace::end_of("m"), count_max))) {
+  for (const KeyValue& found : TRY(rows_after(*store_, after, count_max))) {
     records.push_back(TRY(decode_model(found.value)));
   }
   return records;
@@ -65,8 +73,7 @@ Result<std::vector<ModelRecord>> StoredList::models_after(std::string_view after
 
 Result<StoredList::ModelScan> StoredList::scan_models(std::string_view after, std::size_t window,
                                                       const MayBeWanted& may_be_wanted) const {
-  const Bytes from = after.empty() ? Bytes("m") : "m" + Bytes(after) + '\0';
-  const auto found = TRY(store_->scan(from, keyspace::end_of("m"), window));
+  const auto found = TRY(rows_after(*store_, after, window));
   ModelScan scan;
   scan.scanned = found.size();
   Bytes stored;
@@ -80,19 +87,19 @@ Result<StoredList::ModelScan> StoredList::scan_models(std::string_view after, st
 
 Result<std::vector<NoticeRecord>> StoredList::notices_before(std::optional<EntryIndex> before,
                                                              std::size_t count_max) const {
-  return read_before<NoticeRecord>(*store_, "o", before, count_max, decode_notice,
+  return read_before<NoticeRecord>(*store_, Kind::notice, before, count_max, decode_notice,
                                    rare_records_max);
 }
 
 Result<std::vector<DecisionRecord>> StoredList::decisions_before(std::optional<EntryIndex> before,
                                                                  std::size_t count_max) const {
-  return read_before<DecisionRecord>(*store_, "d", before, count_max, decode_decision,
+  return read_before<DecisionRecord>(*store_, Kind::decision, before, count_max, decode_decision,
                                      rare_records_max);
 }
 
 Result<std::vector<MeetingRecord>> StoredList::meetings(std::size_t count_max) const {
   std::vector<MeetingRecord> records;
-  for (const KeyValue& found : TRY(store_->scan("g", keyspace::end_of("g"), count_max))) {
+  for (const KeyValue& found : TRY(RowPages(*store_, Kind::meeting, count_max).next())) {
     records.push_back(TRY(decode_meeting(found.value)));
   }
   return records;

@@ -1,23 +1,19 @@
 #include "registry/query/decision_handling.hpp"
 
+#include "registry/statement/cited.hpp"
 #include "registry/tlog/entry.hpp"
 
 namespace cpl {
 namespace {
 
 Result<StatementBody> read_body(const LogView& log, EntryIndex entry) {
-  const Note note = TRY(parse_note(TRY(log.entry(entry)).statement));
-  return TRY(parse_statement(note.text)).body;
+  return TRY(read_signed(TRY(log.entry(entry)).statement)).body;
 }
 
 // What an entry was done on: a notice, or a decision.
 std::optional<EntryIndex> cited(const StatementBody& body) {
-  if (const auto* notice = std::get_if<Notice>(&body)) return notice->decision;
-  if (const auto* receipt = std::get_if<Receipt>(&body)) return receipt->notice;
-  if (const auto* removal = std::get_if<Removal>(&body)) return removal->notice;
-  if (const auto* back = std::get_if<Reinstatement>(&body)) return back->decision;
-  if (const auto* correction = std::get_if<Correction>(&body)) return correction->decision;
-  return std::nullopt;
+  const Cited by = cited_by(body);
+  return by.notice ? by.notice : by.decision;
 }
 
 Result<void> take_disclosed(const LogView& log, EntryIndex decision, Text& text) {

@@ -14,10 +14,6 @@ UnixMillis hours_after(UnixMillis time, std::uint64_t hours) {
   return UnixMillis{time.value + hours * millis_per_hour};
 }
 
-Result<Statement> statement_of(const Entry& entry) {
-  return parse_statement(TRY(parse_note(entry.statement)).text);
-}
-
 // When the desk took each step, by the log's time.
 struct ReceiptTimes {
   std::optional<UnixMillis> first;
@@ -29,7 +25,7 @@ Result<ReceiptTimes> receipt_times(const LogView& log, const NoticeRecord& notic
   ReceiptTimes times;
   for (const EntryIndex index : notice.receipts) {
     const Entry entry = TRY(log.entry(index));
-    const Statement statement = TRY(statement_of(entry));
+    const Statement statement = TRY(read_signed(entry.statement));
     const auto* receipt = std::get_if<Receipt>(&statement.body);
     if (receipt == nullptr) return corrupt("a notice names a receipt that is none");
     if (!times.first) times.first = entry.time;
@@ -48,7 +44,7 @@ Result<std::optional<UnixMillis>> removed_since(const LogView& log, const Notice
   std::optional<UnixMillis> since;
   for (const auto& [model, index] : notice.removals) {
     const Entry entry = TRY(log.entry(index));
-    const Statement statement = TRY(statement_of(entry));
+    const Statement statement = TRY(read_signed(entry.statement));
     const auto* removal = std::get_if<Removal>(&statement.body);
     if (removal == nullptr) return corrupt("a notice names a removal that is none");
     const UnixMillis in_effect =

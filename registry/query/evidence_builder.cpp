@@ -1,22 +1,12 @@
 #include "registry/query/evidence_builder.hpp"
 
+#include "registry/statement/cited.hpp"
 #include "registry/tlog/tlog_proof.hpp"
 
 namespace cpl {
 namespace {
 
 constexpr std::size_t model_entries_max = 5000;
-
-std::optional<EntryIndex> decision_cited(const Statement& statement) {
-  if (const auto* notice = std::get_if<Notice>(&statement.body)) return notice->decision;
-  if (const auto* correction = std::get_if<Correction>(&statement.body)) {
-    return correction->decision;
-  }
-  if (const auto* reinstatement = std::get_if<Reinstatement>(&statement.body)) {
-    return reinstatement->decision;
-  }
-  return std::nullopt;
-}
 
 // Proofs of several entries share most of their tiles.
 class Gatherer {
@@ -54,9 +44,9 @@ class Gatherer {
     for (const EntryIndex index : TRY(log_.list().history(model, model_entries_max))) {
       if (index.value >= at_.value) break;
       want(index);
-      const Note note = TRY(parse_note(TRY(log_.entry(index)).statement));
-      const Statement statement = TRY(parse_statement(note.text));
-      if (const auto decision = decision_cited(statement)) TRY_VOID(want_decision(*decision));
+      const Statement statement = TRY(read_signed(TRY(log_.entry(index)).statement));
+      const Cited cited = cited_by(statement.body);
+      if (cited.decision) TRY_VOID(want_decision(*cited.decision));
     }
     return {};
   }

@@ -1,5 +1,6 @@
 #include "registry/query/extract_builder.hpp"
 
+#include "registry/list/record_fold.hpp"
 #include "registry/list/state_record.hpp"
 
 namespace cpl {
@@ -9,27 +10,20 @@ constexpr std::size_t scan_window = 500;
 
 constexpr std::size_t history_max = 100'000;
 
-// What the entry makes of the device model.
-void take(const Statement& statement, DeviceModel& model) {
-  if (const auto* addition = std::get_if<Addition>(&statement.body)) model = addition->model;
-  if (const auto* correction = std::get_if<Correction>(&statement.body)) model = correction->model;
-  if (const auto* certificate = std::get_if<CertificateChange>(&statement.body)) {
-    if (certificate->event == CertificateEvent::renewed) put_renewed(*certificate, model);
-  }
-}
-
 // The record as it was at an earlier size: its state, and the device model that the entries up to
 // there give.
 Result<ModelRecord> record_at(const LogView& log, const ModelId& id,
                               const std::vector<EntryIndex>& history, TreeSize size) {
   const auto state = TRY(log.list().state_at(id, size));
   if (!state) return corrupt("the state of " + id.text() + " is missing");
-  ModelRecord record = TRY(read_state_record(*state));
+  ModelRecord folded;
   for (const EntryIndex index : history) {
     if (index.value >= size.value) break;
-    const Note note = TRY(parse_note(TRY(log.entry(index)).statement));
-    take(TRY(parse_statement(note.text)), record.model);
+    const Entry entry = TRY(log.entry(index));
+    apply_to_record(folded, TRY(read_signed(entry.statement)).body, {entry.index, entry.time});
   }
+  ModelRecord record = TRY(read_state_record(*state));
+  record.model = std::move(folded.model);
   record.digests.reset();
   if (state_record(record) == *state) return record;
   return corrupt("the entries of " + id.text() + " do not give its state");

@@ -141,18 +141,8 @@ Result<Change> apply_addition(const List& list, const Addition& addition,
   TRY_VOID(check_cpa_in_force(id, model.cpa, context));
   TRY_VOID(check_model(list, model, list.charter()->charter.policy));
   Change change;
-  change.models.push_back({model,
-                           ModelStatus::listed,
-                           context.index,
-                           context.index,
-                           {},
-                           effective_time(addition.effective_from, context.time),
-                           {},
-                           {},
-                           {},
-                           {},
-                           {}});
   change.state_changed = id;
+  apply_to_record(change.models.emplace_back(), addition, folded(context));
   return change;
 }
 

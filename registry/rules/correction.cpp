@@ -39,8 +39,7 @@ Result<Change> apply_correction(const List& list, const Correction& correction,
   TRY_VOID(check_issue_dates(correction.model, context.time));
   TRY_VOID(check_model(list, correction.model, list.charter()->charter.policy));
   TRY_VOID(check_predecessors_older(list, correction.model, model.added));
-  model.model = correction.model;
-  model.digests.reset();
+  apply_to_record(model, correction, folded(context));
   Change change;
   change.state_changed = id;
   change.models.push_back(std::move(model));
@@ -72,20 +71,13 @@ Result<Change> apply_certificate(const List& list, const CertificateChange& cert
                                  const EntryContext& context) {
   ModelRecord model = TRY(known_model(list, certificate.model, 10));
   TRY_VOID(check_event_date(certificate, context.time));
-  if (certificate.event == CertificateEvent::renewed) {
-    // A new certificate is held to what an addition's is.
-    put_renewed(certificate, model.model);
+  const bool is_renewed = certificate.event == CertificateEvent::renewed;
+  if (!is_renewed) TRY_VOID(check_has_certificate(model, certificate.kind));
+  apply_to_record(model, certificate, folded(context));
+  if (is_renewed) {  // A new certificate is held to what an addition's is.
     TRY_VOID(check_issue_dates(model.model, context.time));
     TRY_VOID(check_cpa(certificate.model, certificate.renewed_cpa, list.charter()->charter.policy,
                        context));
-    if (model.digests) {
-      model.digests->of(certificate.kind) = digests_of(model.model).of(certificate.kind);
-    }
-    model.lapsed.erase(certificate.kind);
-  } else {
-    TRY_VOID(check_has_certificate(model, certificate.kind));
-    model.lapsed.insert_or_assign(
-        certificate.kind, LapsedCertificate{certificate.event, certificate.date, context.index});
   }
   Change change;
   change.state_changed = certificate.model;

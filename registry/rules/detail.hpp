@@ -2,6 +2,7 @@
 // statement have been judged.
 #pragma once
 
+#include "registry/list/record_fold.hpp"
 #include "registry/rules/rules.hpp"
 
 namespace cpl::rules {
@@ -55,6 +56,11 @@ Result<void> check_not_before(UnixMillis time, UnixMillis earliest, const std::s
 Result<void> check_after_decision(UnixMillis time, const DecisionRecord& decision, int rule);
 Result<void> check_not_far(UnixMillis time, UnixMillis now, int rule);
 Result<void> check_has_happened(UnixMillis time, UnixMillis now, int rule);
+
+inline FoldedEntry folded(const EntryContext& context,
+                          std::optional<EntryIndex> decision = std::nullopt) {
+  return {context.index, context.time, decision};
+}
 
 // "entry 42", as refusals name it.
 std::string name_of(EntryIndex entry);

@@ -28,12 +28,7 @@ Result<Change> apply_reinstatement(const List& list, const Reinstatement& reinst
   }
   TRY_VOID(check_after_decision(from, decision, 9));
   TRY_VOID(check_not_before(from, model.effective_from, "the removal took effect", 9));
-  model.status = ModelStatus::listed;
-  model.changed_before = std::exchange(model.changed_at, context.index);
-  model.effective_from = from;
-  model.decision = decision.entry;
-  model.notice.reset();
-  model.status_word.reset();
+  apply_to_record(model, reinstatement, folded(context));
   Change change;
   change.models.push_back(std::move(model));
   change.state_changed = reinstatement.model;

@@ -168,7 +168,7 @@ Result<Change> apply_notice(const List& list, const Notice& notice, const EntryC
                     5);
     }
     TRY_VOID(check_not_before(from, model.effective_from, id.text() + " came onto the list", 5));
-    model.notice = context.index;
+    apply_to_record(model, notice, folded(context));
     change.models.push_back(std::move(model));
   }
   change.notices.push_back({context.index, context.time, notice, NoticeState::issued, {}, {}, {}});
@@ -199,9 +199,8 @@ Result<Change> apply_receipt(const List& list, const Receipt& receipt,
     for (const ModelId& id : notice.notice.models) {
       auto model = TRY(list.model(id));
       if (!model) return corrupt("a notice names a model that is not there");
-      // Where the charter lets a removal come before the desk's word, it stays bound to its notice.
-      if (model->status == ModelStatus::removed) continue;
-      model->notice.reset();
+      if (model->status == ModelStatus::removed) continue;  // It stays bound to its notice.
+      apply_to_record(*model, receipt, folded(context));
       change.models.push_back(*std::move(model));
     }
   }
@@ -226,12 +225,7 @@ Result<Change> apply_removal(const List& list, const Removal& removal,
                       name_of(notice.entry),
                   7);
   }
-  model.status = ModelStatus::removed;
-  model.changed_before = std::exchange(model.changed_at, context.index);
-  model.effective_from = from;
-  model.decision = decision.entry;
-  model.notice = notice.entry;
-  model.status_word = removal.status_word;
+  apply_to_record(model, removal, folded(context, decision.entry));
   notice.removals.insert_or_assign(removal.model, context.index);
   Change change;
   change.models.push_back(std::move(model));

@@ -66,14 +66,58 @@ Result<void> check_log_keys(const Charter& charter, const EntryContext& context)
   return {};
 }
 
+// What the statement says, its signatures apart. One for each type, so that one that is new does
+// not compile before it stands here.
+struct ApplyContent {
+  const List& list;
+  const EntryContext& context;
+
+  Result<Change> operator()(const Charter& charter) const {
+    TRY_VOID(check_replaces(list.charter().get(), charter));
+    Change change;
+    change.charter = std::make_shared<const CharterRecord>(CharterRecord{charter, context.index});
+    return change;
+  }
+  Result<Change> operator()(const Addition& addition) const {
+    return rules::apply_addition(list, addition, context);
+  }
+  Result<Change> operator()(const Minutes& minutes) const {
+    return rules::apply_minutes(list, minutes, context);
+  }
+  Result<Change> operator()(const Decision& decision) const {
+    return rules::apply_decision(list, decision, context);
+  }
+  Result<Change> operator()(const Notice& notice) const {
+    return rules::apply_notice(list, notice, context);
+  }
+  Result<Change> operator()(const Receipt& receipt) const {
+    return rules::apply_receipt(list, receipt, context);
+  }
+  Result<Change> operator()(const Removal& removal) const {
+    return rules::apply_removal(list, removal, context);
+  }
+  Result<Change> operator()(const Reinstatement& reinstatement) const {
+    return rules::apply_reinstatement(list, reinstatement, context);
+  }
+  Result<Change> operator()(const Correction& correction) const {
+    return rules::apply_correction(list, correction, context);
+  }
+  Result<Change> operator()(const CertificateChange& certificate) const {
+    return rules::apply_certificate(list, certificate, context);
+  }
+  Result<Change> operator()(const Disclosure& disclosure) const {
+    return rules::apply_disclosure(list, disclosure, context);
+  }
+};
+
 // Rule 2.
 Result<Change> apply_charter(const List& list, const SignedStatement& signed_statement,
                              const Charter& charter, const EntryContext& context) {
   const RoleKeys& panel = charter.roles.at(Role::panel);
   TRY_VOID(check_log_keys(charter, context));
-  const auto in_force = list.charter();
-  TRY_VOID(check_replaces(in_force.get(), charter));
-  if (in_force != nullptr) {
+  const ApplyContent content{list, context};
+  Change change = TRY(content(charter));
+  if (const auto in_force = list.charter(); in_force != nullptr) {
     const RoleKeys& old_panel = in_force->charter.roles.at(Role::panel);
     if (count_signers(signed_statement, old_panel) < old_panel.threshold) {
       return refuse("charter-old-threshold-not-met",
@@ -90,8 +134,6 @@ Result<Change> apply_charter(const List& list, const SignedStatement& signed_sta
                       std::to_string(count_signers(signed_statement, panel)),
                   2);
   }
-  Change change;
-  change.charter = std::make_shared<const CharterRecord>(CharterRecord{charter, context.index});
   return change;
 }
 
@@ -122,38 +164,6 @@ Result<Change> apply_signed_minutes(const List& list, const SignedStatement& sig
   const auto [role, count] = signers_needed(signed_statement.statement.body, governing);
   if (count_signers(signed_statement, governing.roles.at(role)) < count) minutes.is_final = false;
   return rules::apply_minutes(list, minutes, context);
-}
-
-Result<Change> apply_typed(const List& list, const StatementBody& body,
-                           const EntryContext& context) {
-  if (const auto* addition = std::get_if<Addition>(&body)) {
-    return rules::apply_addition(list, *addition, context);
-  }
-  if (const auto* minutes = std::get_if<Minutes>(&body)) {
-    return rules::apply_minutes(list, *minutes, context);
-  }
-  if (const auto* decision = std::get_if<Decision>(&body)) {
-    return rules::apply_decision(list, *decision, context);
-  }
-  if (const auto* notice = std::get_if<Notice>(&body)) {
-    return rules::apply_notice(list, *notice, context);
-  }
-  if (const auto* receipt = std::get_if<Receipt>(&body)) {
-    return rules::apply_receipt(list, *receipt, context);
-  }
-  if (const auto* removal = std::get_if<Removal>(&body)) {
-    return rules::apply_removal(list, *removal, context);
-  }
-  if (const auto* reinstatement = std::get_if<Reinstatement>(&body)) {
-    return rules::apply_reinstatement(list, *reinstatement, context);
-  }
-  if (const auto* correction = std::get_if<Correction>(&body)) {
-    return rules::apply_correction(list, *correction, context);
-  }
-  if (const auto* certificate = std::get_if<CertificateChange>(&body)) {
-    return rules::apply_certificate(list, *certificate, context);
-  }
-  return rules::apply_disclosure(list, std::get<Disclosure>(body), context);
 }
 
 // What holds for a statement of any type; the charter that it is judged by.
@@ -190,10 +200,7 @@ Result<void> check_content(const List& list, const Statement& statement,
                            const EntryContext& context) {
   const auto in_force = list.charter();
   TRY(check_envelope(in_force.get(), statement, context));
-  if (const auto* charter = std::get_if<Charter>(&statement.body)) {
-    return check_replaces(in_force.get(), *charter);
-  }
-  TRY(apply_typed(list, statement.body, context));
+  TRY(std::visit(ApplyContent{list, context}, statement.body));
   return {};
 }
 
@@ -201,15 +208,14 @@ Result<Change> apply(const List& list, const SignedStatement& signed_statement,
                      const EntryContext& context) {
   const Statement& statement = signed_statement.statement;
   const auto in_force = list.charter();
-  check(signed_statement.charter ==
-        (in_force == nullptr ? std::nullopt : std::optional(in_force->entry)));
+  check(is_opened_under(signed_statement, in_force.get()));
   const Charter& governing = *TRY(check_envelope(in_force.get(), statement, context));
   const auto* charter = std::get_if<Charter>(&statement.body);
   if (charter != nullptr) return apply_charter(list, signed_statement, *charter, context);
   TRY_VOID(require_threshold(signed_statement, governing));
   const bool is_minutes = std::holds_alternative<Minutes>(statement.body);
   Change change = TRY(is_minutes ? apply_signed_minutes(list, signed_statement, governing, context)
-                                 : apply_typed(list, statement.body, context));
+                                 : std::visit(ApplyContent{list, context}, statement.body));
   note_seals(statement, context.index, change);
   return change;
 }

@@ -63,6 +63,11 @@ Result<void> add_new_panel(const Note& note, const Charter& charter,
 
 }  // namespace
 
+bool is_opened_under(const SignedStatement& statement, const CharterRecord* in_force) {
+  if (in_force == nullptr) return !statement.charter;
+  return statement.charter == in_force->entry;
+}
+
 // There are many more keys than lines, and this is done for every entry.
 std::vector<NoteVerifier> signing_keys(const Note& note, const Statement& statement,
                                        const std::shared_ptr<const CharterRecord>& in_force) {

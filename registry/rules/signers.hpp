@@ -15,6 +15,10 @@ struct SignedStatement {
   std::optional<EntryIndex> charter;  // Against which the signatures were checked.
 };
 
+// Whether the signatures were checked against this charter, null before entry 0: if another came
+// into force since, the statement is to be opened again.
+bool is_opened_under(const SignedStatement& statement, const CharterRecord* in_force);
+
 // Of the keys that the charter in force knows, and a charter's own panel, those that a line of the
 // note is of. Of an entry's statement they are its signers: each was verified before it was taken.
 std::vector<NoteVerifier> signing_keys(const Note& note, const Statement& statement,

@@ -4,17 +4,25 @@
 namespace cpl {
 namespace {
 
-Role role_for(const StatementBody& body) {
-  if (std::holds_alternative<Charter>(body)) return Role::panel;
-  if (std::holds_alternative<Decision>(body)) return Role::panel;
-  if (std::holds_alternative<Receipt>(body)) return Role::service_desk;
-  return Role::registrar;
-}
+// One for each type of statement, so that one that is new does not compile before it stands here.
+struct RoleFor {
+  Role operator()(const Charter&) const { return Role::panel; }
+  Role operator()(const Decision&) const { return Role::panel; }
+  Role operator()(const Receipt&) const { return Role::service_desk; }
+  Role operator()(const Minutes&) const { return Role::registrar; }
+  Role operator()(const Addition&) const { return Role::registrar; }
+  Role operator()(const Notice&) const { return Role::registrar; }
+  Role operator()(const Removal&) const { return Role::registrar; }
+  Role operator()(const Reinstatement&) const { return Role::registrar; }
+  Role operator()(const Correction&) const { return Role::registrar; }
+  Role operator()(const CertificateChange&) const { return Role::registrar; }
+  Role operator()(const Disclosure&) const { return Role::registrar; }
+};
 
 }  // namespace
 
 SignersNeeded signers_needed(const StatementBody& body, const Charter& in_force) {
-  const Role role = role_for(body);
+  const Role role = std::visit(RoleFor(), body);
   // Drafts change nothing, and one registrar key vouches for them; final minutes confirm decisions
   // or void them, as they may void a removal, so to count as final they take the whole threshold as
   // a removal does.

@@ -126,6 +126,10 @@ Result<Statement> parse_statement(BytesView text) {
   return parse_content(*origin, *type, rest);
 }
 
+Result<Statement> read_signed(BytesView note) {
+  return parse_statement(TRY(parse_note(note)).text);
+}
+
 Hash statement_id(BytesView text) { return sha256(text); }
 
 }  // namespace cpl

@@ -202,6 +202,7 @@ using StatementBody = std::variant<Charter, Minutes, Decision, Addition, Notice,
 inline constexpr std::array<std::string_view, 11> statement_type_words = {
     "charter", "minutes",       "decision",   "addition",    "notice",    "receipt",
     "removal", "reinstatement", "correction", "certificate", "disclosure"};
+static_assert(statement_type_words.size() == std::variant_size_v<StatementBody>);
 
 struct Statement {
   std::string origin;
@@ -216,6 +217,8 @@ struct Statement {
 Bytes format_statement(const Statement& statement);
 // Strict: every member known, well formed and within bounds; all faults are told at once.
 Result<Statement> parse_statement(BytesView text);
+// What a signed note says; its signatures are not looked at.
+Result<Statement> read_signed(BytesView note);
 // SHA-256 of the text: what makes a statement submitted twice one statement.
 Hash statement_id(BytesView text);
 Json to_json(const StatementBody& body);

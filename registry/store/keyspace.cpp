@@ -4,11 +4,17 @@
 
 namespace cpl::keyspace {
 
-Bytes entry(EntryIndex index) {
-  Bytes key(1, 'e');
-  append_u64(key, index.value);
+Bytes first(Kind kind) { return Bytes(1, static_cast<char>(kind)); }
+
+Bytes numbered(Kind kind, std::uint64_t number) {
+  Bytes key = first(kind);
+  append_u64(key, number);
   return key;
 }
+
+Bytes entry(EntryIndex index) { return numbered(Kind::entry, index.value); }
+
+Bytes end_of(Kind kind) { return end_of(BytesView(first(kind))); }
 
 Bytes end_of(BytesView prefix) {
   Bytes end(prefix);

@@ -2,11 +2,17 @@
 // keys of one kind end. Numbers are big endian.
 #pragma once
 
-#include "crypto/bytes.hpp"
+#include "registry/store/kinds.hpp"
 
 namespace cpl::keyspace {
 
+// What all keys of the kind begin with.
+Bytes first(Kind kind);
+Bytes numbered(Kind kind, std::uint64_t number);
 Bytes entry(EntryIndex index);  // e <index>
+
+// The first key that is of no row of the kind, nor of one before.
+Bytes end_of(Kind kind);
 
 // The first key that does not start with `prefix`.
 Bytes end_of(BytesView prefix);

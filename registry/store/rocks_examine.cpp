@@ -170,7 +170,8 @@ class Examination {
     if (!reader.Open((options_.path / name).string()).ok()) return std::nullopt;  // Half written.
     const Bytes first = keyspace::entry(EntryIndex{0});
     const std::unique_ptr<rocksdb::Iterator> at(reader.NewIterator(rocksdb::ReadOptions()));
-    for (at->Seek(first); at->Valid() && at->key().starts_with(first.substr(0, 1)); at->Next()) {
+    for (at->Seek(first);
+         at->Valid() && at->key().starts_with(keyspace::first(keyspace::Kind::entry)); at->Next()) {
       std::string value;
       if (db.Get(rocksdb::ReadOptions(), at->key(), &value).IsNotFound()) {
         return keyspace::last_number(at->key().ToStringView());

@@ -9,6 +9,7 @@
 
 #include "crypto/bytes.hpp"
 #include "crypto/result.hpp"
+#include "registry/store/kinds.hpp"
 
 namespace cpl {
 
@@ -56,8 +57,23 @@ class Store {
   virtual std::string damage() const { return {}; }
 };
 
-// All pairs whose keys start with the prefix. Of a damaged store where they cannot be read, none:
-// for what a service that takes nothing and sends nothing can do without.
-Result<std::vector<KeyValue>> scan_all(const Store& store, BytesView prefix);
+// All rows of a kind, in order, page by page. The view outlives it.
+class RowPages {
+ public:
+  static constexpr std::size_t usual_page = 1000;
+  RowPages(const StoreView& view, keyspace::Kind kind, std::size_t page = usual_page);
+  Result<std::vector<KeyValue>> next();  // Empty after the last.
+
+ private:
+  const StoreView& view_;
+  const keyspace::Kind kind_;
+  const std::size_t page_;
+  Bytes from_;
+  bool more_ = true;
+};
+
+// All rows of the kind. Of a damaged store where they cannot be read, none: for what a service
+// that takes nothing and sends nothing can do without.
+Result<std::vector<KeyValue>> scan_all(const Store& store, keyspace::Kind kind);
 
 }  // namespace cpl

@@ -31,7 +31,7 @@ struct RestoreOptions {
   // Brings the entry bundles of a copy of the log; empty where the backup lacks none.
   FetchResource fetch;
   unsigned threads = 1;
-  std::function<void(std::uint64_t done, std::uint64_t of)> on_progress;  // May be empty.
+  OnProgress on_progress{};
 };
 
 // Makes the folder `data_dir`, which must not exist, from a backup; all of it or nothing. The log

@@ -1,14 +1,14 @@
 #include "registry/upkeep/damaged_store.hpp"
 
-#include "registry/log/log_keys.hpp"
+#include "registry/store/kinds.hpp"
 
 namespace cpl {
 namespace {
 
-// Entries, ids of statements, branches of the state tree. Of tiles only a narrower one could come
-// back, which its reader sees.
-bool never_changes(BytesView key) {
-  return BytesView("einh").find(key.substr(0, 1)) != BytesView::npos;
+// Whether a value that was salvaged cannot pass for another that is newer.
+bool is_never_stale(BytesView key) {
+  const auto* facts = keyspace::facts_of(key);
+  return facts != nullptr && facts->value != keyspace::Value::changes;
 }
 
 class DamagedView final : public StoreView {
@@ -19,7 +19,7 @@ class DamagedView final : public StoreView {
 
   Result<std::optional<Bytes>> get(BytesView key) const override {
     auto found = left_ ? left_->get(key) : Result<std::optional<Bytes>>(nothing_left());
-    if (found || !salvaged_ || !never_changes(key)) return found;
+    if (found || !salvaged_ || !is_never_stale(key)) return found;
     auto other = salvaged_->get(key);
     return other && *other ? std::move(other) : std::move(found);
   }
@@ -29,8 +29,9 @@ class DamagedView final : public StoreView {
     auto found =
         left_ ? left_->scan(from, to, count_max) : Result<std::vector<KeyValue>>(nothing_left());
     // Their numbers show whether one of them is missing.
-    const BytesView entries = "e";
-    if (found || !salvaged_ || !from.starts_with(entries)) return found;
+    const auto* facts = keyspace::facts_of(from);
+    const bool is_of_entries = facts != nullptr && facts->kind == keyspace::Kind::entry;
+    if (found || !salvaged_ || !is_of_entries) return found;
     auto others = salvaged_->scan(from, to, count_max);
     return others ? std::move(others) : std::move(found);
   }

@@ -15,47 +15,58 @@
 namespace cpl {
 namespace {
 
-constexpr std::size_t page_rows = 1000;
-// The kinds of keys that follow from the entries; others (subscriptions, say) are the service's
-// own.
-constexpr std::string_view derived_letters = "Hceghimnovxyd";
+using keyspace::Kind;
+
+constexpr std::size_t page_rows = RowPages::usual_page;
+
+// What tells one row of a kind from the others.
+std::string which_one(Kind kind, BytesView key) {
+  const auto text = [&] { return std::string(key.substr(1, key.find('\0') - 1)); };
+  const auto number = [&] { return std::to_string(keyspace::last_number(key)); };
+  const auto complement = [&] { return std::to_string(~keyspace::last_number(key)); };
+  switch (kind) {
+    case Kind::entry:
+    case Kind::charter:
+    case Kind::decision:
+    case Kind::notice:
+    case Kind::seals:
+      return " " + number();
+    case Kind::tree_branch:
+      return " " + complement();
+    case Kind::tile:
+      return " " + number() + " of level " + std::to_string(key[1]);
+    case Kind::model:
+      return " " + text();
+    case Kind::model_version:
+      return " " + text() + " as of entry " + complement();
+    case Kind::model_history:
+      return " " + text() + ", entry " + number();
+    case Kind::meeting:
+      return " " + std::string(key.substr(key.find('\0') + 1));
+    case Kind::statement_id:
+    case Kind::subscription:
+    case Kind::delivery:
+    case Kind::party:
+    case Kind::report:
+    case Kind::answer:
+    case Kind::escalation:
+    case Kind::advisory:
+    case Kind::publication:
+      return " " + to_hex(key.substr(1));
+    case Kind::head:
+      break;
+  }
+  return "";
+}
 
 // "the state of model ESME-…, as of entry 12", from the store's key.
 std::string name_of_key(BytesView key) {
-  const auto model = [&] { return std::string(key.substr(1, key.find('\0') - 1)); };
-  const auto number = [&] { return std::to_string(keyspace::last_number(key)); };
-  if (key.size() < 9 && key != "H") return "the key " + to_hex(key);
-  switch (key[0]) {
-    case 'H':
-      return "the head";
-    case 'e':
-      return "entry " + number();
-    case 'i':
-      return "the statement id " + to_hex(key.substr(1));
-    case 'h':
-      return "tile " + number() + " of level " + std::to_string(key[1]);
-    case 'c':
-      return "the mark of the charter in entry " + number();
-    case 'm':
-      return "the record of model " + std::string(key.substr(1));
-    case 'v':
-      return "the state of model " + model() + " as of entry " +
-             std::to_string(~keyspace::last_number(key));
-    case 'y':
-      return "the history of model " + model() + ", entry " + number();
-    case 'd':
-      return "the record of the decision in entry " + number();
-    case 'o':
-      return "the record of the notice in entry " + number();
-    case 'x':
-      return "the seals of entry " + number();
-    case 'g':
-      return "the record of meeting " + std::string(key.substr(key.find('\0') + 1));
-    case 'n':
-      return "the state tree's branch of entry " + std::to_string(~keyspace::last_number(key));
-    default:
-      return "the key " + to_hex(key);
+  const auto* facts = keyspace::facts_of(key);
+  const bool has_number = key.size() > sizeof(std::uint64_t);
+  if (facts == nullptr || (!has_number && facts->kind != Kind::head)) {
+    return "the key " + to_hex(key);
   }
+  return std::string(facts->name) + which_one(facts->kind, key);
 }
 
 class Fsck {
@@ -99,7 +110,9 @@ class Fsck {
     auto value = store_.get(key);
     if (value && *value) return **std::move(value);
     const std::string name = name_of_key(key);
-    const std::string kind = key[0] == 'e' ? "entry" : "value";
+    const auto* facts = keyspace::facts_of(key);
+    const bool is_entry = facts != nullptr && facts->kind == Kind::entry;
+    const std::string kind = is_entry ? "entry" : "value";
     if (!value) {
       find(kind + "-damaged", name + " cannot be read: " + value.error().detail);
     } else {
@@ -124,9 +137,7 @@ class Fsck {
       }
       if (!leaf) entries_sound_ = false;
       ++report_.entries;
-      if (options_.on_progress && i % page_rows == 0) {
-        options_.on_progress(i / 2, report_.size.value);
-      }
+      if (i % page_rows == 0) tell_progress(options_.on_progress, i / 2, report_.size.value);
     }
     // If the root fits, what differs, if anything, are the tiles.
     if (of_entries.root() == report_.root) return read_origin();
@@ -181,13 +192,14 @@ class Fsck {
 
   // They follow from nothing, but each has a checksum.
   void check_answers() {
-    Bytes from = "a";
-    for (bool more = true; more;) {
-      const auto rows = store_.scan(from, keyspace::end_of("a"), page_rows);
+    RowPages pages(store_, Kind::answer);
+    for (;;) {
+      const auto rows = pages.next();
       if (!rows) {
         return find("answer-damaged",
                     "the remembered answers cannot be read: " + rows.error().detail);
       }
+      if (rows->empty()) return;
       for (const KeyValue& row : *rows) {
         if (!decode_remembered_answer(row.key, row.value)) {
           find("answer-damaged",
@@ -195,16 +207,13 @@ class Fsck {
         }
         ++report_.answers;
       }
-      more = rows->size() == page_rows;
-      if (more) from = rows->back().key + '\0';
     }
   }
 
   Result<void> compare_with_replay() {
     const FetchResource fetch = [this](const std::string& path) { return bundle(path); };
     const ReplayOptions replay{options_.threads, [this](std::uint64_t done, std::uint64_t of) {
-                                 if (options_.on_progress)
-                                   options_.on_progress((done + of) / 2, of);
+                                 tell_progress(options_.on_progress, (done + of) / 2, of);
                                }};
     const auto replayed = replay_log(fetch, report_.origin, report_.size, scratch_, replay);
     if (!replayed) {
@@ -212,18 +221,19 @@ class Fsck {
       return {};
     }
     const auto right = scratch_.snapshot();
-    for (const char letter : derived_letters) {
-      TRY_VOID(compare(*right, Bytes(1, letter)));
+    for (const keyspace::KindFacts& facts : keyspace::kinds) {
+      if (facts.from == keyspace::From::log) TRY_VOID(compare(*right, facts.kind));
     }
     return {};
   }
 
   // What the replay has, the store must have alike; what it has besides is too much.
-  Result<void> compare(const StoreView& right, const Bytes& letter) {
+  Result<void> compare(const StoreView& right, Kind kind) {
     std::uint64_t count = 0;
-    Bytes from = letter;
-    for (bool more = true; more;) {
-      const auto expected = TRY(right.scan(from, keyspace::end_of(letter), page_rows));
+    RowPages pages(right, kind);
+    for (;;) {
+      const auto expected = TRY(pages.next());
+      if (expected.empty()) return find_too_much(right, kind, count);
       for (const KeyValue& pair : expected) {
         const auto value = value_of(pair.key);
         if (value && *value != pair.value) {
@@ -232,26 +242,21 @@ class Fsck {
         ++report_.values;
       }
       count += expected.size();
-      more = expected.size() == page_rows;
-      if (more) from = expected.back().key + '\0';
     }
-    return find_too_much(right, letter, count);
   }
 
-  Result<void> find_too_much(const StoreView& right, const Bytes& letter, std::uint64_t expected) {
-    std::uint64_t found = 0;
-    Bytes from = letter;
-    for (bool more = true; more;) {
-      const auto pairs = store_.scan(from, keyspace::end_of(letter), page_rows);
-      if (!pairs) return {};  // What cannot be read was told one by one.
+  Result<void> find_too_much(const StoreView& right, Kind kind, std::uint64_t expected) {
+    RowPages pages(store_, kind);
+    for (std::uint64_t found = 0; found <= expected + options_.findings_max;) {
+      const auto pairs = pages.next();
+      // What cannot be read was told one by one.
+      if (!pairs || pairs->empty()) return {};
       for (const KeyValue& pair : *pairs) {
         if (!TRY(right.get(pair.key))) {
           find("value-extra", name_of_key(pair.key) + " does not follow from the entries");
         }
       }
       found += pairs->size();
-      more = pairs->size() == page_rows && found <= expected + options_.findings_max;
-      if (more) from = pairs->back().key + '\0';
     }
     return {};
   }
@@ -283,7 +288,7 @@ Result<std::string> stored_origin(const StoreView& store) {
   if (!leaf) return std::string();
   const auto read = [&]() -> Result<std::string> {
     const Entry entry = TRY(parse_entry(*leaf));
-    return TRY(parse_statement(TRY(parse_note(entry.statement)).text)).origin;
+    return TRY(read_signed(entry.statement)).origin;
   };
   auto origin = read();
   if (!origin) return corrupt("entry 0 is no charter: " + origin.error().detail);

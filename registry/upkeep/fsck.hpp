@@ -16,7 +16,7 @@ struct FsckFinding {
 
 struct FsckOptions {
   unsigned threads = 1;
-  std::function<void(std::uint64_t done, std::uint64_t of)> on_progress;  // May be empty.
+  OnProgress on_progress{};
   std::size_t findings_max = 1000;  // More are counted and not told one by one.
 };
 

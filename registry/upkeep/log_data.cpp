@@ -1,7 +1,6 @@
 #include "registry/upkeep/log_data.hpp"
 
 #include "registry/base/durable_file.hpp"
-#include "registry/store/keyspace.hpp"
 #include "registry/upkeep/damaged_store.hpp"
 
 namespace cpl {
@@ -15,20 +14,21 @@ std::string what_to_do(const fs::path& folder) {
          " --checkpoint NEWEST --from MIRROR`, into an empty folder";
 }
 
+bool can_be_read(const StoreView& view, keyspace::Kind kind) {
+  RowPages pages(view, kind);
+  for (;;) {
+    const auto rows = pages.next();
+    if (!rows) return false;
+    if (rows->empty()) return true;
+  }
+}
+
 // What a service reads whole at its start: a damaged block in there must not be met after that.
 bool can_be_read(const Store& store) {
-  constexpr std::size_t page = 1000;
   const auto view = store.snapshot();
-  for (const char letter : std::string_view("acdgkoprsu")) {
-    Bytes from(1, letter);
-    for (bool more = true; more;) {
-      const auto rows = view->scan(from, keyspace::end_of(Bytes(1, letter)), page);
-      if (!rows) return false;
-      more = rows->size() == page;
-      if (more) from = rows->back().key + '\0';
-    }
-  }
-  return true;
+  return std::all_of(keyspace::kinds.begin(), keyspace::kinds.end(), [&](const auto& facts) {
+    return facts.read == keyspace::Read::when_asked || can_be_read(*view, facts.kind);
+  });
 }
 
 // Whether a log was begun in the folder: its size is on record, or the database has an entry.

@@ -86,16 +86,10 @@ class LogReplay {
     return std::holds_alternative<Charter>(statement.statement.body);
   }
 
-  // A worker may have opened it against the charter before the one in force.
   Result<SignedStatement> in_force(OpenedEntry& opened) const {
-    const auto charter = log_->view()->charter();
-    const auto entry = charter == nullptr ? std::nullopt : std::optional(charter->entry);
-    if (opened.statement && opened.statement->charter == entry) {
-      return std::move(opened.statement);
-    }
-    auto again = open_statement(opened.entry.statement, charter);
-    if (!again) return within(name_of(opened), again.error());
-    return again;
+    auto statement = opened.in_force(charter());
+    if (!statement) return within(name_of(opened), statement.error());
+    return statement;
   }
 
   static std::string name_of(const OpenedEntry& opened) {
@@ -142,7 +136,7 @@ Result<void> replay_log(const FetchResource& fetch, const std::string& origin, T
     done += bundle.entries.size();
     TRY_VOID(replay->enter(bundle.entries));
     if (bundle.fault) return within("entry " + std::to_string(done), *bundle.fault);
-    if (options.on_progress) options.on_progress(done, size.value);
+    tell_progress(options.on_progress, done, size.value);
   }
   if (replay->size() < size) return differs(EntryIndex{replay->size().value});
   return {};

@@ -11,7 +11,7 @@ namespace cpl {
 
 struct ReplayOptions {
   unsigned threads = 1;
-  std::function<void(std::uint64_t done, std::uint64_t of)> on_progress;  // May be empty.
+  OnProgress on_progress{};
 };
 
 // Brings `into`, which may hold a beginning of the log already, to `size` entries. `fetch` brings

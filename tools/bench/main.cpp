@@ -12,7 +12,8 @@
 #include <atomic>
 #include <csignal>
 #include <iostream>
-#include <thread>
+
+#include "tools/shared/cores.hpp"
 
 namespace cpl::bench {
 namespace {
@@ -69,7 +70,7 @@ int run(int argc, char** argv) {
   CLI::App app("Measures the registry against the limits of this machine");
   app.footer("Example:\n  cpl-bench --only accept --rounds 5");
   Options options;
-  options.threads = std::max(1U, std::thread::hardware_concurrency());
+  options.threads = all_cores();
   options.cpld = std::filesystem::path(argv[0]).parent_path() / "cpld";
   std::vector<std::string> only;
   std::string parent = std::filesystem::temp_directory_path().string();

@@ -95,7 +95,7 @@ Result<ClaimedEntry> claimed_entry(const Json& item, BytesView note) {
 
 Result<AcceptedEntry> submit_note(const HttpClient& client, BytesView note,
                                   const std::optional<TrustPolicy>& policy) {
-  const std::string origin = TRY(parse_statement(TRY(parse_note(note)).text)).origin;
+  const std::string origin = TRY(read_signed(note)).origin;
   Json answer = TRY(json_of(TRY(client.post("/v1/statements", note, "text/plain"))));
   const ClaimedEntry claimed = TRY(claimed_entry(answer, note));
   const TlogProof proof = TRY(parse_tlog_proof(TRY(text_in(answer, "proof"))));

@@ -1,12 +1,12 @@
 // cpl audit: everything replayed, from the start or from where the last audit ended.
-#include <thread>
 
+#include "registry/extract/audit.hpp"
 #include "crypto/encoding.hpp"
 #include "registry/audit/state.hpp"
 #include "registry/base/durable_file.hpp"
-#include "registry/extract/audit.hpp"
 #include "tools/cpl/cli.hpp"
 #include "tools/shared/audit_html.hpp"
+#include "tools/shared/cores.hpp"
 #include "tools/shared/fetch.hpp"
 #include "tools/shared/version.hpp"
 
@@ -109,8 +109,7 @@ Result<AuditOptions> audit_options(const Cli& cli, const AuditCommand& command) 
   options.now = cli.clock.now();
   options.charter = cli.charter_id();
   options.witness_age_seconds_max = command.age_seconds_max;
-  options.threads =
-      command.threads > 0 ? command.threads : std::max(1U, std::thread::hardware_concurrency());
+  options.threads = threads_for(command.threads);
   if (!command.earlier.empty()) {
     options.earlier_checkpoint = TRY(read_exact_file(command.earlier, 1U << 20U));
   }

@@ -1,6 +1,5 @@
 // cpl fsck, backup, restore: the operator's care for the data.
 #include <iostream>
-#include <thread>
 
 #include "crypto/encoding.hpp"
 #include "crypto/hash.hpp"
@@ -10,6 +9,7 @@
 #include "registry/upkeep/fsck.hpp"
 #include "registry/upkeep/fsck_files.hpp"
 #include "tools/cpl/answer_text.hpp"
+#include "tools/shared/cores.hpp"
 #include "tools/shared/fetch.hpp"
 #include "tools/shared/uk_time.hpp"
 
@@ -26,8 +26,6 @@ struct DataOptions {
   std::string from;
   std::string policy;
 };
-
-unsigned all_cores() { return std::max(1U, std::thread::hardware_concurrency()); }
 
 // A folder for the time of one check.
 class Scratch {

@@ -241,7 +241,7 @@ Result<Notice> notice_in(const Evidence& evidence) {
   for (const ProvenEntry& proven : evidence.entries) {
     const Entry entry = TRY(parse_entry(proven.leaf));
     if (std::to_string(entry.index.value) != evidence.subject) continue;
-    const Statement statement = TRY(parse_statement(TRY(parse_note(entry.statement)).text));
+    const Statement statement = TRY(read_signed(entry.statement));
     if (const auto* notice = std::get_if<Notice>(&statement.body)) return *notice;
   }
   return refuse("evidence-incomplete", "the evidence does not hold the notice in question");

@@ -2,7 +2,6 @@
 // person, signed, published, fetched, compared with an older one. What needs a private key is in
 // cpl_extract_key.cpp.
 #include <iostream>
-#include <thread>
 
 #include "crypto/encoding.hpp"
 #include "crypto/hash.hpp"
@@ -13,6 +12,7 @@
 #include "tools/cpl/extract_difference.hpp"
 #include "tools/cpl/proven_entry.hpp"
 #include "tools/cpl/published_extract.hpp"
+#include "tools/shared/cores.hpp"
 #include "tools/shared/fetch.hpp"
 
 namespace cpl {
@@ -96,8 +96,7 @@ Result<ReplayedExtract> replay(const Cli& cli, const ExtractOptions& options,
                                const TrustPolicy& policy, const ExtractWish& wish) {
   AuditOptions audit_options;
   audit_options.charter = cli.charter_id();
-  audit_options.threads =
-      options.threads > 0 ? options.threads : std::max(1U, std::thread::hardware_concurrency());
+  audit_options.threads = threads_for(options.threads);
   Progress progress("replaying");
   audit_options.on_progress = [&](std::uint64_t done, std::uint64_t of) {
     progress.show(done, of);

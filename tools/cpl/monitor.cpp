@@ -1,6 +1,5 @@
 // cpl monitor: an eye on the log that never closes.
 #include <iostream>
-#include <thread>
 
 #include "crypto/encoding.hpp"
 #include "crypto/hash.hpp"
@@ -10,6 +9,7 @@
 #include "registry/monitor/notebook.hpp"
 #include "tools/cpl/cli.hpp"
 #include "tools/shared/command_run.hpp"
+#include "tools/shared/cores.hpp"
 #include "tools/shared/fetch.hpp"
 #include "tools/shared/stop_signals.hpp"
 
@@ -148,8 +148,7 @@ class Monitor {
     options.now = cli_.clock.now();
     options.charter = cli_.charter_id();
     options.witness_age_seconds_max = command_.limits.checkpoint_age_max;
-    options.threads =
-        command_.threads > 0 ? command_.threads : std::max(1U, std::thread::hardware_concurrency());
+    options.threads = threads_for(command_.threads);
     return options;
   }
 

@@ -47,7 +47,7 @@ Result<ProvenRead> read_entry(const HttpClient& client, EntryIndex index,
     return evidence_mismatch("the registry shows entry " + std::to_string(read.entry.index.value) +
                              ", and entry " + std::to_string(index.value) + " was asked for");
   }
-  read.statement = TRY(parse_statement(TRY(parse_note(read.entry.statement)).text));
+  read.statement = TRY(read_signed(read.entry.statement));
   if (policy) {
     TRY_VOID(prove(client, path, *policy, read));
   } else {

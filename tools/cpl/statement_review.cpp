@@ -103,7 +103,7 @@ Result<CharterInForce> fetch_charter(const Cli& cli) {
       !index->is_number_unsigned()) {
     return malformed("answer-malformed", "the registry's answer holds no charter");
   }
-  Statement statement = TRY(parse_statement(TRY(parse_note(note->get<std::string>())).text));
+  Statement statement = TRY(read_signed(note->get<std::string>()));
   auto* charter = std::get_if<Charter>(&statement.body);
   if (charter == nullptr) {
     return malformed("answer-malformed", "what the registry shows as its charter is none");

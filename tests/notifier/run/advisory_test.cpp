@@ -250,7 +250,7 @@ TEST_CASE("advisory: of a subscription that is forgotten nothing is left") {
     scene.log.clock.advance(1);
   }
   CHECK(scene.told(energy_url) == 3);
-  const auto rows = scan_all(scene.memory, "u");
+  const auto rows = scan_all(scene.memory, keyspace::Kind::advisory);
   REQUIRE(rows);
   CHECK(rows->size() == 2);
 }

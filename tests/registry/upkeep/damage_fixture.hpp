@@ -37,6 +37,16 @@ class StoredStory {
     append({});
   }
 
+  // Rows of the service's own, which then are in the last table.
+  void put_in_table(const WriteBatch& batch) {
+    {
+      const auto opened = RocksStore::open({.path = store()});
+      REQUIRE(opened);
+      REQUIRE((*opened)->commit(batch, Durability::synced));
+    }
+    REQUIRE(RocksStore::open({.path = store()}));
+  }
+
   fs::path data() const { return folder_.path() / "data"; }
   fs::path store() const { return data() / "store"; }
   fs::path first_table() const { return files(".sst").front(); }

@@ -3,6 +3,8 @@
 #include <future>
 
 #include "registry/log/log_keys.hpp"
+#include "registry/log/publication.hpp"
+#include "registry/store/keyspace.hpp"
 #include "registry/upkeep/fsck.hpp"
 #include "registry/upkeep/scrub.hpp"
 #include "tests/registry/upkeep/damage_fixture.hpp"
@@ -29,6 +31,12 @@ LogData served(StoredStory& story, const std::string& reason, std::uint64_t size
   CHECK(opened->store->commit({}, Durability::synced).error().errc == Errc::unavailable);
   CHECK(story.octets() == before);
   return *std::move(opened);
+}
+
+std::streamoff octet_in(const fs::path& file, const Bytes& value) {
+  const auto at = read(file).find(value);
+  REQUIRE(at != Bytes::npos);
+  return static_cast<std::streamoff>(at);
 }
 
 }  // namespace
@@ -232,20 +240,38 @@ TEST_CASE(
 }
 
 TEST_CASE("damage: a block that only the service reads at its start is found before that (I10)") {
-  StoredStory story;
-  {
-    const auto store = RocksStore::open({.path = story.store()});
-    REQUIRE(store);
-    WriteBatch batch;
-    for (int i = 0; i < 500; ++i) {
-      batch.put(store_keys::party("party-" + std::to_string(i)), Bytes(200, 'r'));
+  for (const keyspace::KindFacts& facts : keyspace::kinds) {
+    if (facts.from == keyspace::From::log || facts.read == keyspace::Read::when_asked) continue;
+    DYNAMIC_SECTION("of " << facts.name) {
+      StoredStory story;
+      WriteBatch batch;
+      for (int i = 0; i < 500; ++i) {
+        batch.put(keyspace::first(facts.kind) + "row-" + std::to_string(i), Bytes(200, 'r'));
+      }
+      story.put_in_table(batch);
+      flip(story.last_table(), octet_in(story.last_table(), Bytes(200, 'r')));
+      served(story, name_of(story.last_table()) + " is damaged", 10);
     }
-    REQUIRE((*store)->commit(batch, Durability::synced));
   }
-  REQUIRE(RocksStore::open({.path = story.store()}));  // Makes a table of them.
-  const Bytes octets = read(story.last_table());
-  flip(story.last_table(), static_cast<std::streamoff>(octets.find(Bytes(200, 'r'))));
-  served(story, name_of(story.last_table()) + " is damaged", 10);
+}
+
+TEST_CASE("damage: where the published checkpoint or the alarm is lost, all else is shown (I10)") {
+  StoredStory story;
+  const Bytes lost(5000, 'r');  // A block of its own.
+  WriteBatch batch;
+  SECTION("checkpoint") { batch.put(store_keys::published_checkpoint(), lost); }
+  SECTION("alarm") { batch.put(store_keys::witness_alarm(), lost); }
+  // What is sought before it is met here, and not in the lost block.
+  batch.put(keyspace::first(keyspace::Kind::model_version) + "~", Bytes(5000, 'v'));
+  story.put_in_table(batch);
+  flip(story.last_table(), octet_in(story.last_table(), lost));
+  const auto left = served(story, name_of(story.last_table()) + " is damaged", 10);
+  const auto shown = Publication::open(*left.log, *left.store, log_keys().log.verifier());
+  INFO((shown ? "" : shown.error().detail));
+  REQUIRE(shown);
+  CHECK((*shown)->view()->size() == TreeSize{10});
+  CHECK((*shown)->view()->checkpoint_note().empty());
+  CHECK((*shown)->view()->entry(EntryIndex{9}));
 }
 
 TEST_CASE("damage: a changed octet in a table is found by reading all of it, and named") {
