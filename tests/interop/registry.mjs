@@ -124,7 +124,8 @@ export class Registry {
 
   close() {
     process.kill(this.service, 'SIGTERM');
-    rmSync(this.folder, { recursive: true, force: true });
+    // What the service writes while it stops may come between.
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 20 });
   }
 }
 
