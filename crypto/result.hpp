@@ -10,6 +10,7 @@
 #include <iosfwd>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace cpl {
 
@@ -26,6 +27,13 @@ enum class Errc : std::uint8_t {
   corrupt,        // Stored bytes break an invariant.
 };
 
+// One of several faults of one input: where (a JSON pointer), which, and what is wrong.
+struct Fault {
+  std::string pointer;
+  std::string code;
+  std::string detail;
+};
+
 // `code` is stable and spelt the same in the API, the command line, the audit report and the docs;
 // `detail` is a sentence for a person. `rule` is the number of the rule that refused
 // (registry/FORMAT.md, "Rules"), 0 where none did.
@@ -34,6 +42,7 @@ struct Error {
   std::string code;
   std::string detail;
   int rule = 0;
+  std::vector<Fault> faults = {};  // Each by itself, where the sentence tells of several.
 };
 
 // Lets boost::system::result refuse access to an absent value; reaching it is a bug of the caller.

@@ -63,7 +63,7 @@ Json to_json(const ReportAnswer& answer) {
 template <class Part>
 Result<Part> checked(Part part, const FieldErrors& errors, const std::string& what) {
   if (errors.empty()) return part;
-  return malformed("validation-failed", what + " is not as it must be: " + describe(errors));
+  return invalid_fields("validation-failed", what, errors);
 }
 
 }  // namespace

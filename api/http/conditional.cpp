@@ -40,14 +40,10 @@ std::string entity_tag(TreeSize size, BytesView body) {
          to_hex(sha256(body).view().substr(0, tag_octets)) + "\"";
 }
 
-void make_revalidable(HttpResponse& response) {
-  if (!response.body) return;
-  bool has_tag = false;
-  for (auto& [name, value] : response.headers) {
-    if (name == "ETag") has_tag = true;
-    if (name == "Cache-Control" && value == "no-store") value = "no-cache";
-  }
-  if (has_tag) return;
+void add_entity_tag(HttpResponse& response) {
+  const bool has_tag = std::any_of(response.headers.begin(), response.headers.end(),
+                                   [](const auto& field) { return field.first == "ETag"; });
+  if (!response.body || has_tag) return;
   const Hash hash = sha256(*response.body);
   response.headers.emplace_back("ETag", "\"" + to_hex(hash.view().substr(0, tag_octets)) + "\"");
 }

@@ -9,8 +9,8 @@ namespace cpl {
 std::string entity_tag(TreeSize size, BytesView body);
 
 // Lets a client that holds the answer ask whether it is still the same: gives it a strong tag of
-// its octets, where the route gave it none, and says that it may be held on that condition.
-void make_revalidable(HttpResponse& response);
+// its octets, where the route gave it none.
+void add_entity_tag(HttpResponse& response);
 
 // Whether the client holds the representation with this tag already.
 bool holds(const HttpRequest& request, std::string_view tag);

@@ -1,5 +1,7 @@
 #include "api/http/cross_origin.hpp"
 
+#include "registry/base/http_tokens.hpp"
+
 namespace cpl {
 namespace {
 
@@ -10,8 +12,28 @@ constexpr const char* exposed =
     "Content-Disposition, Date, ETag, Link, Location, Retry-After";
 // What a script may send beyond what every script may.
 constexpr const char* accepted =
-    "Accept, Cache-Control, Content-Type, If-Modified-Since, If-None-Match, Last-Event-ID";
+    "Accept, Cache-Control, If-Modified-Since, If-None-Match, Last-Event-ID";
+constexpr const char* open_methods = "GET, HEAD, OPTIONS";
 constexpr const char* a_day = "86400";
+
+Error cross_site_request() {
+  return Error{Errc::unauthorized, "cross-site-request",
+               "a page of another site asks for this, and may not: only reads are open to it"};
+}
+
+// "https://cpl.example/a" is of "https://cpl.example".
+std::string_view origin_of(std::string_view url) {
+  const auto scheme = url.find("://");
+  return url.substr(0, scheme == url.npos ? url.npos : url.find('/', scheme + 3));
+}
+
+// That of the service's own pages, by the name that it is known by or the one that was asked.
+bool is_own(std::string_view origin, const HttpRequest& request, std::string_view public_url) {
+  if (same_token(origin, origin_of(public_url))) return true;
+  const auto scheme = origin.find("://");
+  const auto host = request.headers.find("host");
+  return host && scheme != origin.npos && same_token(origin.substr(scheme + 3), *host);
+}
 
 }  // namespace
 
@@ -20,11 +42,22 @@ HttpResponse options_response(const std::string& allowed, Scripts scripts) {
   response.status = 204;
   response.headers = {{"Allow", allowed}};
   if (scripts == Scripts::of_all_pages) {
-    response.headers.emplace_back("Access-Control-Allow-Methods", allowed);
+    response.headers.emplace_back("Access-Control-Allow-Methods", open_methods);
     response.headers.emplace_back("Access-Control-Allow-Headers", accepted);
     response.headers.emplace_back("Access-Control-Max-Age", a_day);
   }
   return response;
+}
+
+Result<void> refuse_other_sites(const HttpRequest& request, std::string_view public_url) {
+  const auto site = request.headers.find("sec-fetch-site");
+  const bool is_told_own = site && (*site == "same-origin" || *site == "none");
+  if (site && !is_told_own) return cross_site_request();
+  const auto origin = request.headers.find("origin");
+  // Browsers hide the origin of a page whose links are to tell nothing.
+  const bool is_hidden = origin && *origin == "null" && is_told_own;
+  if (origin && !is_hidden && !is_own(*origin, request, public_url)) return cross_site_request();
+  return {};
 }
 
 HttpReply open_to_scripts(HttpReply reply) {

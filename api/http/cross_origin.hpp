@@ -10,6 +10,11 @@ enum class Scripts : std::uint8_t { of_all_pages, of_our_own_pages };
 // The answer to OPTIONS, which a browser asks before a request that a form could not send.
 HttpResponse options_response(const std::string& allowed, Scripts scripts);
 
+// Of requests that change something, those that a page of another site sends: with them a browser
+// would show a Party's client certificate, and that page press the Party's buttons. Errors:
+// `cross-site-request`.
+Result<void> refuse_other_sites(const HttpRequest& request, std::string_view public_url);
+
 // What everybody may read, the scripts of any page may, refusals and headers included.
 HttpReply open_to_scripts(HttpReply reply);
 

@@ -1,5 +1,7 @@
 #include "api/http/http.hpp"
 
+#include <array>
+
 #include "crypto/encoding.hpp"
 #include "registry/base/http_tokens.hpp"
 
@@ -9,6 +11,9 @@ namespace {
 constexpr std::size_t target_octets_max = 8192;
 constexpr std::size_t segments_max = 32;
 constexpr std::size_t parameters_max = 64;
+// By the position in HttpMethod.
+constexpr std::array<std::string_view, 8> method_names = {"GET",   "HEAD",   "POST",    "PUT",
+                                                          "PATCH", "DELETE", "OPTIONS", "?"};
 
 int hex_digit(char c) {
   if (c >= '0' && c <= '9') return c - '0';
@@ -98,6 +103,10 @@ std::string_view without_authority(std::string_view target) {
 
 }  // namespace
 
+std::string_view name_of(HttpMethod method) {
+  return method_names[static_cast<std::size_t>(method)];
+}
+
 HttpHeaders::HttpHeaders() {
   text_.reserve(512);
   fields_.reserve(16);
@@ -165,6 +174,16 @@ std::optional<std::string_view> HttpRequest::parameter(std::string_view name) co
   const auto found = std::ranges::find(query, name, &std::pair<std::string, std::string>::first);
   if (found == query.end()) return std::nullopt;
   return std::string_view(found->second);
+}
+
+void set_header(HttpResponse& response, std::string_view name, std::string value) {
+  const auto at =
+      std::ranges::find(response.headers, name, &std::pair<std::string, std::string>::first);
+  if (at != response.headers.end()) {
+    at->second = std::move(value);
+  } else {
+    response.headers.emplace_back(name, std::move(value));
+  }
 }
 
 std::string http_date(std::chrono::sys_seconds time) {

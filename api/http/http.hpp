@@ -19,6 +19,9 @@ namespace cpl {
 
 enum class HttpMethod : std::uint8_t { get, head, post, put, patch, delete_, options, other };
 
+// "DELETE"; "?" for another than those.
+std::string_view name_of(HttpMethod method);
+
 // Field lines in the order received. Names are kept as written and compared without case. All the
 // text lies in one string: a request costs two allocations here, however many fields it has.
 class HttpHeaders {
@@ -109,6 +112,9 @@ struct HttpResponse {
   std::shared_ptr<const Bytes> body;             // Null is empty. Shared, never copied.
   std::shared_ptr<HttpStream> stream = nullptr;  // Instead of a body.
 };
+
+// In place of the field of that name, or after all others.
+void set_header(HttpResponse& response, std::string_view name, std::string value);
 
 using HttpReply = std::function<void(HttpResponse)>;  // Runs exactly once, on any thread.
 using HttpHandler = std::function<void(HttpRequest, HttpReply)>;

@@ -8,10 +8,12 @@ namespace cpl {
 namespace {
 
 // Where HTTP has a word of its own for what is wrong.
-constexpr std::array<std::pair<std::string_view, unsigned>, 5> statuses_of_codes = {
+constexpr std::array<std::pair<std::string_view, unsigned>, 7> statuses_of_codes = {
     {{"credentials-missing", 401},
      {"method-not-allowed", 405},
+     {"not-acceptable", 406},
      {"precondition-failed", 412},
+     {"media-type-unsupported", 415},
      {"idempotency-key-reused", 422},
      {"precondition-required", 428}}};
 
@@ -44,7 +46,7 @@ unsigned status_of(const Error& error) {
 std::string_view title_of(Errc errc) {
   switch (errc) {
     case Errc::invalid:
-      return "The request is not as it must be";
+      return "Invalid request";
     case Errc::unauthorized:
       return "The signatures or credentials do not suffice";
     case Errc::not_found:
@@ -74,21 +76,19 @@ Json problem_json(const Error& error, std::string_view problem_base) {
                {"detail", is_fault(error) ? "the operator has been told" : error.detail},
                {"code", error.code}};
   if (error.rule != 0) body["rule"] = error.rule;
+  for (const Fault& fault : error.faults) {
+    body["errors"].push_back(
+        {{"pointer", fault.pointer}, {"code", fault.code}, {"detail", fault.detail}});
+  }
   return body;
 }
 
 HttpResponse problem_response(const Error& error, std::string_view problem_base) {
   const unsigned status = status_of(error);
   HttpResponse response = json_response(status, problem_json(error, problem_base));
-  response.headers[0].second = "application/problem+json";
+  set_header(response, "Content-Type", "application/problem+json");
   if (status == 401) response.headers.emplace_back("WWW-Authenticate", "Bearer");
   if (status == 429 || status == 503) response.headers.emplace_back("Retry-After", "1");
-  return response;
-}
-
-HttpResponse for_them_alone(HttpResponse response) {
-  std::erase_if(response.headers, [](const auto& field) { return field.first == "Cache-Control"; });
-  response.headers.emplace_back("Cache-Control", "private, no-store");
   return response;
 }
 

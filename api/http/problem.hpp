@@ -10,9 +10,6 @@ namespace cpl {
 Json problem_json(const Error& error, std::string_view problem_base);
 HttpResponse problem_response(const Error& error, std::string_view problem_base);
 
-// Who asks decides the answer: it is nobody else's, and is never kept.
-HttpResponse for_them_alone(HttpResponse response);
-
 HttpResponse json_response(unsigned status, const Json& body);
 HttpResponse text_response(unsigned status, std::string_view content_type, Bytes body);
 

@@ -1,11 +1,12 @@
 // The change feed: polled in pages, waited for, and streamed. All of it is one order of events with
 // one set of ids; a reader may change from one way to another with the cursor in its hand.
+#include "api/feed/changes.hpp"
 #include "api/feed/event_stream.hpp"
 #include "api/feed/filter_query.hpp"
 #include "api/http/client_address.hpp"
 #include "api/http/conditional.hpp"
-#include "api/routes/described_path.hpp"
-#include "api/routes/read.hpp"
+#include "api/http/problem.hpp"
+#include "api/routes/changes.hpp"
 
 namespace cpl {
 namespace {
@@ -39,7 +40,6 @@ void add_cursor(HttpResponse& response, const ChangesQuery& query, const Changes
 
 HttpResponse page_response(const ChangesQuery& query, const ChangesPage& page, TreeSize size) {
   HttpResponse response = text_response(200, content_type_of(query.form), page.body);
-  response.headers[1].second = "no-cache";
   response.headers.emplace_back("Vary", "Accept");
   response.headers.emplace_back("ETag", entity_tag(size, page.body));
   add_cursor(response, query, page);
@@ -49,7 +49,6 @@ HttpResponse page_response(const ChangesQuery& query, const ChangesPage& page, T
 HttpResponse stream_response(std::string_view content_type, std::shared_ptr<HttpStream> stream) {
   HttpResponse response;
   response.headers = {{"Content-Type", std::string(content_type)},
-                      {"Cache-Control", "no-store"},
                       {"X-Accel-Buffering", "no"},  // A proxy is not to hold it back.
                       {"Vary", "Accept"}};
   response.stream = std::move(stream);
@@ -104,43 +103,30 @@ Result<EntryIndex> stream_start(const HttpRequest& request, TreeSize size) {
 
 }  // namespace
 
-HttpResponse Api::changes(const HttpRequest& request) {
-  const auto view = log_.view();
-  const auto published = published_();
-  const Read read{request, *view, *published, options_};
-  const bool streams = request.segments.size() == 3;
-  const ChangesForm form = changes_form(request);
-  // Only pages that do not wait, in the usual form, are kept for others.
-  if (!streams && form == ChangesForm::json && !request.parameter("wait")) {
-    return this->read(request);
-  }
-  auto response = streams                      ? get_change_stream(read)
-                  : form == ChangesForm::lines ? get_change_lines(read)
-                                               : get_changes(read);
-  if (!response) return problem(response.error());
-  if (log_.is_halted()) mark_not_ready(*response);
-  return conditional(request, *std::move(response));
+Result<HttpResponse> ChangeRoutes::list(const Call& call) const {
+  return changes_form(call.request) == ChangesForm::lines ? lines(call) : page(call);
 }
 
-Result<HttpResponse> Api::get_changes(const Read& read) const {
-  TRY_VOID(refuse_parameters(read.request, {"follow"}, page_parameters));
-  const std::uint64_t limit = TRY(read.number("limit", events_default, 1, events_max));
-  const std::uint64_t wait = TRY(read.number("wait", 0, 0, wait_seconds_max));
-  EventFilter filter = TRY(read_filter_query(read.request, options_.events.type_prefix));
-  const EntryIndex from = TRY(poll_start(read.request, read.log.size()));
-  const FeedPosition position = TRY(feed_.stand(read.published, filter, from));
+Result<HttpResponse> ChangeRoutes::page(const Call& call) const {
+  TRY_VOID(refuse_parameters(call.request, {"follow"}, page_parameters));
+  const std::uint64_t limit = TRY(call.number("limit", events_default, 1, events_max));
+  const std::uint64_t wait = TRY(call.number("wait", 0, 0, wait_seconds_max));
+  EventFilter filter = TRY(read_filter_query(call.request, type_prefix));
+  const EntryIndex from = TRY(poll_start(call.request, call.log.size()));
+  const FeedPosition position = TRY(feed.stand(call.published, filter, from));
   const ChangesQuery query{FeedWish(std::move(filter), FeedForm::json), position, limit,
-                           changes_form(read.request)};
-  const ChangesPage page = TRY(make_changes_page(feed_, read.published, query, clock_.now()));
+                           changes_form(call.request)};
+  const ChangesPage page = TRY(make_changes_page(feed, call.published, query, clock.now()));
   if (wait == 0 || page.events > 0 || !page.done) {
     // A page at the head carries the checkpoint event, which has a day of its own.
-    if (!page.done) read.keep_published();
-    return page_response(query, page, read.published.size());
+    if (!page.done) call.keep_published();
+    return page_response(query, page, call.published.size());
   }
-  auto place = TRY(stream_limits_.take(address_group(read.request.peer)));
+  auto place = TRY(limits.take(address_group(call.request.peer)));
+  call.caching = Caching::no_store;
   const auto make = [this, query](const LogView& log,
                                   WaitingPoll::Must must) -> Result<std::shared_ptr<const Bytes>> {
-    ChangesPage late = TRY(make_changes_page(feed_, log, query, clock_.now()));
+    ChangesPage late = TRY(make_changes_page(feed, log, query, clock.now()));
     if (late.events == 0 && must == WaitingPoll::Must::have_events) {
       return std::shared_ptr<const Bytes>();
     }
@@ -148,7 +134,7 @@ Result<HttpResponse> Api::get_changes(const Read& read) const {
   };
   HttpResponse response =
       stream_response(content_type_of(query.form),
-                      std::make_shared<WaitingPoll>(StreamSources{published_, feed_, clock_}, make,
+                      std::make_shared<WaitingPoll>(StreamSources{published, feed, clock}, make,
                                                     std::chrono::seconds(wait), std::move(place)));
   // Sent before anybody knows what comes: how far was looked by then. Who goes on from there is
   // told of what then came once more.
@@ -156,35 +142,37 @@ Result<HttpResponse> Api::get_changes(const Read& read) const {
   return response;
 }
 
-Result<HttpResponse> Api::get_change_lines(const Read& read) const {
-  TRY_VOID(refuse_parameters(read.request, {"limit", "wait"}, line_parameters));
-  const bool follow = TRY(read.number("follow", 0, 0, 1)) == 1;
-  EventFilter filter = TRY(read_filter_query(read.request, options_.events.type_prefix));
-  const EntryIndex from = TRY(poll_start(read.request, read.log.size()));
-  const FeedPosition position = TRY(feed_.stand(read.published, filter, from));
-  auto place = TRY(stream_limits_.take(address_group(read.request.peer)));
+Result<HttpResponse> ChangeRoutes::lines(const Call& call) const {
+  TRY_VOID(refuse_parameters(call.request, {"limit", "wait"}, line_parameters));
+  const bool follow = TRY(call.number("follow", 0, 0, 1)) == 1;
+  EventFilter filter = TRY(read_filter_query(call.request, type_prefix));
+  const EntryIndex from = TRY(poll_start(call.request, call.log.size()));
+  const FeedPosition position = TRY(feed.stand(call.published, filter, from));
+  auto place = TRY(limits.take(address_group(call.request.peer)));
+  call.caching = Caching::no_store;
   HttpResponse response = stream_response(
       "application/x-ndjson",
       std::make_shared<EventStream>(
-          StreamSources{published_, feed_, clock_}, FeedWish(std::move(filter), FeedForm::ndjson),
+          StreamSources{published, feed, clock}, FeedWish(std::move(filter), FeedForm::ndjson),
           position, follow ? StreamLife::follows : StreamLife::ends_at_head, std::move(place)));
-  add_place(response, position, read.published.size());
+  add_place(response, position, call.published.size());
   return response;
 }
 
-Result<HttpResponse> Api::get_change_stream(const Read& read) const {
-  const bool named = TRY(read.number("named", 1, 0, 1)) == 1;
-  EventFilter filter = TRY(read_filter_query(read.request, options_.events.type_prefix));
-  const EntryIndex from = TRY(stream_start(read.request, read.log.size()));
-  const FeedPosition position = TRY(feed_.stand(read.published, filter, from));
-  auto place = TRY(stream_limits_.take(address_group(read.request.peer)));
+Result<HttpResponse> ChangeRoutes::stream(const Call& call) const {
+  const bool named = TRY(call.number("named", 1, 0, 1)) == 1;
+  EventFilter filter = TRY(read_filter_query(call.request, type_prefix));
+  const EntryIndex from = TRY(stream_start(call.request, call.log.size()));
+  const FeedPosition position = TRY(feed.stand(call.published, filter, from));
+  auto place = TRY(limits.take(address_group(call.request.peer)));
+  call.caching = Caching::no_store;
   HttpResponse response = stream_response(
       "text/event-stream",
       std::make_shared<EventStream>(
-          StreamSources{published_, feed_, clock_},
+          StreamSources{published, feed, clock},
           FeedWish(std::move(filter), named ? FeedForm::sse : FeedForm::sse_unnamed), position,
           StreamLife::follows, std::move(place)));
-  add_place(response, position, read.published.size());
+  add_place(response, position, call.published.size());
   return response;
 }
 

@@ -3,7 +3,9 @@
 
 #include "api/http/client_address.hpp"
 #include "api/http/conditional.hpp"
-#include "api/routes/read.hpp"
+#include "api/http/problem.hpp"
+#include "api/routes/extracts.hpp"
+#include "api/routes/not_ready.hpp"
 #include "crypto/hash.hpp"
 #include "registry/query/evidence_builder.hpp"
 #include "registry/query/extract_builder.hpp"
@@ -44,11 +46,10 @@ std::optional<Wanted> parse_name(std::string_view name) {
   return wanted;
 }
 
-HttpResponse file_response(const HttpRequest& request, const PublishedFile& file,
-                           std::string_view cache_control) {
+HttpResponse file_response(const HttpRequest& request, const PublishedFile& file) {
   const std::string tag = "\"" + to_hex(file.sha256) + "\"";
   HttpResponse response;
-  response.headers = {{"Cache-Control", std::string(cache_control)}, {"ETag", tag}};
+  response.headers = {{"ETag", tag}};
   if (holds(request, tag)) response.status = 304;
   return response;
 }
@@ -71,11 +72,11 @@ HttpResponse published_response(const ExtractShelf::Published& published) {
 
 }  // namespace
 
-Result<HttpResponse> Api::get_extract(const Read& read, const std::string& name) const {
-  const auto wanted = parse_name(name);
-  if (!wanted || options_.extracts == nullptr) return no_such_extract();
-  const auto published = options_.extracts->published();
-  const bool newest = read.request.segments.size() == 2;  // /v1/extract.csv
+Result<HttpResponse> ExtractRoutes::get(const Call& call) const {
+  const auto wanted = parse_name(call.segment());
+  if (!wanted || shelf_ == nullptr) return no_such_extract();
+  const auto published = shelf_->published();
+  const bool newest = call.request.segments.size() == 2;  // /v1/extract.csv
   const auto number = newest ? published->size() : from_decimal(wanted->stem).value_or(0);
   if (number == 0 || number > published->size()) return no_such_extract();
   const Result<PublishedExtract>& kept = (*published)[number - 1];
@@ -86,16 +87,16 @@ Result<HttpResponse> Api::get_extract(const Read& read, const std::string& name)
             "attachment; filename=\"cpl-extract-" + std::to_string(number) + end + "\""};
   };
   if (!wanted->form) {
-    HttpResponse proof = TRY(extract_proof_response(read.published, extract));
+    HttpResponse proof = TRY(extract_proof_response(call.published, extract));
     proof.headers.push_back(save_as(".proof"));
+    call.caching = Caching::revalidate;
     return proof;
   }
   const auto at = static_cast<std::size_t>(*wanted->form);
   const PublishedFile& file = (wanted->signature ? extract.signatures : extract.forms)[at];
-  HttpResponse response = file_response(
-      read.request, file, newest ? "no-cache" : "public, max-age=31536000, immutable");
+  HttpResponse response = file_response(call.request, file);
   if (response.status == 304) return response;
-  response.body = TRY(options_.extracts->file(extract, *wanted->form, wanted->signature));
+  response.body = TRY(shelf_->file(extract, *wanted->form, wanted->signature));
   response.headers.emplace_back("Content-Type", wanted->signature ? "application/pkcs7-signature"
                                                                   : std::string(media_types[at]));
   response.headers.push_back(
@@ -104,14 +105,14 @@ Result<HttpResponse> Api::get_extract(const Read& read, const std::string& name)
   return response;
 }
 
-Result<HttpResponse> Api::get_extracts(const Read& read) const {
+Result<HttpResponse> ExtractRoutes::list(const Call& call) const {
   const std::uint64_t limit =
-      TRY(read.number("limit", extracts_page_default, 1, extracts_page_max));
-  const std::uint64_t after = TRY(read.number("after", 0, 0, json_integer_max));
+      TRY(call.number("limit", extracts_page_default, 1, extracts_page_max));
+  const std::uint64_t after = TRY(call.number("after", 0, 0, json_integer_max));
   Json extracts = Json::array();
   std::size_t count = 0;
-  if (options_.extracts != nullptr) {
-    const auto published = options_.extracts->published();
+  if (shelf_ != nullptr) {
+    const auto published = shelf_->published();
     count = published->size();
     for (std::uint64_t i = after; i < count && extracts.size() < limit; ++i) {
       extracts.push_back(to_json(TRY((*published)[i])));
@@ -125,46 +126,44 @@ Result<HttpResponse> Api::get_extracts(const Read& read) const {
 
 // On a thread of its own: writing a long list takes longer than a request may hold up others. Only
 // who signed as a registrar gets that far.
-void Api::post_extract(const HttpRequest& request, HttpReply reply) {
-  const auto refuse_with = [&](const Error& error) { reply(problem(error)); };
-  if (options_.extracts == nullptr) return refuse_with(no_such_extract());
-  if (!statement_rate_.allow(address_group(request.peer), clock_.now())) {
-    return refuse_with(
+void ExtractRoutes::publish(const HttpRequest& request, Finish finish) {
+  if (shelf_ == nullptr) return finish(no_such_extract());
+  if (!rate_.allow(address_group(request.peer), clock_.now())) {
+    return finish(
         Error{Errc::overloaded, "rate-limited", "this address submits too much: wait a second", 0});
   }
-  if (const auto refused = refusal()) return refuse_with(*refused);
+  if (const auto refused = public_refusal(log_)) return finish(*refused);
   auto publication = parse_extract_publication(request.body);
-  if (!publication) return refuse_with(publication.error());
-  const auto examined = options_.extracts->examine(*log_.view(), *publication, clock_.now());
-  if (!examined) return refuse_with(examined.error());
-  if (examined->before) return reply(published_response({*examined->before, true}));
+  if (!publication) return finish(publication.error());
+  const auto examined = shelf_->examine(*log_.view(), *publication, clock_.now());
+  if (!examined) return finish(examined.error());
+  if (examined->before) return finish(published_response({*examined->before, true}));
   const std::lock_guard lock(publisher_mutex_);
   if (publishing_) {
-    return refuse_with(Error{Errc::overloaded, "publication-under-way",
-                             "another extract is being published: try again", 0});
+    return finish(Error{Errc::overloaded, "publication-under-way",
+                        "another extract is being published: try again", 0});
   }
   if (publisher_.joinable()) publisher_.join();
   publishing_ = true;
   try {
-    publisher_ = std::thread(
-        [this, next = *std::move(publication), reply] { publish_extract(next, reply); });
+    publisher_ =
+        std::thread([this, next = *std::move(publication), finish] { write(next, finish); });
   } catch (const std::system_error& error) {
     publishing_ = false;
-    refuse_with(Error{Errc::unavailable, "thread-unavailable",
-                      std::string("no thread can be had at present: ") + error.what()});
+    finish(Error{Errc::unavailable, "thread-unavailable",
+                 std::string("no thread can be had at present: ") + error.what()});
   }
 }
 
-void Api::publish_extract(const ExtractPublication& next, const HttpReply& reply) {
+void ExtractRoutes::write(const ExtractPublication& next, const Finish& finish) {
   const auto view = log_.view();
-  const auto published = options_.extracts->publish(*view, next, clock_.now());
+  const auto published = shelf_->publish(*view, next, clock_.now());
   publishing_ = false;
-  if (!published) return reply(problem(published.error()));
-  reply(published_response(*published));
+  if (!published) return finish(published.error());
+  finish(published_response(*published));
 }
 
-void Api::finish() {
-  if (reads_) reads_->stop();
+void ExtractRoutes::wait() {
   const std::lock_guard lock(publisher_mutex_);
   if (publisher_.joinable()) publisher_.join();
 }

@@ -1,10 +1,10 @@
 // The change feed for feed readers: the newest entries, and archives of fifty entries each back to
 // entry 0. Page k is about the same entries for ever.
+#include "api/routes/feed.hpp"
 #include "api/feed/atom.hpp"
-#include "api/feed/event_feed.hpp"
 #include "api/feed/filter_query.hpp"
 #include "api/http/conditional.hpp"
-#include "api/routes/read.hpp"
+#include "api/http/problem.hpp"
 
 namespace cpl {
 namespace {
@@ -34,17 +34,17 @@ struct FeedUrls {
 };
 
 AtomEntry atom_entry(const Event& event, const std::optional<EntryIndex>& previous,
-                     const std::string& tags, const ApiOptions& options) {
+                     const std::string& tags, const FeedNames& names) {
   const std::string index = std::to_string(event.sequence.value);
-  const std::string url = options.public_url + "/v1/entries/" + index;
+  const std::string url = names.public_url + "/v1/entries/" + index;
   AtomEntry entry;
   entry.id = tags + "entry-" + index;
   entry.title = event.summary;
   entry.time = event.time;
-  entry.category = options.events.type_prefix + "." + event.kind;
+  entry.category = names.events.type_prefix + "." + event.kind;
   entry.links = {{"alternate", "application/json", url, ""},
                  {"related", "text/plain", url + "/proof", "proof"}};
-  entry.content = format_event_for_ever(event, previous, options.events);
+  entry.content = format_event_for_ever(event, previous, names.events);
   entry.sequence = format_sequence(event.sequence);
   return entry;
 }
@@ -55,30 +55,29 @@ AtomLink atom_link(std::string rel, std::string href) {
 
 // What the filter wants of the entries from `begin` up to `end`.
 Result<AtomFeed> gather(const LogView& log, EventIndex& index, const EventFilter& filter,
-                        std::pair<EntryIndex, EntryIndex> range, const ApiOptions& options) {
+                        std::pair<EntryIndex, EntryIndex> range, const FeedNames& names) {
   const std::string tags = TRY(tag_prefix(log));
   auto [at, end] = range;
   AtomFeed feed;
   feed.id = tags + "changes";
   feed.title = "Certified Products List changes";
   feed.author = log.checkpoint().origin;
-  feed.extension_namespace = options.public_url + "/ns/atom/1";
-  feed.category_scheme = options.public_url + "/event-types";
+  feed.extension_namespace = names.public_url + "/ns/atom/1";
+  feed.category_scheme = names.public_url + "/event-types";
   feed.updated = TRY(log.entry(EntryIndex{end.value - 1})).time;
   auto previous = TRY(index.previous(log, filter, at));
   while (const auto event = TRY(index.next(log, filter, at, end))) {
-    feed.entries.push_back(atom_entry(*event, previous, tags, options));
+    feed.entries.push_back(atom_entry(*event, previous, tags, names));
     previous = event->sequence;
   }
   std::reverse(feed.entries.begin(), feed.entries.end());
   return feed;
 }
 
-HttpResponse feed_response(const AtomFeed& feed, TreeSize size, std::string_view cache) {
+HttpResponse feed_response(const AtomFeed& feed, TreeSize size) {
   Bytes xml = to_xml(feed);
   const std::string tag = entity_tag(size, xml);
   HttpResponse response = text_response(200, "application/atom+xml; charset=utf-8", std::move(xml));
-  response.headers[1].second = cache;
   response.headers.emplace_back("ETag", tag);
   response.headers.emplace_back("Last-Modified",
                                 http_date(std::chrono::sys_seconds(std::chrono::seconds(
@@ -98,37 +97,37 @@ Result<std::uint64_t> archive_in_path(const std::string& segment) {
 
 }  // namespace
 
-Result<HttpResponse> Api::get_feed(const Read& read) const {
-  const EventFilter filter = TRY(read_filter_query(read.request, options_.events.type_prefix));
-  const std::uint64_t size = read.published.size().value;
+Result<HttpResponse> FeedRoutes::newest(const Call& call) const {
+  const EventFilter filter = TRY(read_filter_query(call.request, names.events.type_prefix));
+  const std::uint64_t size = call.published.size().value;
   if (size == 0) return Error{Errc::not_found, "log-empty", "the log has no entries yet"};
   const std::string query = filter_query(filter);
-  const FeedUrls urls{options_.public_url, query.empty() ? "" : "?" + query};
+  const FeedUrls urls{names.public_url, query.empty() ? "" : "?" + query};
   const EntryIndex begin{size - std::min(size, page_size)};
   AtomFeed feed =
-      TRY(gather(read.published, feed_.index(), filter, {begin, EntryIndex{size}}, options_));
+      TRY(gather(call.published, events.index(), filter, {begin, EntryIndex{size}}, names));
   feed.links = {atom_link("self", urls.current()),
-                {"alternate", "application/json", options_.public_url + "/v1/changes", ""}};
+                {"alternate", "application/json", names.public_url + "/v1/changes", ""}};
   if (size >= page_size) {
     feed.links.push_back(atom_link("prev-archive", urls.archive(size / page_size - 1)));
   }
-  read.keep_published();
-  return feed_response(feed, read.published.size(), "public, max-age=60");
+  call.keep_published();
+  return feed_response(feed, call.published.size());
 }
 
-Result<HttpResponse> Api::get_feed_archive(const Read& read, Path path) const {
-  const EventFilter filter = TRY(read_filter_query(read.request, options_.events.type_prefix));
-  const std::uint64_t page = TRY(archive_in_path(path[0]));
-  const std::uint64_t pages = read.published.size().value / page_size;
+Result<HttpResponse> FeedRoutes::archive(const Call& call) const {
+  const EventFilter filter = TRY(read_filter_query(call.request, names.events.type_prefix));
+  const std::uint64_t page = TRY(archive_in_path(call.segment()));
+  const std::uint64_t pages = call.published.size().value / page_size;
   if (page >= pages) {
     return Error{Errc::not_found, "archive-not-yet",
                  "an archive is there when it is full; the newest entries are in /v1/feed.atom"};
   }
   const std::string query = filter_query(filter);
-  const FeedUrls urls{options_.public_url, query.empty() ? "" : "?" + query};
+  const FeedUrls urls{names.public_url, query.empty() ? "" : "?" + query};
   const EntryIndex begin{page * page_size};
   const EntryIndex end{begin.value + page_size};
-  AtomFeed feed = TRY(gather(read.published, feed_.index(), filter, {begin, end}, options_));
+  AtomFeed feed = TRY(gather(call.published, events.index(), filter, {begin, end}, names));
   feed.archive = true;
   feed.links = {atom_link("self", urls.archive(page)), atom_link("current", urls.current())};
   if (page > 0) feed.links.push_back(atom_link("prev-archive", urls.archive(page - 1)));
@@ -136,11 +135,11 @@ Result<HttpResponse> Api::get_feed_archive(const Read& read, Path path) const {
   const bool newest = page + 1 == pages;
   if (!newest) feed.links.push_back(atom_link("next-archive", urls.archive(page + 1)));
   if (newest)
-    read.keep_published();
+    call.keep_published();
   else
-    read.keep = Read::Keep::for_ever;
-  return feed_response(feed, TreeSize{end.value},
-                       newest ? "public, max-age=60" : "public, max-age=31536000, immutable");
+    call.keep = Call::Keep::for_ever;
+  call.caching = newest ? Caching::minute : Caching::for_ever;
+  return feed_response(feed, TreeSize{end.value});
 }
 
 }  // namespace cpl

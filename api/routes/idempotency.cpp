@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "api/routes/api.hpp"
+#include "api/http/problem.hpp"
 #include "crypto/hash.hpp"
 
 namespace cpl {
@@ -92,24 +92,23 @@ Result<HttpResponse> answer_from(BytesView remembered) {
   return response;
 }
 
-Result<HttpResponse> Api::once(const HttpRequest& request, const std::string& principal,
-                               const Work& work) {
-  if (!options_.answers) {
+HttpResponse Idempotency::no_room(const Error& refused, const std::string& principal) const {
+  HttpResponse refusal = problem_response(refused, problem_base_);
+  const std::uint64_t now = clock_.now().value;
+  const std::uint64_t room = std::max(answers_->room_from(principal).value, now + 1);
+  set_header(refusal, "Retry-After", std::to_string((room - now + 999) / 1000));
+  return refusal;
+}
+
+Result<HttpResponse> Idempotency::idempotent(const HttpRequest& request,
+                                             const std::string& principal, const Work& work) const {
+  if (!answers_) {
     return Error{Errc::unavailable, "answers-unavailable", "this service keeps no answers"};
   }
-  AnswerBook& answers = *options_.answers;
   std::string key = TRY(idempotency_key(request));
   auto turn =
-      answers.begin({principal, "POST", request.segments, std::move(key)}, sha256(request.body));
-  if (!turn && turn.error().errc == Errc::overloaded) {
-    HttpResponse refusal = problem(turn.error());
-    const std::uint64_t now = clock_.now().value;
-    const std::uint64_t room = std::max(answers.room_from(principal).value, now + 1);
-    for (auto& [name, value] : refusal.headers) {
-      if (name == "Retry-After") value = std::to_string((room - now + 999) / 1000);
-    }
-    return refusal;
-  }
+      answers_->begin({principal, "POST", request.segments, std::move(key)}, sha256(request.body));
+  if (!turn && turn.error().errc == Errc::overloaded) return no_room(turn.error(), principal);
   if (!turn) return turn.error();
   if (turn->given()) {
     HttpResponse again = TRY(answer_from(*turn->given()));

@@ -1,24 +1,21 @@
 // What is kept in the journal of what is asked here, and the journal for the operator to read.
 #include <nlohmann/json.hpp>
 
-#include "api/routes/read.hpp"
+#include "api/http/problem.hpp"
+#include "api/routes/journal.hpp"
 
 namespace cpl {
 namespace {
 
 constexpr std::uint64_t lines_default = 50;
 constexpr std::uint64_t lines_max = 500;
-constexpr std::array<std::string_view, 7> method_words = {"GET",   "HEAD",   "POST",   "PUT",
-                                                          "PATCH", "DELETE", "OPTIONS"};
 // What an answer says of what was done. All else may be a secret.
 constexpr std::array<std::string_view, 11> told_members = {
     "entry", "kept",   "classification", "readers", "party",  "name",
     "code",  "folder", "size",           "number",  "details"};
 
 std::string what_of(const HttpRequest& request) {
-  const auto method = static_cast<std::size_t>(request.method);
-  return std::string(method < method_words.size() ? method_words[method] : "?") + " " +
-         request.target;
+  return std::string(name_of(request.method)) + " " + request.target;
 }
 
 Bytes about(const HttpResponse& response) {
@@ -41,47 +38,39 @@ bool is_reading(const HttpRequest& request) {
 
 // A deed is written down before it is done, and what came of it after: if the first cannot be,
 // nothing is done.
-HttpResponse Api::recorded(const HttpRequest& request,
-                           const std::function<HttpResponse()>& act) const {
-  if (options_.journal == nullptr || !authenticate_operator(request)) return act();
+Result<HttpResponse> JournalRoutes::recorded(const HttpRequest& request,
+                                             const std::function<HttpResponse()>& act) {
+  if (journal_ == nullptr) return act();
   JournalLine line{"operator", request.peer, what_of(request)};
-  if (!is_reading(request)) {
-    if (const auto kept = options_.journal->add(line); !kept) {
-      return for_them_alone(problem(kept.error()));
-    }
-  }
+  if (!is_reading(request)) TRY_VOID(journal_->add(line));
   HttpResponse response = act();
   line.status = response.status;
   if (!is_reading(request)) line.about = about(response);
-  const auto kept = options_.journal->add(line);
-  if (kept || !is_reading(request)) return response;
-  return for_them_alone(problem(kept.error()));
+  const auto kept = journal_->add(line);
+  // What was done is done; what was only to be shown is not shown.
+  if (!kept && is_reading(request)) return kept.error();
+  return response;
 }
 
-// Before the texts are shown.
-Result<void> Api::record_opening_read(const HttpRequest& request, const PartyId& reader) const {
-  if (options_.journal == nullptr) return {};
+Result<void> JournalRoutes::record_opening_read(const HttpRequest& request, const PartyId& reader) {
+  if (journal_ == nullptr) return {};
   if (!opening_rate_.allow(reader.name, clock_.now())) {
     return Error{Errc::overloaded, "rate-limited",
                  "sealed texts are read more often than they may: wait a second"};
   }
-  return options_.journal->add({"party:" + reader.name, request.peer, what_of(request), 200});
+  return journal_->add({"party:" + reader.name, request.peer, what_of(request), 200});
 }
 
-// /v1/operator/journal
-Result<HttpResponse> Api::get_journal(const HttpRequest& request) const {
-  TRY_VOID(authenticate_operator(request));
-  const auto view = log_.view();
-  const Read read{request, *view, *view, options_};
-  const std::uint64_t limit = TRY(read.number("limit", lines_default, 1, lines_max));
+Result<HttpResponse> JournalRoutes::list(const Call& call) const {
+  const std::uint64_t limit = TRY(call.number("limit", lines_default, 1, lines_max));
   std::optional<std::uint64_t> before;
-  if (request.parameter("before")) {
-    before = TRY(read.number("before", 0, 1, json_integer_max));
+  if (call.request.parameter("before")) {
+    before = TRY(call.number("before", 0, 1, json_integer_max));
   }
-  if (options_.journal == nullptr) {
+  if (journal_ == nullptr) {
     return Error{Errc::unavailable, "journal-not-kept", "this service keeps no journal"};
   }
-  auto lines = TRY(options_.journal->newest(before, limit));
+  auto lines = TRY(journal_->newest(before, limit));
   const bool more = lines.size() == limit && lines.back()["number"] != 1;
   const Json next = more ? lines.back()["number"] : Json();
   return json_response(200, {{"lines", std::move(lines)}, {"next", next}});

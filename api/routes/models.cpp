@@ -1,7 +1,9 @@
 // The list: searched, paged, as of any size; one model, its history and evidence.
 #include <nlohmann/json.hpp>
 
-#include "api/routes/read.hpp"
+#include "api/http/problem.hpp"
+#include "api/routes/model_evidence.hpp"
+#include "api/routes/reads.hpp"
 #include "api/routes/views.hpp"
 #include "crypto/encoding.hpp"
 #include "registry/list/certificate_cover.hpp"
@@ -113,13 +115,20 @@ Result<std::optional<Json>> summary_at(const LogView& log, const ModelRecord& re
   return std::optional<Json>(std::move(json));
 }
 
+Result<ModelRecord> record_of(const Call& call) {
+  const ModelId id = TRY(ModelId::parse(call.segment()));
+  auto record = TRY(call.log.list().model(id));
+  if (record) return *std::move(record);
+  return Error{Errc::not_found, "model-not-found", id.text() + " was never on the list"};
+}
+
 }  // namespace
 
-Result<HttpResponse> Api::get_models(const Read& read) const {
-  const ModelQuery query = TRY(read_query(read.request));
-  const std::uint64_t limit = TRY(read.number("limit", models_page_default, 1, models_page_max));
-  const TreeSize at{TRY(read.number("at", read.log.size().value, 0, read.log.size().value))};
-  std::string after(read.request.parameter("after").value_or(""));
+Result<HttpResponse> list_models(const Call& call) {
+  const ModelQuery query = TRY(read_query(call.request));
+  const std::uint64_t limit = TRY(call.number("limit", models_page_default, 1, models_page_max));
+  const TreeSize at{TRY(call.number("at", call.log.size().value, 0, call.log.size().value))};
+  std::string after(call.request.parameter("after").value_or(""));
   if (!after.empty() && !ModelId::parse(after)) {
     return malformed("parameter-malformed", "after must be a model's id, as next gives it");
   }
@@ -128,7 +137,7 @@ Result<HttpResponse> Api::get_models(const Read& read) const {
   bool more = true;
   std::size_t records_read = 0;
   while (more && models.size() < limit && scanned < scanned_max && records_read < read_max) {
-    const auto scan = TRY(read.log.list().scan_models(
+    const auto scan = TRY(call.log.list().scan_models(
         after, scan_window, [&](BytesView stored) { return query.may_match(stored); }));
     scanned += scan.scanned;
     records_read += scan.records.size();
@@ -136,7 +145,7 @@ Result<HttpResponse> Api::get_models(const Read& read) const {
     if (scan.scanned > 0) after = scan.last;
     for (const ModelRecord& record : scan.records) {
       if (!query.matches(record)) continue;
-      auto summary = TRY(summary_at(read.log, record, at));
+      auto summary = TRY(summary_at(call.log, record, at));
       if (!summary || !takes(query, record, *summary)) continue;
       models.push_back(*std::move(summary));
       if (models.size() < limit) continue;
@@ -147,68 +156,64 @@ Result<HttpResponse> Api::get_models(const Read& read) const {
   }
   HttpResponse response = json_response(
       200, {{"log_size", at.value}, {"models", models}, {"next", more ? Json(after) : Json()}});
-  read.keep = Read::Keep::at_size;
+  call.keep = Call::Keep::at_size;
   return response;
 }
 
 // Of a removed model, that its removal is genuine; of any other, or where a size or a time is
 // named, whether it was on the list then. A model that was never listed has that as its answer.
-Result<HttpResponse> Api::get_model_evidence(const Read& read, const ModelId& id) const {
-  const auto at = read.request.parameter("at");
-  const auto time_text = read.request.parameter("time");
-  read.keep_published();
-  const auto record = TRY(read.log.list().model(id));
+Result<HttpResponse> ModelEvidenceRoute::get(const Call& call) const {
+  const ModelId id = TRY(ModelId::parse(call.segment()));
+  const auto at = call.request.parameter("at");
+  const auto time_text = call.request.parameter("time");
+  call.keep_published();
+  const auto record = TRY(call.log.list().model(id));
   Evidence evidence;
   // What is not published yet must not be answered with how it was before.
-  if (!at && !time_text && record) TRY_VOID(check_published(read.published, record->changed_at));
+  if (!at && !time_text && record) TRY_VOID(check_published(call.published, record->changed_at));
   if (!at && !time_text && record && record->status == ModelStatus::removed) {
-    evidence = TRY(build_removal_evidence(read.published, id));
+    evidence = TRY(build_removal_evidence(call.published, id));
   } else {
     TreeSize size{
-        TRY(read.number("at", read.published.size().value, 1, read.published.size().value))};
+        TRY(call.number("at", call.published.size().value, 1, call.published.size().value))};
     if (time_text) {
       const auto time = parse_time(*time_text);
       if (!time || at) {
         return malformed("time-malformed",
                          "time must be such as 2026-07-09T10:15:30Z, and goes without at");
       }
-      if (*time > clock_.now()) {
+      if (*time > clock.now()) {
         return malformed("time-in-future",
                          format_time(*time) + " is still to come: nobody can prove what will be");
       }
-      size = TRY(size_at_time(read.published, *time));
+      size = TRY(size_at_time(call.published, *time));
     }
-    evidence = TRY(build_model_evidence(read.published, id, size));
+    evidence = TRY(build_model_evidence(call.published, id, size));
   }
   return text_response(200, "application/json", format_evidence(evidence));
 }
 
-Result<HttpResponse> Api::get_model(const Read& read, Path path) const {
-  const ModelId id = TRY(ModelId::parse(path[0]));
-  if (path.size() == 2 && path[1] == "evidence") return get_model_evidence(read, id);
-  const auto record = TRY(read.log.list().model(id));
-  if (!record) {
-    return Error{Errc::not_found, "model-not-found", id.text() + " was never on the list"};
+Result<HttpResponse> get_model(const Call& call) {
+  const ModelRecord record = TRY(record_of(call));
+  call.keep = Call::Keep::at_size;
+  if (!call.request.parameter("at")) return json_response(200, TRY(model_view(call.log, record)));
+  const TreeSize at{TRY(call.number("at", 0, 0, call.log.size().value))};
+  const auto summary = TRY(summary_at(call.log, record, at));
+  if (!summary) {
+    return Error{
+        Errc::not_found, "model-not-found",
+        record.model.id().text() + " was not on the list at size " + std::to_string(at.value)};
   }
-  read.keep = Read::Keep::at_size;
-  if (path.size() == 1) {
-    if (!read.request.parameter("at"))
-      return json_response(200, TRY(model_view(read.log, *record)));
-    const TreeSize at{TRY(read.number("at", 0, 0, read.log.size().value))};
-    const auto summary = TRY(summary_at(read.log, *record, at));
-    if (!summary) {
-      return Error{Errc::not_found, "model-not-found",
-                   id.text() + " was not on the list at size " + std::to_string(at.value)};
-    }
-    return json_response(200, *summary);
-  }
-  if (path.size() == 2 && path[1] == "history") {
-    Json entries = TRY(model_history_view(read.log, id));
-    return json_response(
-        200,
-        {{"id", id.text()}, {"log_size", read.log.size().value}, {"entries", std::move(entries)}});
-  }
-  return Error{Errc::not_found, "not-found", "a model has /history and /evidence"};
+  return json_response(200, *summary);
+}
+
+Result<HttpResponse> get_model_history(const Call& call) {
+  const ModelId id = TRY(record_of(call)).model.id();
+  call.keep = Call::Keep::at_size;
+  Json entries = TRY(model_history_view(call.log, id));
+  return json_response(
+      200,
+      {{"id", id.text()}, {"log_size", call.log.size().value}, {"entries", std::move(entries)}});
 }
 
 }  // namespace cpl

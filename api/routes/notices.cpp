@@ -1,7 +1,9 @@
 // Notices, decisions and meetings: "is this removal genuine?", and on whose word.
 #include <nlohmann/json.hpp>
 
-#include "api/routes/read.hpp"
+#include "api/http/problem.hpp"
+#include "api/routes/notices.hpp"
+#include "api/routes/reads.hpp"
 #include "api/routes/views.hpp"
 #include "registry/evidence/verdict.hpp"
 #include "registry/query/evidence_builder.hpp"
@@ -54,115 +56,117 @@ Result<Json> notice_with_clocks(const LogView& log, const NoticeRecord& record,
   return json;
 }
 
+Result<NoticeRecord> record_of_notice(const Call& call) {
+  const EntryIndex index = TRY(call.entry());
+  auto record = TRY(call.log.list().notice(index));
+  if (record) return *std::move(record);
+  TRY(call.log.leaf(index));  // Where there is no such entry, that is said.
+  return Error{Errc::not_found, "notice-not-found",
+               "entry " + std::to_string(index.value) + " is not a notice"};
+}
+
+Result<Evidence> notice_evidence(const Call& call) {
+  const EntryIndex index = TRY(record_of_notice(call)).entry;
+  call.keep_published();
+  TRY_VOID(check_published(call.published, index));
+  return build_notice_evidence(call.published, index);
+}
+
 }  // namespace
 
-Result<HttpResponse> Api::get_notices(const Read& read) const {
-  const std::uint64_t limit = TRY(read.number("limit", notices_page_default, 1, notices_page_max));
+Result<HttpResponse> NoticeRoutes::list(const Call& call) const {
+  const std::uint64_t limit = TRY(call.number("limit", notices_page_default, 1, notices_page_max));
   const std::uint64_t before =
-      TRY(read.number("before", read.log.size().value, 0, json_integer_max));
-  const StateFilter state = TRY(StateFilter::parse(read.request.parameter("state")));
+      TRY(call.number("before", call.log.size().value, 0, json_integer_max));
+  const StateFilter state = TRY(StateFilter::parse(call.request.parameter("state")));
   Json notices = Json::array();
   std::optional<EntryIndex> at{EntryIndex{before}};
   bool more = true;
   for (std::size_t scanned = 0; more && notices.size() < limit && scanned < notices_scanned_max;) {
-    const auto records = TRY(read.log.list().notices_before(at, notices_page_max));
+    const auto records = TRY(call.log.list().notices_before(at, notices_page_max));
     more = records.size() == notices_page_max;
     for (const NoticeRecord& record : records) {
       ++scanned;
       at = record.entry;
       if (!state.wants(record.state)) continue;
-      notices.push_back(TRY(notice_with_clocks(read.log, record, desk_.options())));
+      notices.push_back(TRY(notice_with_clocks(call.log, record, desk)));
       if (notices.size() == limit) {
         more = true;
         break;
       }
     }
   }
-  read.keep = Read::Keep::at_size;
-  return json_response(200, {{"log_size", read.log.size().value},
-                             {"notices", notices},
-                             {"contact", desk_.options().contact},
-                             {"calendar",
-                              {{"name", desk_.options().calendar.name()},
-                               {"version", desk_.options().calendar.version()}}},
-                             {"next", more ? Json(at->value) : Json()}});
+  call.keep = Call::Keep::at_size;
+  return json_response(
+      200, {{"log_size", call.log.size().value},
+            {"notices", notices},
+            {"contact", desk.contact},
+            {"calendar", {{"name", desk.calendar.name()}, {"version", desk.calendar.version()}}},
+            {"next", more ? Json(at->value) : Json()}});
 }
 
-Result<HttpResponse> Api::get_notice(const Read& read, Path path) const {
-  const EntryIndex index = TRY(entry_in_path(path[0]));
-  const auto record = TRY(read.log.list().notice(index));
-  if (!record) {
-    TRY(read.log.leaf(index));  // Where there is no such entry, that is said.
-    return Error{Errc::not_found, "notice-not-found",
-                 "entry " + std::to_string(index.value) + " is not a notice"};
-  }
-  read.keep = Read::Keep::at_size;
-  if (path.size() == 1) {
-    return json_response(200, TRY(notice_with_clocks(read.log, *record, desk_.options())));
-  }
-  read.keep_published();
-  TRY_VOID(check_published(read.published, index));
-  if (path.size() == 2 && path[1] == "evidence") {
-    return text_response(200, "application/json",
-                         format_evidence(TRY(build_notice_evidence(read.published, index))));
-  }
-  if (path.size() == 2 && path[1] == "verdict") return get_verdict(read, index);
-  return Error{Errc::not_found, "not-found", "a notice has /evidence and /verdict"};
+Result<HttpResponse> NoticeRoutes::get(const Call& call) const {
+  const NoticeRecord record = TRY(record_of_notice(call));
+  call.keep = Call::Keep::at_size;
+  return json_response(200, TRY(notice_with_clocks(call.log, record, desk)));
 }
 
-Result<HttpResponse> Api::get_verdict(const Read& read, EntryIndex notice) const {
-  const Evidence evidence = TRY(build_notice_evidence(read.published, notice));
+Result<HttpResponse> NoticeRoutes::evidence(const Call& call) const {
+  return text_response(200, "application/json", format_evidence(TRY(notice_evidence(call))));
+}
+
+Result<HttpResponse> NoticeRoutes::verdict(const Call& call) const {
   const Verdict verdict =
-      judge(evidence, TrustPolicy::of_log(options_.log_key), JudgeOptions{clock_.now()});
+      judge(TRY(notice_evidence(call)), TrustPolicy::of_log(log_key), JudgeOptions{clock.now()});
   return json_response(200, to_json(verdict));
 }
 
-Result<HttpResponse> Api::get_decisions(const Read& read, Path path) const {
-  read.keep = Read::Keep::at_size;
-  if (path.size() == 1) {
-    const EntryIndex index = TRY(entry_in_path(path[0]));
-    const auto record = TRY(read.log.list().decision(index));
-    if (!record) {
-      return Error{Errc::not_found, "decision-not-found",
-                   "entry " + std::to_string(index.value) + " is not a decision"};
-    }
-    return json_response(200, decision_view(*record));
-  }
-  if (path.size() == 2 && path[1] == "evidence") {
-    const EntryIndex index = TRY(entry_in_path(path[0]));
-    read.keep_published();
-    return text_response(200, "application/json",
-                         format_evidence(TRY(build_decision_evidence(read.published, index))));
-  }
-  if (!path.empty()) return Error{Errc::not_found, "not-found", "a decision has /evidence"};
-  const std::uint64_t limit = TRY(read.number("limit", notices_page_default, 1, notices_page_max));
+Result<HttpResponse> list_decisions(const Call& call) {
+  call.keep = Call::Keep::at_size;
+  const std::uint64_t limit = TRY(call.number("limit", notices_page_default, 1, notices_page_max));
   const std::uint64_t before =
-      TRY(read.number("before", read.log.size().value, 0, json_integer_max));
+      TRY(call.number("before", call.log.size().value, 0, json_integer_max));
   Json decisions = Json::array();
-  for (const auto& record : TRY(read.log.list().decisions_before(EntryIndex{before}, limit))) {
+  for (const auto& record : TRY(call.log.list().decisions_before(EntryIndex{before}, limit))) {
     decisions.push_back(decision_view(record));
   }
   const bool more = decisions.size() == limit;
   const Json next = more ? decisions.back()["entry"] : Json();
   return json_response(
-      200, {{"log_size", read.log.size().value}, {"decisions", decisions}, {"next", next}});
+      200, {{"log_size", call.log.size().value}, {"decisions", decisions}, {"next", next}});
 }
 
-Result<HttpResponse> Api::get_meetings(const Read& read, Path path) const {
-  read.keep = Read::Keep::at_size;
-  if (path.size() > 1) return Error{Errc::not_found, "not-found", "a meeting has nothing below it"};
+Result<HttpResponse> get_decision(const Call& call) {
+  call.keep = Call::Keep::at_size;
+  const EntryIndex index = TRY(call.entry());
+  const auto record = TRY(call.log.list().decision(index));
+  if (record) return json_response(200, decision_view(*record));
+  return Error{Errc::not_found, "decision-not-found",
+               "entry " + std::to_string(index.value) + " is not a decision"};
+}
+
+Result<HttpResponse> get_decision_evidence(const Call& call) {
+  const EntryIndex index = TRY(call.entry());
+  call.keep_published();
+  return text_response(200, "application/json",
+                       format_evidence(TRY(build_decision_evidence(call.published, index))));
+}
+
+Result<HttpResponse> list_meetings(const Call& call) {
+  call.keep = Call::Keep::at_size;
   Json meetings = Json::array();
-  for (const MeetingRecord& record : TRY(read.log.list().meetings(meetings_max))) {
-    if (!path.empty() && record.meeting.meeting != path[0]) continue;
+  for (const MeetingRecord& record : TRY(call.log.list().meetings(meetings_max))) {
     meetings.push_back(meeting_view(record));
   }
-  if (path.empty()) {
-    return json_response(200, {{"log_size", read.log.size().value}, {"meetings", meetings}});
+  return json_response(200, {{"log_size", call.log.size().value}, {"meetings", meetings}});
+}
+
+Result<HttpResponse> get_meeting(const Call& call) {
+  call.keep = Call::Keep::at_size;
+  for (const MeetingRecord& record : TRY(call.log.list().meetings(meetings_max))) {
+    if (record.meeting.meeting == call.segment()) return json_response(200, meeting_view(record));
   }
-  if (meetings.empty()) {
-    return Error{Errc::not_found, "meeting-not-found", "no minutes of that meeting are here"};
-  }
-  return json_response(200, meetings[0]);
+  return Error{Errc::not_found, "meeting-not-found", "no minutes of that meeting are here"};
 }
 
 }  // namespace cpl

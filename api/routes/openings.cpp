@@ -2,7 +2,8 @@
 // there were none.
 #include <nlohmann/json.hpp>
 
-#include "api/routes/api.hpp"
+#include "api/http/problem.hpp"
+#include "api/routes/openings.hpp"
 #include "crypto/encoding.hpp"
 #include "registry/query/decision_handling.hpp"
 
@@ -56,8 +57,7 @@ Result<GivenOpenings> read_given(const Bytes& body, UnixMillis now) {
   given.handling = read_handling(reader, now, errors);
   reader.done();
   if (!errors.empty()) {
-    return malformed("validation-failed",
-                     "the openings are not as they must be: " + describe(errors));
+    return invalid_fields("validation-failed", "the file of openings", errors);
   }
   given.openings = TRY(parse_openings(seals.dump()));
   if (given.openings.empty() || given.openings.size() > openings_max) {
@@ -169,48 +169,36 @@ Result<HttpResponse> destroy_opening(OpeningShelf& shelf, const HttpRequest& req
 
 }  // namespace
 
-HttpResponse Api::openings(const HttpRequest& request) {
-  auto response =
-      request.segments[1] == "operator" ? route_operator_openings(request) : get_openings(request);
-  if (!response) {
-    return for_them_alone(problem(response.error()));
-  }
-  return for_them_alone(*std::move(response));
+Result<OpeningShelf*> OpeningRoutes::shelf_here() const {
+  if (shelf != nullptr) return shelf.get();
+  return Error{Errc::unavailable, "openings-unavailable", "this service keeps no openings"};
 }
 
-// /v1/operator/openings[/{index}]
-Result<HttpResponse> Api::route_operator_openings(const HttpRequest& request) {
-  TRY_VOID(authenticate_operator(request));
-  if (!options_.openings) {
-    return Error{Errc::unavailable, "openings-unavailable", "this service keeps no openings"};
-  }
-  const Path path = Path(request.segments).subspan(3);
-  const bool is_get = request.method == HttpMethod::get || request.method == HttpMethod::head;
-  if (path.empty() && is_get) return list_openings(*options_.openings);
-  if (path.empty() && request.method == HttpMethod::post) {
-    auto kept = keep_openings(*options_.openings, *log_.view(), request, clock_.now());
-    notifier_.wake();  // Where some could not be kept, others are.
-    return kept;
-  }
-  if (path.size() == 1 && request.method == HttpMethod::delete_) {
-    return destroy_opening(*options_.openings, request, path[0]);
-  }
-  return Error{Errc::invalid, "method-not-allowed",
-               "openings take GET and POST, those of one entry DELETE with ?field="};
+Result<HttpResponse> OpeningRoutes::list(const Call&) const {
+  return list_openings(*TRY(shelf_here()));
 }
 
-// /v1/entries/{index}/openings
-Result<HttpResponse> Api::get_openings(const HttpRequest& request) const {
-  const PartyId reader = TRY(authenticate(request));
-  const auto index = from_decimal(request.segments[2]);
-  if (!index || !options_.openings) return no_openings();
-  const auto names = reader_names(reader.name, reader.audience);
+Result<HttpResponse> OpeningRoutes::keep(const Call& call) const {
+  auto kept = keep_openings(*TRY(shelf_here()), call.log, call.request, clock.now());
+  notifier.wake();  // Where some could not be kept, others are.
+  return kept;
+}
+
+Result<HttpResponse> OpeningRoutes::destroy(const Call& call) const {
+  return destroy_opening(*TRY(shelf_here()), call.request, call.segment());
+}
+
+// Whoever may not read them is answered as if there were none.
+Result<HttpResponse> OpeningRoutes::read(const Call& call) const {
+  const auto index = from_decimal(call.segment());
+  if (!index || !shelf) return no_openings();
+  const auto names = reader_names(call.party->name, call.party->audience);
   std::vector<Opening> openings;
-  for (const KeptOpening& kept : options_.openings->of_entry(EntryIndex{*index})) {
-    if (kept.readable_since(names, clock_.now())) openings.push_back(kept.opening);
+  for (const KeptOpening& kept : shelf->of_entry(EntryIndex{*index})) {
+    if (kept.readable_since(names, clock.now())) openings.push_back(kept.opening);
   }
   if (openings.empty()) return no_openings();
-  TRY_VOID(record_opening_read(request, reader));
+  TRY_VOID(journal.record_opening_read(call.request, *call.party));
   return text_response(200, "application/json", format_openings(openings));
 }
 

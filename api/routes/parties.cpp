@@ -1,9 +1,8 @@
 // Accounts of Parties, which only the operator makes, and whose tokens are shown once.
 #include <nlohmann/json.hpp>
 
-#include "api/http/bearer.hpp"
-#include "api/routes/api.hpp"
-#include "api/routes/idempotency.hpp"
+#include "api/http/problem.hpp"
+#include "api/routes/parties.hpp"
 
 namespace cpl {
 namespace {
@@ -54,7 +53,7 @@ Result<void> add_party(PartyBook& parties, const HttpRequest& request, const Ans
   const std::string label = reader.optional_text("label", 100).value_or("first");
   reader.done();
   if (!errors.empty()) {
-    return malformed("validation-failed", "the Party is not as it must be: " + describe(errors));
+    return invalid_fields("validation-failed", "the Party", errors);
   }
   TRY(parties.add(name, static_cast<Audience>(audience), label,
                   [&](const NewToken& made, WriteBatch& batch) {
@@ -63,8 +62,8 @@ Result<void> add_party(PartyBook& parties, const HttpRequest& request, const Ans
   return {};
 }
 
-Result<void> add_token(PartyBook& parties, const std::string& name, const HttpRequest& request,
-                       const Answer& answer) {
+Result<void> add_token_to(PartyBook& parties, const std::string& name, const HttpRequest& request,
+                          const Answer& answer) {
   const Json json = TRY(parse_json(request.body));
   FieldErrors errors;
   FieldReader reader(json, "#", errors);
@@ -72,7 +71,7 @@ Result<void> add_token(PartyBook& parties, const std::string& name, const HttpRe
   const auto certificate = reader.optional_text("certificate", 1024);
   reader.done();
   if (!errors.empty()) {
-    return malformed("validation-failed", "the token is not as it must be: " + describe(errors));
+    return invalid_fields("validation-failed", "the token", errors);
   }
   if (certificate) {
     TRY(parties.add_certificate(
@@ -89,40 +88,30 @@ Result<void> add_token(PartyBook& parties, const std::string& name, const HttpRe
 
 }  // namespace
 
-HttpResponse Api::parties(const HttpRequest& request) {
-  auto response = route_parties(request);
-  if (!response) {
-    return for_them_alone(problem(response.error()));
-  }
-  return for_them_alone(*std::move(response));
+Result<PartyBook*> PartyRoutes::book_here() const {
+  if (book != nullptr) return book.get();
+  return Error{Errc::unavailable, "parties-unavailable", "this service keeps no Parties"};
 }
 
-// /v1/operator/parties[/{name}[/tokens[/{id}]]]
-Result<HttpResponse> Api::route_parties(const HttpRequest& request) {
-  TRY_VOID(authenticate_operator(request));
-  if (!options_.parties) {
-    return Error{Errc::unavailable, "parties-unavailable", "this service keeps no Parties"};
-  }
-  PartyBook& book = *options_.parties;
-  const Path path = Path(request.segments).subspan(3);
-  const bool is_get = request.method == HttpMethod::get || request.method == HttpMethod::head;
-  const bool is_post = request.method == HttpMethod::post;
-  if (path.empty() && is_get) return list_parties(book);
-  if (path.empty() && is_post) {
-    return once(request, operator_principal,
-                [&](const Answer& answer) { return add_party(book, request, answer); });
-  }
-  if (path.size() == 1 && is_get) return json_response(200, party_view(TRY(book.find(path[0]))));
-  const bool of_tokens = path.size() >= 2 && path[1] == "tokens";
-  if (of_tokens && path.size() == 2 && is_post) {
-    return once(request, operator_principal,
-                [&](const Answer& answer) { return add_token(book, path[0], request, answer); });
-  }
-  if (of_tokens && path.size() == 3 && request.method == HttpMethod::delete_) {
-    return json_response(200, party_view(TRY(book.revoke(path[0], path[2]))));
-  }
-  return Error{Errc::invalid, "method-not-allowed",
-               "Parties take GET and POST, their tokens POST and, one of them, DELETE"};
+Result<HttpResponse> PartyRoutes::list(const Call&) const {
+  return list_parties(*TRY(book_here()));
+}
+
+Result<HttpResponse> PartyRoutes::get(const Call& call) const {
+  return json_response(200, party_view(TRY(TRY(book_here())->find(call.segment()))));
+}
+
+Result<void> PartyRoutes::add(const Call& call, const Answer& answer) const {
+  return add_party(*TRY(book_here()), call.request, answer);
+}
+
+Result<void> PartyRoutes::add_token(const Call& call, const Answer& answer) const {
+  return add_token_to(*TRY(book_here()), call.segment(), call.request, answer);
+}
+
+Result<HttpResponse> PartyRoutes::revoke_token(const Call& call) const {
+  PartyBook& parties = *TRY(book_here());
+  return json_response(200, party_view(TRY(parties.revoke(call.segment(0), call.segment(1)))));
 }
 
 }  // namespace cpl

@@ -2,17 +2,14 @@
 // sent it and to the operator; nobody else's answer tells that it exists.
 #include <nlohmann/json.hpp>
 
-#include "api/routes/read.hpp"
+#include "api/http/problem.hpp"
+#include "api/routes/reports.hpp"
 
 namespace cpl {
 namespace {
 
 constexpr std::uint64_t reports_page_default = 50;
 constexpr std::uint64_t reports_page_max = 100;
-
-Error no_reports_kept() {
-  return Error{Errc::unavailable, "reports-unavailable", "this service takes no reports"};
-}
 
 Result<std::uint64_t> number_in_path(const std::string& segment) {
   const auto number = from_decimal(segment);
@@ -49,10 +46,10 @@ Result<void> send_report(ReportBook& book, const LogView& log, const PartyId& ow
   return {};
 }
 
-Result<void> answer_report(ReportBook& book, const LogView& log, UnixMillis now,
-                           const HttpRequest& request, const Answer& answer) {
-  const std::uint64_t number = TRY(number_in_path(request.segments[3]));
-  ReportAnswer given = TRY(read_report_answer(TRY(parse_json(request.body)), now));
+Result<void> answer_report(ReportBook& book, const LogView& log, UnixMillis now, const Call& call,
+                           const Answer& answer) {
+  const std::uint64_t number = TRY(number_in_path(call.segment()));
+  ReportAnswer given = TRY(read_report_answer(TRY(parse_json(call.request.body)), now));
   for (const EntryIndex entry : given.entries) TRY(log.leaf(entry));
   TRY(book.answer(number, std::move(given), [&](const Report& answered, WriteBatch& batch) {
     answer(made_response(answered, "/v1/operator/reports/"), batch);
@@ -66,68 +63,55 @@ Result<bool> waiting_only(const HttpRequest& request) {
   return malformed("parameter-malformed", "waiting must be true or false");
 }
 
+// How many, and after which one.
+struct PageWanted {
+  std::uint64_t limit;
+  std::uint64_t after;
+};
+
+Result<PageWanted> page_wanted(const Call& call) {
+  const std::uint64_t limit = TRY(call.number("limit", reports_page_default, 1, reports_page_max));
+  const std::uint64_t after = TRY(call.number("after", 0, 0, json_integer_max));
+  return PageWanted{limit, after};
+}
+
 }  // namespace
 
-HttpResponse Api::reports(const HttpRequest& request) {
-  const bool is_operators = request.segments[1] == "operator";
-  auto response = is_operators ? route_operator_reports(request) : route_reports(request);
-  return for_them_alone(response ? *std::move(response) : problem(response.error()));
+Result<ReportBook*> ReportRoutes::book_here() const {
+  if (book != nullptr) return book.get();
+  return Error{Errc::unavailable, "reports-unavailable", "this service takes no reports"};
 }
 
-// /v1/reports[/{number}]
-Result<HttpResponse> Api::route_reports(const HttpRequest& request) {
-  const PartyId owner = TRY(authenticate(request));
-  if (!options_.reports) return no_reports_kept();
-  ReportBook& book = *options_.reports;
-  const auto view = log_.view();
-  const Read read{request, *view, *view, options_};
-  const Path path = Path(request.segments).subspan(2);
-  const bool is_get = request.method == HttpMethod::get || request.method == HttpMethod::head;
-  if (path.empty() && request.method == HttpMethod::post) {
-    return once(request, principal_of(owner), [&](const Answer& answer) {
-      return send_report(book, *view, owner, request, answer);
-    });
-  }
-  if (path.empty() && is_get) {
-    const std::uint64_t limit =
-        TRY(read.number("limit", reports_page_default, 1, reports_page_max));
-    const std::uint64_t after = TRY(read.number("after", 0, 0, json_integer_max));
-    return page_response(limit, book.of_owner(owner, after, limit + 1));
-  }
-  if (path.size() == 1 && is_get) {
-    const std::uint64_t number = TRY(number_in_path(path[0]));
-    return json_response(200, to_json(TRY(book.find(owner, number))));
-  }
-  return Error{Errc::invalid, "method-not-allowed", "reports take GET and POST, one of them GET"};
+Result<void> ReportRoutes::send(const Call& call, const Answer& answer) const {
+  return send_report(*TRY(book_here()), call.log, *call.party, call.request, answer);
 }
 
-// /v1/operator/reports[/{number}[/answers]]
-Result<HttpResponse> Api::route_operator_reports(const HttpRequest& request) {
-  TRY_VOID(authenticate_operator(request));
-  if (!options_.reports) return no_reports_kept();
-  ReportBook& book = *options_.reports;
-  const auto view = log_.view();
-  const Read read{request, *view, *view, options_};
-  const Path path = Path(request.segments).subspan(3);
-  const bool is_get = request.method == HttpMethod::get || request.method == HttpMethod::head;
-  if (path.empty() && is_get) {
-    const bool waiting = TRY(waiting_only(request));
-    const std::uint64_t limit =
-        TRY(read.number("limit", reports_page_default, 1, reports_page_max));
-    const std::uint64_t after = TRY(read.number("after", 0, 0, json_integer_max));
-    return page_response(limit, book.list(after, limit + 1, waiting));
-  }
-  if (path.size() == 1 && is_get) {
-    const std::uint64_t number = TRY(number_in_path(path[0]));
-    return json_response(200, to_json(TRY(book.find(number))));
-  }
-  if (path.size() == 2 && path[1] == "answers" && request.method == HttpMethod::post) {
-    return once(request, operator_principal, [&](const Answer& answer) {
-      return answer_report(book, *view, clock_.now(), request, answer);
-    });
-  }
-  return Error{Errc::invalid, "method-not-allowed",
-               "reports take GET here, and their answers POST"};
+Result<HttpResponse> ReportRoutes::list_own(const Call& call) const {
+  const ReportBook& reports = *TRY(book_here());
+  const auto [limit, after] = TRY(page_wanted(call));
+  return page_response(limit, reports.of_owner(*call.party, after, limit + 1));
+}
+
+Result<HttpResponse> ReportRoutes::get_own(const Call& call) const {
+  const ReportBook& reports = *TRY(book_here());
+  const std::uint64_t number = TRY(number_in_path(call.segment()));
+  return json_response(200, to_json(TRY(reports.find(*call.party, number))));
+}
+
+Result<HttpResponse> ReportRoutes::list_all(const Call& call) const {
+  const ReportBook& reports = *TRY(book_here());
+  const bool waiting = TRY(waiting_only(call.request));
+  const auto [limit, after] = TRY(page_wanted(call));
+  return page_response(limit, reports.list(after, limit + 1, waiting));
+}
+
+Result<HttpResponse> ReportRoutes::get_any(const Call& call) const {
+  const ReportBook& reports = *TRY(book_here());
+  return json_response(200, to_json(TRY(reports.find(TRY(number_in_path(call.segment()))))));
+}
+
+Result<void> ReportRoutes::answer_one(const Call& call, const Answer& answer) const {
+  return answer_report(*TRY(book_here()), call.log, clock.now(), call, answer);
 }
 
 }  // namespace cpl

@@ -2,7 +2,9 @@
 #include <nlohmann/json.hpp>
 
 #include "api/http/client_address.hpp"
-#include "api/routes/api.hpp"
+#include "api/http/problem.hpp"
+#include "api/routes/not_ready.hpp"
+#include "api/routes/statements.hpp"
 #include "crypto/encoding.hpp"
 #include "registry/base/json_text.hpp"
 #include "registry/query/evidence_builder.hpp"
@@ -52,7 +54,7 @@ Result<std::vector<Bytes>> read_batch(const Bytes& body) {
   }
   reader.done();
   if (!errors.empty()) {
-    return malformed("validation-failed", "the batch is not as it must be: " + describe(errors));
+    return invalid_fields("validation-failed", "the batch", errors);
   }
   return notes;
 }
@@ -74,15 +76,12 @@ class Sender {
 // The answers of a batch as they come in, from any thread; the last one sends them.
 class BatchAnswers {
  public:
-  BatchAnswers(std::size_t count, HttpReply reply, std::string problem_base)
-      : answers_(count),
-        open_(count),
-        reply_(std::move(reply)),
-        problem_base_(std::move(problem_base)) {}
+  BatchAnswers(std::size_t count, Finish finish, Problems& problems)
+      : answers_(count), open_(count), finish_(std::move(finish)), problems_(problems) {}
 
   void answer(std::size_t at, const Hash& id, Result<Accepted> accepted) {
     answers_[at].emplace(id, std::move(accepted));
-    if (open_.fetch_sub(1) == 1) reply_(response());
+    if (open_.fetch_sub(1) == 1) finish_(response());
   }
 
  private:
@@ -92,7 +91,7 @@ class BatchAnswers {
     for (const auto& given : answers_) {
       const auto& [id, accepted] = *given;
       if (!accepted) {
-        items.push_back(problem_json(accepted.error(), problem_base_));
+        items.push_back(problems_.item(accepted.error()));
         continue;
       }
       items.push_back(
@@ -106,8 +105,8 @@ class BatchAnswers {
 
   std::vector<std::optional<std::pair<Hash, Result<Accepted>>>> answers_;
   std::atomic<std::size_t> open_;
-  HttpReply reply_;
-  const std::string problem_base_;
+  const Finish finish_;
+  Problems& problems_;
 };
 
 // Everybody may send what the log holds already: nothing of it is checked once more.
@@ -118,53 +117,63 @@ Result<std::optional<Accepted>> find_known(const std::shared_ptr<const LogView>&
   return std::optional(Accepted{*index, true, view});
 }
 
+Result<HttpResponse> accepted_response(const Accepted& accepted, const Hash& id) {
+  const Bytes proof = TRY(build_tlog_proof(*accepted.view, accepted.index));
+  Bytes body;
+  {
+    JsonText json(body);
+    json.put("checkpoint", accepted.view->checkpoint_note());
+    json.put("id", to_hex(id));
+    json.put("index", accepted.index.value);
+    json.put("proof", proof);
+    json.put_flag("repeated", accepted.repeated);
+  }
+  HttpResponse response =
+      text_response(accepted.repeated ? 200 : 201, "application/json", std::move(body));
+  response.headers.emplace_back("Location", "/v1/entries/" + std::to_string(accepted.index.value));
+  return response;
+}
+
 }  // namespace
 
-void Api::count_answer(const Result<Accepted>& accepted) {
-  auto& counter = !accepted            ? statements_refused_
-                  : accepted->repeated ? statements_repeated_
-                                       : statements_accepted_;
+void StatementCounts::note(const Result<Accepted>& answer) {
+  auto& counter = !answer ? refused : answer->repeated ? repeated : accepted;
   counter.fetch_add(1, std::memory_order_relaxed);
 }
 
-void Api::post_statement(const HttpRequest& request, HttpReply reply) {
-  const auto refuse_with = [&](const Error& error) {
-    count_answer(error);
-    reply(problem(error));
+void StatementRoutes::post(const HttpRequest& request, Finish finish) {
+  const auto answer = [this, finish = std::move(finish)](const Hash& id,
+                                                         const Result<Accepted>& accepted) {
+    counts_.note(accepted);
+    if (!accepted) return finish(accepted.error());
+    finish(accepted_response(*accepted, id));
   };
-  if (!statement_rate_.allow(address_group(request.peer), clock_.now()))
-    return refuse_with(rate_limited());
-  if (const auto refused = refusal()) return refuse_with(*refused);
+  if (!rate_.allow(address_group(request.peer), clock_.now())) return answer({}, rate_limited());
+  if (const auto refused = public_refusal(log_)) return answer({}, *refused);
   auto received = receive_statement(request.body);
-  if (!received) return refuse_with(received.error());
+  if (!received) return answer({}, received.error());
   const Hash id = received->id;
   const auto view = log_.view();
   const auto known = find_known(view, id);
-  if (!known) return refuse_with(known.error());
-  if (*known) {
-    count_answer(**known);
-    return reply(accepted_response(**known, id));
-  }
+  if (!known) return answer(id, known.error());
+  if (*known) return answer(id, **known);
   auto statement = open_statement(*std::move(received), view->charter());
-  if (!statement) return refuse_with(statement.error());
-  sequencer_.submit(*std::move(statement), [this, id, reply](Result<Accepted> accepted) {
-    count_answer(accepted);
-    if (!accepted) return reply(problem(accepted.error()));
-    reply(accepted_response(*accepted, id));
-  });
+  if (!statement) return answer(id, statement.error());
+  sequencer_.submit(*std::move(statement),
+                    [id, answer](const Result<Accepted>& accepted) { answer(id, accepted); });
 }
 
 // Nothing is entered: whether the statement would be, as the log stands now. A bare text is judged
 // by what it says; a note, by its signatures too.
-Result<HttpResponse> Api::check_statement(const HttpRequest& request) {
+Result<HttpResponse> StatementRoutes::judge(const Call& call) {
+  const HttpRequest& request = call.request;
   // Before anybody has signed nobody is known: what may cost much is not judged often. A list of
   // additions is long, and each of them cheap.
   const bool is_cheap = is_note(request.body) || is_addition(request.body);
-  RateLimiter& rate = is_cheap ? statement_rate_ : unsigned_rate_;
+  RateLimiter& rate = is_cheap ? rate_ : unsigned_rate_;
   if (!rate.allow(address_group(request.peer), clock_.now())) return rate_limited();
   const auto log = log_.view();
-  const std::string origin = options_.log_key.name();
-  const EntryContext context{origin, EntryIndex{log->size().value}, clock_.now()};
+  const EntryContext context{origin_, EntryIndex{log->size().value}, clock_.now()};
   Json answer = {{"log_size", log->size().value}, {"signatures_checked", false}};
   if (is_note(request.body)) {
     UnopenedStatement received = TRY(receive_statement(request.body));
@@ -183,41 +192,19 @@ Result<HttpResponse> Api::check_statement(const HttpRequest& request) {
   return json_response(200, answer);
 }
 
-HttpResponse Api::accepted_response(const Accepted& accepted, const Hash& id) const {
-  auto proof = build_tlog_proof(*accepted.view, accepted.index);
-  if (!proof) return problem(proof.error());
-  Bytes body;
-  {
-    JsonText json(body);
-    json.put("checkpoint", accepted.view->checkpoint_note());
-    json.put("id", to_hex(id));
-    json.put("index", accepted.index.value);
-    json.put("proof", *proof);
-    json.put_flag("repeated", accepted.repeated);
-  }
-  HttpResponse response =
-      text_response(accepted.repeated ? 200 : 201, "application/json", std::move(body));
-  response.headers.emplace_back("Location", "/v1/entries/" + std::to_string(accepted.index.value));
-  return response;
-}
-
-void Api::post_statement_batch(const HttpRequest& request, HttpReply reply) {
+void StatementRoutes::post_batch(const HttpRequest& request, Finish finish) {
   const auto notes = read_batch(request.body);
-  if (!notes) return reply(problem(notes.error()));
-  if (!statement_rate_.allow(address_group(request.peer), clock_.now(), notes->size())) {
-    return reply(problem(rate_limited()));
+  if (!notes) return finish(notes.error());
+  if (!rate_.allow(address_group(request.peer), clock_.now(), notes->size())) {
+    return finish(rate_limited());
   }
-  if (const auto refused = refusal()) {
-    return reply(problem(*refused));
-  }
-  const auto answers =
-      std::make_shared<BatchAnswers>(notes->size(), std::move(reply), options_.problem_base);
+  if (const auto refused = public_refusal(log_)) return finish(*refused);
+  const auto answers = std::make_shared<BatchAnswers>(notes->size(), std::move(finish), problems_);
   const auto view = log_.view();
   Sender sender;
   for (std::size_t i = 0; i < notes->size(); ++i) {
     const auto answer = [this, i, answers](const Hash& id, Result<Accepted> accepted) {
-      count_answer(accepted);
-      if (!accepted && is_fault(accepted.error())) faults_.meet(accepted.error(), clock_.now());
+      counts_.note(accepted);
       answers->answer(i, id, std::move(accepted));
     };
     auto received = receive_statement((*notes)[i]);

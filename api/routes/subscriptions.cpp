@@ -3,11 +3,10 @@
 #include <nlohmann/json.hpp>
 
 #include "api/feed/filter_query.hpp"
-#include "api/http/bearer.hpp"
 #include "api/http/conditional.hpp"
-#include "api/routes/api.hpp"
-#include "api/routes/idempotency.hpp"
+#include "api/http/problem.hpp"
 #include "api/routes/subscription_view.hpp"
+#include "api/routes/subscriptions.hpp"
 #include "registry/base/http_tokens.hpp"
 
 namespace cpl {
@@ -26,9 +25,8 @@ bool reads_digest(FieldReader& reader, const std::string& url) {
   return daily;
 }
 
-Error not_as_it_must_be(const FieldErrors& errors) {
-  return malformed("validation-failed",
-                   "the subscription is not as it must be: " + describe(errors));
+Error invalid_subscription(const FieldErrors& errors) {
+  return invalid_fields("validation-failed", "the subscription", errors);
 }
 
 Guard guard_of(const WritePrecondition& precondition) {
@@ -39,69 +37,29 @@ Guard guard_of(const WritePrecondition& precondition) {
 
 }  // namespace
 
-Result<PartyId> Api::authenticate(const HttpRequest& request) const {
-  const auto token = bearer_token_hash(request);
-  if (token && options_.parties) {
-    if (auto party = options_.parties->authenticate(*token)) return *std::move(party);
+Result<HttpResponse> SubscriptionRoutes::list(const Call& call) const {
+  Json list = Json::array();
+  for (const Subscription& own : notifier.of_owner(call.party->name)) {
+    list.push_back(subscription_view(own, type_prefix));
   }
-  if (!request.client_certificate_subject.empty() && options_.parties) {
-    auto party = options_.parties->authenticate_certificate(request.client_certificate_subject);
-    if (party) return *std::move(party);
-  }
-  return credentials_missing("that the operator gave you, or a client certificate that it knows");
+  return json_response(200, {{"subscriptions", std::move(list)}});
 }
 
-HttpResponse Api::subscriptions(const HttpRequest& request) {
-  auto response = route_subscriptions(request);
-  if (!response) {
-    return for_them_alone(problem(response.error()));
-  }
-  return for_them_alone(*std::move(response));
+Result<HttpResponse> SubscriptionRoutes::get(const Call& call) const {
+  return response_of(TRY(notifier.find(call.party->name, call.segment())));
 }
 
-// /v1/subscriptions[/preview | /{id}[/{action} | /deliveries]]
-Result<HttpResponse> Api::route_subscriptions(const HttpRequest& request) {
-  const PartyId owner = TRY(authenticate(request));
-  const Path path = Path(request.segments).subspan(2);
-  const bool is_get = request.method == HttpMethod::get || request.method == HttpMethod::head;
-  const bool is_post = request.method == HttpMethod::post;
-  if (path.empty() && is_get) return list_subscriptions(owner);
-  if (path.empty() && is_post) {
-    return once(request, principal_of(owner),
-                [&](const Answer& answer) { return create_subscription(request, owner, answer); });
-  }
-  if (path.size() == 1 && path[0] == "preview" && is_post) {
-    return preview_subscription(request, owner);
-  }
-  if (path.size() == 1 && is_get) {
-    return subscription_response(TRY(notifier_.find(owner.name, path[0])));
-  }
-  if (path.size() == 1 && request.method == HttpMethod::patch) {
-    return change_subscription(request, owner);
-  }
-  if (path.size() == 1 && request.method == HttpMethod::delete_) {
-    return retire_subscription(request, owner);
-  }
-  if (path.size() == 2 && path[1] == "deliveries" && is_get) {
-    return get_deliveries(request, owner);
-  }
-  if (path.size() == 2 && is_post) return act_on_subscription(request, owner);
-  return Error{Errc::invalid, "method-not-allowed",
-               "subscriptions take GET and POST, one of them GET, PATCH and DELETE, what is done "
-               "with it POST, and its deliveries GET"};
-}
-
-HttpResponse Api::subscription_response(const Subscription& subscription) const {
-  HttpResponse response =
-      json_response(200, subscription_view(subscription, options_.events.type_prefix));
+HttpResponse SubscriptionRoutes::response_of(const Subscription& subscription) const {
+  HttpResponse response = json_response(200, subscription_view(subscription, type_prefix));
   response.headers.emplace_back("ETag", settings_tag(subscription));
   return response;
 }
 
 // With the secret, which is shown this once.
-HttpResponse Api::response_with_keys(unsigned status, const Subscription& subscription) const {
-  const WebhookKeys keys = notifier_.keys_of(subscription);
-  Json json = subscription_view(subscription, options_.events.type_prefix);
+HttpResponse SubscriptionRoutes::response_with_keys(unsigned status,
+                                                    const Subscription& subscription) const {
+  const WebhookKeys keys = notifier.keys_of(subscription);
+  Json json = subscription_view(subscription, type_prefix);
   json["secret"] = keys.secret_text();
   json["public_key"] = keys.public_key_text();
   HttpResponse response = json_response(status, json);
@@ -109,17 +67,8 @@ HttpResponse Api::response_with_keys(unsigned status, const Subscription& subscr
   return response;
 }
 
-HttpResponse Api::list_subscriptions(const PartyId& owner) const {
-  Json list = Json::array();
-  for (const Subscription& own : notifier_.of_owner(owner.name)) {
-    list.push_back(subscription_view(own, options_.events.type_prefix));
-  }
-  return json_response(200, {{"subscriptions", std::move(list)}});
-}
-
-Result<void> Api::create_subscription(const HttpRequest& request, const PartyId& owner,
-                                      const Answer& answer) {
-  const Json json = TRY(parse_json(request.body));
+Result<void> SubscriptionRoutes::create(const Call& call, const Answer& answer) const {
+  const Json json = TRY(parse_json(call.request.body));
   FieldErrors errors;
   FieldReader reader(json, "#", errors);
   Wish wish;
@@ -127,24 +76,24 @@ Result<void> Api::create_subscription(const HttpRequest& request, const PartyId&
   if (reader.has("filter"))
     wish.filter = read_wished_filter(reader.object("filter"), "#/filter", errors);
   wish.digest = reads_digest(reader, wish.url);
-  const std::uint64_t size = log_.view()->size().value;
+  const std::uint64_t size = log.view()->size().value;
   const auto from = reader.optional_integer("from", 0, size);
   reader.done();
-  if (!errors.empty()) return not_as_it_must_be(errors);
-  if (options_.check_target) TRY_VOID(options_.check_target(wish.url));
+  if (!errors.empty()) return invalid_subscription(errors);
+  if (check_target) TRY_VOID(check_target(wish.url));
   const auto tell = [&](const Subscription& made, WriteBatch& batch) {
     HttpResponse response = response_with_keys(201, made);
     response.headers.emplace_back("Location", "/v1/subscriptions/" + made.id);
     answer(std::move(response), batch);
   };
-  TRY(notifier_.subscribe(owner.name, owner.audience, std::move(wish),
-                          EntryIndex{from.value_or(size)}, tell));
+  TRY(notifier.subscribe(call.party->name, call.party->audience, std::move(wish),
+                         EntryIndex{from.value_or(size)}, tell));
   return {};
 }
 
-Result<HttpResponse> Api::change_subscription(const HttpRequest& request, const PartyId& owner) {
-  const WritePrecondition precondition = TRY(WritePrecondition::read(request));
-  const Json json = TRY(parse_json(request.body));
+Result<HttpResponse> SubscriptionRoutes::change(const Call& call) const {
+  const WritePrecondition precondition = TRY(WritePrecondition::read(call.request));
+  const Json json = TRY(parse_json(call.request.body));
   FieldErrors errors;
   FieldReader reader(json, "#", errors);
   auto url = reader.optional_text("url", url_size_max);
@@ -153,15 +102,15 @@ Result<HttpResponse> Api::change_subscription(const HttpRequest& request, const 
   if (reader.has("filter"))
     filter = read_wished_filter(reader.object("filter"), "#/filter", errors);
   reader.done();
-  if (!errors.empty()) return not_as_it_must_be(errors);
-  if (url && options_.check_target) TRY_VOID(options_.check_target(*url));
-  return subscription_response(
-      TRY(notifier_.change(owner.name, request.segments[2], url, filter, guard_of(precondition))));
+  if (!errors.empty()) return invalid_subscription(errors);
+  if (url && check_target) TRY_VOID(check_target(*url));
+  return response_of(
+      TRY(notifier.change(call.party->name, call.segment(), url, filter, guard_of(precondition))));
 }
 
-Result<HttpResponse> Api::retire_subscription(const HttpRequest& request, const PartyId& owner) {
-  const WritePrecondition precondition = TRY(WritePrecondition::read(request));
-  TRY_VOID(notifier_.retire(owner.name, request.segments[2], guard_of(precondition)));
+Result<HttpResponse> SubscriptionRoutes::retire(const Call& call) const {
+  const WritePrecondition precondition = TRY(WritePrecondition::read(call.request));
+  TRY_VOID(notifier.retire(call.party->name, call.segment(), guard_of(precondition)));
   HttpResponse response;
   response.status = 204;
   return response;

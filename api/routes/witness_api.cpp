@@ -22,7 +22,7 @@ HttpResponse add_checkpoint(Witness& witness, const HttpRequest& request) {
   if (request.method != HttpMethod::post) return wrong_method("POST");
   WitnessAnswer answer = witness.add_checkpoint(request.body);
   HttpResponse response = plain(answer.status, std::move(answer.body));
-  response.headers[0].second = std::move(answer.content_type);
+  set_header(response, "Content-Type", std::move(answer.content_type));
   return response;
 }
 

@@ -213,7 +213,7 @@ void append_response_head(std::string& out, const HttpResponse& response, const 
   append_number(out, response.status);
   out += ' ';
   out += view(http::obsolete_reason(static_cast<http::status>(response.status)));
-  out += "\r\nServer: cpld\r\nDate: ";
+  out += "\r\nServer: cpld\r\nX-Content-Type-Options: nosniff\r\nDate: ";
   out += facts.date;
   for (const auto& [name, value] : response.headers) {
     out += "\r\n";

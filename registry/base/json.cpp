@@ -8,6 +8,7 @@ namespace cpl {
 namespace {
 
 constexpr std::size_t described_errors_max = 8;
+constexpr std::size_t faults_max = 64;
 
 const Json& empty_array() {
   static const Json value = Json::array();
@@ -32,6 +33,14 @@ std::string describe(const FieldErrors& errors) {
     out += "; and " + std::to_string(errors.size() - described_errors_max) + " more";
   }
   return out;
+}
+
+Error invalid_fields(std::string code, const std::string& what, const FieldErrors& errors) {
+  Error error = malformed(std::move(code), what + " is invalid: " + describe(errors));
+  for (std::size_t i = 0; i < errors.size() && i < faults_max; ++i) {
+    error.faults.push_back({errors[i].pointer, errors[i].code, errors[i].detail});
+  }
+  return error;
 }
 
 FieldReader::FieldReader(const Json& value, std::string pointer, FieldErrors& errors)
@@ -63,7 +72,7 @@ const Json* FieldReader::find(std::string_view name, bool required) {
     read_.push_back(&*member);
     return &*member;
   }
-  if (required) fail(name, "is missing");
+  if (required) errors_.push_back({pointer_to(name), "is missing", "member-missing"});
   return nullptr;
 }
 
@@ -187,7 +196,7 @@ const Json& FieldReader::object(std::string_view name) {
 void FieldReader::done() {
   for (const auto& [name, value] : value_.get_ref<const Json::object_t&>()) {
     if (std::find(read_.begin(), read_.end(), &value) == read_.end()) {
-      fail(name, "is not a known member");
+      errors_.push_back({pointer_to(name), "is not a known member", "member-unknown"});
     }
   }
 }

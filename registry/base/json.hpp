@@ -24,15 +24,20 @@ Result<Json> parse_json(std::string_view text);
 Result<Json> parse_small_json(std::string_view text, std::size_t values_max);
 std::string canonical_json(const Json& value);
 
-// A field that is not as it must be: where (a JSON pointer) and what is wrong.
+// A field that is not as it must be: where (a JSON pointer), what is wrong, and which kind of fault
+// that is.
 struct FieldError {
   std::string pointer;
   std::string detail;
+  std::string code = "value-invalid";  // Or "member-missing", "member-unknown".
 };
 using FieldErrors = std::vector<FieldError>;
 
 // "#/firmware_version: must be 8 hexadecimal digits; #/ts_name: …"
 std::string describe(const FieldErrors& errors);
+// The refusal for all of them: "the report is invalid: #/text: is missing; …", and the first 64 by
+// themselves.
+Error invalid_fields(std::string code, const std::string& what, const FieldErrors& errors);
 
 // Reads the members of one object by name. Each accessor notes what is wrong and returns a harmless
 // value, so that one pass reports every fault; `done` then notes the members nobody asked for.

@@ -136,6 +136,11 @@ async function checkOthers(registry, description, values) {
   assert.equal(await ask('/v1/models/{model}', 'get', ''), 404);
   const json = { 'content-type': 'application/json' };
   assert.equal(await ask('/v1/statements', 'post', '', { body: 'no note' }), 400);
+  const png = { 'content-type': 'image/png' };
+  assert.equal(await ask('/v1/statements', 'post', '', { body: 'no note', headers: png }), 415);
+  assert.equal(await ask('/v1/models', 'get', '', { headers: { accept: 'image/png' } }), 406);
+  const foreign = { origin: 'https://evil.example' };
+  assert.equal(await ask('/v1/statements', 'post', '', { body: 'no note', headers: foreign }), 403);
   const leaf = await (await registry.get('/v1/entries/0/leaf')).text();
   const note = leaf.slice(leaf.indexOf('\n\n') + 2);  // Beneath the entry's own lines.
   const body = JSON.stringify({ statements: ['no note', note] });

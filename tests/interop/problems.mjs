@@ -16,6 +16,19 @@ const isProblem = ajv.compile({
     detail: { type: 'string', minLength: 1 },
     instance: { type: 'string', format: 'uri-reference' },
     code: { type: 'string', pattern: '^[a-z0-9]+(-[a-z0-9]+)*$' },
+    errors: {
+      type: 'array',
+      minItems: 1,
+      items: {
+        type: 'object',
+        properties: {
+          pointer: { type: 'string', pattern: '^#(/|$)' },
+          code: { type: 'string', pattern: '^[a-z0-9]+(-[a-z0-9]+)*$' },
+          detail: { type: 'string', minLength: 1 },
+        },
+        required: ['pointer', 'code', 'detail'],
+      },
+    },
   },
   // It lets all be absent; ours never are.
   required: ['type', 'status', 'title', 'detail', 'code'],

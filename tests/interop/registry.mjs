@@ -124,7 +124,17 @@ export class Registry {
 
   close() {
     process.kill(this.service, 'SIGTERM');
-    rmSync(this.folder, { recursive: true, force: true });
+    removeFolder(this.folder);
+  }
+}
+
+// The service still writes while it stops, and it may wait for us: its folder is read anew each time.
+function removeFolder(folder, tries = 1000) {
+  try {
+    rmSync(folder, { recursive: true, force: true });
+  } catch (error) {
+    if (error.code !== 'ENOTEMPTY' || tries === 0) throw error;
+    removeFolder(folder, tries - 1);
   }
 }
 

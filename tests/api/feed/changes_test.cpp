@@ -1,4 +1,5 @@
 // Polling: pages by cursor, filters, forms, and polls that wait.
+#include "api/feed/changes.hpp"
 #include "tests/api/routes/api_fixture.hpp"
 
 namespace cpl::testing::changes_test {

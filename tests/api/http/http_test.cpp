@@ -1,4 +1,4 @@
-#include "api/http/http.hpp"
+#include "api/http/caching.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -84,6 +84,31 @@ TEST_CASE("http: dates are spelt as RFC 9110 does") {
   using namespace std::chrono;
   CHECK(http_date(sys_seconds(seconds(784111777))) == "Sun, 06 Nov 1994 08:49:37 GMT");
   CHECK(http_date(sys_seconds(seconds(0))) == "Thu, 01 Jan 1970 00:00:00 GMT");
+}
+
+TEST_CASE("http: a field is set in place of the one of its name, or after all others") {
+  HttpResponse response;
+  response.headers = {{"Content-Type", "text/plain"}, {"Cache-Control", "no-store"}};
+  set_header(response, "Content-Type", "text/html");
+  set_header(response, "Allow", "GET");
+  using Fields = std::vector<std::pair<std::string, std::string>>;
+  CHECK(response.headers ==
+        Fields{{"Content-Type", "text/html"}, {"Cache-Control", "no-store"}, {"Allow", "GET"}});
+}
+
+TEST_CASE("http: what may be held has a tag, what may not has none") {
+  const auto tag_of = [](Caching caching) {
+    HttpResponse response;
+    response.body = std::make_shared<const Bytes>("the same");
+    set_caching(response, caching);
+    const auto at =
+        std::ranges::find(response.headers, "ETag", &std::pair<std::string, std::string>::first);
+    return at == response.headers.end() ? "" : at->second;
+  };
+  CHECK(tag_of(Caching::no_store).empty());
+  CHECK(tag_of(Caching::for_asker).empty());
+  CHECK_FALSE(tag_of(Caching::revalidate).empty());
+  CHECK(tag_of(Caching::minute) == tag_of(Caching::for_ever));
 }
 
 }  // namespace cpl::testing::http_test

@@ -18,9 +18,10 @@ bool names(std::string_view list, std::string_view name) {
   return false;
 }
 
-bool is_open(const std::string& path, const Json& operation) {
-  return operation.at("security").empty() && !path.starts_with("/u/") &&
-         !path.starts_with("/v1/validate/") && !path.starts_with("/v1/operator/");
+// What everybody may read.
+bool is_open(const std::string& path, const Json& item, const std::string& method) {
+  return method == "get" && item.contains("get") && item["get"].at("security").empty() &&
+         !path.starts_with("/u/") && !path.starts_with("/v1/validate/");
 }
 
 // Its headers that a script would not see.
@@ -51,7 +52,7 @@ TEST_CASE("cross origin: what everybody may read a script may, with all its head
         const HttpResponse response =
             registry.send(method_of(method), filled(path) + query, "{}", party_token);
         const bool shown = header(response, "Access-Control-Allow-Origin") == "*";
-        CHECK(shown == is_open(path, operation));
+        CHECK(shown == is_open(path, item, method));
         if (shown) CHECK(hidden(response).empty());
         open += shown ? 1U : 0U;
       }
@@ -84,16 +85,62 @@ TEST_CASE("cross origin: every path answers OPTIONS, and says what a script may 
     const HttpResponse response = registry.send(HttpMethod::options, filled(path));
     CAPTURE(path);
     CHECK(response.status == 204);
+    const bool readable = is_open(path, item, "get");
+    CHECK((header(response, "Access-Control-Allow-Origin") == "*") == readable);
+    CHECK(names(header(response, "Access-Control-Allow-Headers"), "if-none-match") == readable);
     for (const auto& [method, operation] : item.items()) {
-      const bool open = is_open(path, operation);
       CHECK(names(header(response, "Allow"), method));
-      CHECK((header(response, "Access-Control-Allow-Origin") == "*") == open);
+      const bool open = is_open(path, item, method);
       CHECK(names(header(response, "Access-Control-Allow-Methods"), method) == open);
-      CHECK(names(header(response, "Access-Control-Allow-Headers"), "if-none-match") == open);
     }
   }
   CHECK(header(registry.send(HttpMethod::options, "*"), "Allow") == "GET, HEAD, OPTIONS");
   CHECK(problem(registry.send(HttpMethod::options, "/v2"), 404)["code"] == "not-found");
+}
+
+TEST_CASE("cross origin: a page of another site may not change anything, whoever shows it") {
+  TestApi registry;
+  registry.log.append(story_notes());
+  const Json document = registry.get_json("/v1/openapi.json");
+  const auto is_refused = [&](const std::string& path, const std::string& method,
+                              const std::vector<std::pair<std::string, std::string>>& headers) {
+    const HttpResponse response =
+        registry.send_with(method_of(method), filled(path), headers, "{}");
+    if (response.status != 403) return false;
+    return problem(response, 403)["code"] == "cross-site-request";
+  };
+  std::size_t changes = 0;
+  for (const auto& [path, item] : document["paths"].items()) {
+    for (const auto& [method, operation] : item.items()) {
+      CAPTURE(path, method);
+      const bool is_change = method != "get";
+      for (const char* site : {"cross-site", "same-site", "strange"}) {
+        CHECK(is_refused(path, method, {{"Sec-Fetch-Site", site}}) == is_change);
+      }
+      for (const char* origin : {"https://evil.example", "null", "https://cpl.example.evil.example",
+                                 "http://cpl.example", "https://cpl.example:444", ""}) {
+        CHECK(is_refused(path, method, {{"Origin", origin}}) == is_change);
+      }
+      changes += is_change ? 1U : 0U;
+    }
+  }
+  CHECK(changes > 20);
+}
+
+TEST_CASE("cross origin: the service's own pages and programs may ask for changes") {
+  TestApi registry;
+  const auto status = [&](const std::vector<std::pair<std::string, std::string>>& headers) {
+    return registry.send_with(HttpMethod::post, "/v1/statements", headers, "no note").status;
+  };
+  CHECK(status({}) == 400);
+  CHECK(status({{"Origin", "https://cpl.example"}}) == 400);
+  CHECK(status({{"Origin", "https://CPL.example"}, {"Sec-Fetch-Site", "same-origin"}}) == 400);
+  CHECK(status({{"Origin", "null"}, {"Sec-Fetch-Site", "same-origin"}}) == 400);
+  CHECK(status({{"Sec-Fetch-Site", "none"}}) == 400);
+  // By the name that was asked, where the service has several.
+  CHECK(status({{"Origin", "http://127.0.0.1:80"}, {"Host", "127.0.0.1:80"}}) == 400);
+  CHECK(status({{"Origin", "http://127.0.0.1:81"}, {"Host", "127.0.0.1:80"}}) == 403);
+  CHECK(status({{"Origin", "https://cpl.example"}, {"Sec-Fetch-Site", "cross-site"}}) == 403);
 }
 
 }  // namespace cpl::testing::cross_origin_test

@@ -143,10 +143,15 @@ TEST_CASE("extracts: versions follow one another, are listed, and outlive the se
     api.open();
   }
   for (const char* path : {"/v1/extracts/0.csv", "/v1/extracts/3.csv", "/v1/extracts/01.csv",
-                           "/v1/extracts/extract.csv", "/v1/extracts/1.pdf", "/v1/extracts/1",
-                           "/v1/extracts/1.proof.p7s", "/v1/extract.csv.p7s.p7s", "/v1/extract."}) {
+                           "/v1/extracts/extract.csv", "/v1/extracts/1.pdf",
+                           "/v1/extracts/1.proof.p7s", "/v1/extract.csv.p7s.p7s"}) {
     INFO(path);
     CHECK(problem(api.registry.get(path), 404)["code"] == "extract-not-found");
+  }
+  // These have no name of a file at all.
+  for (const char* path : {"/v1/extracts/1", "/v1/extract.", "/v1/extracts/1.", "/v1/extracts/"}) {
+    INFO(path);
+    CHECK(problem(api.registry.get(path), 404)["code"] == "not-found");
   }
 }
 

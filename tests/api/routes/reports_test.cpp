@@ -335,6 +335,9 @@ TEST_CASE("api reports: a service that takes none says so, and has no metric of 
                                  {{"party", Audience::parties, sha256(party_token)}}, {});
   REQUIRE(parties);
   options.parties = *std::move(parties);
+  auto answers = AnswerBook::open(store, registry.log.clock, std::string(32, 'k'), {});
+  REQUIRE(answers);
+  options.answers = *std::move(answers);
   registry.api = std::make_unique<Api>(*registry.log, *registry.sequencer, *registry.notifier,
                                        registry.log.clock, std::move(options));
   const auto code = [&](HttpMethod method, const std::string& target, std::string_view token) {

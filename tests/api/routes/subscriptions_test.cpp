@@ -57,7 +57,7 @@ TEST_CASE("api: the scheme of credentials has no case, and two credentials are n
   CHECK(status({"Bearer " + token, "Bearer " + token}) == 401);
 }
 
-TEST_CASE("api: a subscription that is not as it must be says which member and why") {
+TEST_CASE("api: an invalid subscription is refused with each member that is wrong, and why") {
   TestApi registry;
   const auto refused = [&](const std::string& body) {
     return problem(registry.send(HttpMethod::post, "/v1/subscriptions", body, party_token),
@@ -72,6 +72,35 @@ TEST_CASE("api: a subscription that is not as it must be says which member and w
   CHECK(refused(R"({"url":"https://a.example","colour":1})").find("#/colour") != std::string::npos);
   CHECK(refused(R"({"url":"https://a.example","from":99})").find("#/from") != std::string::npos);
   CHECK(refused("[").find("not valid JSON") != std::string::npos);
+}
+
+TEST_CASE("api: a refusal of several faults names each by itself, beside the sentence") {
+  TestApi registry;
+  const HttpResponse response =
+      registry.send(HttpMethod::post, "/v1/subscriptions",
+                    R"({"colour": 1, "filter": {"types": ["x"]}, "from": 99})", party_token);
+  const Json told = problem(response, 400);
+  CHECK(told["title"] == "Invalid request");
+  std::map<std::string, std::string> codes;
+  for (const Json& error : told["errors"]) {
+    const auto detail = error["detail"].get<std::string>();
+    CHECK_THAT(told["detail"].get<std::string>(), Catch::Contains(detail));
+    codes[error["pointer"].get<std::string>()] = error["code"].get<std::string>();
+  }
+  CHECK(codes == std::map<std::string, std::string>{{"#/colour", "member-unknown"},
+                                                    {"#/filter/types", "value-invalid"},
+                                                    {"#/from", "value-invalid"},
+                                                    {"#/url", "member-missing"}});
+  CHECK_FALSE(problem(registry.get("/v1/models?limit=0"), 400).contains("errors"));
+}
+
+TEST_CASE("api: of a body with a great many faults the first are named") {
+  TestApi registry;
+  Json body = {{"url", "https://party.example/hooks"}};
+  for (int i = 0; i < 200; ++i) body["strange" + std::to_string(i)] = 1;
+  const HttpResponse response =
+      registry.send(HttpMethod::post, "/v1/subscriptions", body.dump(), party_token);
+  CHECK(problem(response, 400)["errors"].size() == 64);
 }
 
 namespace {

@@ -170,8 +170,8 @@ TEST_CASE("server message: a control character cannot begin a new header field")
   std::string out;
   append_response_head(out, response, {.date = "now", .closing = true});
   CHECK(out ==
-        "HTTP/1.1 200 OK\r\nServer: cpld\r\nDate: now\r\nLocation: /a  Set-Cookie: x=1\r\n"
-        "Content-Length: 0\r\nConnection: close\r\n\r\n");
+        "HTTP/1.1 200 OK\r\nServer: cpld\r\nX-Content-Type-Options: nosniff\r\nDate: now\r\n"
+        "Location: /a  Set-Cookie: x=1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
 }
 
 TEST_CASE("server message: only an answer that may have a body has a length") {

@@ -14,12 +14,11 @@ struct DeskOptions {
   std::string contact;  // Whom the desk calls where something does not fit; may be empty.
 };
 
-class DeskBoard {
+class DeskMetrics {
  public:
-  explicit DeskBoard(DeskOptions options)
+  explicit DeskMetrics(DeskOptions options)
       : options_(std::move(options)), clocks_(options_.limits, options_.calendar) {}
 
-  const DeskOptions& options() const { return options_; }
   // Lines for /metrics; any thread.
   Result<std::string> metrics(const LogView& log, UnixMillis now);
 

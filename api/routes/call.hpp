@@ -1,24 +1,31 @@
-// One read request with the view of the log that it is answered from, and what its parameters say.
+// One request at its route, with the view of the log that it is answered from, and what its path
+// and its parameters say.
 #pragma once
 
-#include "api/routes/api.hpp"
+#include "api/accounts/party.hpp"
+#include "api/routes/router.hpp"
 #include "crypto/encoding.hpp"
+#include "registry/base/json.hpp"
+#include "registry/log/log_view.hpp"
 
 namespace cpl {
 
-struct Api::Read {
-  // How long the answer holds; set by the route.
+struct Call {
+  // How long the service may give the same answer again; said by the handler.
   enum class Keep : std::uint8_t { no, at_size, for_ever };
 
-  Read(const HttpRequest& http_request, const LogView& view, const LogView& published_view,
-       const ApiOptions& api_options)
-      : request(http_request), log(view), published(published_view), options(api_options) {}
-
   const HttpRequest& request;
+  const Path& path;
   const LogView& log;        // The newest, under the log's own signature.
   const LogView& published;  // What the published checkpoint covers: proofs are built on it.
-  const ApiOptions& options;
+  std::optional<PartyId> party = std::nullopt;  // Who asks, where the route is for Parties.
   mutable Keep keep = Keep::no;
+  mutable std::optional<Caching> caching = std::nullopt;  // Other than the route's.
+
+  // The segment at that place of the pattern: "7.csv" for "{version}.{file}".
+  const std::string& segment(std::size_t place = 0) const {
+    return request.segments[path.places[place]];
+  }
 
   // The answer holds until something is published. That is not told by the log's size where
   // witnesses cosign.
@@ -37,14 +44,13 @@ struct Api::Read {
     }
     return *value;
   }
-};
 
-inline Result<EntryIndex> entry_in_path(const std::string& segment) {
-  const auto value = from_decimal(segment);
-  if (!value) {
+  // The entry that the path names.
+  Result<EntryIndex> entry() const {
+    const auto value = from_decimal(segment());
+    if (value) return EntryIndex{*value};
     return malformed("index-malformed", "an entry's index is a number, counted from 0");
   }
-  return EntryIndex{*value};
-}
+};
 
 }  // namespace cpl

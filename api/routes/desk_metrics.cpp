@@ -1,9 +1,9 @@
-#include "api/routes/desk_board.hpp"
+#include "api/routes/desk_metrics.hpp"
 
 #include "registry/base/metric_text.hpp"
 
 namespace cpl {
-Result<std::string> DeskBoard::metrics(const LogView& log, UnixMillis now) {
+Result<std::string> DeskMetrics::metrics(const LogView& log, UnixMillis now) {
   const std::lock_guard lock(mutex_);
   TRY_VOID(clocks_.follow(log));
   MetricText text;

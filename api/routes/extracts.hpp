@@ -1,0 +1,41 @@
+// The published extracts: the newest, each version, the list of them, and publishing one.
+#pragma once
+
+#include <atomic>
+#include <mutex>
+#include <thread>
+
+#include "api/http/rate_limiter.hpp"
+#include "api/routes/call.hpp"
+#include "registry/base/clock.hpp"
+#include "registry/log/log.hpp"
+#include "registry/shelf/extract_shelf.hpp"
+
+namespace cpl {
+
+class ExtractRoutes {
+ public:
+  // The references outlive this. `shelf` is null where none are published here.
+  ExtractRoutes(const Log& log, const Clock& clock, RateLimiter& rate,
+                std::shared_ptr<ExtractShelf> shelf)
+      : log_(log), clock_(clock), rate_(rate), shelf_(std::move(shelf)) {}
+
+  Result<HttpResponse> list(const Call& call) const;
+  Result<HttpResponse> get(const Call& call) const;
+  void publish(const HttpRequest& request, Finish finish);
+
+  void wait();  // Waits for the publication under way, and for its reply.
+
+ private:
+  void write(const ExtractPublication& next, const Finish& finish);
+
+  const Log& log_;
+  const Clock& clock_;
+  RateLimiter& rate_;
+  const std::shared_ptr<ExtractShelf> shelf_;
+  std::mutex publisher_mutex_;
+  std::thread publisher_;  // Guarded by publisher_mutex_.
+  std::atomic<bool> publishing_{false};
+};
+
+}  // namespace cpl

@@ -1,0 +1,22 @@
+// Accounts of Parties, which only the operator makes, and whose tokens are shown once.
+#pragma once
+
+#include "api/accounts/party_book.hpp"
+#include "api/routes/call.hpp"
+
+namespace cpl {
+
+struct PartyRoutes {
+  const std::shared_ptr<PartyBook> book;  // Null: none are kept here.
+
+  Result<HttpResponse> list(const Call& call) const;
+  Result<HttpResponse> get(const Call& call) const;
+  Result<void> add(const Call& call, const Answer& answer) const;
+  Result<void> add_token(const Call& call, const Answer& answer) const;
+  Result<HttpResponse> revoke_token(const Call& call) const;
+
+ private:
+  Result<PartyBook*> book_here() const;
+};
+
+}  // namespace cpl

@@ -1,0 +1,30 @@
+// What anybody may read of the log and of the list: answered from the views of the call alone.
+#pragma once
+
+#include "api/routes/call.hpp"
+
+namespace cpl {
+
+Result<HttpResponse> get_index(const Call& call);
+Result<HttpResponse> get_description(const Call& call);
+Result<HttpResponse> get_health(const Call& call);
+Result<HttpResponse> get_tile(const Call& call);
+
+Result<HttpResponse> list_entries(const Call& call);
+Result<HttpResponse> get_entry(const Call& call);
+Result<HttpResponse> get_leaf(const Call& call);
+Result<HttpResponse> get_entry_proof(const Call& call);
+Result<HttpResponse> get_entry_evidence(const Call& call);
+Result<HttpResponse> get_charter(const Call& call);
+
+Result<HttpResponse> list_models(const Call& call);
+Result<HttpResponse> get_model(const Call& call);
+Result<HttpResponse> get_model_history(const Call& call);
+
+Result<HttpResponse> list_decisions(const Call& call);
+Result<HttpResponse> get_decision(const Call& call);
+Result<HttpResponse> get_decision_evidence(const Call& call);
+Result<HttpResponse> list_meetings(const Call& call);
+Result<HttpResponse> get_meeting(const Call& call);
+
+}  // namespace cpl

@@ -1,0 +1,58 @@
+#include "api/routes/services.hpp"
+
+namespace cpl {
+namespace {
+
+std::unique_ptr<ReadPool> read_pool(unsigned threads) {
+  if (threads == 0) return nullptr;
+  return std::make_unique<ReadPool>(ReadPool::Options{.threads = threads});
+}
+
+}  // namespace
+
+Services::Services(Log& log, Sequencer& sequencer, Notifier& notifier, const Clock& clock,
+                   ApiOptions given)
+    : options(std::move(given)),
+      published(options.published ? options.published : [&log] { return log.view(); }),
+      problems(options.tell_fault, clock, options.problem_base),
+      access(options.parties, options.operator_token_sha256, options.metrics_token_sha256),
+      idempotency(options.answers, clock, options.problem_base),
+      feed(options.events, options.cache_octets_max / 4),
+      stream_limits(options.stream_limits),
+      desk(options.desk),
+      statement_rate(options.statement_rate),
+      reads(read_pool(options.read_threads)),
+      model_evidence{clock},
+      notices{options.desk, options.log_key, clock},
+      changes{.feed = feed,
+              .limits = stream_limits,
+              .published = published,
+              .clock = clock,
+              .type_prefix = options.events.type_prefix},
+      feeds{feed, {options.public_url, options.events}},
+      extracts(log, clock, statement_rate, options.extracts),
+      statements(log, sequencer, clock, statement_rate, problems, options.log_key.name()),
+      subscriptions{.notifier = notifier,
+                    .log = log,
+                    .clock = clock,
+                    .type_prefix = options.events.type_prefix,
+                    .check_target = options.check_target,
+                    .mail = options.mail},
+      journal(options.journal, clock),
+      openings{.shelf = options.openings, .notifier = notifier, .clock = clock, .journal = journal},
+      parties{options.parties},
+      reports{options.reports, clock},
+      consents{notifier},
+      operation{.parts = {.log = log,
+                          .notifier = notifier,
+                          .clock = clock,
+                          .access = access,
+                          .problems = problems,
+                          .statements = statements.counts(),
+                          .streams = stream_limits,
+                          .desk = desk,
+                          .reports = options.reports.get(),
+                          .reads = reads.get()},
+                .make_backup = options.make_backup} {}
+
+}  // namespace cpl

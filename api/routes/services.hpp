@@ -1,0 +1,57 @@
+// All that answers requests, in groups by what they need, and what the groups share. In the order
+// in which it is built: what stands below uses what stands above.
+#pragma once
+
+#include "api/routes/access.hpp"
+#include "api/routes/api_options.hpp"
+#include "api/routes/changes.hpp"
+#include "api/routes/consent.hpp"
+#include "api/routes/extracts.hpp"
+#include "api/routes/feed.hpp"
+#include "api/routes/journal.hpp"
+#include "api/routes/model_evidence.hpp"
+#include "api/routes/notices.hpp"
+#include "api/routes/openings.hpp"
+#include "api/routes/operation.hpp"
+#include "api/routes/parties.hpp"
+#include "api/routes/problems.hpp"
+#include "api/routes/reports.hpp"
+#include "api/routes/statements.hpp"
+#include "api/routes/subscriptions.hpp"
+
+namespace cpl {
+
+struct Services {
+  // The references outlive this.
+  Services(Log& log, Sequencer& sequencer, Notifier& notifier, const Clock& clock,
+           ApiOptions options);
+
+  const ApiOptions options;
+  const ViewSource published;
+
+  // Any thread may use what follows.
+  Problems problems;
+  const AccessCheck access;
+  const Idempotency idempotency;
+  EventFeed feed;
+  StreamLimits stream_limits;
+  DeskMetrics desk;
+  RateLimiter statement_rate;
+  const std::unique_ptr<ReadPool> reads;  // May be null.
+
+  const ModelEvidenceRoute model_evidence;
+  const NoticeRoutes notices;
+  const ChangeRoutes changes;
+  const FeedRoutes feeds;
+  ExtractRoutes extracts;
+  StatementRoutes statements;
+  const SubscriptionRoutes subscriptions;
+  JournalRoutes journal;
+  const OpeningRoutes openings;
+  const PartyRoutes parties;
+  const ReportRoutes reports;
+  const ConsentRoutes consents;
+  OperationRoutes operation;
+};
+
+}  // namespace cpl

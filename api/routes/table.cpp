@@ -1,0 +1,290 @@
+// The table of routes. Each row of api/openapi.json has one here, and the other way round.
+#include <array>
+
+#include "api/routes/reads.hpp"
+#include "api/routes/services.hpp"
+
+namespace cpl {
+namespace {
+
+constexpr std::string_view json_type = "application/json";
+constexpr std::string_view text_type = "text/plain";
+constexpr std::string_view html_type = "text/html";
+constexpr std::string_view change_types =
+    "application/json application/cloudevents-batch+json application/x-ndjson";
+constexpr std::string_view extract_types =
+    "application/json text/csv "
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet "
+    "application/pkcs7-signature";
+
+// A function that needs the call alone.
+template <auto Function>
+Result<HttpResponse> of_call(Services& /*services*/, const Call& call) {
+  return Function(call);
+}
+
+// A function of one of the groups.
+template <auto Group, auto Function>
+Result<HttpResponse> by(Services& services, const Call& call) {
+  return ((services.*Group).*Function)(call);
+}
+template <auto Group, auto Function>
+Result<void> makes_by(Services& services, const Call& call, const Answer& answer) {
+  return ((services.*Group).*Function)(call, answer);
+}
+template <auto Group, auto Function>
+void later_by(Services& services, const HttpRequest& request, Finish finish) {
+  ((services.*Group).*Function)(request, std::move(finish));
+}
+
+// Rows, by who may send the request; the rest is said by what follows them.
+constexpr Route open_get(std::string_view pattern, Handler handler) {
+  return {.method = HttpMethod::get,
+          .pattern = pattern,
+          .caller = Caller::everybody,
+          .caching = Caching::revalidate,
+          .rate = RateClass::queued,
+          .handler = handler};
+}
+constexpr Route open_post(std::string_view pattern, Handler handler) {
+  return {.method = HttpMethod::post,
+          .pattern = pattern,
+          .caller = Caller::everybody,
+          .caching = Caching::no_store,
+          .rate = RateClass::metered,
+          .handler = handler};
+}
+constexpr Route for_some(Caller caller, HttpMethod method, std::string_view pattern,
+                         Handler handler) {
+  return {.method = method,
+          .pattern = pattern,
+          .caller = caller,
+          .caching = Caching::for_asker,
+          .rate = RateClass::queued,
+          .handler = handler};
+}
+constexpr Route holder(HttpMethod method, std::string_view pattern, Handler handler) {
+  return for_some(Caller::link, method, pattern, handler);
+}
+constexpr Route party_only(HttpMethod method, std::string_view pattern, Handler handler) {
+  return for_some(Caller::party, method, pattern, handler);
+}
+constexpr Route caretaker_only(std::string_view pattern, Handler handler) {
+  return for_some(Caller::caretaker, HttpMethod::get, pattern, handler);
+}
+constexpr Route operator_only(HttpMethod method, std::string_view pattern, Handler handler) {
+  return for_some(Caller::operator_, method, pattern, handler);
+}
+
+constexpr auto log_rows = std::to_array<Route>(
+    {open_get("/checkpoint", by<&Services::operation, &OperationRoutes::checkpoint>)
+         .at(RateClass::quick)
+         .giving(text_type)
+         .told("the log's signed size and root"),
+     open_get("/tile/{path}", of_call<get_tile>)
+         .held(Caching::for_ever)
+         .at(RateClass::quick)
+         .giving("application/octet-stream")
+         .told("the log, as C2SP tlog-tiles"),
+     open_post("/v1/statements", later_by<&Services::statements, &StatementRoutes::post>)
+         .taking(text_type),
+     open_post("/v1/statements/check", by<&Services::statements, &StatementRoutes::judge>)
+         .taking(text_type),
+     open_post("/v1/statements/batch",
+               later_by<&Services::statements, &StatementRoutes::post_batch>)
+         .taking(json_type),
+     open_get("/v1/entries", of_call<list_entries>).asking("from limit"),
+     open_get("/v1/entries/{index}", of_call<get_entry>)
+         .held(Caching::for_ever)
+         .at(RateClass::quick),
+     open_get("/v1/entries/{index}/leaf", of_call<get_leaf>).at(RateClass::quick).giving(text_type),
+     open_get("/v1/entries/{index}/proof", of_call<get_entry_proof>).giving(text_type),
+     open_get("/v1/entries/{index}/evidence", of_call<get_entry_evidence>),
+     open_get("/v1/charter", of_call<get_charter>)
+         .told("who may sign what, and the rules' values")});
+
+constexpr auto list_rows = std::to_array<Route>(
+    {open_get("/v1/models", of_call<list_models>)
+         .asking("q device_type manufacturer_id status limit after at cover_ends_by")
+         .told("the list"),
+     open_get("/v1/models/{model}", of_call<get_model>).at(RateClass::quick).asking("at"),
+     open_get("/v1/models/{model}/history", of_call<get_model_history>),
+     open_get("/v1/models/{model}/evidence",
+              by<&Services::model_evidence, &ModelEvidenceRoute::get>)
+         .asking("at time"),
+     open_get("/v1/notices", by<&Services::notices, &NoticeRoutes::list>)
+         .asking("state limit before")
+         .told("removals under way"),
+     open_get("/v1/notices/{index}", by<&Services::notices, &NoticeRoutes::get>),
+     open_get("/v1/notices/{index}/evidence", by<&Services::notices, &NoticeRoutes::evidence>),
+     open_get("/v1/notices/{index}/verdict", by<&Services::notices, &NoticeRoutes::verdict>),
+     open_get("/v1/decisions", of_call<list_decisions>)
+         .asking("limit before")
+         .told("decisions of the Panel"),
+     open_get("/v1/decisions/{index}", of_call<get_decision>),
+     open_get("/v1/decisions/{index}/evidence", of_call<get_decision_evidence>),
+     open_get("/v1/meetings", of_call<list_meetings>).told("minutes"),
+     open_get("/v1/meetings/{meeting}", of_call<get_meeting>)});
+
+constexpr auto change_rows = std::to_array<Route>(
+    {open_get("/v1/changes", by<&Services::changes, &ChangeRoutes::list>)
+         .asking("after limit wait follow types manufacturer_ids device_types models")
+         .varying(change_types)
+         .told("what changed, by cursor"),
+     open_get("/v1/changes/stream", by<&Services::changes, &ChangeRoutes::stream>)
+         .held(Caching::no_store)
+         .asking("after last_event_id lastEventId named types manufacturer_ids device_types models")
+         .giving("text/event-stream")
+         .told("the same as server-sent events"),
+     open_get("/v1/feed.atom", by<&Services::feeds, &FeedRoutes::newest>)
+         .held(Caching::minute)
+         .asking("types manufacturer_ids device_types models")
+         .giving("application/atom+xml")
+         .told("the same for feed readers"),
+     open_get("/v1/feed/archive/{page}.atom", by<&Services::feeds, &FeedRoutes::archive>)
+         .held(Caching::for_ever)
+         .asking("types manufacturer_ids device_types models")
+         .giving("application/atom+xml"),
+     open_get("/v1/extracts", by<&Services::extracts, &ExtractRoutes::list>)
+         .asking("after limit")
+         .told("the complete list, signed: JSON, CSV, XLSX"),
+     open_post("/v1/extracts", later_by<&Services::extracts, &ExtractRoutes::publish>)
+         .taking(json_type),
+     open_get("/v1/extract.{file}", by<&Services::extracts, &ExtractRoutes::get>)
+         .giving(extract_types),
+     open_get("/v1/extracts/{version}.{file}", by<&Services::extracts, &ExtractRoutes::get>)
+         .held(Caching::for_ever)
+         .giving(extract_types)});
+
+constexpr auto service_rows = std::to_array<Route>(
+    {open_get("/", of_call<get_index>)
+         .held(Caching::no_store)
+         .at(RateClass::quick)
+         .giving(text_type),
+     open_get("/v1/openapi.json", of_call<get_description>)
+         .at(RateClass::quick)
+         .giving("application/vnd.oai.openapi+json")
+         .told("all of this for programs: OpenAPI 3.1"),
+     open_get("/healthz", of_call<get_health>)
+         .held(Caching::no_store)
+         .at(RateClass::quick)
+         .giving(text_type)
+         .told("that the service answers"),
+     open_get("/readyz", by<&Services::operation, &OperationRoutes::readiness>)
+         .held(Caching::no_store)
+         .at(RateClass::quick)
+         .giving(text_type)
+         .told("whether it takes statements"),
+     caretaker_only("/metrics", by<&Services::operation, &OperationRoutes::metrics>)
+         .giving(text_type)
+         .told("figures, for who looks after it"),
+     holder(HttpMethod::get, "/v1/validate/{token}",
+            by<&Services::consents, &ConsentRoutes::show_consent>)
+         .giving(html_type),
+     holder(HttpMethod::post, "/v1/validate/{token}",
+            by<&Services::consents, &ConsentRoutes::consent>)
+         .giving(html_type),
+     holder(HttpMethod::get, "/u/{token}",
+            by<&Services::consents, &ConsentRoutes::show_unsubscribe>)
+         .giving(html_type),
+     holder(HttpMethod::post, "/u/{token}", by<&Services::consents, &ConsentRoutes::unsubscribe>)
+         .giving(html_type)
+         .taking("application/x-www-form-urlencoded multipart/form-data")});
+
+constexpr auto party_rows = std::to_array<Route>(
+    {party_only(HttpMethod::get, "/v1/subscriptions",
+                by<&Services::subscriptions, &SubscriptionRoutes::list>),
+     party_only(HttpMethod::post, "/v1/subscriptions",
+                makes_by<&Services::subscriptions, &SubscriptionRoutes::create>)
+         .taking(json_type),
+     party_only(HttpMethod::post, "/v1/subscriptions/preview",
+                by<&Services::subscriptions, &SubscriptionRoutes::preview>)
+         .taking(json_type),
+     party_only(HttpMethod::get, "/v1/subscriptions/{id}",
+                by<&Services::subscriptions, &SubscriptionRoutes::get>),
+     party_only(HttpMethod::patch, "/v1/subscriptions/{id}",
+                by<&Services::subscriptions, &SubscriptionRoutes::change>)
+         .taking(json_type),
+     party_only(HttpMethod::delete_, "/v1/subscriptions/{id}",
+                by<&Services::subscriptions, &SubscriptionRoutes::retire>)
+         .giving(""),
+     party_only(HttpMethod::post, "/v1/subscriptions/{id}/verify",
+                by<&Services::subscriptions, &SubscriptionRoutes::verify>),
+     party_only(HttpMethod::post, "/v1/subscriptions/{id}/confirm",
+                by<&Services::subscriptions, &SubscriptionRoutes::confirm>)
+         .taking(json_type),
+     party_only(HttpMethod::post, "/v1/subscriptions/{id}/pause",
+                by<&Services::subscriptions, &SubscriptionRoutes::pause>),
+     party_only(HttpMethod::post, "/v1/subscriptions/{id}/resume",
+                by<&Services::subscriptions, &SubscriptionRoutes::resume>),
+     party_only(HttpMethod::post, "/v1/subscriptions/{id}/rotate",
+                makes_by<&Services::subscriptions, &SubscriptionRoutes::rotate>)
+         .taking(json_type),
+     party_only(HttpMethod::post, "/v1/subscriptions/{id}/test",
+                makes_by<&Services::subscriptions, &SubscriptionRoutes::test>),
+     party_only(HttpMethod::post, "/v1/subscriptions/{id}/replay",
+                makes_by<&Services::subscriptions, &SubscriptionRoutes::replay>)
+         .taking(json_type),
+     party_only(HttpMethod::get, "/v1/subscriptions/{id}/deliveries",
+                by<&Services::subscriptions, &SubscriptionRoutes::deliveries>)
+         .asking("limit before"),
+     party_only(HttpMethod::get, "/v1/reports", by<&Services::reports, &ReportRoutes::list_own>)
+         .asking("after limit"),
+     party_only(HttpMethod::post, "/v1/reports", makes_by<&Services::reports, &ReportRoutes::send>)
+         .taking(json_type),
+     party_only(HttpMethod::get, "/v1/reports/{number}",
+                by<&Services::reports, &ReportRoutes::get_own>),
+     party_only(HttpMethod::get, "/v1/entries/{index}/openings",
+                by<&Services::openings, &OpeningRoutes::read>)});
+
+constexpr auto operator_rows = std::to_array<Route>(
+    {operator_only(HttpMethod::get, "/v1/operator/parties",
+                   by<&Services::parties, &PartyRoutes::list>),
+     operator_only(HttpMethod::post, "/v1/operator/parties",
+                   makes_by<&Services::parties, &PartyRoutes::add>)
+         .taking(json_type),
+     operator_only(HttpMethod::get, "/v1/operator/parties/{name}",
+                   by<&Services::parties, &PartyRoutes::get>),
+     operator_only(HttpMethod::post, "/v1/operator/parties/{name}/tokens",
+                   makes_by<&Services::parties, &PartyRoutes::add_token>)
+         .taking(json_type),
+     operator_only(HttpMethod::delete_, "/v1/operator/parties/{name}/tokens/{id}",
+                   by<&Services::parties, &PartyRoutes::revoke_token>),
+     operator_only(HttpMethod::get, "/v1/operator/openings",
+                   by<&Services::openings, &OpeningRoutes::list>),
+     operator_only(HttpMethod::post, "/v1/operator/openings",
+                   by<&Services::openings, &OpeningRoutes::keep>)
+         .taking(json_type),
+     operator_only(HttpMethod::delete_, "/v1/operator/openings/{index}",
+                   by<&Services::openings, &OpeningRoutes::destroy>)
+         .asking("field")
+         .giving(""),
+     operator_only(HttpMethod::get, "/v1/operator/reports",
+                   by<&Services::reports, &ReportRoutes::list_all>)
+         .asking("waiting after limit"),
+     operator_only(HttpMethod::get, "/v1/operator/reports/{number}",
+                   by<&Services::reports, &ReportRoutes::get_any>),
+     operator_only(HttpMethod::post, "/v1/operator/reports/{number}/answers",
+                   makes_by<&Services::reports, &ReportRoutes::answer_one>)
+         .taking(json_type),
+     operator_only(HttpMethod::get, "/v1/operator/journal",
+                   by<&Services::journal, &JournalRoutes::list>)
+         .asking("before limit"),
+     operator_only(HttpMethod::post, "/v1/operator/backups",
+                   by<&Services::operation, &OperationRoutes::back_up>)});
+
+}  // namespace
+
+std::span<const Route> routes() {
+  static const std::vector<Route> all = [] {
+    std::vector<Route> rows;
+    for (const std::span<const Route> group : std::initializer_list<std::span<const Route>>{
+             log_rows, list_rows, change_rows, service_rows, party_rows, operator_rows}) {
+      rows.insert(rows.end(), group.begin(), group.end());
+    }
+    return rows;
+  }();
+  return all;
+}
+
+}  // namespace cpl
