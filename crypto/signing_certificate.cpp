@@ -52,7 +52,7 @@ Bytes public_key_of(X509* certificate) {
 Result<void> check_name(const SigningKey& key, const std::string& name) {
   if (key.public_key().algorithm() != KeyAlgorithm::ecdsa_p256) {
     return malformed("key-malformed",
-                     "a certificate is for an ECDSA P-256 key (cpl key create --type p256)");
+                     "a certificate is for an ECDSA P-256 key (cpl key create --algorithm p256)");
   }
   if (name.empty() || name.size() > name_size_max || !is_printable_utf8(name)) {
     return malformed("name-malformed", "a certificate's name has 1 to 64 printable characters");

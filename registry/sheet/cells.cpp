@@ -69,8 +69,9 @@ std::optional<Date> day_of_time(std::string_view text) {
 
 }  // namespace
 
-Cells::Cells(const Header& header, const CsvRow& row, SheetReading& reading)
-    : header_(header), row_(row), reading_(reading) {}
+Cells::Cells(const Header& header, const CsvRow& row, SheetDefaults::DateOrder dates,
+             SheetReading& reading)
+    : header_(header), row_(row), dates_(dates), reading_(reading) {}
 
 std::string Cells::raw(std::size_t position) const {
   std::string text = with_plain_spaces(text_from_spreadsheet(trimmed(row_.fields[position])));
@@ -195,8 +196,13 @@ std::optional<Date> Cells::date(Column column) {
     warn(column, quoted(given) + " is read as " + date->text());
     return date;
   }
-  const auto turned = turned_date(given);
+  auto turned = turned_date(given);
+  const bool is_said = dates_ != SheetDefaults::DateOrder::unsaid;
+  if (turned && dates_ == SheetDefaults::DateOrder::mdy) {
+    turned = turned->substr(0, 5) + turned->substr(8) + "-" + turned->substr(5, 2);
+  }
   auto date = turned ? Date::parse(*turned) : std::nullopt;
+  if (date && is_said) return date;
   if (!date) {
     fail(column, quoted(given) + " must be a date that exists, written like 2022-08-30");
     return std::nullopt;

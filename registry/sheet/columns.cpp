@@ -1,5 +1,7 @@
 #include "registry/sheet/columns.hpp"
 
+#include "registry/base/letters_apart.hpp"
+
 #include "crypto/encoding.hpp"
 #include "crypto/plain_text.hpp"
 #include "registry/sheet/damage.hpp"
@@ -168,6 +170,37 @@ std::optional<Column> match(const std::string& header) {
   return std::nullopt;
 }
 
+// The column whose name, or one of its other names, is a slip of the keyboard away.
+std::optional<Column> nearest_column(const std::string& header) {
+  const std::string name = normalized(header);
+  std::optional<Column> best;
+  std::size_t best_apart = 0;
+  const auto consider = [&](std::string_view known, Column column) {
+    const std::size_t apart = letters_apart(name, std::string(known));
+    if (apart > 2 || apart * 4 > name.size() || (best && apart >= best_apart)) return;
+    best = column;
+    best_apart = apart;
+  };
+  for (std::size_t i = 0; i < specs.size(); ++i) {
+    consider(normalized(specs[i].name), static_cast<Column>(i));
+  }
+  if (best) return best;
+  // "ZigBee Certificate Date" leaves out of which day it is.
+  const std::string certificate = certificate_header(name);
+  for (const std::string_view body : {"certzigbee", "certdlms", "certcpa"}) {
+    if (!certificate.starts_with(body)) continue;
+    const std::string_view rest = std::string_view(certificate).substr(body.size());
+    for (std::size_t i = 0; i < specs.size(); ++i) {
+      const std::string known = normalized(specs[i].name);
+      if (rest.size() >= 4 && known.starts_with(body) && known.ends_with(rest)) {
+        return static_cast<Column>(i);
+      }
+    }
+  }
+  for (const Alias& alias : aliases) consider(alias.normalized_name, alias.column);
+  return best;
+}
+
 }  // namespace
 
 const ColumnSpec& spec_of(Column column) { return specs[index_of(column)]; }
@@ -209,11 +242,14 @@ std::size_t known_columns(const CsvRow& row) {
       }));
 }
 
-Header::Header(const CsvRow& row, SheetReading& reading) {
+Header::Header(const CsvRow& row, const std::vector<std::string>& kept, SheetReading& reading) {
   for (std::size_t i = 0; i < row.fields.size(); ++i) {
     std::string name = header_name(row.fields[i]);
     place(i, name, row.number, reading);
     names_.push_back(std::move(name));
+  }
+  for (const Extra& extra : extras_) {
+    if (!extra.name.empty()) note_stranger(extra.name, row.number, kept, reading);
   }
   require_columns(row.number, reading);
 }
@@ -250,13 +286,29 @@ void Header::place(std::size_t position, const std::string& name, std::size_t ro
   };
   if (std::any_of(extras_.begin(), extras_.end(), same)) {
     reading.note({row, name, error, "this column stands in the sheet twice: keep one of them"});
-  } else if (!name.empty()) {
-    const auto disguise = find_look_alike(name);
-    reading.note({row, name, warning,
-                  (disguise ? "holds " + *disguise + ", so it " : std::string()) +
-                      "is not a column of the products list: its values are kept as remarks"});
+    return;
   }
   extras_.push_back({position, name});
+}
+
+void Header::note_stranger(const std::string& name, std::size_t row,
+                           const std::vector<std::string>& kept, SheetReading& reading) const {
+  using enum SheetProblem::Severity;
+  const auto near = nearest_column(name);
+  const bool is_kept = std::any_of(kept.begin(), kept.end(), [&](const std::string& one) {
+    return normalized(one) == normalized(name);
+  });
+  const auto disguise = find_look_alike(name);
+  const std::string begin = disguise ? "holds " + *disguise + ", so it " : std::string();
+  if (near && !is_kept && !position(*near)) {
+    reading.note({row, name, error,
+                  begin + "is not a column of the products list; did you mean " +
+                      std::string(spec_of(*near).name) +
+                      "? If not, keep it as a remark: --keep-column"});
+    return;
+  }
+  reading.note({row, name, warning,
+                begin + "is not a column of the products list: its values are kept as remarks"});
 }
 
 void Header::require_columns(std::size_t row, SheetReading& reading) const {

@@ -98,7 +98,8 @@ std::size_t known_columns(const CsvRow& row);
 class Header {
  public:
   // Notes doubled, missing and unknown columns.
-  Header(const CsvRow& row, SheetReading& reading);
+  // A column that is nearly one of ours is an error, unless it is among those kept.
+  Header(const CsvRow& row, const std::vector<std::string>& kept, SheetReading& reading);
 
   struct Extra {
     std::size_t position;
@@ -114,6 +115,8 @@ class Header {
 
  private:
   void place(std::size_t position, const std::string& name, std::size_t row, SheetReading& reading);
+  void note_stranger(const std::string& name, std::size_t row, const std::vector<std::string>& kept,
+                     SheetReading& reading) const;
   void require_columns(std::size_t row, SheetReading& reading) const;
 
   std::array<std::optional<std::size_t>, column_count> places_{};

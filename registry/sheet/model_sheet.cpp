@@ -77,13 +77,13 @@ class SheetReader {
                   "no row names the columns: above the models must stand one with generation, "
                   "physical_device_type, manufacturer_id and so on");
     }
-    const sheet::Header header(*first, reading_);
+    const sheet::Header header(*first, defaults_.kept_columns, reading_);
     // Under a header that is not understood every row would look wrong.
     if (!reading_.usable()) return;
     std::vector<std::vector<std::string>> predecessors;
     std::vector<std::string> faulty_entry_ids;
     while (const auto row = next(reader)) {
-      sheet::Cells cells(header, *row, reading_);
+      sheet::Cells cells(header, *row, defaults_.dates, reading_);
       if (cells.all_empty()) continue;
       if (header.is_repeated_in(*row)) {
         warn(row->number, "names the columns again, and is passed over");

@@ -46,8 +46,14 @@ struct SheetProblem {
 
 // What a sheet may leave unsaid.
 struct SheetDefaults {
+  // Of dates with slashes: which of day, month and year comes first.
+  enum class DateOrder : std::uint8_t { unsaid, dmy, mdy };
+
   std::string submitted_by;
   UnixMillis received_at;
+  DateOrder dates = DateOrder::unsaid;
+  std::optional<CertificateMatch> match{};  // Of certificates where the cell is empty.
+  std::vector<std::string> kept_columns{};  // Not ours, though their names are nearly ours.
 };
 
 struct SheetReading {

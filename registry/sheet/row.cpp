@@ -137,6 +137,7 @@ class RowReader {
     const auto word = cells_.word(columns.match, words);
     const bool says_none = !word || *word == 2;
     if (cells_.faulty(columns.match) || (says_none && !given)) return std::nullopt;
+    if (!word && defaults_.match) return defaults_.match;
     if (says_none) {
       cells_.fail(columns.match, "there is a " + std::string(columns.body) +
                                      " certificate, so this must be EXACT or MAPPED_BY_EVIDENCE");

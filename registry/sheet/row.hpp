@@ -17,7 +17,8 @@ struct RowModel {
 // value, so that one pass reports every fault.
 class Cells {
  public:
-  Cells(const Header& header, const CsvRow& row, SheetReading& reading);
+  Cells(const Header& header, const CsvRow& row, SheetDefaults::DateOrder dates,
+        SheetReading& reading);
 
   bool all_empty() const;
   // Nothing stands in any column that every model needs.
@@ -54,6 +55,7 @@ class Cells {
 
   const Header& header_;
   const CsvRow& row_;
+  const SheetDefaults::DateOrder dates_;
   SheetReading& reading_;
   std::bitset<column_count> faulty_;
 };

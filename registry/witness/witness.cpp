@@ -58,7 +58,7 @@ Result<std::unique_ptr<Witness>> Witness::open(NoteSigner key,
                                                WitnessStore& store, const Clock& clock) {
   if (key.verifier().type() != NoteKeyType::cosignature) {
     return malformed("key-malformed",
-                     "the key is no witness's: cpl key create --type witness makes one");
+                     "the key is no witness's: cpl key create --algorithm witness makes one");
   }
   std::unique_ptr<Witness> witness(new Witness(std::move(key), store, clock));
   for (const NoteVerifier& log_key : logs) {

@@ -54,7 +54,7 @@ function extract(registry) {
                                         { stdio: ['ignore', 'ignore', 'inherit'] });
   cpl('make', registry.server, '--policy', registry.policy, '--out', folder);
   cpl('sign', folder, '--key', join(work, 'registrar-3.key'),
-      '--certificate', join(work, 'registrar-3.pem'));
+      '--certificate-file', join(work, 'registrar-3.pem'));
   const file = (end) => readFileSync(join(folder, `extract.${end}`));
   const { version, previous, log_size: size } = JSON.parse(file('json')).extract;
   const signatures = Object.fromEntries(
@@ -86,7 +86,7 @@ export class Stage {
     const mail = await mailbox(registry);
     const consent = { token: await consentToken(registry) };
     const party = registry.cplWith(registry.operator_token, 'party', 'add', this.common.name);
-    registry.cpl('report', 'send', '--model', this.common.model, '--text', 'It is not ours.');
+    registry.cpl('report', 'send', this.common.model, '--reason', 'It is not ours.');
     registry.keepOpening('AMBER');
     const sealed = { index: registry.sealed.entry };
     this.special = {

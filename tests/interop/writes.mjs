@@ -120,7 +120,7 @@ export async function preconditions(registry) {
   await refused(await patch({ 'if-match': `W/${tag}` }), 412, 'precondition-failed');
   await refused(await registry.request(path, 'DELETE', undefined, { 'if-match': tag }), 412,
                 'precondition-failed');
-  registry.cpl('subscribe', 'change', id, '--types', 'entry.added.v1');
+  registry.cpl('subscribe', 'change', id, '--event-type', 'entry.added.v1');
   registry.cpl('subscribe', 'remove', id);
   return 'preconditions: of 8 changes at once to what all saw 1 is made; cpl sends the tag it read';
 }

@@ -47,6 +47,7 @@ struct Agenda {
   std::uint64_t first_entry = 0;               // On or after that day.
   std::map<std::string, std::size_t> added{};  // By device type.
   Json changes = Json::array();
+  Json given = Json::array();  // Notices to the Service Desk.
   Json cover = Json::array();
   Json unconfirmed = Json::array();
   Json notices = Json::array();
@@ -92,7 +93,14 @@ void take_change(const Json& entry, Agenda& agenda) {
     ++agenda.added[text_of(content.value("model", Json::object()), "physical_device_type")];
     return;
   }
-  std::string why;
+  if (type == "notice") {
+    agenda.given.push_back({{"entry", entry.value("index", std::uint64_t{0})},
+                            {"date", day_of(entry)},
+                            {"summary", text_of(entry, "summary")}});
+    return;
+  }
+  std::string why =
+      content.contains("reason") && content["reason"].is_string() ? text_of(content, "reason") : "";
   if (type == "correction") why = text_of(content, "why");
   const bool is_rejection = type == "receipt" && text_of(content, "status") == "rejected";
   if (is_rejection) why = text_of(content, "code") + ": " + text_of(content, "text");
@@ -157,6 +165,9 @@ Result<Agenda> gather(const HttpClient& client, const AgendaOptions& options, Un
   const auto since = Date::parse(options.since);
   const auto until = options.cover_until.empty() ? london_day(now).plus_years(1)
                                                  : Date::parse(options.cover_until);
+  if (since && *since > london_day(now)) {
+    return malformed("time-to-come", "--since is a day to come: the paper would be empty");
+  }
   if (!since || !until) {
     return malformed("date-malformed", "--since and --cover-until are days such as 2026-11-13");
   }
@@ -193,8 +204,24 @@ class Paper {
 
 using Rows = std::vector<std::vector<std::string>>;
 
+// "2026-07-09" as people write it in a paper: "9 Jul 2026".
+std::string paper_day(const std::string& text) {
+  const auto day = Date::parse(text);
+  return day ? uk_day(*day) : text;
+}
+
+// "CPA certificate: renewal due", of a certificate that ends.
+std::string certificate_words(const Json& end) {
+  const std::string certificate = text_of(end, "certificate");
+  const std::string name = certificate == "zigbee" ? "ZigBee"
+                           : certificate == "dlms" ? "DLMS"
+                                                   : "CPA";
+  const std::string what = text_of(end, "what");
+  return name + " certificate: " + (what == "renewal-due" ? "renewal due" : what);
+}
+
 void put_changes(const Agenda& agenda, Paper& paper) {
-  paper.heading("1. Changes since " + agenda.since.text());
+  paper.heading("1. Changes since " + paper_day(agenda.since.text()));
   std::size_t all = 0;
   std::string types;
   for (const auto& [type, count] : agenda.added) {
@@ -204,8 +231,8 @@ void put_changes(const Agenda& agenda, Paper& paper) {
   paper.line(counted(all, "model") + " added" + types + ".\n");
   Rows rows;
   for (const Json& change : agenda.changes) {
-    rows.push_back({text_of(change, "date"), text_of(change, "summary"), text_of(change, "why"),
-                    text_of(change, "entry")});
+    rows.push_back({paper_day(text_of(change, "date")), text_of(change, "summary"),
+                    text_of(change, "why"), text_of(change, "entry")});
   }
   paper.table({"Date", "What", "Why", "Entry"}, rows,
               "Nothing was removed, reinstated, corrected or rejected.");
@@ -213,7 +240,7 @@ void put_changes(const Agenda& agenda, Paper& paper) {
 
 void put_cover(const Agenda& agenda, Paper& paper) {
   paper.heading("2. For decision: certificates that have ended, or will by " +
-                agenda.cover_until.text());
+                paper_day(agenda.cover_until.text()));
   paper.line("Each model is on the list; nothing removes it but a decision of the Panel.\n");
   const std::string today = london_day(agenda.now).text();
   Rows rows;
@@ -221,11 +248,11 @@ void put_cover(const Agenda& agenda, Paper& paper) {
     for (const Json& end : model.value("cover_ends", Json::array())) {
       const std::string date = text_of(end, "date");
       rows.push_back({date, text_of(model, "id"), text_of(model, "manufacturer_name"),
-                      text_of(end, "certificate") + " " + text_of(end, "what"),
-                      date <= today ? "yes" : ""});
+                      certificate_words(end), date <= today ? "yes" : ""});
     }
   }
   std::sort(rows.begin(), rows.end());
+  for (auto& row : rows) row.front() = paper_day(row.front());
   paper.table({"Date", "Model", "Made by", "Certificate", "By now"}, rows, "There is none.");
 }
 
@@ -247,19 +274,26 @@ void put_notices(const Agenda& agenda, Paper& paper) {
   for (const Json& notice : agenda.notices) {
     const auto next = next_step(notice);
     rows.push_back({text_of(notice, "entry"), text_of(notice, "state"), next ? next->step : "",
-                    next ? format_time(next->due) + (next->due < agenda.now ? ", late" : "") : "",
+                    next ? uk_time(next->due) + (next->due < agenda.now ? ", late" : "") : "",
                     std::to_string(notice.value("models", Json::array()).size())});
   }
   paper.table({"Notice", "State", "Next", "Due", "Models"}, rows, "There is none.");
+  paper.heading("5. Notices given since " + paper_day(agenda.since.text()));
+  Rows given;
+  for (const Json& notice : agenda.given) {
+    given.push_back(
+        {paper_day(text_of(notice, "date")), text_of(notice, "summary"), text_of(notice, "entry")});
+  }
+  paper.table({"Date", "Notice", "Entry"}, given, "There is none.");
 }
 
 std::string paper_of(const Agenda& agenda, const std::string& server) {
   Paper paper;
   paper.line("# Certified Products List: paper for the standing agenda item\n");
-  paper.line("Made on " + london_day(agenda.now).text() + " from " + markdown_text(server) +
-             ", whose log has " + counted(agenda.log_size, "entry") + "; " +
+  paper.line("Made on " + paper_day(london_day(agenda.now).text()) + " from " +
+             markdown_text(server) + ", whose log has " + counted(agenda.log_size, "entry") + "; " +
              counted(agenda.log_size - agenda.first_entry, "entry") + " since " +
-             agenda.since.text() +
+             paper_day(agenda.since.text()) +
              ". All of this is as that registry says; `cpl audit` checks every entry; `cpl prove` "
              "and `cpl verify` one.");
   put_changes(agenda, paper);
@@ -273,13 +307,14 @@ Result<void> run(const Cli& cli, const AgendaOptions& options) {
   TRY_VOID(cli.check_save(options.out));
   const Agenda agenda = TRY(gather(cli.client(), options, cli.clock.now()));
   const std::string paper = paper_of(agenda, cli.server);
-  if (options.out != "-") TRY_VOID(cli.save(options.out, paper));
+  if (options.out != "-" || (cli.quiet && !cli.json)) TRY_VOID(cli.save(options.out, paper));
   cli.print({{"since", agenda.since.text()},
              {"cover_until", agenda.cover_until.text()},
              {"log_size", agenda.log_size},
              {"first_entry", agenda.first_entry},
              {"added", agenda.added},
              {"changes", agenda.changes},
+             {"given", agenda.given},
              {"cover", agenda.cover},
              {"unconfirmed", agenda.unconfirmed},
              {"notices", agenda.notices}},
@@ -291,14 +326,14 @@ Result<void> run(const Cli& cli, const AgendaOptions& options) {
 
 void add_agenda_command(Cli& cli) {
   auto options = std::make_shared<AgendaOptions>();
-  CLI::App* agenda = add_command(cli.app, "agenda",
-                                 "Write the paper for the Panel's standing agenda item on the list",
-                                 "cpl agenda --since 2026-10-09 --out paper.md");
+  CLI::App* agenda =
+      add_command(cli.app, "agenda", "Write the paper for the Panel's standing item on the list",
+                  "cpl agenda --since 2026-10-09 --out paper.md");
   agenda->add_option("--since", options->since, "The day of the last meeting")->required();
   agenda->add_option("--cover-until", options->cover_until,
                      "Name the models of which a certificate ends by that day; a year from now "
                      "where it is not given");
-  agenda->add_option("--out", options->out, "Where it goes, as Markdown")->capture_default_str();
+  agenda->add_option("-o,--out", options->out, "Where it goes, as Markdown")->capture_default_str();
   agenda->callback([&cli, options] { cli.run([&] { return run(cli, *options); }); });
 }
 

@@ -9,6 +9,8 @@
 
 namespace cpl {
 
+inline constexpr const char* json_type = "application/json";
+
 inline std::string text_of(const Json& json, const char* name) {
   const auto member = json.find(name);
   if (member == json.end() || member->is_null()) return "";

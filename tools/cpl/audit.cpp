@@ -5,6 +5,7 @@
 #include "registry/audit/state.hpp"
 #include "registry/base/durable_file.hpp"
 #include "tools/cpl/cli.hpp"
+#include "tools/cpl/time_options.hpp"
 #include "tools/shared/audit_html.hpp"
 #include "tools/shared/cores.hpp"
 #include "tools/shared/fetch.hpp"
@@ -17,8 +18,7 @@ struct AuditCommand {
   std::string source;
   std::string policy;
   std::uint64_t age_seconds_max = 86'400;
-  std::string earlier;
-  std::string save;
+  std::string checkpoint;
   std::string state;
   std::string html;
   unsigned threads = 0;
@@ -46,7 +46,7 @@ std::string counts_text(const AuditReport& report) {
     row(std::to_string(count), "  of the " + role);
   }
   line(report.state_roots, "state root", " computed again and equal");
-  line(report.tiles, "hash tile", " compared octet by octet");
+  line(report.tiles, "hash tile", " compared byte by byte");
   line(report.models_listed, "model", " listed");
   line(report.models_removed, "model", " removed");
   line(report.decisions_confirmed, "decision", " confirmed by final minutes");
@@ -110,24 +110,21 @@ Result<AuditOptions> audit_options(const Cli& cli, const AuditCommand& command) 
   options.charter = cli.charter_id();
   options.witness_age_seconds_max = command.age_seconds_max;
   options.threads = threads_for(command.threads);
-  if (!command.earlier.empty()) {
-    options.earlier_checkpoint = TRY(read_exact_file(command.earlier, 1U << 20U));
+  if (!command.checkpoint.empty()) {
+    options.earlier_checkpoint = TRY(read_checkpoint_file(command.checkpoint));
   }
   return options;
 }
 
-Result<void> keep(const AuditCommand& command, const AuditReport& report,
-                  const AuditLedger& ledger) {
-  if (!command.save.empty()) {
-    TRY_VOID(write_file(command.save, report.checkpoint_note, Secrecy::open));
-  }
+Result<void> keep(const AuditCommand& command, const AuditLedger& ledger) {
   if (!command.state.empty()) {
     TRY_VOID(write_file(command.state, format_audit_state(ledger), Secrecy::open));
   }
   return {};
 }
 
-Result<void> run_audit(Cli& cli, const AuditCommand& command) {
+Result<void> run_audit(Cli& cli, AuditCommand& command) {
+  command.source = TRY(cli.log_named(command.source));
   if (!command.html.empty()) TRY_VOID(cli.check_save(command.html));
   const TrustPolicy policy = TRY(read_policy_file(command.policy));
   AuditLedger ledger = TRY(read_ledger(command, policy));
@@ -160,7 +157,7 @@ Result<void> run_audit(Cli& cli, const AuditCommand& command) {
     case AuditOutcome::sound:
       break;
   }
-  return keep(command, *report, ledger);
+  return keep(command, ledger);
 }
 
 }  // namespace
@@ -171,20 +168,19 @@ void add_audit_command(Cli& cli) {
       add_command(cli.app, "audit", "Replay a whole log and check everything in it",
                   "cpl audit https://cpl.example --policy policy.txt --state audit.state\n"
                   "  cpl audit https://cpl.example --policy policy.txt --html audit.html");
-  audit->add_option("source", command->source, "The log's URL, or a folder with a copy")
-      ->required();
+  audit->add_option("source", command->source,
+                    "The log's URL, or a folder with a copy; else --server or CPL_SERVER");
   audit->add_option("--policy", command->policy, "The trust policy file")->envname("CPL_POLICY");
-  audit
-      ->add_option("--max-age", command->age_seconds_max,
-                   "How many seconds old the newest witness time may be")
-      ->capture_default_str();
+  take_duration(audit->add_option("--max-age", command->age_seconds_max,
+                                  "How old the newest witness time may be"),
+                command->age_seconds_max);
   audit->add_option("--state", command->state,
                     "Keeps where the audit ended: the next one proves that the log extends it, "
                     "and replays what is new");
   audit->add_option("--html", command->html, "Write the report as a page for people, too");
-  audit->add_option("--earlier", command->earlier,
-                    "A checkpoint saved before: the log must extend it");
-  audit->add_option("--save", command->save, "Save the checkpoint for the next time");
+  audit->add_option("--checkpoint", command->checkpoint,
+                    "A checkpoint that somebody has, as cpl checkpoint prints it: the log must "
+                    "extend it");
   audit->add_option("--threads", command->threads, "0: one for each core")->capture_default_str();
   audit->callback([&cli, command] { cli.run_check([&] { return run_audit(cli, *command); }); });
 }

@@ -8,17 +8,27 @@
 #include "crypto/encoding.hpp"
 #include "crypto/locked_memory.hpp"
 #include "crypto/plain_text.hpp"
+#include "tools/cpl/layout.hpp"
 #include "tools/cpl/person_key.hpp"
+#include "tools/cpl/time_options.hpp"
+#include "tools/shared/uk_time.hpp"
 
 namespace cpl {
 namespace {
 
+constexpr std::size_t mark_width = 8;
 constexpr std::size_t small_file_max = 1U << 20U;
 constexpr std::size_t bar_width = 30;
 constexpr std::string_view colours_and_lines = "\x1b\n\t";
 
+// https://no-color.org: set, and not to nothing.
+bool no_colour() {
+  const char* const set = std::getenv("NO_COLOR");
+  return set != nullptr && *set != '\0';
+}
+
 std::string coloured(const char* code, const std::string& text) {
-  static const bool colour = ::isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr;
+  static const bool colour = is_terminal() && !no_colour();
   return colour ? "\x1b[" + std::string(code) + "m" + text + "\x1b[0m" : text;
 }
 
@@ -40,6 +50,7 @@ bool is_refusal(Errc errc) {
 }  // namespace
 
 void Cli::print(const Json& value, const std::string& text) const {
+  if (quiet && !json) return;
   std::ostream& out = output_is_content_ ? std::cerr : std::cout;
   if (json) {
     out << json_text(value) << "\n";
@@ -71,6 +82,13 @@ Result<void> Cli::replace(const std::filesystem::path& path, BytesView content) 
 
 bool Cli::server_is_named() const { return app.get_option("--server")->count() > 0; }
 
+Result<std::string> Cli::log_named(const std::string& given) const {
+  if (!given.empty()) return given;
+  if (server_is_named()) return server;
+  return malformed("log-missing",
+                   "which log? Name its URL or a folder with a copy, or set CPL_SERVER");
+}
+
 std::optional<Hash> Cli::charter_id() const {
   if (charter.empty()) return std::nullopt;
   return hash_from_hex(charter);
@@ -81,14 +99,17 @@ void add_common_options(Cli& cli) {
   cli.app.add_flag("--force", cli.force,
                    "Write over files that are there; sign in spite of a warning");
   cli.app.add_flag("-y,--yes", cli.yes, "Do not ask");
+  cli.app.add_flag("-q,--quiet", cli.quiet, "Print errors, and what is asked for, alone");
+  cli.app.add_flag_callback("--utc", &show_times_in_utc, "Show times in UTC instead of UK time");
   cli.app.add_option("--server", cli.server, "The registry's URL")
       ->envname("CPL_SERVER")
       ->default_str("http://127.0.0.1:8080");
   cli.server = "http://127.0.0.1:8080";
-  cli.app.add_option("--timeout", cli.timeout_seconds, "How many seconds one answer may take")
+  take_duration(
+      cli.app.add_option("--timeout", cli.timeout_seconds, "How long one answer may take"),
+      cli.timeout_seconds)
       ->envname("CPL_TIMEOUT")
-      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{3'600}))
-      ->capture_default_str();
+      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{3'600}));
   cli.app
       .add_option("--charter", cli.charter,
                   "The id of the registry's first charter: evidence and logs of any other are "
@@ -157,8 +178,9 @@ std::string verdict_text(const std::vector<Check>& checks, Outcome outcome,
                          const std::string& sentence) {
   std::string text;
   for (const Check& check : checks) {
-    text += (check.passed ? green("  ok    ") : red("  FAIL  ")) + printable(check.name) + ": " +
-            printable(check.detail) + "\n";
+    const std::string said = printable(check.name) + ": " + printable(check.detail);
+    text += (check.passed ? green("  ok    ") : red("  FAIL  ")) +
+            (is_terminal() ? wrapped(said, terminal_width(), mark_width, mark_width) : said) + "\n";
   }
   const std::string word = to_string(outcome);
   return text + "\n" + bold(outcome == Outcome::invalid ? red(word) : green(word)) + ": " +

@@ -24,6 +24,7 @@ struct Cli {
   bool json = false;   // --json
   bool force = false;  // --force: write over what is there, sign in spite of a warning
   bool yes = false;    // --yes: the answer to what a person at a terminal is asked
+  bool quiet = false;  // --quiet: errors, and what a command is asked to make, alone
   std::string server;  // --server or CPL_SERVER
   std::uint64_t timeout_seconds = 60;  // --timeout: how long one answer may take.
   std::string charter;                 // --charter or CPL_CHARTER: the id of entry 0.
@@ -45,6 +46,8 @@ struct Cli {
   Result<void> check_save(const std::filesystem::path& path) const;
   // By --server or CPL_SERVER, and not just the default.
   bool server_is_named() const;
+  // The log that a command is about: the URL or folder that it was given, else the server.
+  Result<std::string> log_named(const std::string& given) const;
   // Runs a command's body and turns its error into a message and an exit code.
   void run(const std::function<Result<void>()>& body);
   // The same for commands that judge: whatever keeps them from it means "could not be checked".
@@ -99,6 +102,8 @@ Result<NoteSigner> read_key_file(const std::filesystem::path& path);
 // A key string, or a file that holds one.
 Result<NoteVerifier> read_public_key(const std::string& text_or_file);
 Result<TrustPolicy> read_policy_file(const std::filesystem::path& path);
+// Blank lines before it, which come of copying, are no part of it.
+Result<Bytes> read_checkpoint_file(const std::filesystem::path& file);
 
 // A verdict for people: the checks, each passed or failed, then the outcome and a sentence.
 std::string verdict_text(const std::vector<Check>& checks, Outcome outcome,
@@ -135,5 +140,9 @@ void add_report_commands(Cli& cli);
 void add_subscribe_commands(Cli& cli);
 void add_witness_command(Cli& cli);
 void add_completion_command(Cli& cli);
+void add_checkpoint_command(Cli& cli);
+void add_notices_command(Cli& cli);
+void add_diff_command(Cli& cli);
+void add_log_command(Cli& cli);
 
 }  // namespace cpl

@@ -1,6 +1,7 @@
 // cpl completion: the words of the command line for a shell, taken from the commands themselves.
 #include <iostream>
 
+#include "tools/cpl/choice.hpp"
 #include "tools/cpl/cli.hpp"
 
 namespace cpl {
@@ -13,6 +14,25 @@ std::string words_of(const CLI::App& app) {
     for (const std::string& name : option->get_lnames()) words += "--" + name + " ";
   }
   return words;
+}
+
+std::string choices_text(const CLI::Option& option) {
+  std::string words;
+  for (const std::string& word : choices_of(option)) words += word + " ";
+  return words;
+}
+
+// The words that an option may be given, where they are known.
+void print_values(const CLI::App& app, const std::string& path) {
+  for (const CLI::Option* option : app.get_options()) {
+    const std::string words = choices_text(*option);
+    if (words.empty() || !option->nonpositional()) continue;
+    std::cout << "    \"" << path << " --" << option->get_lnames().front() << "\") words=\""
+              << words << "\" ;;\n";
+  }
+  for (const CLI::App* sub : app.get_subcommands({})) {
+    print_values(*sub, path.empty() ? sub->get_name() : path + " " + sub->get_name());
+  }
 }
 
 // A case for each command and its own commands.
@@ -43,6 +63,9 @@ void print_bash(const CLI::App& app) {
                "  done\n"
                "  case \"$path\" in\n";
   print_cases(app, "");
+  std::cout << "  esac\n"
+               "  case \"$path ${COMP_WORDS[COMP_CWORD - 1]}\" in\n";
+  print_values(app, "");
   std::cout
       << "  esac\n"
          "  mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"${COMP_WORDS[COMP_CWORD]}\")\n"
@@ -65,7 +88,10 @@ void print_fish(const CLI::App& app) {
     for (const CLI::Option* option : sub->get_options()) {
       for (const std::string& name : option->get_lnames()) {
         std::cout << "complete -c cpl -n '__fish_seen_subcommand_from " << sub->get_name()
-                  << "' -l " << name << "\n";
+                  << "' -l " << name;
+        const std::string words = choices_text(*option);
+        if (!words.empty()) std::cout << " -x -a '" << words << "'";
+        std::cout << "\n";
       }
     }
   }
@@ -78,9 +104,7 @@ void add_completion_command(Cli& cli) {
   CLI::App* command =
       add_command(cli.app, "completion", "Print completion for a shell",
                   "cpl completion bash > ~/.local/share/bash-completion/completions/cpl");
-  command->add_option("shell", *shell, "bash, zsh or fish")
-      ->check(CLI::IsMember({"bash", "zsh", "fish"}))
-      ->required();
+  choose(command->add_option("shell", *shell, "The shell"), {"bash", "zsh", "fish"})->required();
   command->callback([&cli, shell] {
     if (*shell == "bash") print_bash(cli.app);
     if (*shell == "zsh") print_zsh(cli.app);

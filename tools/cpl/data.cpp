@@ -23,7 +23,7 @@ struct DataOptions {
   fs::path backup;
   fs::path scratch = fs::temp_directory_path();
   std::string checkpoint;
-  std::string from;
+  std::string mirror;
   std::string policy;
 };
 
@@ -134,11 +134,11 @@ Result<void> run_backup(const Cli& cli) {
 
 Result<void> run_restore(const Cli& cli, const DataOptions& options) {
   const TrustPolicy policy = TRY(read_policy_file(options.policy));
-  const Bytes note = TRY(read_exact_file(options.checkpoint, 1U << 20U));
+  const Bytes note = TRY(read_checkpoint_file(options.checkpoint));
   Progress progress("replaying");
   const RestoreOptions restore{
       TRY(trust_checkpoint(note, policy)).checkpoint,
-      options.from.empty() ? FetchResource() : fetch_from(options.from, cli.time_max()),
+      options.mirror.empty() ? FetchResource() : fetch_from(options.mirror, cli.time_max()),
       all_cores(), [&](std::uint64_t done, std::uint64_t of) { progress.show(done, of); }};
   const Backup backup = TRY(restore_backup(options.backup, options.data_dir, restore));
   const std::uint64_t size = std::max(backup.size, restore.newest.size).value;
@@ -159,9 +159,8 @@ Result<void> run_restore(const Cli& cli, const DataOptions& options) {
 
 void add_data_commands(Cli& cli) {
   auto options = std::make_shared<DataOptions>();
-  CLI::App* fsck_command =
-      add_command(cli.app, "fsck", "Check a service's data against itself, value by value",
-                  "cpl fsck /var/lib/cpl");
+  CLI::App* fsck_command = add_command(cli.app, "fsck", "Check a service's data, value by value",
+                                       "cpl fsck /var/lib/cpl");
   fsck_command->add_option("data_dir", options->data_dir, "The service's data, or a backup of it")
       ->required();
   fsck_command
@@ -170,21 +169,21 @@ void add_data_commands(Cli& cli) {
   fsck_command->callback(
       [&cli, options] { cli.run_check([&] { return run_fsck(cli, *options); }); });
 
-  CLI::App* backup = add_command(cli.app, "backup", "Have a running service make a backup",
+  CLI::App* backup = add_command(cli.app, "backup", "Tell the running service to make a backup",
                                  "CPL_TOKEN=... cpl backup --server https://cpl.example");
   backup->callback([&cli] { cli.run([&] { return run_backup(cli); }); });
 
   CLI::App* restore = add_command(
-      cli.app, "restore", "Make a service's data from a backup, and from a copy of the log since",
+      cli.app, "restore", "Make data from a backup and a copy of the log since",
       "cpl restore backups/2026-07-09T10-15-30.000Z /var/lib/cpl --checkpoint newest.txt "
-      "--from https://mirror.example --policy policy.txt");
+      "--mirror https://mirror.example --policy policy.txt");
   restore->add_option("backup", options->backup, "The backup's folder")->required();
   restore->add_option("data_dir", options->data_dir, "Where the data goes")->required();
   restore
       ->add_option("--checkpoint", options->checkpoint,
                    "The newest checkpoint that anybody has: a witness, a mirror, an auditor")
       ->required();
-  restore->add_option("--from", options->from, "A copy of the log: a URL, or a folder");
+  restore->add_option("--mirror", options->mirror, "A copy of the log: a URL, or a folder");
   restore->add_option("--policy", options->policy, "The trust policy file")->envname("CPL_POLICY");
   restore->callback([&cli, options] { cli.run([&] { return run_restore(cli, *options); }); });
 }

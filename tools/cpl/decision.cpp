@@ -4,6 +4,7 @@
 #include "crypto/encoding.hpp"
 #include "registry/minutes/minutes.hpp"
 #include "registry/query/decision_handling.hpp"
+#include "tools/cpl/choice.hpp"
 #include "tools/cpl/decision_words.hpp"
 #include "tools/cpl/minutes_option.hpp"
 #include "tools/cpl/preparation.hpp"
@@ -111,7 +112,7 @@ Result<void> prepare_decision(const Cli& cli, DecisionOptions options) {
   if (!date) return malformed("date-malformed", "--date must be a date such as 2016-04-08");
   const auto verb = std::find(verb_words.begin(), verb_words.end(), options.verb);
   if (verb == verb_words.end()) {
-    return malformed("verb-unknown", "--verb must be NOTED, APPROVED, AGREED or SUPPORTED");
+    return malformed("verb-missing", "--verb must be noted, approved, agreed or supported");
   }
   Decision decision{options.body, *date, {}, {}, {}, static_cast<Verb>(verb - verb_words.begin()),
                     options.text, {}};
@@ -161,11 +162,10 @@ void add_decision_command(Cli& cli) {
   decision->add_option("--body", options->body, "The deciding body")->capture_default_str();
   decision->add_option("--meeting", options->meeting, "The meeting, such as SECP_30_1103");
   decision->add_option("--date", options->date,
-                       "The day it was taken, where the minutes do not say it so that it can be "
-                       "read");
+                       "The day it was taken, if it cannot be read in the minutes");
   decision->add_option("--ex-committee", options->ex_committee,
                        "Its reference, if it was taken ex-committee");
-  decision->add_option("--verb", options->verb, "NOTED, APPROVED, AGREED or SUPPORTED");
+  choose_from(decision->add_option("--verb", options->verb, "What the Panel did"), verb_words);
   decision->add_option("--text", options->text, "Its exact words");
   decision->add_option("--remove", options->remove, "Models it names for removal");
   decision->add_option("--reinstate", options->reinstate, "Models it names for reinstatement");
@@ -174,13 +174,14 @@ void add_decision_command(Cli& cli) {
                      "Publish its words although the minutes mark the item as confidential");
   decision->add_option("--seals", options->seals,
                        "The minutes' file of seals: the same words then bear the same seal");
-  decision->add_option("--classification", options->classification,
-                       "Class of its sealed texts, and of those of what is done on it: WHITE, "
-                       "GREEN, AMBER or RED; itself under seal");
+  choose_from(decision->add_option("--classification", options->classification,
+                                   "Classification of the sealed texts of this decision and of "
+                                   "what rests on it; stored sealed"),
+              classification_words);
   decision->add_option("--for", options->readers,
-                       "Who may read them: service_desk, all_parties or a Party's name, each with "
+                       "Who may read them: service-desk, all-parties or a Party's name, each with "
                        "@TIME where not at once");
-  decision->add_option("--out", options->out, "Where it goes")->required();
+  decision->add_option("-o,--out", options->out, "Where it goes")->required();
   decision->callback([&cli, options] { cli.run([&] { return prepare_decision(cli, *options); }); });
 }
 

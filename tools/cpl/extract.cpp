@@ -12,6 +12,7 @@
 #include "tools/cpl/extract_difference.hpp"
 #include "tools/cpl/proven_entry.hpp"
 #include "tools/cpl/published_extract.hpp"
+#include "tools/cpl/time_options.hpp"
 #include "tools/shared/cores.hpp"
 #include "tools/shared/fetch.hpp"
 
@@ -25,7 +26,8 @@ struct ExtractOptions {
   std::string previous;
   std::filesystem::path older;
   std::filesystem::path newer;
-  std::optional<std::uint64_t> size;
+  AtOptions at;
+  std::optional<std::uint64_t> size;  // That `at` comes to.
   unsigned threads = 0;
 };
 
@@ -86,6 +88,20 @@ Result<ExtractWish> wish_of(const Cli& cli, const ExtractOptions& options,
   wish.version = *number + 1;
   wish.previous = TRY(published_version(cli, fetch, policy, *number)).hash;
   return wish;
+}
+
+// What was left out, and the size that a time comes to.
+Result<void> complete(const Cli& cli, ExtractOptions& options) {
+  options.source = TRY(cli.log_named(options.source));
+  options.size = options.at.size;
+  if (options.at.time.empty()) return {};
+  if (!is_url(options.source)) {
+    return malformed("time-not-known",
+                     "only a registry says how long its log was at a time: give --at-size");
+  }
+  options.size =
+      TRY(size_asked(cli, HttpClient(options.source, cli.identity, cli.time_max()), options.at));
+  return {};
 }
 
 FetchResource source_of(const Cli& cli, const ExtractOptions& options) {
@@ -287,21 +303,31 @@ void add_making_commands(Cli& cli, CLI::App& extract,
   CLI::App* make_command =
       add_command(extract, "make", "Replay the log and make the next version of the extract",
                   "cpl extract make https://cpl.example --policy policy.txt --out extract");
-  make_command->add_option("source", options->source, "The log's URL, or a folder with a copy")
-      ->required();
-  make_command->add_option("--out", options->folder, "The folder for the files")->required();
-  make_command->add_option("--size", options->size, "The list as it was at this log size");
+  make_command->add_option("source", options->source,
+                           "The log's URL, or a folder with a copy; else --server or CPL_SERVER");
+  make_command->add_option("-o,--out", options->folder, "The folder for the files")->required();
+  add_at_options(*make_command, options->at);
   add_policy(make_command, options);
-  make_command->callback([&cli, options] { cli.run([&] { return make(cli, *options); }); });
+  make_command->callback([&cli, options] {
+    cli.run([&]() -> Result<void> {
+      TRY_VOID(complete(cli, *options));
+      return make(cli, *options);
+    });
+  });
 
-  CLI::App* check = add_command(
-      extract, "check", "Make an extract again before it is published, and compare every octet",
-      "cpl extract check extract https://cpl.example --policy policy.txt");
+  CLI::App* check =
+      add_command(extract, "check", "Make an extract again, and compare every byte",
+                  "cpl extract check extract https://cpl.example --policy policy.txt");
   check->add_option("folder", options->folder, "The folder with the extract")->required();
-  check->add_option("source", options->source, "The log's URL, or a folder with a copy")
-      ->required();
+  check->add_option("source", options->source,
+                    "The log's URL, or a folder with a copy; else --server or CPL_SERVER");
   add_policy(check, options);
-  check->callback([&cli, options] { cli.run_check([&] { return check_folder(cli, *options); }); });
+  check->callback([&cli, options] {
+    cli.run_check([&]() -> Result<void> {
+      TRY_VOID(complete(cli, *options));
+      return check_folder(cli, *options);
+    });
+  });
 }
 
 }  // namespace
@@ -309,7 +335,7 @@ void add_making_commands(Cli& cli, CLI::App& extract,
 void add_extract_commands(Cli& cli) {
   auto options = std::make_shared<ExtractOptions>();
   CLI::App* extract =
-      add_command(cli.app, "extract", "The complete list, signed, for those who load it",
+      add_command(cli.app, "extract", "Make, sign, publish, fetch and compare the complete list",
                   "cpl extract make https://cpl.example --policy policy.txt --out extract");
   extract->require_subcommand(1);
   add_making_commands(cli, *extract, options);

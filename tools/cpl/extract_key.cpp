@@ -5,12 +5,12 @@
 #include "registry/extract/signature.hpp"
 #include "tools/cpl/cli.hpp"
 #include "tools/cpl/person_key.hpp"
+#include "tools/cpl/time_options.hpp"
 
 namespace cpl {
 namespace {
 
-constexpr std::size_t small_file_max = 1U << 20U;
-constexpr std::uint64_t day_seconds = 86'400;
+constexpr std::size_t pem_file_max = 1U << 20U;
 
 struct KeyOptions {
   std::filesystem::path folder;
@@ -18,7 +18,7 @@ struct KeyOptions {
   std::filesystem::path certificate;
   std::filesystem::path out;
   std::string name;
-  std::uint64_t days = 365;
+  std::uint64_t valid_seconds = 365 * seconds_per_day;
   bool request = false;
 };
 
@@ -60,7 +60,7 @@ Result<std::array<Bytes, 3>> read_forms(const std::filesystem::path& folder) {
 Result<void> sign(const Cli& cli, const KeyOptions& options) {
   const Key key = TRY(read_key(options.key));
   auto certificate =
-      SigningCertificate::from_pem(TRY(read_file(options.certificate, small_file_max)));
+      SigningCertificate::from_pem(TRY(read_file(options.certificate, pem_file_max)));
   if (!certificate) return within(options.certificate.string(), certificate.error());
   const auto contents = TRY(read_forms(options.folder));
   const UnixMillis now = cli.clock.now();
@@ -87,8 +87,8 @@ Result<void> make_certificate(const Cli& cli, const KeyOptions& options) {
     return {};
   }
   const std::uint64_t now = cli.clock.now().value / 1000;
-  const SigningCertificate certificate = TRY(
-      SigningCertificate::self_signed(*key, options.name, now, now + options.days * day_seconds));
+  const SigningCertificate certificate =
+      TRY(SigningCertificate::self_signed(*key, options.name, now, now + options.valid_seconds));
   TRY_VOID(cli.save(options.out, certificate.to_pem()));
   const std::string until = format_time(UnixMillis{certificate.not_after() * 1000});
   cli.print(
@@ -102,24 +102,25 @@ Result<void> make_certificate(const Cli& cli, const KeyOptions& options) {
 
 void add_extract_key_commands(Cli& cli, CLI::App& extract) {
   auto options = std::make_shared<KeyOptions>();
-  CLI::App* sign_command =
-      add_command(extract, "sign", "Sign the three forms of an extract; needs no server",
-                  "cpl extract sign extract --key registrar-3.key --certificate registrar-3.pem");
+  CLI::App* sign_command = add_command(
+      extract, "sign", "Sign the three forms of an extract; needs no server",
+      "cpl extract sign extract --key registrar-3.key --certificate-file registrar-3.pem");
   sign_command->add_option("folder", options->folder, "The folder with the extract")->required();
-  sign_command->add_option("--key", options->key, "A registrar's ECDSA P-256 key")->required();
-  sign_command->add_option("--certificate", options->certificate, "Its X.509 certificate, PEM")
+  sign_command->add_option("-k,--key", options->key, "A registrar's ECDSA P-256 key")->required();
+  sign_command->add_option("--certificate-file", options->certificate, "Its X.509 certificate, PEM")
       ->required();
   sign_command->callback([&cli, options] { cli.run([&] { return sign(cli, *options); }); });
 
   CLI::App* certificate = add_command(
       extract, "certificate", "Make a certificate for a P-256 key, or the request for one",
       "cpl extract certificate --key registrar-3.key --name \"Registrar 3\" --out registrar-3.pem");
-  certificate->add_option("--key", options->key, "The key file")->required();
+  certificate->add_option("-k,--key", options->key, "The key file")->required();
   certificate->add_option("--name", options->name, "The common name in it")->required();
-  certificate->add_option("--out", options->out, "Where it goes, PEM")->required();
-  certificate->add_option("--days", options->days, "How long it is good for")
-      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{3660}))
-      ->capture_default_str();
+  certificate->add_option("-o,--out", options->out, "Where it goes, PEM")->required();
+  take_duration(
+      certificate->add_option("--valid-for", options->valid_seconds, "How long it is valid"),
+      options->valid_seconds)
+      ->check(CLI::Range(seconds_per_day, 3660 * seconds_per_day));
   certificate->add_flag("--request", options->request,
                         "Make a request for a certification authority instead");
   certificate->callback(

@@ -1,6 +1,9 @@
 // The filter of a subscription as options of a command.
 #pragma once
 
+#include "notifier/event/event.hpp"
+#include "registry/statement/statement.hpp"
+#include "tools/cpl/choice.hpp"
 #include "tools/cpl/cli.hpp"
 
 namespace cpl {
@@ -18,14 +21,30 @@ struct FilterOptions {
   }
 };
 
+// An event bears the registry's prefix before its type: "example.cpl.entry.removed.v1".
+inline std::string drop_event_prefix(std::string& given) {
+  for (const std::string_view kind : event_kind_words) {
+    if (given.ends_with("." + std::string(kind))) given = kind;
+  }
+  return {};
+}
+
 inline void add_filter_options(CLI::App& command, FilterOptions& options) {
-  command.add_option("--types", options.types, "Only these types of events");
-  command.add_option("--manufacturer", options.manufacturers, "Only these manufacturers");
-  command.add_option("--device-type", options.device_types, "Only these device types");
-  command.add_option("--model", options.models, "Only these models");
-  command.add_option("--classification", options.classifications,
-                     "Also advisories of these classes, on restricted texts that you may read: "
-                     "WHITE, GREEN, AMBER, RED; no preview and no stream has them");
+  const auto add = [&](const char* name, std::vector<std::string>& values, const char* what) {
+    return command.add_option(name, values, what)->allow_extra_args(false);
+  };
+  choose_from(add("--event-type", options.types, "Only events of this type; repeatable"),
+              event_kind_words)
+      ->transform(CLI::Validator(&drop_event_prefix, "", "prefix"));
+  add("--manufacturer", options.manufacturers, "Only of this manufacturer; repeatable");
+  choose_from(add("--device-type", options.device_types, "Only of this device type; repeatable"),
+              device_type_words);
+  add("--model", options.models, "Only on this model; repeatable");
+  choose_from(
+      add("--classification", options.classifications,
+          "Also advisories of this class, on restricted texts that you may read; repeatable; "
+          "no preview and no stream has them"),
+      classification_words);
 }
 
 inline Json to_json(const FilterOptions& options) {

@@ -13,7 +13,7 @@ struct JournalOptions {
 std::string line_text(const Json& line) {
   const std::string status = text_of(line, "status");
   const std::string about = text_of(line, "about");
-  return column(text_of(line, "number"), 6) + column(text_of(line, "time"), 26) +
+  return column(text_of(line, "number"), 6) + column(told_time(text_of(line, "time")), 26) +
          column(text_of(line, "who"), 24) + column(text_of(line, "from"), 16) +
          column(status.empty() ? "-" : status, 5) + text_of(line, "what") +
          (about.empty() ? "" : "  " + about) + "\n";
@@ -38,7 +38,7 @@ void add_journal_command(Cli& cli) {
   CLI::App* command =
       add_command(cli.app, "journal", "Show what the operator did, and who read sealed texts",
                   "CPL_TOKEN=... cpl journal --limit 20");
-  command->add_option("--limit", options->limit, "How many lines, the newest first")
+  command->add_option("-n,--limit", options->limit, "How many lines, the newest first")
       ->check(CLI::Range(1, 500))
       ->capture_default_str();
   command->add_option("--before", options->before, "Those before this line");

@@ -77,7 +77,7 @@ Result<void> run(const Cli& cli, const TokenOptions& options) {
 void add_token_key_command(Cli& cli, CLI::App& key) {
   auto options = std::make_shared<TokenOptions>();
   CLI::App* command = add_command(
-      key, "pkcs11", "Use a key in a smart card, USB key or HSM: list its keys, make a key file",
+      key, "pkcs11", "Use a key in a smart card, USB key or HSM",
       "cpl key pkcs11 --list\n"
       "  cpl key pkcs11 'pkcs11:token=panel;object=panel-1' --name panel-1.example "
       "--out panel-1.key\n\n"
@@ -86,7 +86,7 @@ void add_token_key_command(Cli& cli, CLI::App& key) {
       ->capture_default_str();
   command->add_flag("--list", options->list, "Show the private keys of the token, or the tokens");
   command->add_option("--name", options->name, "The key's name, as signatures show it");
-  command->add_option("--out", options->out, "Where the key file goes");
+  command->add_option("-o,--out", options->out, "Where the key file goes");
   command->callback([&cli, options] { cli.run([&] { return run(cli, *options); }); });
 }
 

@@ -40,14 +40,14 @@ Result<void> run(const Cli& cli, const NoticeKeyOptions& options) {
 
 void add_notice_key_command(Cli& cli, CLI::App& key) {
   auto options = std::make_shared<NoticeKeyOptions>();
-  CLI::App* command =
-      add_command(key, "notice", "Make the notices' own secret for cpld",
-                  "cpl key notice --out notice.key\n"
-                  "  cpl key notice --from notice.key --token 'pkcs11:token=cpl;object=notices' "
-                  "--out sealed.key");
-  command->add_option("--out", options->out, "Where it goes")->required();
-  command->add_option("--from", options->from, "Keep the secret that this file holds");
-  command->add_option("--token", options->token,
+  CLI::App* command = add_command(
+      key, "notice", "Make the notices' own secret for cpld",
+      "cpl key notice --out notice.key\n"
+      "  cpl key notice --existing notice.key --pkcs11-uri 'pkcs11:token=cpl;object=notices' "
+      "--out sealed.key");
+  command->add_option("-o,--out", options->out, "Where it goes")->required();
+  command->add_option("--existing", options->from, "Keep the secret that this file holds");
+  command->add_option("--pkcs11-uri", options->token,
                       "Seal it for this P-256 key of a token (PKCS#11 URI, RFC 7512)");
   command->callback([&cli, options] { cli.run([&] { return run(cli, *options); }); });
 }

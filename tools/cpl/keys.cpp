@@ -1,6 +1,7 @@
 // cpl key, cpl charter: who signs, and under what rules.
 #include "crypto/encoding.hpp"
 #include "crypto/hash.hpp"
+#include "tools/cpl/choice.hpp"
 #include "tools/cpl/cli.hpp"
 #include "tools/cpl/person_key.hpp"
 #include "tools/cpl/preflight.hpp"
@@ -118,10 +119,10 @@ void add_key_commands(Cli& cli) {
   CLI::App* create = add_command(*key, "create", "Make a signing key",
                                  "cpl key create --name panel-1.example --out panel-1.key");
   create->add_option("--name", *name, "The key's name, as signatures show it")->required();
-  create->add_option("--type", *type, "ed25519 or p256; witness for cpl witness")
-      ->check(CLI::IsMember({"ed25519", "p256", "witness"}))
+  choose(create->add_option("--algorithm", *type, "What it signs with; witness for cpl witness"),
+         {"ed25519", "p256", "witness"})
       ->capture_default_str();
-  create->add_option("--out", *out, "Where the private key goes")->required();
+  create->add_option("-o,--out", *out, "Where the private key goes")->required();
   create->callback(
       [&cli, name, type, out] { cli.run([&] { return create_key(cli, *name, *type, *out); }); });
 
@@ -133,7 +134,7 @@ void add_key_commands(Cli& cli) {
   CLI::App* policy = add_command(*key, "policy", "Make a trust policy for a log's key",
                                  "cpl key policy log.key.pub --out policy.txt");
   policy->add_option("log_key", *file, "The log's public key, or the file with it")->required();
-  policy->add_option("--out", *out, "Where it goes; - for standard output")->required();
+  policy->add_option("-o,--out", *out, "Where it goes; - for standard output")->required();
   policy->callback([&cli, file, out] { cli.run([&] { return make_policy(cli, *file, *out); }); });
 
   CLI::App* token =
@@ -161,7 +162,7 @@ void add_charter_commands(Cli& cli) {
                       "Public keys of the log that the Panel vouches for, or files with them");
   charter->add_flag("--no-validation", options->no_validation,
                     "Removals need not be validated by the Service Desk");
-  charter->add_option("--out", options->out, "Where it goes")->required();
+  charter->add_option("-o,--out", options->out, "Where it goes")->required();
   charter->callback([&cli, options] { cli.run([&] { return make_charter(cli, *options); }); });
 }
 

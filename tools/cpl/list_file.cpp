@@ -3,8 +3,11 @@
 #include <iostream>
 
 #include "crypto/encoding.hpp"
+#include "registry/sheet/columns.hpp"
 #include "registry/sheet/model_sheet.hpp"
+#include "tools/cpl/choice.hpp"
 #include "tools/cpl/rehearsal.hpp"
+#include "tools/cpl/sheet_problems.hpp"
 #include "tools/shared/sample.hpp"
 
 namespace cpl {
@@ -19,14 +22,13 @@ struct ImportOptions {
   std::string effective_from;
   std::string charter;
   std::string out;
+  bool show_columns = false;
+  std::string template_file;
+  std::size_t kinds_max = 20;
+  std::string dates;
+  std::string match;
+  std::vector<std::string> kept_columns;
 };
-
-std::string describe(const SheetProblem& problem) {
-  const bool error = problem.severity == SheetProblem::Severity::error;
-  std::string line = "row " + std::to_string(problem.row);
-  if (!problem.column.empty()) line += ", " + printable(problem.column);
-  return line + ": " + (error ? red("error") : "warning") + ": " + printable(problem.detail);
-}
 
 Json problems_json(const SheetReading& reading) {
   Json list = Json::array();
@@ -123,20 +125,59 @@ void note_refusals(const Judgements& judgements, const std::vector<Prepared>& pr
   }
 }
 
-void print_problems(const Cli& cli, const SheetReading& reading) {
-  if (cli.json) return;
-  for (const SheetProblem& problem : reading.problems) std::cout << describe(problem) << "\n";
+void print_problems(const Cli& cli, const ImportOptions& options, const SheetReading& reading) {
+  if (!cli.json) std::cout << problems_text(reading, options.kinds_max);
+}
+
+// The columns, for those who make a list: those without which no row is a model have a star.
+Result<void> show_columns(const Cli& cli) {
+  Json columns = Json::array();
+  std::string text;
+  for (std::size_t i = 0; i < sheet::written_column_count; ++i) {
+    const auto column = static_cast<sheet::Column>(i);
+    const auto& needed = sheet::needed_columns;
+    const bool is_needed = std::find(needed.begin(), needed.end(), column) != needed.end();
+    const std::string name(sheet::spec_of(column).name);
+    columns.push_back({{"name", name}, {"needed", is_needed}});
+    text += (is_needed ? "* " : "  ") + name + "\n";
+  }
+  cli.print({{"columns", columns}},
+            text + "* needed in every list; cpl import --template list.csv makes an empty one");
+  return {};
+}
+
+Result<void> make_template(const Cli& cli, const std::string& file) {
+  TRY_VOID(cli.save(file, write_model_sheet({})));
+  if (file != "-") cli.print({{"file", file}}, "an empty list is in " + file);
+  return {};
 }
 
 Result<void> not_prepared(const Cli& cli, const ImportOptions& options,
                           const SheetReading& reading) {
-  print_problems(cli, reading);
+  print_problems(cli, options, reading);
   if (cli.json) std::cout << shown_json(problems_json(reading).dump(2)) << "\n";
   return malformed("sheet-invalid", options.file + " has " + counted(reading.error_count, "error") +
                                         "; nothing was prepared");
 }
 
+SheetDefaults defaults_of(const ImportOptions& options, UnixMillis now) {
+  SheetDefaults defaults{options.submitted_by, now};
+  if (options.dates == "dmy") defaults.dates = SheetDefaults::DateOrder::dmy;
+  if (options.dates == "mdy") defaults.dates = SheetDefaults::DateOrder::mdy;
+  const auto& words = certificate_match_words;
+  const auto word = std::find(words.begin(), words.end(), options.match);
+  if (word != words.end()) defaults.match = static_cast<CertificateMatch>(word - words.begin());
+  defaults.kept_columns = options.kept_columns;
+  return defaults;
+}
+
 Result<void> import_sheet(const Cli& cli, const ImportOptions& options) {
+  if (options.show_columns) return show_columns(cli);
+  if (!options.template_file.empty()) return make_template(cli, options.template_file);
+  if (options.file.empty() || options.out.empty() || options.origin.empty()) {
+    return malformed("options-missing",
+                     "give the list, --out FOLDER for the statements, and --origin or CPL_ORIGIN");
+  }
   const Bytes sheet = TRY(read_file(options.file, sheet_size_max));
   const UnixMillis now{cli.clock.now().value / 1000 * 1000};
   StatedTime effective_from;
@@ -145,17 +186,17 @@ Result<void> import_sheet(const Cli& cli, const ImportOptions& options) {
     if (!given) return malformed("time-malformed", "--effective-from must be a UTC time");
     effective_from = *given;
   }
-  SheetReading reading = read_model_sheet(sheet, {options.submitted_by, now});
+  SheetReading reading = read_model_sheet(sheet, defaults_of(options, now));
   if (!reading.usable()) return not_prepared(cli, options, reading);
   if (reading.models.empty()) {
-    print_problems(cli, reading);
+    print_problems(cli, options, reading);
     return malformed("sheet-empty", options.file + " has no row of a model; nothing was prepared");
   }
   const auto prepared = TRY(prepare_additions(options, reading.models, now, effective_from));
   const auto judged = TRY(judge(cli, options, prepared));
   if (judged) note_refusals(*judged, prepared, reading);
   if (!reading.usable()) return not_prepared(cli, options, reading);
-  print_problems(cli, reading);
+  print_problems(cli, options, reading);
   TRY_VOID(write_additions(options.out, prepared));
   cli.print({{"models", reading.models.size()},
              {"folder", options.out},
@@ -184,10 +225,27 @@ void add_list_file_commands(Cli& cli) {
   CLI::App* import_command =
       add_command(cli.app, "import", "Check a list and prepare an addition for each row",
                   "cpl import list.csv --origin cpl.example/log --out additions");
-  import_command->add_option("file", import_options->file, "The list, CSV in UTF-8")->required();
+  import_command->add_option("file", import_options->file, "The list, CSV in UTF-8");
   import_command->add_option("--origin", import_options->origin, "The registry it is meant for")
-      ->envname("CPL_ORIGIN")
-      ->required();
+      ->envname("CPL_ORIGIN");
+  choose(
+      import_command->add_option("--dates", import_options->dates,
+                                 "How dates with slashes are written; 2026-07-09 is always read"),
+      {"dmy", "mdy", "ymd"});
+  choose_from(import_command->add_option("--match", import_options->match,
+                                         "How certificates agree with their rows, where the list "
+                                         "does not say"),
+              certificate_match_words);
+  import_command
+      ->add_option("--keep-column", import_options->kept_columns,
+                   "A column that is not ours, though nearly named like one of ours; repeatable")
+      ->allow_extra_args(false);
+  import_command->add_flag("--columns", import_options->show_columns, "Show the columns of a list");
+  import_command->add_option("--template", import_options->template_file,
+                             "Make an empty list with all columns");
+  import_command
+      ->add_option("--max-errors", import_options->kinds_max, "How many kinds of mistake to show")
+      ->capture_default_str();
   import_command
       ->add_option("--submitted-by", import_options->submitted_by,
                    "Who submitted it, where the list does not say")
@@ -197,20 +255,19 @@ void add_list_file_commands(Cli& cli) {
   import_command->add_option("--charter-file", import_options->charter,
                              "Apply the rules of this charter; without it those of the registry at "
                              "--server or CPL_SERVER, where one is given");
-  import_command->add_option("--out", import_options->out, "A new folder for the statements")
-      ->required();
+  import_command->add_option("-o,--out", import_options->out, "A new folder for the statements");
   import_command->callback(
       [&cli, import_options] { cli.run([&] { return import_sheet(cli, *import_options); }); });
 
   auto sample_options = std::make_shared<SampleOptions>();
   CLI::App* sample = add_command(cli.app, "sample", "Make a realistic list of any size",
-                                 "cpl sample --models 1500 --seed 7 --out list.csv");
-  sample->add_option("--models", sample_options->models, "How many")
+                                 "cpl sample -n 1500 --seed 7 --out list.csv");
+  sample->add_option("-n,--limit", sample_options->models, "How many")
       ->check(CLI::Range(std::uint64_t{0}, std::uint64_t{1'000'000}))
       ->capture_default_str();
   sample->add_option("--seed", sample_options->seed, "The same seed makes the same list")
       ->capture_default_str();
-  sample->add_option("--out", sample_options->out, "Where it goes")->capture_default_str();
+  sample->add_option("-o,--out", sample_options->out, "Where it goes")->capture_default_str();
   sample->callback(
       [&cli, sample_options] { cli.run([&] { return make_sample(cli, *sample_options); }); });
 }

@@ -7,6 +7,7 @@
 #include "api/server/server.hpp"
 #include "notifier/subscription/webhook_signature.hpp"
 #include "tools/cpl/listen.hpp"
+#include "tools/cpl/listen_place.hpp"
 #include "tools/cpl/told.hpp"
 
 namespace cpl {
@@ -133,7 +134,7 @@ class Listener {
       : cli_(cli),
         options_(options),
         receiver_(cli, options, std::move(policy)),
-        tally_(options.count),
+        tally_(options.limit),
         client_(cli.client()) {}
 
   Result<void> run() {
@@ -143,8 +144,9 @@ class Listener {
     sigaddset(&signals, SIGTERM);
     pthread_sigmask(SIG_BLOCK, &signals, nullptr);
     ServerOptions server_options;
-    server_options.address = options_.address;
-    server_options.port = options_.port;
+    const ListenPlace place = TRY(parse_listen(options_.listen));
+    server_options.address = place.address;
+    server_options.port = place.port;
     server_options.threads = 1;
     const auto server = TRY(Server::start(
         server_options,
@@ -176,6 +178,11 @@ class Listener {
     return answer(200, "taken");
   }
 
+  // As it was given, with the colon: an IPv6 address keeps its brackets.
+  std::string host_of_listen() const {
+    return options_.listen.substr(0, options_.listen.rfind(':') + 1);
+  }
+
   // The proof that it is us whom the registry reaches here.
   static HttpResponse echo(const std::string& challenge) {
     std::cerr << "the registry has verified this receiver" << std::endl;
@@ -196,7 +203,7 @@ class Listener {
 
   Result<std::string> subscribe(std::uint16_t port) {
     const std::string url = options_.url.empty()
-                                ? "http://" + options_.address + ":" + std::to_string(port) + "/cpl"
+                                ? "http://" + host_of_listen() + std::to_string(port) + "/cpl"
                                 : options_.url;
     Json body = {{"url", url}, {"filter", to_json(options_.filter)}};
     if (options_.from) body["from"] = *options_.from;
@@ -256,11 +263,10 @@ std::string before_text(const BetweenReader& between, const ListenOptions& optio
 
 void add_listen_command(Cli& cli) {
   auto options = std::make_shared<ListenOptions>();
-  CLI::App* command = add_command(
-      cli.app, "listen",
-      "Receive notices by webhook or from the stream, check each signature and proof, print them",
-      "CPL_TOKEN=… cpl listen --policy policy.txt --types entry.removed.v1\n"
-      "  cpl listen --stream --cursor-file cursor --from 0");
+  CLI::App* command =
+      add_command(cli.app, "listen", "Receive events by webhook or stream, and check each of them",
+                  "CPL_TOKEN=… cpl listen --policy policy.txt --event-type entry.removed.v1\n"
+                  "  cpl listen --stream --cursor-file cursor --from-entry 0");
   command->add_option("--policy", options->policy, "The trust policy file")->envname("CPL_POLICY");
   CLI::Option* stream = command->add_flag(
       "--stream", options->stream, "Follow the server's stream; needs no token and no open port");
@@ -268,13 +274,14 @@ void add_listen_command(Cli& cli) {
       ->add_option("--cursor-file", options->cursor_file,
                    "Remember there how far was read, and go on from there")
       ->needs(stream);
-  command->add_option("--address", options->address, "Listen here")->capture_default_str();
-  command->add_option("--port", options->port, "0: any free port")->capture_default_str();
+  command->add_option("--listen", options->listen, "Host and port; port 0 is any free one")
+      ->capture_default_str();
   command->add_option("--url", options->url,
-                      "The URL to be called at, if it is not the address and port");
+                      "The URL to be called at, if it is not where we listen");
   add_filter_options(*command, options->filter);
-  command->add_option("--from", options->from, "From this entry on; only new ones if left out");
-  command->add_option("--count", options->count, "Stop after so many; 0: never")
+  command->add_option("--from-entry", options->from,
+                      "From this entry on; only new ones if left out");
+  command->add_option("-n,--limit", options->limit, "Stop after this many; 0: never")
       ->capture_default_str();
   command->callback([&cli, options] { cli.run([&] { return listen(cli, *options); }); });
 }

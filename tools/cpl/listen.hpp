@@ -11,14 +11,13 @@ struct ListenOptions {
   std::string policy;
   FilterOptions filter;
   std::optional<std::uint64_t> from;
-  std::uint64_t count = 0;
+  std::uint64_t limit = 0;
 
   bool stream = false;
   std::filesystem::path cursor_file;  // Empty: nothing is remembered.
 
-  std::string address = "127.0.0.1";  // Where the webhook receiver listens,
-  std::uint16_t port = 0;
-  std::string url;  // and where it is reached from, if elsewhere.
+  std::string listen = "127.0.0.1:0";  // Where the webhook receiver listens,
+  std::string url;                     // and where it is reached from, if elsewhere.
 };
 
 Result<EventFilter> wished_filter(const ListenOptions& options);

@@ -42,7 +42,7 @@ class StreamFollower {
   }
 
  private:
-  bool enough() const { return options_.count != 0 && count_ >= options_.count; }
+  bool enough() const { return options_.limit != 0 && count_ >= options_.limit; }
 
   Result<void> read_cursor_file() {
     if (options_.from && *options_.from > 0) {

@@ -2,7 +2,8 @@
 // the registry. Signing and verifying need no server.
 #include <iostream>
 
-#include "tools/cpl/cli.hpp"
+#include "tools/cpl/help.hpp"
+#include "tools/cpl/near_miss.hpp"
 #include "tools/shared/process_shield.hpp"
 #include "tools/shared/version.hpp"
 
@@ -18,18 +19,23 @@ HttpIdentity identity_of_environment() {
           value("CPL_CA_FILE")};
 }
 
-int run(int argc, char** argv) {
-  CLI::App app("The Certified Products List registry, from the command line");
-  app.footer(
-      "Exit codes: 0 done or valid; 1 refused or invalid; 2 could not be done or checked;\n"
-      "3 valid, but older than allowed.\n\n"
-      "Example:\n  cpl list --server http://127.0.0.1:8080 --type ESME");
-  app.require_subcommand(1);
-  app.fallthrough();
-  Cli cli(app);
-  add_common_options(cli);
-  app.set_version_flag("--version", "cpl " + std::string(version));
-  cli.identity = identity_of_environment();
+// A mistake in the words that were typed: what is wrong, and where to read on.
+int tell_misuse(const CLI::App& app, const CLI::ParseError& error,
+                const std::vector<std::string>& words) {
+  const auto wrong = unknown_word(app, words);
+  const CLI::App& command = command_of(app, words);
+  const std::string path = command_path(command);
+  const bool is_incomplete = dynamic_cast<const CLI::RequiredError*>(&error) != nullptr;
+  if (!wrong && is_incomplete && !command.get_subcommands({}).empty()) {
+    std::cout << help_of(command);
+    return exit_done;
+  }
+  const std::string ask = path == "cpl" ? path + " help" : "cpl help" + path.substr(3);
+  std::cerr << "cpl: " << printable(wrong.value_or(error.what())) << "\n     see: " << ask << "\n";
+  return exit_not_done;
+}
+
+void add_commands(Cli& cli) {
   add_key_commands(cli);
   add_charter_commands(cli);
   add_minutes_commands(cli);
@@ -57,18 +63,35 @@ int run(int argc, char** argv) {
   add_journal_command(cli);
   add_subscribe_commands(cli);
   add_witness_command(cli);
+  add_checkpoint_command(cli);
+  add_notices_command(cli);
+  add_diff_command(cli);
+  add_log_command(cli);
   add_completion_command(cli);
+  add_help_command(cli);
+}
+
+int run(int argc, char** argv) {
+  CLI::App app("The Certified Products List registry, from the command line", "cpl");
+  use_help_format(app);
+  app.footer(
+      "Example:\n  cpl list --server http://127.0.0.1:8080 --device-type esme\n"
+      "To read more: cpl help COMMAND, cpl help environment, cpl help exit-codes");
+  app.require_subcommand(1);
+  app.fallthrough();
+  Cli cli(app);
+  add_common_options(cli);
+  app.set_version_flag("--version", "cpl " + std::string(version));
+  cli.identity = identity_of_environment();
+  add_commands(cli);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    if (argc > 1 && dynamic_cast<const CLI::RequiredError*>(&error) != nullptr &&
-        app.get_subcommands().empty() && argv[1][0] != '-') {
-      std::cerr << "cpl: there is no command \"" << printable(argv[1])
-                << "\"; cpl --help names those there are\n";
-      return exit_not_done;
+    if (error.get_exit_code() == 0) {
+      app.exit(error);
+      return exit_done;
     }
-    const int code = app.exit(error);
-    return code == 0 ? exit_done : exit_not_done;
+    return tell_misuse(app, error, std::vector<std::string>(argv + 1, argv + argc));
   }
   return cli.exit_code;
 }

@@ -5,6 +5,7 @@
 #include "crypto/hash.hpp"
 #include "registry/minutes/json.hpp"
 #include "registry/minutes/minutes.hpp"
+#include "tools/cpl/choice.hpp"
 #include "tools/cpl/minutes_option.hpp"
 #include "tools/cpl/preparation.hpp"
 
@@ -120,7 +121,7 @@ Result<Minutes> minutes_of(const MinutesOptions& options, BytesView document, Se
   if (status != "draft" && status != "final") {
     return malformed("minutes-unreadable", options.file +
                                                " does not say whether it is draft or final; "
-                                               "give --status");
+                                               "give --minutes-status");
   }
   TRY_VOID(check_confidential(outline, options));
   TRY_VOID(check_understood(outline, options));
@@ -181,13 +182,14 @@ void add_minutes_commands(Cli& cli) {
   prepare->add_option("--origin", options->origin, "The registry it is meant for")
       ->envname("CPL_ORIGIN")
       ->required();
-  prepare->add_option("--status", options->status, "draft or final, where the text says neither")
-      ->check(CLI::IsMember({"draft", "final"}));
+  choose(prepare->add_option("--minutes-status", options->status,
+                             "What they are, where the text does not say"),
+         {"draft", "final"});
   prepare->add_option("--date", options->date,
-                      "The day of the meeting, where the text does not say it so that it can be "
-                      "read");
-  prepare->add_option("--classification", options->classification, "WHITE, GREEN, AMBER or RED")
-      ->capture_default_str();
+                      "The day of the meeting, if it cannot be read in the text");
+  choose_from(prepare->add_option("--classification", options->classification, "Their class"),
+              classification_words)
+      ->default_str("white");
   prepare->add_option("--seal", options->sealed_items,
                       "Items whose decisions and actions are sealed");
   prepare->add_option("--publish-item", options->public_items,
@@ -196,7 +198,7 @@ void add_minutes_commands(Cli& cli) {
                     "Go on although lines were not placed: somebody has read them");
   prepare->add_flag("--accept-no-decisions", options->accept_no_decisions,
                     "Go on although no decision was found: the meeting took none");
-  prepare->add_option("--out", options->out, "Where it goes")->required();
+  prepare->add_option("-o,--out", options->out, "Where it goes")->required();
   prepare->callback([&cli, options] { cli.run([&] { return prepare_minutes(cli, *options); }); });
   add_decision_command(cli);
 }

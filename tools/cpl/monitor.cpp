@@ -8,6 +8,7 @@
 #include "registry/monitor/look.hpp"
 #include "registry/monitor/notebook.hpp"
 #include "tools/cpl/cli.hpp"
+#include "tools/cpl/time_options.hpp"
 #include "tools/shared/command_run.hpp"
 #include "tools/shared/cores.hpp"
 #include "tools/shared/fetch.hpp"
@@ -256,6 +257,7 @@ class Monitor {
 };
 
 Result<void> run_monitor(Cli& cli, MonitorCommand& command) {
+  command.source = TRY(cli.log_named(command.source));
   TrustPolicy policy = TRY(read_policy_file(command.policy));
   std::vector<std::string> alarm_command;
   if (!command.on_alarm.empty()) alarm_command = TRY(split_command(command.on_alarm));
@@ -272,14 +274,11 @@ Result<void> run_monitor(Cli& cli, MonitorCommand& command) {
 }
 
 void add_limits(CLI::App* monitor, MonitorCommand& command) {
-  const CLI::AsNumberWithUnit seconds(
-      std::map<std::string, std::uint64_t>{{"s", 1}, {"m", 60}, {"h", 3'600}, {"d", 86'400}},
-      CLI::AsNumberWithUnit::DEFAULT, "TIME");
   const auto limit = [&](const std::string& name, std::uint64_t& value, const std::string& what) {
-    return monitor->add_option(name, value, what)->transform(seconds)->capture_default_str();
+    return take_duration(monitor->add_option(name, value, what), value);
   };
   MonitorLimits& limits = command.limits;
-  limit("--interval", command.interval, "Between two rounds: 60s, 5m, 1h")
+  limit("--interval", command.interval, "Between two rounds")
       ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{30 * 86'400}));
   limit("--max-age", limits.checkpoint_age_max,
         "How old the cosignatures of the witnesses' quorum may be");
@@ -296,14 +295,13 @@ void add_limits(CLI::App* monitor, MonitorCommand& command) {
 void add_monitor_command(Cli& cli) {
   auto command = std::make_shared<MonitorCommand>();
   CLI::App* monitor = add_command(
-      cli.app, "monitor",
-      "Watch a log for ever: audit what is new, compare with witnesses, watch the deadlines",
-      "cpl monitor https://cpl.example --policy policy.txt --state monitor.state\n"
-      "    --interval 5m --on-alarm 'logger -t cpl -f /dev/stdin' --webhook "
+      cli.app, "monitor", "Watch a log all the time: audit, witnesses, deadlines",
+      "cpl monitor https://cpl.example --policy policy.txt --state monitor.state "
+      "--interval 5m --on-alarm 'logger -t cpl -f /dev/stdin' --webhook "
       "https://alarms.example/cpl\n"
       "  cpl monitor https://cpl.example --policy policy.txt --state monitor.state --once");
-  monitor->add_option("source", command->source, "The log's URL, or a folder with a copy")
-      ->required();
+  monitor->add_option("source", command->source,
+                      "The log's URL, or a folder with a copy; else --server or CPL_SERVER");
   monitor->add_option("--policy", command->policy, "The trust policy file")->envname("CPL_POLICY");
   monitor
       ->add_option(

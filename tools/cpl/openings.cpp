@@ -3,6 +3,7 @@
 #include "api/feed/filter_query.hpp"
 #include "crypto/encoding.hpp"
 #include "tools/cpl/answer_text.hpp"
+#include "tools/cpl/choice.hpp"
 #include "tools/cpl/proven_entry.hpp"
 #include "tools/cpl/reader_option.hpp"
 #include "tools/cpl/sealer.hpp"
@@ -114,22 +115,23 @@ CLI::App* add_sub(CLI::App& parent, const std::string& name, const std::string& 
 
 void add_openings_commands(Cli& cli) {
   auto options = std::make_shared<OpeningOptions>();
-  CLI::App* openings = add_command(cli.app, "openings",
-                                   "Keep sealed texts for those who may read them, and read them",
-                                   "CPL_TOKEN=... cpl openings read 1504");
+  CLI::App* openings =
+      add_command(cli.app, "openings", "Read sealed texts; as the operator, keep and destroy them",
+                  "CPL_TOKEN=... cpl openings read 1504");
   openings->require_subcommand(1);
 
   CLI::App* kept = add_sub(*openings, "keep", "Keep the openings of an entry, as the operator",
-                           "keep notice.stmt.seals --entry 1504 --classification AMBER "
-                           "--for service_desk --for all_parties@2026-12-01T00:00:00Z");
+                           "keep notice.stmt.seals --entry 1504 --classification amber "
+                           "--for service-desk --for all-parties@2026-12-01T00:00:00Z");
   kept->add_option("file", options->file, "The .seals file")->required();
   kept->add_option("--entry", options->entry, "The entry that holds the seals")->required();
-  kept->add_option("--classification", options->classification,
-                   "WHITE, GREEN, AMBER or RED, where the decision does not say: subscriptions "
-                   "that asked for its class are told when it may be read");
+  choose_from(kept->add_option("--classification", options->classification,
+                               "Their class, where the decision does not say: subscriptions that "
+                               "asked for it are told when they may be read"),
+              classification_words);
   kept->add_option("--for", options->readers,
-                   "Who may read them, where the decision does not say: service_desk, "
-                   "all_parties or a Party's name, each with @TIME where not at once");
+                   "Who may read them, where the decision does not say: service-desk, "
+                   "all-parties or a Party's name, each with @TIME where not at once");
   kept->callback([&cli, options] { cli.run([&] { return keep(cli, *options); }); });
 
   CLI::App* listed =
@@ -146,7 +148,7 @@ void add_openings_commands(Cli& cli) {
       add_sub(*openings, "read", "Read the sealed texts of an entry that you may read",
               "read 1504 --out notice.stmt.seals");
   shown->add_option("entry", options->entry, "The entry")->required();
-  shown->add_option("--out", options->out, "Write the .seals file as well");
+  shown->add_option("-o,--out", options->out, "Write the .seals file as well");
   shown->add_option("--policy", options->policy, "The trust policy file: the entry is proven")
       ->envname("CPL_POLICY");
   shown->callback([&cli, options] { cli.run([&] { return read(cli, *options); }); });

@@ -9,7 +9,6 @@
 namespace cpl {
 namespace {
 
-constexpr const char* json_type = "application/json";
 constexpr std::size_t certificate_file_max = 64 * 1024;
 const std::string parties_path = "/v1/operator/parties";
 
@@ -128,7 +127,7 @@ CLI::App* add_sub(CLI::App& party, const std::string& name, const std::string& d
 
 void add_token_options(CLI::App& command, PartyOptions& options) {
   command.add_option("--label", options.label, "What the token is for")->capture_default_str();
-  command.add_option("--out", options.out, "Write the token into this file, and do not show it");
+  command.add_option("-o,--out", options.out, "Write the token into this file, and do not show it");
 }
 
 }  // namespace
@@ -136,7 +135,7 @@ void add_token_options(CLI::App& command, PartyOptions& options) {
 void add_party_commands(Cli& cli) {
   auto options = std::make_shared<PartyOptions>();
   CLI::App* party =
-      add_command(cli.app, "party", "Keep a running service's accounts of Parties, as its operator",
+      add_command(cli.app, "party", "Add Parties, and give or revoke their tokens",
                   "CPL_TOKEN=... cpl party add example-energy --server https://cpl.example");
   party->require_subcommand(1);
 

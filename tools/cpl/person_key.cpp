@@ -1,7 +1,5 @@
 #include "tools/cpl/person_key.hpp"
 
-#include <iostream>
-
 #include "crypto/locked_memory.hpp"
 #include "crypto/pkcs11/key.hpp"
 #include "tools/shared/files.hpp"
@@ -46,7 +44,7 @@ Result<T> read_with(Result<T> (*parse)(std::string_view), const std::filesystem:
 
 Result<Bytes> read_key_text(const std::filesystem::path& file, LineEnds line_ends) {
   if (const auto open = openness_of(file); !open.empty()) {
-    std::cerr << "warning: the private key " << open << "\n";
+    return refuse("key-open", "the private key " + open);
   }
   return read_exact_file(file, key_file_max, line_ends);
 }

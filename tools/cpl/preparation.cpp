@@ -1,6 +1,8 @@
 #include "tools/cpl/preparation.hpp"
 
+#include "registry/base/london.hpp"
 #include "tools/cpl/preflight.hpp"
+#include "tools/cpl/reason_option.hpp"
 
 namespace cpl {
 namespace {
@@ -12,16 +14,13 @@ constexpr std::size_t model_file_max = 1U << 20U;
 Result<StatedTime> stated_time(const std::string& text) {
   if (text.empty()) return StatedTime();
   const auto time = parse_time(text);
-  if (!time) {
-    return malformed("time-malformed", "\"" + text +
-                                           "\" is not a time such as "
-                                           "2026-07-09T10:15:30Z");
+  const auto day = Date::parse(text);
+  if (!time && !day) {
+    return malformed("time-malformed", "\"" + printable(text) +
+                                           "\" is not a time such as 2026-07-09T10:15:30Z, or a "
+                                           "day such as 2026-07-09");
   }
-  return StatedTime(*time);
-}
-
-Result<UnixMillis> time_or_now(const Cli& cli, const std::string& text) {
-  return effective_time(TRY(stated_time(text)), cli.clock.now());
+  return StatedTime(time ? *time : london_midnight(*day));
 }
 
 Result<ModelId> one_model(const PrepareOptions& options) {
@@ -38,10 +37,11 @@ Result<DeviceModel> read_model_file(const std::string& file) {
   return model;
 }
 
-std::optional<Text> reason_of(const PrepareOptions& options, Sealer& sealer) {
-  if (!options.reason.empty()) return Text(options.reason);
-  if (options.sealed_reason.empty()) return std::nullopt;
-  return sealer.seal("/reason", options.sealed_reason);
+Result<std::optional<Text>> reason_of(const PrepareOptions& options, Sealer& sealer) {
+  const std::string reason = TRY(read_reason(options.reason, options.reason_file));
+  if (!reason.empty()) return std::optional(Text(reason));
+  if (options.sealed_reason.empty()) return std::optional<Text>();
+  return std::optional(Text(sealer.seal("/reason", options.sealed_reason)));
 }
 
 Result<std::string> save_sealed(const Cli& cli, const std::string& out, BytesView text,
@@ -74,17 +74,20 @@ CLI::App* add_prepare(Cli& cli, const std::shared_ptr<PrepareOptions>& options,
   command->add_option("--origin", options->origin, "The registry it is meant for")
       ->envname("CPL_ORIGIN")
       ->required();
-  command->add_option("--out", options->out, "Where it goes")->required();
+  command->add_option("-o,--out", options->out, "Where it goes")->required();
   command->callback([&cli, options, prepare] { cli.run([&] { return prepare(cli, *options); }); });
   return command;
 }
 
 void add_reason(CLI::App* command, const std::shared_ptr<PrepareOptions>& options) {
   CLI::Option* reason = command->add_option("--reason", options->reason, "Why, for all to read");
+  CLI::Option* file = command->add_option("--reason-file", options->reason_file, reason_file_help)
+                          ->excludes(reason);
   command
       ->add_option("--sealed-reason", options->sealed_reason,
                    "Why, sealed until a disclosure opens it")
-      ->excludes(reason);
+      ->excludes(reason)
+      ->excludes(file);
 }
 
 }  // namespace cpl

@@ -17,24 +17,22 @@ struct PrepareOptions {
   std::string basis = "PANEL_DECISION";
   std::string effective_from;
   std::string status;
-  std::string code;
-  std::string text;
   std::string reason;
+  std::string reason_file;
   std::string sealed_reason;
   std::string seals;
-  std::string certificate;
+  std::string scheme;
   std::string event;
   std::string date;
   std::string field;
 };
 
-Result<UnixMillis> time_or_now(const Cli& cli, const std::string& text);
-// Nothing where the text is empty.
+// A time, or a day, which means its beginning in the UK; nothing where the text is empty.
 Result<StatedTime> stated_time(const std::string& text);
 Result<ModelId> one_model(const PrepareOptions& options);
 Result<DeviceModel> read_model_file(const std::string& file);
-// From --reason, or sealed from --sealed-reason.
-std::optional<Text> reason_of(const PrepareOptions& options, Sealer& sealer);
+// From --reason or --reason-file, or sealed from --sealed-reason.
+Result<std::optional<Text>> reason_of(const PrepareOptions& options, Sealer& sealer);
 
 // Saves the statement, if the registry would take it, and beside it what opens its seals; the name
 // of that file, or nothing.

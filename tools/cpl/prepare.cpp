@@ -1,17 +1,20 @@
-// cpl add, notice, receipt, remove: statements about models, prepared for signing.
+// cpl add, notice, remove: statements about models, prepared for signing.
+#include "tools/cpl/choice.hpp"
 #include "tools/cpl/preparation.hpp"
+#include "tools/cpl/told.hpp"
 
 namespace cpl {
 namespace {
 
-Result<RemovalBasis> basis_of(const std::string& word) {
+// A word that `choose` let pass.
+RemovalBasis basis_of(const std::string& word) {
   const auto found = std::find(removal_basis_words.begin(), removal_basis_words.end(), word);
-  if (found == removal_basis_words.end()) {
-    return malformed("basis-unknown",
-                     "--basis must be CERT_WITHDRAWN, CERT_CANCELLED, "
-                     "CPA_EXPIRED, PANEL_DECISION, SUPERSEDED_TS or ENTRY_ERROR");
-  }
   return static_cast<RemovalBasis>(found - removal_basis_words.begin());
+}
+
+void add_basis(CLI::App* command, PrepareOptions& options, const std::string& what) {
+  choose_from(command->add_option("--basis", options.basis, what), removal_basis_words)
+      ->default_str("panel-decision");
 }
 
 Result<void> prepare_addition(const Cli& cli, const PrepareOptions& options) {
@@ -24,39 +27,57 @@ Result<void> prepare_notice(const Cli& cli, const PrepareOptions& options) {
   Notice notice;
   for (const std::string& id : options.models) notice.models.push_back(TRY(ModelId::parse(id)));
   notice.decision = EntryIndex{options.decision.value_or(0)};
-  notice.basis = TRY(basis_of(options.basis));
+  notice.basis = basis_of(options.basis);
   notice.effective_from = TRY(stated_time(options.effective_from));
   Sealer sealer = TRY(Sealer::create(options.seals));
-  notice.reason = reason_of(options, sealer);
+  notice.reason = TRY(reason_of(options, sealer));
   return put_statement(cli, options, std::move(notice), "registrar", sealer);
 }
 
-Result<void> prepare_receipt(const Cli& cli, const PrepareOptions& options) {
-  Receipt receipt;
-  receipt.notice = EntryIndex{options.notice};
-  const auto status =
-      std::find(receipt_status_words.begin(), receipt_status_words.end(), options.status);
-  if (status == receipt_status_words.end()) {
-    return malformed("status-unknown", "--status must be received, validated, rejected or applied");
+Result<void> prepare_removal(const Cli& cli, const PrepareOptions& options);
+
+// The models of a notice that are not removed yet, as the registry says.
+Result<std::vector<std::string>> models_to_remove(const Cli& cli, std::uint64_t entry) {
+  const Json notice = TRY(cli.client().get_json("/v1/notices/" + std::to_string(entry)));
+  TRY_VOID(check_told(notice, "entry", entry));
+  const Json removals = notice.value("removals", Json::object());
+  std::vector<std::string> models;
+  for (const Json& model : notice.value("models", Json::array())) {
+    if (!model.is_string() || removals.contains(model.get<std::string>())) continue;
+    models.push_back(model.get<std::string>());
   }
-  receipt.status = static_cast<ReceiptStatus>(status - receipt_status_words.begin());
-  if (receipt.status == ReceiptStatus::rejected) {
-    receipt.reject_code = options.code;
-    receipt.reject_text = options.text;
+  if (!models.empty()) return models;
+  return refuse("nothing-to-remove",
+                "notice " + std::to_string(entry) + " has no model that is still to be removed");
+}
+
+// One statement for each model, in a folder of their own.
+Result<void> prepare_removals(const Cli& cli, const PrepareOptions& options) {
+  const std::vector<std::string> models = TRY(models_to_remove(cli, options.notice));
+  std::error_code made;
+  std::filesystem::create_directories(options.out, made);
+  if (made || !std::filesystem::is_empty(options.out)) {
+    return refuse("folder-not-empty", options.out + " must be a new or empty folder");
   }
-  if (receipt.status == ReceiptStatus::applied) {
-    receipt.applied_at = TRY(time_or_now(cli, options.effective_from));
+  for (const std::string& model : models) {
+    TRY(ModelId::parse(model));  // It becomes the name of a file.
+    PrepareOptions one = options;
+    one.models = {model};
+    one.out = (std::filesystem::path(options.out) / (one.models.front() + ".stmt")).string();
+    TRY_VOID(prepare_removal(cli, one));
   }
-  return put_statement(cli, options, std::move(receipt), "Service Desk");
+  return {};
 }
 
 Result<void> prepare_removal(const Cli& cli, const PrepareOptions& options) {
+  if (options.models.empty()) return prepare_removals(cli, options);
   Sealer sealer = TRY(Sealer::create(options.seals));
   const ModelId model = TRY(one_model(options));
-  const RemovalBasis basis = TRY(basis_of(options.basis));
+  auto reason = TRY(reason_of(options, sealer));
   const StatedTime effective_from = TRY(stated_time(options.effective_from));
-  Removal removal{model,          EntryIndex{options.notice}, basis, effective_from,
-                  options.status, reason_of(options, sealer)};
+  Removal removal{
+      model,          EntryIndex{options.notice}, basis_of(options.basis), effective_from,
+      options.status, std::move(reason)};
   return put_statement(cli, options, std::move(removal), "registrar", sealer);
 }
 
@@ -73,35 +94,31 @@ void add_prepare_commands(Cli& cli) {
 
   CLI::App* notice = add_prepare(
       cli, options, "notice", "Prepare the formal notice of removals to the Service Desk",
-      "cpl notice --decision 1502 --model ESME-1063-00050203-38040404 --out notice.txt",
-      &prepare_notice);
+      "cpl notice ESME-1063-00050203-38040404 --decision 1502 --out notice.txt", &prepare_notice);
   notice->add_option("--decision", options->decision, "The decision's entry")->required();
-  notice->add_option("--model", options->models, "The models to be removed")->required();
-  notice->add_option("--basis", options->basis, "Why")->capture_default_str();
+  notice->add_option("model", options->models, "The models to be removed")->required();
+  add_basis(notice, *options, "Why");
   notice->add_option("--effective-from", options->effective_from,
                      "From when; from its entry on if left out");
   add_reason(notice, options);
 
-  CLI::App* receipt = add_prepare(
-      cli, options, "receipt", "Prepare the Service Desk's receipt for a notice",
-      "cpl receipt --notice 1503 --status validated --out receipt.txt", &prepare_receipt);
-  receipt->add_option("--notice", options->notice, "The notice's entry")->required();
-  receipt->add_option("--status", options->status, "received, validated, rejected or applied")
-      ->required();
-  receipt->add_option("--code", options->code, "With rejected: the reason's code");
-  receipt->add_option("--text", options->text, "With rejected: the reason in words");
-  receipt->add_option("--applied-at", options->effective_from, "With applied: when");
-
-  CLI::App* remove = add_prepare(
-      cli, options, "remove", "Prepare the removal of one model",
-      "cpl remove ESME-1063-00050203-38040404 --notice 1503 --status Withdrawn --out removal.txt",
-      &prepare_removal);
-  remove->add_option("model", options->models, "The model")->required()->expected(1);
+  CLI::App* remove =
+      add_prepare(cli, options, "remove", "Prepare the removal of a model, or of all of a notice",
+                  "cpl remove ESME-1063-00050203-38040404 --notice 1503 "
+                  "--dcc-status withdrawn --out removal.stmt\n"
+                  "  cpl remove --notice 1503 --dcc-status withdrawn --out removals",
+                  &prepare_removal);
+  remove
+      ->add_option("model", options->models,
+                   "The model; all of the notice if left out, in a folder")
+      ->expected(0, 1);
   remove->add_option("--notice", options->notice, "The notice's entry")->required();
-  remove->add_option("--basis", options->basis, "Why, as the notice has it")->capture_default_str();
+  add_basis(remove, *options, "Why, as the notice has it");
   remove->add_option("--effective-from", options->effective_from,
                      "From when; from its entry on if left out");
-  remove->add_option("--status", options->status, "Withdrawn, Cancelled or Expired")->required();
+  choose_from(remove->add_option("--dcc-status", options->status, "What the DCC's list will say"),
+              removed_status_words)
+      ->required();
   add_reason(remove, options);
 }
 

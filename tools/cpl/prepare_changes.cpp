@@ -1,40 +1,39 @@
 // cpl reinstate, correct, certificate: what happens to a model besides its addition and removal.
+#include "tools/cpl/choice.hpp"
 #include "tools/cpl/preparation.hpp"
+#include "tools/cpl/reason_option.hpp"
 
 namespace cpl {
 namespace {
 
-constexpr std::size_t certificate_file_max = 1U << 16U;
+constexpr std::size_t renewed_file_max = 1U << 16U;
 
 Result<void> prepare_reinstatement(const Cli& cli, const PrepareOptions& options) {
   Sealer sealer = TRY(Sealer::create(options.seals));
   const ModelId model = TRY(one_model(options));
   const StatedTime effective_from = TRY(stated_time(options.effective_from));
+  auto reason = TRY(reason_of(options, sealer));
   Reinstatement reinstatement{model, EntryIndex{options.decision.value_or(0)}, effective_from,
-                              reason_of(options, sealer)};
+                              std::move(reason)};
   return put_statement(cli, options, std::move(reinstatement), "registrar", sealer);
 }
 
 Result<void> prepare_correction(const Cli& cli, const PrepareOptions& options) {
-  Correction correction{TRY(read_model_file(options.file)), options.text, {}};
+  DeviceModel model = TRY(read_model_file(options.file));
+  std::string reason = TRY(read_required_reason(options.reason, options.reason_file));
+  Correction correction{std::move(model), std::move(reason), {}};
   if (options.decision) correction.decision = EntryIndex{*options.decision};
   return put_statement(cli, options, std::move(correction), "registrar");
 }
 
+// A word that `choose` let pass.
 template <class Enum, class Words>
-Result<Enum> word_of(const std::string& text, const Words& words, const std::string& option) {
-  const auto found = std::find(words.begin(), words.end(), text);
-  if (found != words.end()) return static_cast<Enum>(found - words.begin());
-  std::string choices;
-  for (const std::string_view word : words) {
-    choices += (choices.empty() ? "" : ", ") + std::string(word);
-  }
-  return malformed("word-unknown", option + " must be one of " + choices);
+Enum word_of(const std::string& text, const Words& words) {
+  return static_cast<Enum>(std::find(words.begin(), words.end(), text) - words.begin());
 }
 
 Result<void> read_renewed(const std::string& file, CertificateChange& change) {
-  const Json json =
-      TRY(parse_json(TRY(read_exact_file(file, certificate_file_max, LineEnds::any))));
+  const Json json = TRY(parse_json(TRY(read_exact_file(file, renewed_file_max, LineEnds::any))));
   FieldErrors errors;
   if (change.kind == CertificateKind::cpa) {
     change.renewed_cpa = read_cpa(json, "#", errors);
@@ -50,11 +49,10 @@ Result<void> prepare_certificate(const Cli& cli, const PrepareOptions& options) 
   if (!date) return malformed("date-malformed", "--date must be a date such as 2026-07-09");
   Sealer sealer = TRY(Sealer::create(options.seals));
   const ModelId model = TRY(one_model(options));
-  const auto kind =
-      TRY(word_of<CertificateKind>(options.certificate, certificate_kind_words, "--certificate"));
-  const auto event =
-      TRY(word_of<CertificateEvent>(options.event, certificate_event_words, "--event"));
-  CertificateChange change{model, kind, event, *date, {}, {}, reason_of(options, sealer)};
+  const auto kind = word_of<CertificateKind>(options.scheme, certificate_kind_words);
+  const auto event = word_of<CertificateEvent>(options.event, certificate_event_words);
+  auto reason = TRY(reason_of(options, sealer));
+  CertificateChange change{model, kind, event, *date, {}, {}, std::move(reason)};
   const bool renewed = change.event == CertificateEvent::renewed;
   if (renewed == options.file.empty()) {
     return malformed("certificate-missing",
@@ -79,24 +77,28 @@ void add_change_commands(Cli& cli) {
                         "From when; from its entry on if left out");
   add_reason(reinstate, options);
 
-  CLI::App* correct = add_prepare(
-      cli, options, "correct", "Prepare the correction of a model's record; never of its identity",
-      "cpl correct model.json --why \"The printed version had a typing error\" --out put-right.txt",
-      &prepare_correction);
+  CLI::App* correct =
+      add_prepare(cli, options, "correct", "Prepare the correction of a model's record",
+                  "cpl correct model.json --reason \"The printed version had a typing error\" "
+                  "--out put-right.txt",
+                  &prepare_correction);
   correct->add_option("file", options->file, "The whole device model as it should be, as JSON")
       ->required();
-  correct->add_option("--why", options->text, "What was wrong")->required();
+  CLI::Option* reason = correct->add_option("--reason", options->reason, "What was wrong");
+  correct->add_option("--reason-file", options->reason_file, reason_file_help)->excludes(reason);
   correct->add_option("--decision", options->decision, "The decision's entry, if one is needed");
 
   CLI::App* certificate = add_prepare(
-      cli, options, "certificate",
-      "Prepare the record that a certificate was renewed, expired, withdrawn or cancelled",
-      "cpl certificate ESME-1063-00050203-38040404 --certificate cpa --event renewed "
+      cli, options, "certificate", "Record that a certificate was renewed, or is no longer valid",
+      "cpl certificate ESME-1063-00050203-38040404 --scheme cpa --event renewed "
       "--date 2026-07-09 --renewed cpa.json --out renewed.txt",
       &prepare_certificate);
   certificate->add_option("model", options->models, "The model")->required()->expected(1);
-  certificate->add_option("--certificate", options->certificate, "zigbee, dlms or cpa")->required();
-  certificate->add_option("--event", options->event, "renewed, expired, withdrawn or cancelled")
+  choose_from(certificate->add_option("--scheme", options->scheme, "Which certificate"),
+              certificate_kind_words)
+      ->required();
+  choose_from(certificate->add_option("--event", options->event, "What became of it"),
+              certificate_event_words)
       ->required();
   certificate->add_option("--date", options->date, "When that was")->required();
   certificate->add_option("--renewed", options->file, "With renewed: the certificate as JSON");

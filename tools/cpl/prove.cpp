@@ -1,4 +1,4 @@
-// cpl prove, verdict: evidence fetched, judged here, and held to what was asked.
+// cpl prove: evidence fetched, judged here, and held to what was asked.
 #include <iostream>
 
 #include "api/feed/filter_query.hpp"
@@ -6,14 +6,14 @@
 #include "registry/tlog/entry.hpp"
 #include "registry/tlog/inclusion.hpp"
 #include "tools/cpl/asked_evidence.hpp"
+#include "tools/cpl/time_options.hpp"
 
 namespace cpl {
 namespace {
 
 struct ProveOptions {
   std::string subject;
-  std::optional<std::uint64_t> at;  // A log size.
-  std::string time;
+  AtOptions at;
   std::string policy;
   std::string out = "-";
   std::uint64_t age_seconds_max = 86'400;
@@ -21,25 +21,25 @@ struct ProveOptions {
 };
 
 // A notice or a decision by its entry's number, a model by its id.
-std::string evidence_path(const ProveOptions& options) {
+std::string evidence_path(const ProveOptions& options, const Asked& asked) {
   if (from_decimal(options.subject)) return "/v1/entries/" + options.subject + "/evidence";
   std::string path = "/v1/models/" + options.subject + "/evidence";
-  if (options.at) path += "?at=" + std::to_string(*options.at);
-  if (!options.time.empty()) path += "?time=" + percent_encode(options.time);
+  if (asked.size) path += "?at=" + std::to_string(asked.size->value);
+  if (asked.time) path += "?time=" + percent_encode(format_time(*asked.time));
   return path;
 }
 
+// Questions about a time are in seconds.
+UnixMillis whole_second(UnixMillis time) { return UnixMillis{time.value / 1000 * 1000}; }
+
 // Of a removed model, that its removal is genuine, is as good as how it is now.
-Result<Asked> asked_by(const ProveOptions& options) {
+Result<Asked> asked_by(const Cli& cli, const ProveOptions& options) {
   if (from_decimal(options.subject)) return Asked{{"notice", "decision"}, options.subject, {}, {}};
   const ModelId model = TRY(ModelId::parse(options.subject));
   Asked asked{{"model"}, model.text(), {}, {}};
-  if (options.at) asked.size = TreeSize{*options.at};
-  if (!options.time.empty()) {
-    asked.time = parse_time(options.time);
-    if (!asked.time) {
-      return malformed("time-malformed", "--time must be a time such as 2026-07-09T10:15:30Z");
-    }
+  if (options.at.size) asked.size = TreeSize{*options.at.size};
+  if (!options.at.time.empty()) {
+    asked.time = whole_second(TRY(read_at_time(options.at.time, cli.clock.now())));
   }
   if (!asked.size && !asked.time) asked.what.emplace_back("removal");
   return asked;
@@ -94,8 +94,8 @@ Result<Proof> fetch_proof(const Cli& cli, const ProveOptions& options) {
   const Policy policy = TRY(policy_if_named(options));
   const HttpClient client = cli.client();
   if (options.tlog_proof) return Proof{TRY(fetch_tlog_proof(client, options, policy)), {}};
-  const Asked asked = TRY(asked_by(options));
-  const std::string path = evidence_path(options);
+  const Asked asked = TRY(asked_by(cli, options));
+  const std::string path = evidence_path(options, asked);
   if (policy) {
     JudgedEvidence judged = TRY(
         fetch_evidence(client, path, asked, *policy, cli.judge_options(options.age_seconds_max)));
@@ -109,7 +109,7 @@ Result<Proof> fetch_proof(const Cli& cli, const ProveOptions& options) {
 std::string fetched_text(const ProveOptions& options, const Proof& proof) {
   const std::string where = options.out == "-" ? "standard output" : options.out;
   std::string text = "evidence in " + where + ", " + std::to_string(proof.file.size()) +
-                     " octets; cpl verify judges it without a server";
+                     " bytes; cpl verify checks it without a server";
   if (proof.verdict) {
     return text + "\nit says " + to_string(proof.verdict->outcome) + ": " +
            printable(proof.verdict->sentence);
@@ -145,56 +145,36 @@ Result<void> prove(Cli& cli, const ProveOptions& options) {
   return {};
 }
 
-Result<void> give_verdict(Cli& cli, const ProveOptions& options) {
-  const VerdictWish wish{options.subject, options.policy, options.age_seconds_max};
-  tell_verdict(cli, TRY(judge_notice(cli, wish)).verdict);
-  return {};
-}
-
 void add_policy(CLI::App* command, const std::shared_ptr<ProveOptions>& options) {
   command->add_option("--policy", options->policy, "The trust policy file")->envname("CPL_POLICY");
 }
 void add_age(CLI::App* command, const std::shared_ptr<ProveOptions>& options) {
-  command
-      ->add_option("--max-age", options->age_seconds_max,
-                   "How many seconds old the newest witness time may be")
-      ->capture_default_str();
+  take_duration(command->add_option("--max-age", options->age_seconds_max,
+                                    "How old the newest witness time may be"),
+                options->age_seconds_max);
 }
 
 }  // namespace
 
 void add_prove_commands(Cli& cli) {
   auto options = std::make_shared<ProveOptions>();
-  CLI::App* prove_command = add_command(
-      cli.app, "prove", "Fetch the evidence on a model, a notice or a decision into one file",
-      "cpl prove ESME-1063-00050203-38040404 --time 2026-07-09T10:15:30Z "
-      "--out listed.json");
+  CLI::App* prove_command =
+      add_command(cli.app, "prove", "Fetch the evidence on a model, notice or decision as one file",
+                  "cpl prove ESME-1063-00050203-38040404 --at-time 2026-07-09 "
+                  "--out listed.json");
   prove_command
       ->add_option("subject", options->subject, "A model, or the entry of a notice or a decision")
       ->required();
-  CLI::Option* at =
-      prove_command->add_option("--at", options->at, "The model as it was at this log size");
-  CLI::Option* time =
-      prove_command->add_option("--time", options->time, "The model as it was at this time (UTC)")
-          ->excludes(at);
+  add_at_options(*prove_command, options->at);
   prove_command
       ->add_flag("--tlog-proof", options->tlog_proof,
-                 "Only that an entry is in the log, for other people's tools, too (C2SP)")
-      ->excludes(at)
-      ->excludes(time);
-  prove_command->add_option("--out", options->out, "Where it goes")->capture_default_str();
+                 "Prove only that an entry is in the log (C2SP tlog-proof, for any verifier)")
+      ->excludes("--at-size")
+      ->excludes("--at-time");
+  prove_command->add_option("-o,--out", options->out, "Where it goes")->capture_default_str();
   add_policy(prove_command, options);
   add_age(prove_command, options);
   prove_command->callback([&cli, options] { cli.run([&] { return prove(cli, *options); }); });
-
-  CLI::App* verdict =
-      add_command(cli.app, "verdict", "Is this notice genuine? Fetches its evidence and judges it",
-                  "cpl verdict 1503 --policy policy.txt");
-  verdict->add_option("notice", options->subject, "The notice's entry")->required();
-  add_policy(verdict, options);
-  add_age(verdict, options);
-  verdict->callback(
-      [&cli, options] { cli.run_check([&] { return give_verdict(cli, *options); }); });
 }
 
 }  // namespace cpl

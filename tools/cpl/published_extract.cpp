@@ -131,7 +131,7 @@ void add_extract_fetch_command(Cli& cli, CLI::App& extract) {
       add_command(extract, "fetch", "Fetch a published extract with its signatures and proof",
                   "cpl extract fetch --out newest --server https://cpl.example");
   fetch->add_option("version", options->version, "Which; the newest if left out");
-  fetch->add_option("--out", options->folder, "The folder for the files")->required();
+  fetch->add_option("-o,--out", options->folder, "The folder for the files")->required();
   fetch->add_option("--policy", options->policy, "The trust policy file")->envname("CPL_POLICY");
   fetch->callback([&cli, options] { cli.run([&] { return fetch_folder(cli, *options); }); });
 }

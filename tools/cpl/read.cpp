@@ -1,10 +1,12 @@
-// cpl list, log: what the registry says, held to what it was asked.
+// cpl list: what the registry says, held to what it was asked.
 #include "api/feed/filter_query.hpp"
 #include "crypto/encoding.hpp"
-#include "registry/tlog/checkpoint.hpp"
+#include "registry/statement/model.hpp"
 #include "tools/cpl/answer_text.hpp"
+#include "tools/cpl/choice.hpp"
 #include "tools/cpl/pages.hpp"
 #include "tools/cpl/proven_entry.hpp"
+#include "tools/cpl/time_options.hpp"
 
 namespace cpl {
 namespace {
@@ -14,8 +16,9 @@ struct ListOptions {
   std::string type;
   std::string manufacturer;
   std::string status;
-  std::optional<std::uint64_t> at;
-  std::string cover_ends_by;
+  AtOptions asked_at;
+  std::optional<std::uint64_t> at;  // The log size that `asked_at` comes to.
+  std::string cover_until;
   std::uint64_t limit = 50;
 };
 
@@ -28,7 +31,7 @@ std::string models_path(const ListOptions& options, std::uint64_t limit) {
   add("device_type", options.type);
   add("manufacturer_id", options.manufacturer);
   add("status", options.status);
-  add("cover_ends_by", options.cover_ends_by);
+  add("cover_ends_by", options.cover_until);
   if (options.at) path += "&at=" + std::to_string(*options.at);
   return path;
 }
@@ -74,7 +77,7 @@ Result<void> check_row(const ListOptions& options, const Json& row, const std::s
                      fits(options.manufacturer, id.substr(maker + 1, 4)) &&
                      fits(options.status, status) &&
                      (options.query.empty() || holds(row, options.query)) &&
-                     (options.cover_ends_by.empty() || ends_by(row, options.cover_ends_by));
+                     (options.cover_until.empty() || ends_by(row, options.cover_until));
   if (asked) return {};
   return evidence_mismatch("the registry lists " + (id.empty() ? "what is no model" : id) +
                            ", which was not asked for, or not in its place");
@@ -113,8 +116,10 @@ Result<Listed> fetch_models(const HttpClient& client, const ListOptions& options
   return listed;
 }
 
-Result<void> list_models(const Cli& cli, const ListOptions& options) {
-  const Listed listed = TRY(fetch_models(cli.client(), options));
+Result<void> list_models(const Cli& cli, ListOptions options) {
+  const HttpClient client = cli.client();
+  options.at = TRY(size_asked(cli, client, options.asked_at));
+  const Listed listed = TRY(fetch_models(client, options));
   std::string text;
   for (const Json& model : listed.models) {
     const std::string status = text_of(model, "status");
@@ -131,72 +136,24 @@ Result<void> list_models(const Cli& cli, const ListOptions& options) {
   return {};
 }
 
-struct LogOptions {
-  std::uint64_t count = 10;
-  std::string policy;
-};
-
-// The checkpoint; of a log of the policy, where one is named.
-Result<Checkpoint> read_checkpoint(BytesView note, const LogOptions& options) {
-  if (options.policy.empty()) return parse_checkpoint(TRY(parse_note(note)).text);
-  return TRY(trust_checkpoint(note, TRY(read_policy_file(options.policy)))).checkpoint;
-}
-
-Result<void> show_log(const Cli& cli, const LogOptions& options) {
-  const HttpClient client = cli.client();
-  const Bytes note = TRY(client.get("/checkpoint", note_answer_max)).body;
-  const std::uint64_t size = TRY(read_checkpoint(note, options)).size.value;
-  const std::uint64_t count = std::min(size, options.count);
-  const Json answer =
-      TRY(client.get_json("/v1/entries?from=" + std::to_string(size - count) +
-                          "&limit=" + std::to_string(std::max<std::uint64_t>(count, 1))));
-  std::vector<Json> entries = TRY(rows_of(answer, "entries"));
-  if (count == 0) entries.clear();
-  std::string text;
-  for (std::size_t i = 0; i < entries.size(); ++i) {
-    if (text_of(entries[i], "index") != std::to_string(size - count + i)) {
-      return evidence_mismatch("the registry shows other entries than were asked for");
-    }
-    text += text_of(entries[i], "index") + "  " + text_of(entries[i], "time") + "  " +
-            text_of(entries[i], "type") + ": " + text_of(entries[i], "summary") + "\n";
-  }
-  if (entries.size() != count) {
-    return evidence_mismatch("the registry shows " + counted(entries.size(), "entry") + " of the " +
-                             std::to_string(count) + " that its checkpoint has");
-  }
-  text += "\nso the registry says; cpl show N proves one, cpl audit all\n\n" + printable(note) +
-          (options.policy.empty() ? "(no trust policy: nobody checked the signatures)"
-                                  : "(signed by a log of the trust policy)");
-  cli.print({{"checkpoint", note}, {"entries", entries}}, text);
-  return {};
-}
-
 }  // namespace
 
 void add_read_commands(Cli& cli) {
   auto options = std::make_shared<ListOptions>();
   CLI::App* list = add_command(cli.app, "list", "List models",
-                               "cpl list --type ESME --status listed --query \"10E0\"");
-  list->add_option("-q,--query", options->query, "In the id, manufacturer or printed firmware");
-  list->add_option("--type", options->type, "ESME, GSME, CH, PPMID, HCALCS or SAPC");
+                               "cpl list --device-type esme --status listed --query \"10E0\"");
+  list->add_option("--query", options->query, "In the id, manufacturer or printed firmware");
+  choose_from(list->add_option("--device-type", options->type, "Only of this type"),
+              device_type_words);
   list->add_option("--manufacturer", options->manufacturer, "4 hexadecimal digits");
-  list->add_option("--status", options->status, "listed or removed");
-  list->add_option("--at", options->at, "As it was when the log had this size");
-  list->add_option("--cover-ends-by", options->cover_ends_by,
+  choose(list->add_option("--status", options->status, "Only these"), {"listed", "removed"});
+  add_at_options(*list, options->asked_at);
+  list->add_option("--cover-until", options->cover_until,
                    "Only listed ones of which a certificate ends by that day, or has ended");
-  list->add_option("--limit", options->limit, "How many at most")
+  list->add_option("-n,--limit", options->limit, "How many at most")
       ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{10'000'000}))
       ->capture_default_str();
   list->callback([&cli, options] { cli.run([&] { return list_models(cli, *options); }); });
-
-  auto log_options = std::make_shared<LogOptions>();
-  CLI::App* log = add_command(cli.app, "log", "Show the checkpoint and the newest entries",
-                              "cpl log --last 20");
-  log->add_option("--last", log_options->count, "How many entries")
-      ->check(CLI::Range(std::uint64_t{0}, std::uint64_t{500}))
-      ->capture_default_str();
-  log->add_option("--policy", log_options->policy, "The trust policy file")->envname("CPL_POLICY");
-  log->callback([&cli, log_options] { cli.run([&] { return show_log(cli, *log_options); }); });
 }
 
 }  // namespace cpl

@@ -1,5 +1,5 @@
-// Who may read a sealed text, as it is given on the command line: "service_desk", or
-// "all_parties@2026-12-01T00:00:00Z".
+// Who may read a sealed text, as it is given on the command line: "service-desk", or
+// "all-parties@2026-12-01T00:00:00Z".
 #pragma once
 
 #include "registry/statement/handling.hpp"

@@ -10,8 +10,8 @@
 namespace cpl {
 namespace {
 
-constexpr int waits_max = 120;
-constexpr int wait_millis = 1000;
+constexpr int check_waits_max = 120;
+constexpr int check_wait_millis = 1000;
 
 std::optional<Statement> statement_in(const Bytes& given) {
   const auto note = parse_note(given);
@@ -51,9 +51,9 @@ bool is_judgement(const Error& error) {
 // A service that takes no more at present says to come again in a second.
 Result<HttpAnswer> ask_patiently(const HttpClient& client, const Bytes& statement) {
   auto answer = client.post("/v1/statements/check", statement, "text/plain");
-  for (int wait = 0; wait < waits_max && !answer; ++wait) {
+  for (int wait = 0; wait < check_waits_max && !answer; ++wait) {
     if (answer.error().errc != Errc::overloaded) break;
-    ::poll(nullptr, 0, wait_millis);
+    ::poll(nullptr, 0, check_wait_millis);
     answer = client.post("/v1/statements/check", statement, "text/plain");
   }
   return answer;

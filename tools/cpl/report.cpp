@@ -3,41 +3,28 @@
 #include "registry/statement/charter.hpp"
 #include "registry/statement/statement.hpp"
 #include "tools/cpl/answer_text.hpp"
+#include "tools/cpl/choice.hpp"
 #include "tools/cpl/pages.hpp"
+#include "tools/cpl/reason_option.hpp"
 #include "tools/cpl/told.hpp"
 
 namespace cpl {
 namespace {
 
-constexpr const char* json_type = "application/json";
-constexpr std::size_t text_file_max = 64 * 1024;
 const std::string reports_path = "/v1/reports";
-const std::string operator_path = "/v1/operator/reports";
+const std::string reports_operator_path = "/v1/operator/reports";
 
 struct ReportOptions {
   std::uint64_t number = 0;
   std::string model;
-  std::string certificate;
+  std::string scheme;
   std::string event;
-  std::string text;
-  std::string text_file;
+  std::string reason;
+  std::string reason_file;
   std::string outcome;
   std::vector<std::uint64_t> entries;
   bool all = false;
 };
-
-// A file's last line end is not part of what it says, and another system's are as ours.
-Result<std::string> words_of(const ReportOptions& options) {
-  std::string text = options.text;
-  if (!options.text_file.empty()) {
-    text = TRY(read_file(options.text_file, text_file_max));
-    std::erase(text, '\r');
-    while (text.ends_with('\n')) text.pop_back();
-  }
-  if (!text.empty()) return text;
-  return malformed("text-missing",
-                   "say it with --text, or name with --text-file a file that says it");
-}
 
 std::string reported_text(const Json& report) {
   const auto certificate = report.find("certificate");
@@ -82,11 +69,11 @@ std::string report_text(const Json& report) {
   std::string text = bold("report " + text_of(report, "number")) + "  " + state_text(report) +
                      "\n  model     " + text_of(report, "model") + "\n  reported  " +
                      reported_text(report) + ", by " + text_of(report, "party") + " at " +
-                     text_of(report, "received") + "\n" + words_text(report);
+                     told_time(text_of(report, "received")) + "\n" + words_text(report);
   for (const Json& answer : report.value("answers", Json::array())) {
     const bool acted = text_of(answer, "outcome") == "acted";
     text += "  answered  " + std::string(acted ? "acted on it" : "no action is needed") + ", at " +
-            text_of(answer, "at") + entries_text(answer) + "\n" + words_text(answer);
+            told_time(text_of(answer, "at")) + entries_text(answer) + "\n" + words_text(answer);
   }
   return text;
 }
@@ -109,10 +96,10 @@ Result<Json> all_reports(const HttpClient& client, const std::string& path) {
 
 Result<void> send(const Cli& cli, const ReportOptions& options) {
   TRY_VOID(check_identity(cli.identity));
-  const std::string words = TRY(words_of(options));
+  const std::string words = TRY(read_required_reason(options.reason, options.reason_file));
   Json body = {{"model", options.model}, {"text", words}};
-  if (!options.certificate.empty()) {
-    body["certificate"] = {{"kind", options.certificate}, {"event", options.event}};
+  if (!options.scheme.empty()) {
+    body["certificate"] = {{"kind", options.scheme}, {"event", options.event}};
   }
   const Json report = TRY(json_of(TRY(cli.client().create(reports_path, body.dump(), json_type))));
   for (const auto& [member, sent] : body.items()) {
@@ -123,7 +110,7 @@ Result<void> send(const Cli& cli, const ReportOptions& options) {
   return {};
 }
 
-Result<void> list(const Cli& cli) {
+Result<void> list_reports(const Cli& cli) {
   TRY_VOID(check_identity(cli.identity));
   const Json answer = TRY(all_reports(cli.client(), reports_path + "?limit=100"));
   std::string text;
@@ -132,7 +119,7 @@ Result<void> list(const Cli& cli) {
   return {};
 }
 
-Result<void> show(const Cli& cli, const ReportOptions& options) {
+Result<void> show_report(const Cli& cli, const ReportOptions& options) {
   TRY_VOID(check_identity(cli.identity));
   const Json report =
       TRY(cli.client().get_json(reports_path + "/" + std::to_string(options.number)));
@@ -143,7 +130,7 @@ Result<void> show(const Cli& cli, const ReportOptions& options) {
 
 Result<void> show_waiting(const Cli& cli, const ReportOptions& options) {
   const Json answer = TRY(all_reports(
-      cli.client(), operator_path + "?limit=100" + (options.all ? "" : "&waiting=true")));
+      cli.client(), reports_operator_path + "?limit=100" + (options.all ? "" : "&waiting=true")));
   std::string text;
   for (const Json& report : answer["reports"]) {
     text += (text.empty() ? "" : "\n") + report_text(report);
@@ -153,9 +140,10 @@ Result<void> show_waiting(const Cli& cli, const ReportOptions& options) {
 }
 
 Result<void> answer(const Cli& cli, const ReportOptions& options) {
-  const std::string words = TRY(words_of(options));
+  const std::string words = TRY(read_required_reason(options.reason, options.reason_file));
   const Json body = {{"outcome", options.outcome}, {"text", words}, {"entries", options.entries}};
-  const std::string path = operator_path + "/" + std::to_string(options.number) + "/answers";
+  const std::string path =
+      reports_operator_path + "/" + std::to_string(options.number) + "/answers";
   const Json report = TRY(json_of(TRY(cli.client().create(path, body.dump(), json_type))));
   TRY_VOID(check_told(report, "number", options.number));
   const Json answers = report.value("answers", Json::array());
@@ -166,55 +154,48 @@ Result<void> answer(const Cli& cli, const ReportOptions& options) {
   return {};
 }
 
-CLI::App* add_sub(CLI::App& parent, const std::string& name, const std::string& description,
-                  const std::string& example) {
+CLI::App* add_report_sub(CLI::App& parent, const std::string& name, const std::string& description,
+                         const std::string& example) {
   return add_command(parent, name, description, "CPL_TOKEN=... cpl report " + example);
 }
 
-template <std::size_t count>
-CLI::IsMember one_of(const std::array<std::string_view, count>& words) {
-  return CLI::IsMember(std::vector<std::string>(words.begin(), words.end()));
-}
-
-void add_text_options(CLI::App& command, ReportOptions& options) {
-  CLI::Option* text = command.add_option("--text", options.text, "What there is to say");
-  command.add_option("--text-file", options.text_file, "The same, in a file")->excludes(text);
+void add_reason_options(CLI::App& command, ReportOptions& options) {
+  CLI::Option* reason = command.add_option("--reason", options.reason, "What there is to say");
+  command.add_option("--reason-file", options.reason_file, reason_file_help)->excludes(reason);
 }
 
 void add_sending_command(Cli& cli, CLI::App& report, std::shared_ptr<ReportOptions> options) {
   CLI::App* command =
-      add_sub(report, "send", "Report a certificate's end, or an entry that is wrong",
-              "send --model ESME-9A01-00040405-12081B34 --certificate cpa --event withdrawn "
-              "--text \"The scheme withdrew it on 20 November.\"");
-  command->add_option("--model", options->model, "The model, as cpl list names it")->required();
-  CLI::Option* certificate =
-      command
-          ->add_option("--certificate", options->certificate,
-                       "Which certificate: zigbee, dlms or cpa; none where the entry is wrong")
-          ->check(one_of(certificate_kind_words));
-  CLI::Option* event = command
-                           ->add_option("--event", options->event,
-                                        "What became of it: expired, withdrawn, cancelled, renewed")
-                           ->check(one_of(certificate_event_words));
-  certificate->needs(event);
-  event->needs(certificate);
-  add_text_options(*command, *options);
+      add_report_sub(report, "send", "Report a certificate's end, or an entry that is wrong",
+                     "send ESME-9A01-00040405-12081B34 --scheme cpa --event withdrawn "
+                     "--reason \"The scheme withdrew it on 20 November.\"");
+  command->add_option("model", options->model, "The model, as cpl list names it")->required();
+  CLI::Option* scheme =
+      choose_from(command->add_option("--scheme", options->scheme,
+                                      "Which certificate; none where the entry is wrong"),
+                  certificate_kind_words);
+  CLI::Option* event = choose_from(
+      command->add_option("--event", options->event, "What became of it"), certificate_event_words);
+  scheme->needs(event);
+  event->needs(scheme);
+  add_reason_options(*command, *options);
   command->callback([&cli, options] { cli.run([&] { return send(cli, *options); }); });
 }
 
 void add_answering_commands(Cli& cli, CLI::App& report, std::shared_ptr<ReportOptions> options) {
-  CLI::App* waiting =
-      add_sub(report, "waiting", "Show what waits for an answer, as the operator", "waiting");
+  CLI::App* waiting = add_report_sub(report, "waiting",
+                                     "Show what waits for an answer, as the operator", "waiting");
   waiting->add_flag("--all", options->all, "Those that are answered, too");
   waiting->callback([&cli, options] { cli.run([&] { return show_waiting(cli, *options); }); });
 
-  CLI::App* answered = add_sub(report, "answer", "Answer a report, as the operator",
-                               "answer 1 --outcome acted --text \"Recorded.\" --entry 1510");
+  CLI::App* answered =
+      add_report_sub(report, "answer", "Answer a report, as the operator",
+                     "answer 1 --outcome acted --reason \"Recorded.\" --entry 1510");
   answered->add_option("number", options->number, "The report's number")->required();
-  answered->add_option("--outcome", options->outcome, "acted, or no_action where none is needed")
-      ->required()
-      ->check(CLI::IsMember({"acted", "no_action"}));
-  add_text_options(*answered, *options);
+  choose(answered->add_option("--outcome", options->outcome, "Whether something was done"),
+         {"acted", "no_action"})
+      ->required();
+  add_reason_options(*answered, *options);
   answered->add_option("--entry", options->entries, "The entries of the log that came of it");
   answered->callback([&cli, options] { cli.run([&] { return answer(cli, *options); }); });
 }
@@ -224,18 +205,18 @@ void add_answering_commands(Cli& cli, CLI::App& report, std::shared_ptr<ReportOp
 void add_report_commands(Cli& cli) {
   auto options = std::make_shared<ReportOptions>();
   CLI::App* report = add_command(
-      cli.app, "report", "Report a certificate's end or a wrong entry to SECAS, and its answers",
+      cli.app, "report", "Tell SECAS of a certificate's end or a wrong entry",
       "CPL_TOKEN=... cpl report send --model ESME-9A01-00040405-12081B34 --certificate cpa "
-      "--event withdrawn --text \"The scheme withdrew it on 20 November.\"");
+      "--event withdrawn --reason \"The scheme withdrew it on 20 November.\"");
   report->require_subcommand(1);
   add_sending_command(cli, *report, options);
 
-  CLI::App* listed = add_sub(*report, "list", "Show the reports that you sent", "list");
-  listed->callback([&cli] { cli.run([&] { return list(cli); }); });
+  CLI::App* listed = add_report_sub(*report, "list", "Show the reports that you sent", "list");
+  listed->callback([&cli] { cli.run([&] { return list_reports(cli); }); });
 
-  CLI::App* shown = add_sub(*report, "show", "Show one of them, with its answers", "show 1");
+  CLI::App* shown = add_report_sub(*report, "show", "Show one of them, with its answers", "show 1");
   shown->add_option("number", options->number, "The report's number")->required();
-  shown->callback([&cli, options] { cli.run([&] { return show(cli, *options); }); });
+  shown->callback([&cli, options] { cli.run([&] { return show_report(cli, *options); }); });
 
   add_answering_commands(cli, *report, options);
 }

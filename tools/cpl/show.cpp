@@ -9,6 +9,7 @@
 #include "tools/cpl/model_text.hpp"
 #include "tools/cpl/proven_entry.hpp"
 #include "tools/cpl/statement_review.hpp"
+#include "tools/cpl/time_options.hpp"
 
 namespace cpl {
 namespace {
@@ -17,6 +18,7 @@ struct ShowOptions {
   std::string what;
   std::string policy;
   bool as_signed = false;
+  AtOptions at;
 };
 
 using Policy = std::optional<TrustPolicy>;
@@ -216,6 +218,18 @@ Result<void> show_model(const Cli& cli, const ModelId& id, const Policy& policy)
   return {};
 }
 
+// In short, how it was.
+Result<void> show_model_at(const Cli& cli, const ModelId& id, const AtOptions& at) {
+  const HttpClient client = cli.client();
+  const std::string size = std::to_string(TRY(size_asked(cli, client, at)).value_or(0));
+  const Json summary = TRY(client.get_json("/v1/models/" + id.text() + "?at=" + size));
+  TRY_VOID(check_told(summary, "id", id.text()));
+  cli.print(summary, id.text() + "  " + text_of(summary, "status") + " at log size " + size +
+                         ", as the registry says; cpl prove " + id.text() + " --at-size " + size +
+                         " proves it");
+  return {};
+}
+
 Result<void> show(const Cli& cli, const ShowOptions& options) {
   if (options.what == "-" || std::filesystem::exists(options.what)) {
     return show_statements(cli, options.what);
@@ -225,7 +239,10 @@ Result<void> show(const Cli& cli, const ShowOptions& options) {
   if (const auto index = from_decimal(options.what)) {
     return show_entry(cli, options, EntryIndex{*index}, policy);
   }
-  if (const auto id = ModelId::parse(options.what)) return show_model(cli, *id, policy);
+  const bool is_past = options.at.size || !options.at.time.empty();
+  if (const auto id = ModelId::parse(options.what)) {
+    return is_past ? show_model_at(cli, *id, options.at) : show_model(cli, *id, policy);
+  }
   return malformed("nothing-to-show", "\"" + options.what +
                                           "\" is no file or folder here, no number of an entry, "
                                           "and no model id such as ESME-1063-00050203-38040404");
@@ -243,6 +260,7 @@ void add_show_command(Cli& cli) {
                    "A model id, an entry's number, or a statement: a file, a folder of them, or - "
                    "for standard input")
       ->required();
+  add_at_options(*command, options->at);
   command->add_flag("--signed", options->as_signed, "Of an entry, the statement as it was signed");
   command
       ->add_option("--policy", options->policy,

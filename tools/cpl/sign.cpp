@@ -13,7 +13,7 @@ namespace {
 
 struct SignOptions {
   std::vector<std::string> files;
-  std::string key;
+  std::vector<std::string> keys;
   std::string out;
 };
 
@@ -49,9 +49,28 @@ Result<void> ask(const Cli& cli, std::size_t count, const std::string& name) {
   return refuse("not-signed", "nothing was signed");
 }
 
-Result<void> put_signature(const Cli& cli, StatementReview& review, const PersonSigner& key,
-                           const std::string& out) {
-  TRY_VOID(sign_note(review.note, key));
+Result<std::vector<NoteVerifier>> check_keys(const Cli& cli, const SignOptions& options,
+                                             const std::vector<StatementReview>& reviews,
+                                             const CharterInForce& charter) {
+  std::vector<NoteVerifier> verifiers;
+  for (const std::string& key : options.keys) {
+    verifiers.push_back(TRY(read_verifier(key)));
+    for (const StatementReview& review : reviews) {
+      if (!cli.force) TRY_VOID(check_role(review, verifiers.back(), charter));
+    }
+  }
+  return verifiers;
+}
+
+std::string joined_names(const std::vector<NoteVerifier>& verifiers) {
+  std::string names;
+  for (const NoteVerifier& one : verifiers) names += (names.empty() ? "" : ", ") + one.name();
+  return names;
+}
+
+Result<void> put_signatures(const Cli& cli, StatementReview& review,
+                            const std::vector<PersonSigner>& keys, const std::string& out) {
+  for (const PersonSigner& key : keys) TRY_VOID(sign_note(review.note, key));
   const Bytes signed_note = format_note(review.note);
   const bool in_place = out.empty() && review.file != "-";
   if (in_place) return write_file(review.file, signed_note, Secrecy::open);
@@ -76,24 +95,22 @@ Result<void> sign_files(const Cli& cli, const SignOptions& options) {
   }
   const CharterInForce charter = guiding_charter(cli);
   auto reviews = TRY(review_all(files, charter));
-  const NoteVerifier verifier = TRY(read_verifier(options.key));
-  for (const StatementReview& review : reviews) {
-    if (!cli.force) TRY_VOID(check_role(review, verifier, charter));
-  }
+  const std::vector<NoteVerifier> verifiers = TRY(check_keys(cli, options, reviews, charter));
   if (!cli.json) std::cerr << TRY(shown(reviews)) << "\n";
-  TRY_VOID(ask(cli, reviews.size(), verifier.name()));
-  const PersonSigner key = TRY(read_person_key(options.key));
+  const std::string names = joined_names(verifiers);
+  TRY_VOID(ask(cli, reviews.size(), names));
+  std::vector<PersonSigner> keys;
+  for (const std::string& key : options.keys) keys.push_back(TRY(read_person_key(key)));
   Progress progress("signing");
-  Json left = Json::array();
   for (std::size_t i = 0; i < reviews.size(); ++i) {
-    TRY_VOID(put_signature(cli, reviews[i], key, options.out));
+    TRY_VOID(put_signatures(cli, reviews[i], keys, options.out));
     recount(reviews[i], charter);
     progress.show(i + 1, reviews.size());
   }
   const std::string now = reviews.size() == 1 ? "\n" + signatures_text(reviews.front()) : "";
-  cli.print({{"signed", files.size()}, {"by", verifier.name()}},
-            counted(files.size(), "statement") + " signed by " + printable(verifier.name()) + now +
-                next_step(reviews));
+  cli.print({{"signed", files.size()}, {"by", names}}, counted(files.size(), "statement") +
+                                                           " signed by " + printable(names) + now +
+                                                           next_step(reviews));
   return {};
 }
 
@@ -101,14 +118,15 @@ Result<void> sign_files(const Cli& cli, const SignOptions& options) {
 
 void add_sign_command(Cli& cli) {
   auto options = std::make_shared<SignOptions>();
-  CLI::App* sign = add_command(cli.app, "sign",
-                               "Sign statements with a key; needs no server, and asks the one that "
-                               "is named whether the key is of the right role",
+  CLI::App* sign = add_command(cli.app, "sign", "Show statements and sign them; needs no server",
                                "cpl sign decision.txt --key panel-2.key");
   sign->add_option("files", options->files, "Statements, or folders of them; - for standard input")
       ->required();
-  sign->add_option("--key", options->key, "The key file")->required();
-  sign->add_option("--out", options->out, "Where the signed statement goes; in place if left out");
+  sign->add_option("-k,--key", options->keys, "The key file; several sign in turn")
+      ->allow_extra_args(false)
+      ->required();
+  sign->add_option("-o,--out", options->out,
+                   "Where the signed statement goes; in place if left out");
   sign->callback([&cli, options] { cli.run([&] { return sign_files(cli, *options); }); });
 }
 

@@ -202,11 +202,30 @@ std::string review_line(const StatementReview& review) {
          printable(summary_of(review.statement)) + "; " + signatures_text(review);
 }
 
+// What a decision, notice or removal does, as people say it.
+std::string effect_text(const Statement& statement) {
+  std::string text;
+  const auto models_line = [&](const std::string& what, const std::vector<ModelId>& models) {
+    text += bold(what) + " " + counted(models.size(), "model") + ":\n";
+    for (const ModelId& model : models) text += "  " + model.text() + "\n";
+  };
+  if (const auto* decision = std::get_if<Decision>(&statement.body)) {
+    for (const Authorisation& one : decision->authorises) {
+      models_line(one.act == Act::remove ? "REMOVES" : "REINSTATES", one.models);
+    }
+    if (decision->authorises.empty()) text += "changes nothing on the list\n";
+  }
+  if (const auto* notice = std::get_if<Notice>(&statement.body)) {
+    models_line("NOTICE TO REMOVE", notice->models);
+  }
+  return text;
+}
+
 Result<std::string> review_text(const StatementReview& review) {
   return bold(std::string(review.statement.type())) + " for " + printable(review.statement.origin) +
          ", issued " + told_time(format_time(review.statement.issued_at)) + "\n" +
-         printable(summary_of(review.statement)) + "\n" + signatures_text(review) + "\nid " +
-         to_hex(statement_id(review.note.text)) + "\n" +
+         printable(summary_of(review.statement)) + "\n" + effect_text(review.statement) +
+         signatures_text(review) + "\nid " + to_hex(statement_id(review.note.text)) + "\n" +
          content_text(to_json(review.statement.body)) + TRY(sealed_texts(review));
 }
 

@@ -3,8 +3,10 @@
 
 #include <atomic>
 #include <iostream>
+#include <map>
 #include <thread>
 
+#include "api/routes/views.hpp"
 #include "crypto/encoding.hpp"
 #include "tools/cpl/accepted.hpp"
 #include "tools/cpl/cli.hpp"
@@ -138,13 +140,34 @@ std::size_t submit_round(const HttpClient& client, std::vector<Submission>& subm
 
 using Policy = std::optional<TrustPolicy>;
 
+// What is next for people, by what was submitted.
+std::string next_command(BytesView note, EntryIndex index) {
+  const auto parsed = parse_note(note);
+  if (!parsed) return "";
+  const auto statement = parse_statement(parsed->text);
+  if (!statement) return "";
+  const std::string number = std::to_string(index.value);
+  std::string text = "\n" + printable(summary_of(*statement));
+  if (const auto* decision = std::get_if<Decision>(&statement->body)) {
+    if (!decision->authorises.empty() && decision->authorises.front().act == Act::remove) {
+      text += "\nnext: cpl notice MODEL... --decision " + number + " --out notice.stmt";
+    }
+  }
+  if (std::holds_alternative<Notice>(statement->body)) {
+    text += "\nnext, for the Service Desk: cpl desk check " + number +
+            "; then, for the clerk: cpl remove --notice " + number + " --out FOLDER";
+  }
+  return text;
+}
+
 Result<void> submit_one(const Cli& cli, const std::filesystem::path& file, const Policy& policy) {
   const Bytes note = TRY(read_exact_file(file, statement_size_max));
   const auto accepted = submit_note(cli.client(), note, policy);
   if (!accepted) return within(file.string(), accepted.error());
   cli.print(accepted->answer, "entry " + std::to_string(accepted->index.value) +
                                   (accepted->repeated ? " (it was there before)" : "") + ", " +
-                                  proof_text(accepted->proven));
+                                  proof_text(accepted->proven) +
+                                  next_command(note, accepted->index));
   return {};
 }
 
@@ -158,6 +181,22 @@ Result<std::optional<TreeSize>> prove_all(const HttpClient& client,
     if (*submission.answer) claimed.push_back(**submission.answer);
   }
   return std::optional(TRY(prove_entries(client, *policy, std::move(claimed))));
+}
+
+// A line for each reason, however many statements were refused for it.
+std::string refusals_text(const std::vector<Submission>& submissions) {
+  std::map<std::string, std::vector<std::string>> files;  // By reason.
+  for (const Submission& submission : submissions) {
+    if (*submission.answer) continue;
+    files[submission.answer->error().detail].push_back(submission.file.string());
+  }
+  std::string text;
+  for (const auto& [detail, refused] : files) {
+    text += "cpl: " + printable(refused.front()) +
+            (refused.size() > 1 ? " and " + std::to_string(refused.size() - 1) + " more" : "") +
+            ": " + printable(detail) + "\n";
+  }
+  return text;
 }
 
 Result<void> report(const Cli& cli, const std::vector<Submission>& submissions,
@@ -174,8 +213,8 @@ Result<void> report(const Cli& cli, const std::vector<Submission>& submissions,
     if (!first_error) first_error = error;
     refused.push_back(
         {{"file", submission.file.string()}, {"code", error.code}, {"detail", error.detail}});
-    if (!cli.json) std::cerr << "cpl: " << printable(error.detail) << "\n";
   }
+  if (!cli.json) std::cerr << refusals_text(submissions);
   cli.print({{"accepted", accepted}, {"refused", refused}, {"proven", proven.has_value()}},
             std::to_string(accepted) + " of " + std::to_string(submissions.size()) +
                 " statements are in the log" + (accepted > 0 ? ", " + proof_text(proven) : ""));

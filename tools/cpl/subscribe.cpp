@@ -4,15 +4,16 @@
 #include "api/feed/filter_query.hpp"
 #include "registry/base/http_tokens.hpp"
 #include "registry/base/json.hpp"
+#include "tools/cpl/answer_text.hpp"
 #include "tools/cpl/filter_options.hpp"
 #include "tools/cpl/pages.hpp"
 #include "tools/cpl/subscription_text.hpp"
+#include "tools/cpl/time_options.hpp"
 #include "tools/cpl/told.hpp"
 
 namespace cpl {
 namespace {
 
-constexpr const char* json_type = "application/json";
 const std::string subscriptions_path = "/v1/subscriptions";
 constexpr std::size_t token_file_max = 4096;
 constexpr int poll_millis = 200;
@@ -27,8 +28,8 @@ struct SubscribeOptions {
   FilterOptions filter;
   std::optional<std::uint64_t> from;
   std::string secret_file;
-  double grace_hours = 24;
-  std::uint64_t days = 90;
+  std::uint64_t grace_seconds = seconds_per_day;
+  std::uint64_t period_seconds = 90 * seconds_per_day;
   std::uint64_t limit = 20;
   std::optional<std::uint64_t> before;
 };
@@ -139,7 +140,7 @@ Result<void> add(Cli& cli, const SubscribeOptions& options, const Session& sessi
   return tell_keys(cli, options, made);
 }
 
-Result<void> list(Cli& cli, const SubscribeOptions&, const Session& session) {
+Result<void> list_own(Cli& cli, const SubscribeOptions&, const Session& session) {
   const Json answer = TRY(session.get(""));
   std::string text;
   for (const Json& own : TRY(rows_of(answer, "subscriptions"))) {
@@ -149,7 +150,7 @@ Result<void> list(Cli& cli, const SubscribeOptions&, const Session& session) {
   return {};
 }
 
-Result<void> show(Cli& cli, const SubscribeOptions& options, const Session& session) {
+Result<void> show_own(Cli& cli, const SubscribeOptions& options, const Session& session) {
   const Json answer = TRY(session.get(path_of(options)));
   TRY_VOID(check_own(answer, options));
   cli.print(answer, subscription_text(answer));
@@ -192,8 +193,8 @@ Body action(const std::string& name) {
 
 Result<void> rotate(Cli& cli, const SubscribeOptions& options, const Session& session) {
   TRY_VOID(check_secret_file(options));
-  const auto grace = static_cast<std::uint64_t>(options.grace_hours * 3600);
-  const Json made = TRY(session.create(path_of(options) + "/rotate", {{"grace_seconds", grace}}));
+  const Json made =
+      TRY(session.create(path_of(options) + "/rotate", {{"grace_seconds", options.grace_seconds}}));
   TRY_VOID(check_own(made, options));
   return tell_keys(cli, options, made);
 }
@@ -242,7 +243,8 @@ Result<void> change(Cli& cli, const SubscribeOptions& options, const Session& se
 
 Result<void> preview(Cli& cli, const SubscribeOptions& options, const Session& session) {
   const Json answer =
-      TRY(session.post("/preview", {{"filter", to_json(options.filter)}, {"days", options.days}}));
+      TRY(session.post("/preview", {{"filter", to_json(options.filter)},
+                                    {"days", options.period_seconds / seconds_per_day}}));
   cli.print(answer, preview_text(answer));
   return {};
 }
@@ -298,16 +300,18 @@ class Commands {
 
 void add_looking_commands(Commands& commands) {
   SubscribeOptions& options = *commands.options;
-  commands.add("list", "Show your subscriptions", "list --token-file token", list);
-  commands.add_of_one("show", "Show one, with what troubles it", "", show);
-  CLI::App& log = commands.add_of_one("log", "Show what became of its deliveries, the newest first",
-                                      " --limit 50", show_log);
-  log.add_option("--limit", options.limit, "So many")->capture_default_str();
+  commands.add("list", "Show your subscriptions", "list --token-file token", list_own);
+  commands.add_of_one("show", "Show one of them, and what is wrong with it", "", show_own);
+  CLI::App& log = commands.add_of_one(
+      "log", "Show its deliveries and their outcome, the newest first", " -n 50", show_log);
+  log.add_option("-n,--limit", options.limit, "How many at most")->capture_default_str();
   log.add_option("--before", options.before, "Only those with a smaller number");
-  CLI::App& preview_command =
-      commands.add("preview", "Count what a filter would have let through",
-                   "preview --types entry.removed.v1 --manufacturer 10E0 --days 365", preview);
-  preview_command.add_option("--days", options.days, "In so many days")->capture_default_str();
+  CLI::App& preview_command = commands.add(
+      "preview", "Count what a filter would have let through",
+      "preview --event-type entry.removed.v1 --manufacturer 10E0 --within 365d", preview);
+  take_duration(
+      preview_command.add_option("--within", options.period_seconds, "How far to look back"),
+      options.period_seconds);
   add_filter_options(preview_command, options.filter);
 }
 
@@ -323,18 +327,18 @@ void add_changing_commands(Commands& commands) {
   commands.add_of_one("resume", "Go on where it was paused; try a quarantined one at once", "",
                       action("resume"));
   CLI::App& rotate_command = commands.add_of_one(
-      "rotate", "Make new keys; the old ones sign too for a while", " --grace-hours 48", rotate);
-  rotate_command
-      .add_option("--grace-hours", options.grace_hours,
-                  "How long; 0 if the secret was stolen, at most 168")
-      ->check(CLI::Range(0.0, 168.0))
-      ->capture_default_str();
+      "rotate", "Make new keys; the old ones sign too for a while", " --grace 48h", rotate);
+  take_duration(rotate_command.add_option("--grace", options.grace_seconds,
+                                          "How long; 0 if the secret was stolen, at most 7d"),
+                options.grace_seconds)
+      ->check(CLI::Range(std::uint64_t{0}, 7 * seconds_per_day));
   rotate_command.add_option("--secret-file", options.secret_file,
                             "Write the secret into this file, and do not show it");
   commands.add_of_one("test", "Send a test event, and say what was answered", "", test);
   commands
-      .add_of_one("replay", "Send again what was sent, from an entry on", " --from 1500", replay)
-      .add_option("--from", options.from, "The first entry")
+      .add_of_one("replay", "Send again what was sent, from an entry on", " --from-entry 1500",
+                  replay)
+      .add_option("--from-entry", options.from, "The first entry")
       ->required();
   CLI::App& change_command =
       commands.add_of_one("change", "Change the URL, which is verified anew, or the filter",
@@ -353,12 +357,12 @@ void add_subscribe_commands(Cli& cli) {
   subscribe->require_subcommand(1);
   Commands commands(cli, *subscribe);
   SubscribeOptions& options = *commands.options;
-  CLI::App& add_one = commands.add("add", "Subscribe",
-                                   "add https://party.example/hooks --types entry.removed.v1", add);
-  add_one.add_option("url", options.url, "Where deliveries go: https://…, or mailto:…")->required();
+  CLI::App& add_one = commands.add(
+      "add", "Subscribe", "add https://party.example/hooks --event-type entry.removed.v1", add);
+  add_one.add_option("url", options.url, "Where deliveries go: https://… or mailto:…")->required();
   add_filter_options(add_one, options.filter);
   add_one.add_flag("--daily", options.daily, "For a mailbox: one message a day with all of it");
-  add_one.add_option("--from", options.from, "From this entry on; only new ones if left out");
+  add_one.add_option("--from-entry", options.from, "From this entry on; only new ones if left out");
   add_one.add_option("--secret-file", options.secret_file,
                      "Write the secret into this file, and do not show it");
   add_looking_commands(commands);

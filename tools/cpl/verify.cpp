@@ -5,6 +5,7 @@
 #include "registry/statement/statement.hpp"
 #include "registry/tlog/inclusion.hpp"
 #include "tools/cpl/asked_evidence.hpp"
+#include "tools/cpl/time_options.hpp"
 
 namespace cpl {
 namespace {
@@ -197,10 +198,9 @@ void add_policy(CLI::App* command, const std::shared_ptr<VerifyOptions>& options
   command->add_option("--policy", options->policy, "The trust policy file")->envname("CPL_POLICY");
 }
 void add_age(CLI::App* command, const std::shared_ptr<VerifyOptions>& options) {
-  command
-      ->add_option("--max-age", options->age_seconds_max,
-                   "How many seconds old the newest witness time may be")
-      ->capture_default_str();
+  take_duration(command->add_option("--max-age", options->age_seconds_max,
+                                    "How old the newest witness time may be"),
+                options->age_seconds_max);
 }
 
 }  // namespace
@@ -208,7 +208,7 @@ void add_age(CLI::App* command, const std::shared_ptr<VerifyOptions>& options) {
 void add_verify_command(Cli& cli) {
   auto options = std::make_shared<VerifyOptions>();
   CLI::App* verify = add_command(
-      cli.app, "verify", "Judge evidence, an extract, an event or a tlog-proof; needs no server",
+      cli.app, "verify", "Check evidence, an extract, an event or a proof; needs no server",
       "cpl verify removal.json --policy policy.txt\n  cpl verify extract.csv --held newest.json\n"
       "  cpl verify entry-1503.tlog-proof");
   verify

@@ -8,6 +8,7 @@
 #include "crypto/hash.hpp"
 #include "registry/witness/witness_store.hpp"
 #include "tools/cpl/cli.hpp"
+#include "tools/cpl/listen_place.hpp"
 #include "tools/shared/stop_signals.hpp"
 
 namespace cpl {
@@ -26,17 +27,9 @@ struct WitnessOptions {
 
 Result<ServerOptions> server_options(const WitnessOptions& options) {
   ServerOptions server;
-  const auto colon = options.listen.rfind(':');
-  const auto port =
-      colon == options.listen.npos ? std::nullopt : from_decimal(options.listen.substr(colon + 1));
-  if (!port || *port > 65'535) {
-    return malformed("listen-malformed", "--listen is <address>:<port>, such as 127.0.0.1:8081");
-  }
-  server.address = options.listen.substr(0, colon);
-  if (server.address.starts_with('[') && server.address.ends_with(']')) {
-    server.address = server.address.substr(1, server.address.size() - 2);
-  }
-  server.port = static_cast<std::uint16_t>(*port);
+  const ListenPlace place = TRY(parse_listen(options.listen));
+  server.address = place.address;
+  server.port = place.port;
   server.limits.body_octets_max = add_checkpoint_octets_max;
   if (options.tls_certificate.empty() != options.tls_key.empty()) {
     return malformed("tls-malformed", "--tls-certificate and --tls-key go together");
@@ -99,15 +92,16 @@ Result<void> serve_witness(const Cli& cli, const WitnessOptions& options) {
 
 void add_witness_command(Cli& cli) {
   auto options = std::make_shared<WitnessOptions>();
-  CLI::App* witness =
-      add_command(cli.app, "witness",
-                  "Run a witness: cosign the checkpoints of logs that never contradict "
-                  "themselves",
-                  "cpl witness --key witness.key --state /var/lib/cpl-witness --log log.key.pub "
-                  "--listen 127.0.0.1:8081");
-  witness->add_option("--key", options->key, "The witness's key (cpl key create --type witness)")
+  CLI::App* witness = add_command(
+      cli.app, "witness", "Run a witness, which cosigns the checkpoints of logs",
+      "cpl witness --key witness.key --state-dir /var/lib/cpl-witness --log log.key.pub "
+      "--listen 127.0.0.1:8081");
+  witness
+      ->add_option("-k,--key", options->key,
+                   "The witness's key (cpl key create --algorithm witness)")
       ->required();
-  witness->add_option("--state", options->state, "The folder of its memory; never lose or copy it")
+  witness
+      ->add_option("--state-dir", options->state, "The folder of its memory; never lose or copy it")
       ->required();
   witness->add_option("--log", options->logs,
                       "A log's public key, or the file with it; repeatable");

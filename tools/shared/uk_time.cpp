@@ -1,5 +1,6 @@
 #include "tools/shared/uk_time.hpp"
 
+#include <atomic>
 #include <chrono>
 
 #include "registry/base/london.hpp"
@@ -16,20 +17,38 @@ std::string two_digits(std::chrono::seconds::rep number) {
   return (number < 10 ? "0" : "") + std::to_string(number);
 }
 
+std::atomic<bool>& in_utc() {
+  static std::atomic<bool> chosen{false};
+  return chosen;
+}
+
+std::string day_text(std::chrono::year_month_day day) {
+  return std::to_string(static_cast<unsigned>(day.day())) + " " +
+         std::string(months[static_cast<unsigned>(day.month()) - 1]) + " " +
+         std::to_string(static_cast<int>(day.year()));
+}
+
 }  // namespace
+
+void show_times_in_utc() { in_utc() = true; }
+
+std::string uk_day(const Date& day) {
+  const sys_seconds midnight{std::chrono::seconds(day.midnight().value / 1000)};
+  return day_text(std::chrono::floor<std::chrono::days>(midnight));
+}
 
 std::string uk_time(UnixMillis time) {
   const sys_seconds utc{std::chrono::seconds(time.value / 1000)};
-  const bool summer = is_summer_time(time);
+  const bool summer = !in_utc() && is_summer_time(time);
   const sys_seconds local = utc + std::chrono::hours(summer ? 1 : 0);
   const auto midnight = std::chrono::floor<std::chrono::days>(local);
   const std::chrono::year_month_day day(midnight);
   const std::chrono::hh_mm_ss clock(local - midnight);
-  return std::to_string(static_cast<unsigned>(day.day())) + " " +
-         std::string(months[static_cast<unsigned>(day.month()) - 1]) + " " +
-         std::to_string(static_cast<int>(day.year())) + " " + two_digits(clock.hours().count()) +
-         ":" + two_digits(clock.minutes().count()) + ":" + two_digits(clock.seconds().count()) +
-         (summer ? " BST" : " GMT");
+  return day_text(day) + " " + two_digits(clock.hours().count()) + ":" +
+         two_digits(clock.minutes().count()) + ":" + two_digits(clock.seconds().count()) +
+         (in_utc() ? " UTC"
+          : summer ? " BST"
+                   : " GMT");
 }
 
 }  // namespace cpl

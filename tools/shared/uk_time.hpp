@@ -6,5 +6,8 @@
 namespace cpl {
 
 std::string uk_time(UnixMillis time);  // "9 Jul 2026 11:15:30 BST"
+std::string uk_day(const Date& day);   // "9 Jul 2026"
+// From now on in this program: uk_time gives "9 Jul 2026 10:15:30 UTC".
+void show_times_in_utc();
 
 }  // namespace cpl

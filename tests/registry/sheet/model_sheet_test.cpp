@@ -84,7 +84,7 @@ TEST_CASE("model sheet: every column is found by its own name and no other name 
   for (std::size_t i = 0; i < sheet::column_count; ++i) {
     const auto column = static_cast<sheet::Column>(i);
     SheetReading reading;
-    const sheet::Header header({1, 1, {std::string(sheet::spec_of(column).name)}}, reading);
+    const sheet::Header header({1, 1, {std::string(sheet::spec_of(column).name)}}, {}, reading);
     CHECK(header.position(column) == 0);
   }
 }

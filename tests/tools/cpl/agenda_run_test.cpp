@@ -77,11 +77,11 @@ TEST_CASE("agenda: the paper has each part, and nothing in a cell ends it or beg
   const std::string paper = scene.paper();
   INFO(paper);
   for (const std::string line :
-       {"| 2026-07-09 | corrected \\| \\<b\\>",
-        "| 2026-01-02 | ESME-1 | A\\|B | cpa expired | yes |",
-        "| 9999-01-01 | ESME-1 | A\\|B | zigbee withdrawn |  |",
+       {"| 9 Jul 2026 | corrected \\| \\<b\\>",
+        "| 2 Jan 2026 | ESME-1 | A\\|B | CPA certificate: expired | yes |",
+        "| 1 Jan 9999 | ESME-1 | A\\|B | ZigBee certificate: withdrawn |  |",
         "| SECP SECP\\_31, item 2, decision 1 | (under seal) | provisional | 7 |",
-        "| 9 | issued | receive | 2026-01-01T00:00:00Z, late | 1 |"}) {
+        "| 9 | issued | receive | 1 Jan 2026 00:00:00 GMT, late | 1 |"}) {
     CHECK_THAT(paper, Catch::Contains(line));
   }
   CHECK_THAT(paper, !Catch::Contains("<b>") && !Catch::Contains("confirmed"));

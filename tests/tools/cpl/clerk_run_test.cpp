@@ -29,6 +29,8 @@ class Desk {
   std::string put(const std::string& name, const std::string& content) const {
     const std::string path = path_of(name);
     std::ofstream(path, std::ios::binary) << content;
+    std::filesystem::permissions(
+        path, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
     return path;
   }
   std::string path_of(const std::string& name) const { return (folder_.path() / name).string(); }
@@ -107,9 +109,8 @@ TEST_CASE("clerk: what a signer would not see is shown by its number, and not si
     CHECK_THAT(desk.printed(), Catch::Contains("[U+202E], which turns the direction"));
     CHECK_THAT(desk.printed(), !Catch::Contains("\u202E"));
   }
-  CHECK(desk.run({"notice", "--origin", test_origin, "--decision", "1", "--model",
-                  make_model().id().text(), "--sealed-reason", "a\u200Bb", "--out",
-                  desk.path_of("n.stmt")}) != 0);
+  CHECK(desk.run({"notice", "--origin", test_origin, "--decision", "1", make_model().id().text(),
+                  "--sealed-reason", "a\u200Bb", "--out", desk.path_of("n.stmt")}) != 0);
   CHECK_THAT(desk.printed(), Catch::Contains("[U+200B], which cannot be seen"));
   CHECK_FALSE(std::filesystem::exists(desk.path_of("n.stmt")));
 }
@@ -179,6 +180,68 @@ TEST_CASE("clerk: where the registry is away, a list is prepared and the lack is
   CHECK(desk.run({"import", desk.put("list.csv", Sheet().text()), "--origin", test_origin,
                   "--server", "http://127.0.0.1:1", "--out", desk.path_of("out")}) == 0);
   CHECK_THAT(desk.printed(), Catch::Contains("the charter's rules were not checked"));
+}
+
+TEST_CASE("clerk: mistakes of one kind are one line with their rows, the rarest first") {
+  Desk desk;
+  Sheet sheet;
+  for (int i = 2; i < 12; ++i) {
+    sheet.add("CPL-0000" + std::to_string(10 + i), "000000" + std::to_string(10 + i))
+        .set("cert_cpa_issue_date", "01/02/2020");
+  }
+  sheet.set("manufacturer_id", "10Z3");
+  const auto list = desk.put("list.csv", sheet.text());
+  const Words words = {"import", list, "--origin", test_origin, "--out", desk.path_of("out")};
+  CHECK(desk.run(words) == 1);
+  const std::string said = desk.printed();
+  CHECK_THAT(said, Catch::Contains("rows 3-12, cert_cpa_issue_date") &&
+                       Catch::Contains("(and 9 more of this kind)"));
+  CHECK(said.find("row 12") < said.find("rows 3-12"));
+  Words one = words;
+  one.insert(one.end(), {"--max-errors", "1"});
+  CHECK(desk.run(one) == 1);
+  CHECK_THAT(desk.printed(), !Catch::Contains("rows 3-12") && Catch::Contains("--max-errors"));
+}
+
+TEST_CASE("clerk: the columns are listed, and an empty list holds all of them") {
+  Desk desk;
+  CHECK(desk.run({"import", "--columns"}) == 0);
+  CHECK_THAT(desk.printed(),
+             Catch::Contains("* manufacturer_id\n") && Catch::Contains("  cert_cpa_number\n"));
+  const std::string file = desk.path_of("new.csv");
+  CHECK(desk.run({"import", "--template", file}) == 0);
+  CHECK(desk.run({"import", file, "--origin", test_origin, "--out", desk.path_of("out")}) == 1);
+  CHECK_THAT(desk.printed(), Catch::Contains("has no row of a model"));
+}
+
+TEST_CASE("clerk: dates and matches that the list leaves open are said once") {
+  Desk desk;
+  Sheet sheet = lasting(Sheet());
+  sheet.set("cert_cpa_issue_date", "01/02/2020").set("cert_cpa_match", "");
+  const auto list = desk.put("list.csv", sheet.text());
+  Words words = {"import", list, "--origin", test_origin, "--out", desk.path_of("out")};
+  CHECK(desk.run(words) == 1);
+  words.insert(words.end(), {"--dates", "DMY", "--match", "exact"});
+  CHECK(desk.run(words) == 0);
+  CHECK(desk.run({"show", desk.path_of("out")}) == 0);
+  std::string statement;
+  for (const auto& file : std::filesystem::directory_iterator(desk.path_of("out"))) {
+    std::ifstream in(file.path());
+    statement.assign(std::istreambuf_iterator<char>(in), {});
+  }
+  CHECK_THAT(statement, Catch::Contains("2020-02-01"));
+}
+
+TEST_CASE("clerk: a column that is nearly ours is asked about, and kept if it is meant") {
+  Desk desk;
+  Sheet sheet = lasting(Sheet());
+  sheet.set("fir_nots", "by telephone");
+  const auto list = desk.put("list.csv", sheet.text());
+  Words words = {"import", list, "--origin", test_origin, "--out", desk.path_of("out")};
+  CHECK(desk.run(words) == 1);
+  CHECK_THAT(desk.printed(), Catch::Contains("did you mean fir_notes?"));
+  words.insert(words.end(), {"--keep-column", "fir_nots"});
+  CHECK(desk.run(words) == 0);
 }
 
 }  // namespace cpl::testing::clerk_run_test

@@ -82,8 +82,8 @@ TEST_CASE(
   const auto heard = [&](const std::vector<std::uint64_t>& entries) {
     ClientScene scene(6, log_keys().log.verifier());
     const Bytes stream = events_of(scene.registry, entries);
-    scene.start({"listen", "--stream", "--from", "1", "--count", std::to_string(entries.size()),
-                 "--policy", "@policy.txt"},
+    scene.start({"listen", "--stream", "--from-entry", "1", "--limit",
+                 std::to_string(entries.size()), "--policy", "@policy.txt"},
                 [&](const ProxyRequest& request) {
                   if (!request.target.starts_with("/v1/changes/stream")) {
                     return scene.registry.answer(request);

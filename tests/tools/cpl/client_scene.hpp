@@ -100,7 +100,7 @@ class ClientScene {
       : registry(entries), folder(trusted) {}
 
   void start(const std::vector<std::string>& words, LyingProxy::Tell tell,
-             const std::string& timeout = "1") {
+             const std::string& timeout = "1s") {
     proxy_.emplace(std::move(tell));
     std::vector<std::string> all{CPL_PROGRAM};
     for (const std::string& word : words) {

@@ -32,6 +32,9 @@ Charter two_of_each() {
   return charter;
 }
 
+constexpr auto owner_only =
+    std::filesystem::perms::owner_read | std::filesystem::perms::owner_write;
+
 class Desk {
  public:
   Desk() {
@@ -53,6 +56,7 @@ class Desk {
   std::filesystem::path at(const std::string& name) const { return folder_.path() / name; }
   void put(const std::string& name, const Bytes& content) const {
     std::ofstream(at(name), std::ios::binary) << content;
+    std::filesystem::permissions(at(name), owner_only);
   }
   Bytes has(const std::string& name) const { return content_of(at(name)); }
   std::string server() const {
@@ -126,6 +130,40 @@ TEST_CASE("sign: what is signed is shown, and who is still missing") {
   CHECK(says(second.out, "nothing is missing"));
 }
 
+TEST_CASE("sign: several keys sign in one go, or none of them where one may not") {
+  const Desk desk;
+  desk.put("a.stmt", addition(1));
+  CHECK(desk.cpl("sign a.stmt --key r1.key --key p1.key" + desk.server()).status == 1);
+  CHECK(desk.has("a.stmt") == addition(1));
+  const Ran both = desk.cpl("sign a.stmt -k r1.key -k r2.key" + desk.server());
+  CHECK(both.status == 0);
+  CHECK(says(both.out, "signed by r1, r2"));
+  CHECK(says(both.out, "nothing is missing"));
+}
+
+TEST_CASE("sign: a private key that others can read is refused, with what to do") {
+  const Desk desk;
+  desk.put("a.stmt", addition(1));
+  std::filesystem::permissions(desk.at("r1.key"), std::filesystem::perms::others_read,
+                               std::filesystem::perm_options::add);
+  const Ran refused = desk.cpl("sign a.stmt --key r1.key" + desk.server());
+  CHECK(refused.status == 1);
+  CHECK(says(refused.err, "chmod 600"));
+  CHECK(desk.has("a.stmt") == addition(1));
+}
+
+TEST_CASE("at a time: the list and the log as they were, by a time or a day") {
+  const Desk desk;
+  const std::string server = desk.server() + " --json";
+  CHECK(says(desk.cpl("list --at-time 2020-01-01" + server).out, "\"log_size\": 0"));
+  CHECK(says(desk.cpl("list --at-time 2099-01-01" + server).out, "\"log_size\": 1"));
+  CHECK(says(desk.cpl("list --at-time soon" + server).err, "is not a time such as"));
+  CHECK(desk.cpl("list --at-time 2020-01-01 --at-size 1" + server).status == 2);
+  CHECK(says(desk.cpl("log --until 2020-01-01" + desk.server()).out, "0 entries"));
+  CHECK(says(desk.cpl("log --statement-type CHARTER" + desk.server()).out, "1 entry"));
+  CHECK(says(desk.cpl("diff 2020-01-01" + desk.server()).out, "nothing changed on the list"));
+}
+
 TEST_CASE("sign: no signature joins one that does not verify") {
   const Desk desk;
   Note note = *parse_note(sign(Addition{small_model(1), start_time}, signer_of("r1")));
@@ -178,13 +216,11 @@ TEST_CASE("save: what is there is not written over, by any command, unless --for
       origin;
   const std::string model = small_id(1).text();
   for (const std::string& command : std::vector<std::string>{
-           decision, "notice --decision 4 --model " + model + origin,
-           "remove " + model + " --notice 5 --status Withdrawn" + origin,
-           "receipt --notice 5 --status received" + origin,
+           decision, "notice " + model + " --decision 4" + origin,
+           "remove " + model + " --notice 5 --dcc-status withdrawn" + origin,
            "reinstate " + model + " --decision 4" + origin,
-           "certificate " + model + " --certificate zigbee --event expired --date 2026-05-01" +
-               origin,
-           "key policy log.pub", "sample --models 2 --seed 1"}) {
+           "certificate " + model + " --scheme zigbee --event expired --date 2026-05-01" + origin,
+           "key policy log.pub", "sample --limit 2 --seed 1"}) {
     CAPTURE(command);
     desk.put("kept", "what was there");
     const Ran refused = desk.cpl(command + " --out kept");
@@ -228,13 +264,12 @@ TEST_CASE("prepare: what the registry would refuse is told before anybody signs"
   const std::string model = small_id(1).text();
   desk.put("model.json", to_json(small_model(1)).dump());
   const std::vector<std::pair<std::string, std::string>> refusals = {
-      {"decision-not-found", "notice --decision 0 --model " + model},
-      {"notice-not-found", "remove " + model + " --notice 0 --status Withdrawn"},
-      {"notice-not-found", "receipt --notice 0 --status received"},
+      {"decision-not-found", "notice " + model + " --decision 0"},
+      {"notice-not-found", "remove " + model + " --notice 0 --dcc-status withdrawn"},
       {"model-not-listed", "reinstate " + model + " --decision 0"},
-      {"model-not-listed", "correct model.json --why typing"},
+      {"model-not-listed", "correct model.json --reason typing"},
       {"model-not-listed",
-       "certificate " + model + " --certificate zigbee --event expired --date 2026-05-01"},
+       "certificate " + model + " --scheme zigbee --event expired --date 2026-05-01"},
       {"verb-does-not-authorise",
        "decision --meeting M1 --date 2026-05-20 --item 1 --ordinal 1 --verb NOTED --text words "
        "--remove " +
@@ -250,7 +285,7 @@ TEST_CASE("prepare: what the registry would refuse is told before anybody signs"
   }
   CHECK(desk.cpl("add model.json --out a.stmt" + origin).status == 0);
   // With no registry to ask, it is prepared, and said not to be checked.
-  const Ran unasked = desk.cpl("notice --decision 0 --model " + model + " --out b.stmt --origin " +
+  const Ran unasked = desk.cpl("notice " + model + " --decision 0 --out b.stmt --origin " +
                                log_origin + " --server http://127.0.0.1:1");
   CHECK(unasked.status == 0);
   CHECK(says(unasked.err, "not checked"));

@@ -20,4 +20,9 @@ TEST_CASE("uk time: an hour ahead of UTC in summer, from and to one in the morni
   CHECK(told("2026-06-30T23:30:00Z") == "1 Jul 2026 00:30:00 BST");
 }
 
+TEST_CASE("uk time: a day is written as people write it") {
+  CHECK(uk_day(*Date::parse("2026-07-09")) == "9 Jul 2026");
+  CHECK(uk_day(*Date::parse("2026-12-31")) == "31 Dec 2026");
+}
+
 }  // namespace cpl::testing::uk_time_test
