@@ -52,6 +52,13 @@ struct Route {
   std::string_view about = {};                  // For the text at /.
   bool varies = false;                          // Accept decides which of the types it gives.
 
+  // The same row, but for one member. It stands before its users: clang wants it so.
+  template <class Value>
+  constexpr Route with(Value Route::*member, Value value) const {
+    Route changed = *this;
+    changed.*member = value;
+    return changed;
+  }
   // The same row, but for that.
   constexpr Route held(Caching so) const { return with(&Route::caching, so); }
   constexpr Route at(RateClass so) const { return with(&Route::rate, so); }
@@ -61,14 +68,6 @@ struct Route {
   constexpr Route told(std::string_view words) const { return with(&Route::about, words); }
   constexpr Route varying(std::string_view types) const {
     return giving(types).with(&Route::varies, true);
-  }
-
- private:
-  template <class Value>
-  constexpr Route with(Value Route::*member, Value value) const {
-    Route changed = *this;
-    changed.*member = value;
-    return changed;
   }
 };
 

@@ -1,4 +1,5 @@
 // cpl checkpoint: the newest checkpoint of a log, to keep or to hand to others.
+#include "crypto/encoding.hpp"
 #include "tools/cpl/cli.hpp"
 #include "tools/shared/fetch.hpp"
 

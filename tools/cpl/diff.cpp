@@ -1,4 +1,5 @@
 // cpl diff: what changed on the list from one day to another.
+#include "crypto/encoding.hpp"
 #include "registry/statement/statement.hpp"
 #include "tools/cpl/answer_text.hpp"
 #include "tools/cpl/entry_range.hpp"

@@ -49,8 +49,9 @@ class StoredStory {
 
   fs::path data() const { return folder_.path() / "data"; }
   fs::path store() const { return data() / "store"; }
-  fs::path first_table() const { return files(".sst").front(); }
-  fs::path last_table() const { return files(".sst").back(); }
+  // By what is in them: RocksDB writes one anew, under a higher number, when it likes.
+  fs::path first_table() const { return tables_by_age().front(); }
+  fs::path last_table() const { return tables_by_age().back(); }
   fs::path log_file() const { return files(".log").front(); }
   fs::path manifest() const { return files("MANIFEST-").front(); }
 
@@ -92,6 +93,26 @@ class StoredStory {
       INFO((answers[0] ? "" : answers[0].error().detail));
       REQUIRE(answers[0]);
     }
+  }
+
+  // A table is as old as the newest entry in it; rows of the service's own came later.
+  static std::size_t newest_in(const fs::path& table) {
+    std::vector<Bytes> in_order = story_notes();
+    in_order.push_back(addition_note(20));
+    in_order.push_back(addition_note(21));
+    in_order.emplace_back(200, 'r');
+    const Bytes held = read(table);
+    for (std::size_t i = in_order.size(); i > 0; --i) {
+      if (held.find(in_order[i - 1]) != Bytes::npos) return i;
+    }
+    return 0;
+  }
+  std::vector<fs::path> tables_by_age() const {
+    auto tables = files(".sst");
+    std::stable_sort(tables.begin(), tables.end(), [](const fs::path& a, const fs::path& b) {
+      return newest_in(a) < newest_in(b);
+    });
+    return tables;
   }
 
   // In the order of their numbers.
