@@ -126,7 +126,7 @@ Result<HttpResponse> ExtractRoutes::list(const Call& call) const {
 
 // On a thread of its own: writing a long list takes longer than a request may hold up others. Only
 // who signed as a registrar gets that far.
-void ExtractRoutes::publish(const HttpRequest& request, Finish finish) {
+void ExtractRoutes::publish(const HttpRequest& request, const Finish& finish) {
   if (shelf_ == nullptr) return finish(no_such_extract());
   if (!rate_.allow(address_group(request.peer), clock_.now())) {
     return finish(

@@ -22,7 +22,7 @@ class ExtractRoutes {
 
   Result<HttpResponse> list(const Call& call) const;
   Result<HttpResponse> get(const Call& call) const;
-  void publish(const HttpRequest& request, Finish finish);
+  void publish(const HttpRequest& request, const Finish& finish);
 
   void wait();  // Waits for the publication under way, and for its reply.
 

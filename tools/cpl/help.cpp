@@ -25,7 +25,7 @@ std::string upper(std::string text) {
 std::string value_name(const CLI::Option& option) {
   const std::vector<std::string> words = choices_of(option);
   if (!words.empty()) return words.size() > 4 ? "WORD" : option.get_type_name();
-  const std::string type = option.get_type_name().substr(0, option.get_type_name().find(':'));
+  std::string type = option.get_type_name().substr(0, option.get_type_name().find(':'));
   if (type == "UINT" || type == "INT") return "N";
   return type;
 }

@@ -65,6 +65,7 @@ std::string problems_text(const SheetReading& reading, std::size_t kinds_max) {
     alike.problems.push_back(&problem);
   }
   std::vector<std::pair<bool, Alike>> sorted;
+  sorted.reserve(kinds.size());
   for (auto& [kind, alike] : kinds) sorted.emplace_back(std::get<0>(kind), std::move(alike));
   std::sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) {
     return std::tuple(a.first, a.second.problems.size(), a.second.first) <
