@@ -8,6 +8,8 @@ namespace {
 
 constexpr std::size_t body_line_max = 76;
 constexpr std::size_t header_line_max = 78;
+// A line of a message holds 998 octets (RFC 5322, 2.1.1), and a header breaks at spaces alone.
+constexpr std::size_t unbroken_max = 900;
 constexpr std::size_t flowed_line_max = 72;
 constexpr std::string_view hex_digits = "0123456789ABCDEF";
 
@@ -70,6 +72,15 @@ bool is_ascii(std::string_view text) {
                      [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
+bool breaks_into_lines(std::string_view text) {
+  while (!text.empty()) {
+    const auto end = std::min(text.find(' '), text.size());
+    if (end > unbroken_max) return false;
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return true;
+}
+
 // Words of at most 60 octets, none of which splits a character: a line has room for the field's
 // name beside one.
 std::string encoded_words(std::string_view text) {
@@ -126,7 +137,8 @@ std::string flowed(std::string_view text) {
 std::string header_field(std::string_view name, std::string_view value, Folding folding) {
   std::string line = shown(value);
   // What looks like an encoded word would be read as one.
-  const bool stands_for_itself = is_ascii(line) && line.find("=?") == line.npos;
+  const bool stands_for_itself =
+      is_ascii(line) && line.find("=?") == line.npos && breaks_into_lines(line);
   if (!stands_for_itself) line = encoded_words(line);
   line = std::string(name) + ": " + line;
   return folding == Folding::folded ? fold(std::move(line)) : line + "\r\n";

@@ -142,6 +142,11 @@ TEST_CASE("mail text: a header field is one field, whatever its value holds") {
   for (const std::string& line :
        lines_of(header_field("Subject", std::string(300, '\xc3') + "\xa9")))
     CHECK(line.size() <= 78);
+  // No space to break at, and what cannot be seen is written longer than it is.
+  for (const std::string& unbroken : {std::string(2'000, 'x'), std::string(300, '\xff')}) {
+    for (const std::string& line : lines_of(header_field("Subject", unbroken)))
+      CHECK(line.size() <= 78);
+  }
 }
 
 TEST_CASE("mail address: what is one, and what would be more than one") {
