@@ -11,7 +11,6 @@ namespace {
 constexpr std::string_view spaces = " \t";
 constexpr unsigned whole_weight = 1000;
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // Where the first `separator` outside double quotes stands.
@@ -50,6 +49,7 @@ unsigned read_weight(std::string_view text) {
 }  // namespace
 
 bool same_token(std::string_view a, std::string_view b) {
+  const auto lower = [](char c) { return ascii_lower(c); };
   return std::ranges::equal(a, b, {}, lower, lower);
 }
 

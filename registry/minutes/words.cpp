@@ -1,7 +1,5 @@
 #include "registry/minutes/words.hpp"
 
-#include "crypto/encoding.hpp"
-
 #include <algorithm>
 #include <array>
 #include <chrono>
@@ -15,8 +13,6 @@ constexpr std::array<std::string_view, 12> months = {
 constexpr std::array<std::string_view, 4> wide_quotes = {"\u201C", "\u201D", "\u2018", "\u2019"};
 constexpr std::string_view opening_marks = "(['\"";
 constexpr std::string_view closing_marks = ")]'\".,;:!?";
-
-char lower(char c) { return is_ascii_upper(c) ? static_cast<char>(c - 'A' + 'a') : c; }
 
 std::size_t count_digits(std::string_view text) {
   const auto end = std::find_if_not(text.begin(), text.end(), is_ascii_digit);
@@ -168,8 +164,9 @@ std::string squeeze_spaces(std::string_view text) {
 }
 
 bool same_word(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(),
-                                            [](char x, char y) { return lower(x) == lower(y); });
+  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) {
+           return ascii_lower(x) == ascii_lower(y);
+         });
 }
 
 bool starts_with_word(std::string_view text, std::string_view prefix) {

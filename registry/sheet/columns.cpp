@@ -214,8 +214,7 @@ std::optional<Column> column_named(std::string_view name) {
 
 std::string normalized(std::string_view text) {
   std::string out;
-  for (const char c : with_plain_spaces(text)) {
-    if (c >= 'A' && c <= 'Z') out += static_cast<char>(c - 'A' + 'a');
+  for (const char c : ascii_lower(with_plain_spaces(text))) {
     const bool other = static_cast<std::uint8_t>(c) >= 0x80;
     if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || other) out += c;
   }

@@ -14,6 +14,7 @@
 #include <stdexcept>
 
 #include "crypto/bytes.hpp"
+#include "crypto/encoding.hpp"
 
 namespace cpl {
 
@@ -109,11 +110,7 @@ class RawClient final {
          line = head.find("\r\n", line + 2)) {
       const std::string_view field = head.substr(line + 2, head.find("\r\n", line + 2) - line - 2);
       const std::size_t colon = field.find(": ");
-      std::string name(field.substr(0, colon));
-      std::ranges::transform(name, name.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-      });
-      answer.headers[name] = field.substr(colon + 2);
+      answer.headers[ascii_lower(field.substr(0, colon))] = field.substr(colon + 2);
     }
     return answer;
   }

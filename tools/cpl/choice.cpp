@@ -1,19 +1,15 @@
 #include "tools/cpl/choice.hpp"
 
+#include "crypto/encoding.hpp"
 #include "crypto/plain_text.hpp"
 #include "tools/cpl/near_miss.hpp"
 
 namespace cpl {
 
 std::string typed_word(std::string_view word) {
-  std::string typed;
-  for (const char c : word) {
-    if (c == '_' || c == ' ') {
-      typed += '-';
-    } else {
-      typed += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    }
-  }
+  std::string typed = ascii_lower(word);
+  std::replace_if(
+      typed.begin(), typed.end(), [](char c) { return c == '_' || c == ' '; }, '-');
   return typed;
 }
 

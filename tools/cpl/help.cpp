@@ -2,6 +2,7 @@
 
 #include <iostream>
 
+#include "crypto/encoding.hpp"
 #include "tools/cpl/choice.hpp"
 #include "tools/cpl/help_topics.hpp"
 #include "tools/cpl/layout.hpp"
@@ -13,12 +14,11 @@ namespace {
 constexpr std::size_t help_column = 26;
 constexpr std::size_t command_column = 15;
 
-std::string upper(std::string text) {
-  for (char& c : text) {
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-    if (c == '_') c = '-';
-  }
-  return text;
+// As help names a place: "STATEMENT-FILE".
+std::string place_name(const CLI::Option& option) {
+  std::string name = ascii_upper(option.get_name());
+  std::replace(name.begin(), name.end(), '_', '-');
+  return name;
 }
 
 // What an option takes, as its place in a command: FILE, N, TIME, or the words there are.
@@ -52,7 +52,7 @@ std::string option_text(const CLI::Option& option) {
 }
 
 std::string place_text(const CLI::Option& option) {
-  const std::string name = upper(option.get_name());
+  const std::string name = place_name(option);
   return option.get_items_expected_max() > 1 ? name + "..." : name;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "crypto/encoding.hpp"
 #include "crypto/plain_text.hpp"
 
 namespace cpl {
@@ -12,9 +13,8 @@ constexpr std::string_view markup = "\\`*_[]<>|&~!$#@";
 
 bool continues(std::string_view text, std::size_t at, std::string_view with) {
   return std::equal(with.begin(), with.end(), text.substr(at, with.size()).begin(),
-                    text.substr(at, with.size()).end(), [](char a, char b) {
-                      return a == (b >= 'A' && b <= 'Z' ? static_cast<char>(b | 0x20) : b);
-                    });
+                    text.substr(at, with.size()).end(),
+                    [](char a, char b) { return a == ascii_lower(b); });
 }
 
 // GFM makes links of bare addresses: of "www." and of what stands before "://".
