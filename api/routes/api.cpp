@@ -5,6 +5,7 @@
 #include "api/http/cross_origin.hpp"
 #include "api/http/gzip.hpp"
 #include "api/routes/not_ready.hpp"
+#include "api/routes/pages.hpp"
 
 namespace cpl {
 namespace {
@@ -20,7 +21,7 @@ bool is_public_read(const Route& route) {
 bool is_open_to_scripts(HttpMethod method, const Path* path) {
   if (path == nullptr) return is_read(method);
   const Route* const route = path->row(method == HttpMethod::options ? HttpMethod::get : method);
-  return route != nullptr && is_public_read(*route);
+  return route != nullptr && is_public_read(*route) && !route->is_page;
 }
 
 // Some answers of such a route may be kept.
@@ -28,16 +29,13 @@ bool may_be_kept(const Route& route) {
   return is_public_read(route) && route.caching != Caching::no_store;
 }
 
-// Hash tiles do not shrink, and are found at once; bundles are text.
+// Hash tiles do not shrink, and are found at once; bundles are text, and so are pages.
 bool is_bundle(const HttpRequest& request) { return request.target.starts_with("/tile/entries/"); }
-bool wants_packed(const HttpRequest& request) {
-  return is_bundle(request) && accepts_gzip(request.headers.list("accept-encoding"));
+bool may_be_packed(const Route& route, const HttpRequest& request) {
+  return route.is_page || is_bundle(request) || request.target.starts_with("/assets/");
 }
-
-// Of the answer that is kept. No target holds a space, so no two names are the same.
-std::string kept_name(const Route& route, const HttpRequest& request) {
-  if (route.varies) return request.target + " " + request.headers.list("accept");
-  return wants_packed(request) ? request.target + " gzip" : request.target;
+bool wants_packed(const Route& route, const HttpRequest& request) {
+  return may_be_packed(route, request) && accepts_gzip(request.headers.list("accept-encoding"));
 }
 
 void pack(HttpResponse& response) {
@@ -71,10 +69,13 @@ void Api::handle(HttpRequest request, HttpReply reply) {
   if (is_open_to_scripts(request.method, path)) reply = open_to_scripts(std::move(reply));
   if (request.method == HttpMethod::options) return reply(options_of(path));
   const Route* const route = path == nullptr ? nullptr : path->row(request.method);
-  if (route == nullptr) return reply(refuse_route(path));
+  const bool is_only_page = route != nullptr && route->is_page && !route->varies;
+  const bool is_off = is_only_page && !services_.options.pages.enabled;
+  if (path == nullptr || is_off) return reply(refuse_path(request));
+  if (route == nullptr) return reply(refuse_method(request, *path));
   Routed routed{std::move(request), *path, *route};
   if (const auto checked = check_request(routed); !checked) {
-    HttpResponse refusal = services_.problems.response(checked.error());
+    HttpResponse refusal = refusal_at(routed.request, route, checked.error());
     if (route->caller != Caller::everybody) set_caching(refusal, Caching::for_asker);
     return reply(std::move(refusal));
   }
@@ -89,17 +90,31 @@ void Api::handle(HttpRequest request, HttpReply reply) {
   if (!taken) reply(services_.problems.response(too_much_asked()));
 }
 
+// A page for who asks for one, where there are pages; for programs a problem.
+HttpResponse Api::refusal_at(const HttpRequest& request, const Route* route, const Error& error) {
+  const bool is_for_people = route != nullptr && route->is_page && asks_for_page(request);
+  return is_for_people ? show_error(services_, error) : services_.problems.response(error);
+}
+
 HttpResponse Api::options_of(const Path* path) {
   if (path == nullptr) return services_.problems.response(no_such_path());
   const bool open = is_open_to_scripts(HttpMethod::get, path);
   return options_response(path->allowed, open ? Scripts::of_all_pages : Scripts::of_our_own_pages);
 }
 
-// Where the path is none, or does not take the method.
-HttpResponse Api::refuse_route(const Path* path) {
-  if (path == nullptr) return services_.problems.response(no_such_path());
-  HttpResponse response = services_.problems.response(method_not_allowed(*path));
-  set_header(response, "Allow", path->allowed);
+// There is nothing there. Outside of what is for programs, who may be a person is told as one.
+HttpResponse Api::refuse_path(const HttpRequest& request) {
+  const bool is_for_programs = !request.segments.empty() && request.segments.front() == "v1";
+  if (services_.options.pages.enabled && !is_for_programs && asks_for_page(request)) {
+    return show_error(services_, no_such_page());
+  }
+  return services_.problems.response(no_such_path());
+}
+
+HttpResponse Api::refuse_method(const HttpRequest& request, const Path& path) {
+  const Route* const route = path.row(HttpMethod::get);
+  HttpResponse response = refusal_at(request, route, method_not_allowed(path));
+  set_header(response, "Allow", path.allowed);
   return response;
 }
 
@@ -132,8 +147,9 @@ HttpResponse Api::response_to(const Routed& routed) {
 
 // Who asks is seen here; what the operator does is written down.
 HttpResponse Api::called(const Routed& routed, Call& call) {
-  const auto response_of = [this](Result<HttpResponse> outcome) {
-    return outcome ? *std::move(outcome) : services_.problems.response(outcome.error());
+  const auto response_of = [&](Result<HttpResponse> outcome) {
+    return outcome ? *std::move(outcome)
+                   : refusal_at(routed.request, &routed.route, outcome.error());
   };
   const auto run = [&] { return response_of(handled(routed.route, call)); };
   switch (routed.route.caller) {
@@ -171,9 +187,20 @@ Result<HttpResponse> Api::handled(const Route& route, const Call& call) {
   });
 }
 
+// Of an answer that is kept. No target holds a space, so no two names are the same.
+std::string Api::kept_name(const Routed& routed) const {
+  const auto& [request, path, route] = routed;
+  std::string name = request.target;
+  if (route.varies) name += " " + request.headers.list("accept");
+  // What a page says of the log beside its size.
+  if (route.is_page) name += " " + page_stamp(services_);
+  if (wants_packed(route, request)) name += " gzip";
+  return name;
+}
+
 std::optional<HttpResponse> Api::kept(const Routed& routed) const {
   if (!may_be_kept(routed.route)) return std::nullopt;
-  auto found = cache_.find(kept_name(routed.route, routed.request), log_.view()->size());
+  auto found = cache_.find(kept_name(routed), log_.view()->size());
   if (!found) return std::nullopt;
   mark_not_ready(*found, log_);
   return conditional(routed.request, *std::move(found));
@@ -187,13 +214,13 @@ HttpResponse Api::finished(const Routed& routed, const Call& call, HttpResponse 
     return response;
   }
   if (response.status >= 400 || !is_read(request.method)) return response;
-  if (is_bundle(request)) response.headers.emplace_back("Vary", "Accept-Encoding");
-  if (wants_packed(request)) pack(response);
+  if (may_be_packed(route, request)) response.headers.emplace_back("Vary", "Accept-Encoding");
+  if (wants_packed(route, request)) pack(response);
   set_caching(response, call.caching.value_or(route.caching));
   const bool may_stay = may_be_kept(route) && response.status == 200;
   if (may_stay && call.keep != Call::Keep::no) {
     const bool for_ever = call.keep == Call::Keep::for_ever;
-    cache_.keep(kept_name(route, request), for_ever ? std::nullopt : std::optional(call.log.size()),
+    cache_.keep(kept_name(routed), for_ever ? std::nullopt : std::optional(call.log.size()),
                 response);
   }
   mark_not_ready(response, log_);

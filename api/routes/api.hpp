@@ -35,7 +35,10 @@ class Api {
   };
 
   HttpResponse options_of(const Path* path);
-  HttpResponse refuse_route(const Path* path);
+  HttpResponse refusal_at(const HttpRequest& request, const Route* route, const Error& error);
+  HttpResponse refuse_path(const HttpRequest& request);
+  HttpResponse refuse_method(const HttpRequest& request, const Path& path);
+  std::string kept_name(const Routed& routed) const;
   Result<void> check_request(const Routed& routed) const;
   void answer(const Routed& routed, const HttpReply& reply);
   HttpResponse response_to(const Routed& routed);

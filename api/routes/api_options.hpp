@@ -16,6 +16,12 @@
 
 namespace cpl {
 
+struct PageOptions {
+  bool enabled = true;
+  std::string name = "Certified Products List registry";
+  std::string help_contact = {};  // As people are told it: an address, a telephone number.
+};
+
 struct ApiOptions {
   std::string public_url;    // Where readers find this API: "https://cpl.example".
   std::string problem_base;  // What the types of problem documents start with.
@@ -43,6 +49,7 @@ struct ApiOptions {
   unsigned read_threads = 0;
   std::optional<Hash> metrics_token_sha256{};  // May read figures and reasons, and do nothing.
   std::shared_ptr<Journal> journal = nullptr;  // Null: none is kept.
+  PageOptions pages = {};
 };
 
 }  // namespace cpl

@@ -26,6 +26,7 @@ Result<HttpResponse> list_entries(const Call& call) {
     entries.push_back(TRY(entry_view(call.log, EntryIndex{end++})));
   }
   const bool more = end < call.log.size().value && from < end;
+  call.keep = Call::Keep::at_size;
   return json_response(200, {{"log_size", call.log.size().value},
                              {"entries", entries},
                              {"next", more ? Json(end) : Json()}});

@@ -6,11 +6,6 @@ namespace cpl {
 
 extern const std::string_view openapi_document;  // api/openapi.json
 
-Result<HttpResponse> get_index(const Call&) {
-  static const std::string text = index_text();
-  return text_response(200, "text/plain; charset=utf-8", text);
-}
-
 Result<HttpResponse> get_description(const Call& call) {
   call.keep = Call::Keep::for_ever;
   return text_response(200, "application/vnd.oai.openapi+json;version=3.1",

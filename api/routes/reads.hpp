@@ -5,7 +5,6 @@
 
 namespace cpl {
 
-Result<HttpResponse> get_index(const Call& call);
 Result<HttpResponse> get_description(const Call& call);
 Result<HttpResponse> get_health(const Call& call);
 Result<HttpResponse> get_tile(const Call& call);

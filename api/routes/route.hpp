@@ -51,6 +51,7 @@ struct Route {
   std::string_view takes = {};                  // The same, of the body. Empty: any.
   std::string_view about = {};                  // For the text at /.
   bool varies = false;                          // Accept decides which of the types it gives.
+  bool is_page = false;                         // For people to look at.
 
   // The same row, but for one member. It stands before its users: clang wants it so.
   template <class Value>

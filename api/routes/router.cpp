@@ -164,8 +164,9 @@ Result<void> check_query(const Route& route, const HttpRequest& request) {
     if (std::any_of(std::next(at), request.query.end(), is_same)) {
       return malformed("parameter-repeated", name + " stands there more than once: say it once");
     }
-    const bool needs_value =
-        std::find(may_be_empty.begin(), may_be_empty.end(), name) == may_be_empty.end();
+    // What a form leaves empty is sent, too.
+    const bool needs_value = !route.is_page && std::find(may_be_empty.begin(), may_be_empty.end(),
+                                                         name) == may_be_empty.end();
     if (value.empty() && needs_value) {
       return malformed("parameter-malformed", name + " has no value: leave it out, or give it one");
     }
@@ -180,6 +181,15 @@ Result<void> check_media_types(const Route& route, const HttpRequest& request) {
   if (accepts_one_of(request.headers.list("accept"), given)) return {};
   return malformed("not-acceptable", "this path answers with " + listed(given, " or ") +
                                          ", and Accept allows nothing of that");
+}
+
+bool asks_for_page(const HttpRequest& request) {
+  const std::string accept = request.headers.list("accept");
+  std::string_view rest = accept;
+  while (const auto element = take_element(rest)) {
+    if (media_type(*element) == "text/html" && weight_of(*element) > 0) return true;
+  }
+  return false;
 }
 
 std::string index_text() {

@@ -32,6 +32,9 @@ Result<void> check_media_types(const Route& route, const HttpRequest& request);
 // "\"x\" is not a parameter of this path, which takes a, b and c"
 Error unknown_parameter(std::string_view name, std::span<const std::string_view> taken);
 
+// Whether Accept names HTML in so many words, as browsers do.
+bool asks_for_page(const HttpRequest& request);
+
 std::vector<std::string_view> words_of(std::string_view list);
 
 // The text at /.

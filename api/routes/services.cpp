@@ -12,7 +12,8 @@ std::unique_ptr<ReadPool> read_pool(unsigned threads) {
 
 Services::Services(Log& log, Sequencer& sequencer, Notifier& notifier, const Clock& clock,
                    ApiOptions given)
-    : options(std::move(given)),
+    : registry_log(log),
+      options(std::move(given)),
       published(options.published ? options.published : [&log] { return log.view(); }),
       problems(options.tell_fault, clock, options.problem_base),
       access(options.parties, options.operator_token_sha256, options.metrics_token_sha256),

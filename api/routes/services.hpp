@@ -26,6 +26,7 @@ struct Services {
   Services(Log& log, Sequencer& sequencer, Notifier& notifier, const Clock& clock,
            ApiOptions options);
 
+  Log& registry_log;
   const ApiOptions options;
   const ViewSource published;
 

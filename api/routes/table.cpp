@@ -1,6 +1,8 @@
 // The table of routes. Each row of api/openapi.json has one here, and the other way round.
 #include <array>
 
+#include "api/pages/pages.hpp"
+#include "api/routes/pages.hpp"
 #include "api/routes/reads.hpp"
 #include "api/routes/services.hpp"
 
@@ -62,6 +64,18 @@ constexpr Route for_some(Caller caller, HttpMethod method, std::string_view patt
           .caching = Caching::for_asker,
           .rate = RateClass::queued,
           .handler = handler};
+}
+// What people look at. Programs find the same under /v1.
+template <auto Function>
+Result<HttpResponse> shown(Services& services, const Call& call) {
+  return show_page(services, call, Function);
+}
+template <auto Function>
+constexpr Route page(std::string_view pattern, std::string_view query = {}) {
+  return open_get(pattern, shown<Function>)
+      .giving(html_type)
+      .asking(query)
+      .with(&Route::is_page, true);
 }
 constexpr Route holder(HttpMethod method, std::string_view pattern, Handler handler) {
   return for_some(Caller::link, method, pattern, handler);
@@ -157,10 +171,15 @@ constexpr auto change_rows = std::to_array<Route>(
          .giving(extract_types)});
 
 constexpr auto service_rows = std::to_array<Route>(
-    {open_get("/", of_call<get_index>)
-         .held(Caching::no_store)
+    {open_get("/", get_index)
          .at(RateClass::quick)
-         .giving(text_type),
+         .giving("text/plain text/html")
+         .with(&Route::varies, true)
+         .with(&Route::is_page, true),
+     open_get("/assets/{file}", of_call<get_asset>)
+         .held(Caching::for_ever)
+         .at(RateClass::quick)
+         .giving("text/css text/javascript image/svg+xml"),
      open_get("/v1/openapi.json", of_call<get_description>)
          .at(RateClass::quick)
          .giving("application/vnd.oai.openapi+json")
@@ -273,6 +292,28 @@ constexpr auto operator_rows = std::to_array<Route>(
      operator_only(HttpMethod::post, "/v1/operator/backups",
                    by<&Services::operation, &OperationRoutes::back_up>)});
 
+constexpr auto page_rows = std::to_array<Route>(
+    {page<models_page>("/models", "q device_type manufacturer_id status cover_ends_by after"),
+     page<model_page>("/models/{model}", "day month year"),
+     page<changes_page>("/changes", "before"),
+     page<entry_page>("/entries/{index}"),
+     page<notices_page>("/notices", "state before"),
+     page<notice_page>("/notices/{index}"),
+     page<decisions_page>("/decisions", "before"),
+     page<decision_page>("/decisions/{index}"),
+     page<meetings_page>("/meetings"),
+     page<meeting_page>("/meetings/{meeting}"),
+     page<extracts_page>("/extracts"),
+     page<extract_page>("/extracts/{version}"),
+     page<log_page>("/log"),
+     page<check_page>("/check"),
+     page<help_page>("/help"),
+     page<help_words_page>("/help/words"),
+     page<help_follow_page>("/help/follow"),
+     page<help_certificates_page>("/help/certificates"),
+     page<developers_page>("/developers"),
+     page<accessibility_page>("/accessibility")});
+
 // Who asks is seen before a row's function is called at once, and not where the answer comes later;
 // and what is made once for each Idempotency-Key is made for somebody who is known.
 constexpr bool is_guarded(const Route& route) {
@@ -288,7 +329,8 @@ constexpr bool are_guarded(std::span<const Route> rows) {
   return std::all_of(rows.begin(), rows.end(), is_guarded);
 }
 static_assert(are_guarded(log_rows) && are_guarded(list_rows) && are_guarded(change_rows) &&
-              are_guarded(service_rows) && are_guarded(party_rows) && are_guarded(operator_rows));
+              are_guarded(service_rows) && are_guarded(page_rows) && are_guarded(party_rows) &&
+              are_guarded(operator_rows));
 
 }  // namespace
 
@@ -296,7 +338,8 @@ std::span<const Route> routes() {
   static const std::vector<Route> all = [] {
     std::vector<Route> rows;
     for (const std::span<const Route> group : std::initializer_list<std::span<const Route>>{
-             log_rows, list_rows, change_rows, service_rows, party_rows, operator_rows}) {
+             log_rows, list_rows, change_rows, service_rows, page_rows, party_rows,
+             operator_rows}) {
       rows.insert(rows.end(), group.begin(), group.end());
     }
     return rows;

@@ -13,6 +13,7 @@ import { links } from './links.mjs';
 import { mail, MailServer } from './mail.mjs';
 import { mta } from './mta.mjs';
 import { openapi } from './openapi.mjs';
+import { pages } from './pages.mjs';
 import { refusals } from './refusals.mjs';
 import { Registry, Skipped } from './registry.mjs';
 import { smime } from './smime.mjs';
@@ -46,8 +47,8 @@ const mailServer = await MailServer.start();
 const registry = new Registry(resolve(process.argv[2]), 150, 30, mailServer);
 try {
   for (const check of [openapi, dredd, sumdb, idempotency, preconditions, conditional, crowd, mail,
-                       dkim, smime, mta, ssrf, stream, browser, feed, atom, links, webhooks, events,
-                       refusals]) {
+                       dkim, smime, mta, ssrf, stream, browser, pages, feed, atom, links, webhooks,
+                       events, refusals]) {
     console.log(await ran(check, registry));
   }
   if (skipped.length > 0) console.log(`interop: SKIPPED on this machine: ${skipped.join(', ')}`);

@@ -3,7 +3,7 @@
 #include "tools/shared/audit_html.hpp"
 
 #include "tests/registry/audit/published_log.hpp"
-#include "tools/shared/html_writer.hpp"
+#include "api/html/html_writer.hpp"
 
 namespace cpl::testing::audit_html_test {
 namespace {

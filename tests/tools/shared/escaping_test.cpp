@@ -12,7 +12,7 @@
 #include "notifier/mail/text.hpp"
 #include "registry/base/csv.hpp"
 #include "tests/support/nasty_text.hpp"
-#include "tools/shared/html_writer.hpp"
+#include "api/html/html_writer.hpp"
 #include "tools/shared/markdown.hpp"
 
 namespace cpl::testing::escaping_test {

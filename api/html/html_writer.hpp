@@ -24,6 +24,11 @@ class HtmlWriter {
   HtmlWriter& markup(Markup literal);
   // Escaped for content and for quoted attributes; what no reader should act on is made visible.
   HtmlWriter& text(std::string_view text);
+  HtmlWriter& number(std::uint64_t number);  // "1,513"
+  // <name>text</name>, with a line end: a paragraph, a heading.
+  HtmlWriter& element(Markup name, std::string_view text);
+  // What another writer wrote.
+  HtmlWriter& append(const HtmlWriter& other);
 
   void table_start(std::string_view caption, std::initializer_list<std::string_view> columns);
   // The first cell is the row's heading.
@@ -31,9 +36,13 @@ class HtmlWriter {
   void table_end();
 
   const std::string& html() const { return html_; }
+  std::string take() { return std::move(html_); }
 
  private:
   std::string html_;
 };
+
+// "1,513"
+std::string grouped(std::uint64_t number);
 
 }  // namespace cpl

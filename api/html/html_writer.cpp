@@ -1,4 +1,4 @@
-#include "tools/shared/html_writer.hpp"
+#include "api/html/html_writer.hpp"
 
 #include "crypto/plain_text.hpp"
 
@@ -28,6 +28,23 @@ HtmlWriter& HtmlWriter::text(std::string_view text) {
   return *this;
 }
 
+HtmlWriter& HtmlWriter::number(std::uint64_t number) {
+  html_ += grouped(number);
+  return *this;
+}
+
+HtmlWriter& HtmlWriter::element(Markup name, std::string_view words) {
+  html_.append("<").append(name.text()).append(">");
+  text(words);
+  html_.append("</").append(name.text()).append(">\n");
+  return *this;
+}
+
+HtmlWriter& HtmlWriter::append(const HtmlWriter& other) {
+  html_ += other.html_;
+  return *this;
+}
+
 void HtmlWriter::table_start(std::string_view caption,
                              std::initializer_list<std::string_view> columns) {
   markup("<table>\n<caption>").text(caption).markup("</caption>\n<thead><tr>");
@@ -52,5 +69,11 @@ void HtmlWriter::row(std::initializer_list<std::string_view> cells) {
 }
 
 void HtmlWriter::table_end() { markup("</tbody>\n</table>\n"); }
+
+std::string grouped(std::uint64_t number) {
+  std::string digits = std::to_string(number);
+  for (std::size_t at = digits.size(); at > 3;) digits.insert(at -= 3, ",");
+  return digits;
+}
 
 }  // namespace cpl

@@ -1,0 +1,27 @@
+// What is the same on every page: head, navigation, the strip that says which log it is from, the
+// foot, and the headers that keep strangers' scripts and frames out.
+#pragma once
+
+#include "api/html/page.hpp"
+#include "api/http/http.hpp"
+#include "registry/base/time.hpp"
+
+namespace cpl {
+
+// Of the registry, at the moment when a page is made.
+struct SiteFacts {
+  std::string name;    // "Example CPL registry"
+  std::string origin;  // "cpl.example/log"
+  std::uint64_t size = 0;
+  std::optional<UnixMillis> last_entry;     // Absent where there is none.
+  std::size_t cosignatures = 0;             // Under the published checkpoint.
+  std::optional<UnixMillis> cosigned = {};  // The oldest of them.
+  std::optional<Error> refusal = {};        // Why nothing new is taken, as strangers may know it.
+};
+
+HttpResponse framed(const Page& page, const SiteFacts& site);
+
+// A page that says what is wrong, with its code, and where to go from there.
+Page error_page(const Error& error);
+
+}  // namespace cpl

@@ -1,0 +1,92 @@
+// What pages are put together from: each has its markup here alone, and one look everywhere.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "api/html/href.hpp"
+
+namespace cpl {
+
+// How a state looks; what it is stands in words beside it.
+enum class Tone : std::uint8_t { info, good, warn, bad, grey };
+
+void write_tag(HtmlWriter& html, Tone tone, std::string_view words);
+
+// A box that says what must not be missed. Written by `start`, what it holds, `end`.
+void note_start(HtmlWriter& html, Tone tone, std::string_view heading);
+void note_end(HtmlWriter& html);
+
+// A model's id in its own type, as a link to its page.
+void write_model_link(HtmlWriter& html, std::string_view id);
+// The number of an entry, as a link to it.
+void write_entry_link(HtmlWriter& html, std::uint64_t entry);
+// Words that come from the log, which may read from right to left.
+void write_said(HtmlWriter& html, std::string_view words);
+void write_hash(HtmlWriter& html, std::string_view hash);
+
+// "panel-1, panel-3 and panel-5"
+std::string joined(const std::vector<std::string>& words);
+
+// A list of facts, each with its name. Ends with the object: let it end before its page is handed
+// on.
+class Facts {
+ public:
+  explicit Facts(HtmlWriter& html);
+  ~Facts();
+  Facts(const Facts&) = delete;
+  Facts& operator=(const Facts&) = delete;
+
+  // What is written after it, up to the next, is the fact.
+  HtmlWriter& fact(std::string_view name);
+  // Left out where there are no words.
+  void fact(std::string_view name, std::string_view words);
+
+ private:
+  HtmlWriter& html_;
+  bool is_open_ = false;
+};
+
+// A table that is a list of cards where the page is narrow: each cell has its column's name. Ends
+// with the object.
+class Table {
+ public:
+  // Headings of columns; one that begins with "#" is for numbers, without the sign.
+  Table(HtmlWriter& html, std::string_view caption, std::vector<std::string_view> columns);
+  ~Table();
+  Table(const Table&) = delete;
+  Table& operator=(const Table&) = delete;
+
+  // What is written after it is the next cell; the first of each row is the row's heading.
+  HtmlWriter& cell();
+
+ private:
+  void end_cell();
+
+  HtmlWriter& html_;
+  const std::vector<std::string_view> columns_;
+  std::size_t at_ = 0;
+  bool has_cell_ = false;
+};
+
+// A field of a form for a day, in three parts, as people give it.
+struct DayParts {
+  std::string day;
+  std::string month;
+  std::string year;
+};
+void write_day_field(HtmlWriter& html, std::string_view question, const DayParts& given);
+
+struct Choice {
+  std::string_view value;
+  std::string_view words;
+};
+void write_select(HtmlWriter& html, std::string_view name, std::string_view label,
+                  const std::vector<Choice>& choices, std::string_view chosen);
+void write_text_field(HtmlWriter& html, std::string_view name, std::string_view label,
+                      std::string_view value, std::string_view hint = "");
+
+// The link to the next page of a list, where there is one.
+void write_next(HtmlWriter& html, const std::optional<Href>& next, std::string_view words);
+
+}  // namespace cpl

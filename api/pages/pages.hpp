@@ -1,0 +1,36 @@
+// The pages that there are. Each answers one question of a reader, first.
+#pragma once
+
+#include "api/pages/page_source.hpp"
+
+namespace cpl {
+
+Result<Page> home_page(const PageRequest& request, const PageSource& source);
+
+Result<Page> models_page(const PageRequest& request, const PageSource& source);
+Result<Page> model_page(const PageRequest& request, const PageSource& source);
+
+Result<Page> changes_page(const PageRequest& request, const PageSource& source);
+Result<Page> entry_page(const PageRequest& request, const PageSource& source);
+
+Result<Page> notices_page(const PageRequest& request, const PageSource& source);
+Result<Page> notice_page(const PageRequest& request, const PageSource& source);
+
+Result<Page> decisions_page(const PageRequest& request, const PageSource& source);
+Result<Page> decision_page(const PageRequest& request, const PageSource& source);
+Result<Page> meetings_page(const PageRequest& request, const PageSource& source);
+Result<Page> meeting_page(const PageRequest& request, const PageSource& source);
+
+Result<Page> extracts_page(const PageRequest& request, const PageSource& source);
+Result<Page> extract_page(const PageRequest& request, const PageSource& source);
+Result<Page> log_page(const PageRequest& request, const PageSource& source);
+
+Result<Page> check_page(const PageRequest& request, const PageSource& source);
+Result<Page> help_page(const PageRequest& request, const PageSource& source);
+Result<Page> help_words_page(const PageRequest& request, const PageSource& source);
+Result<Page> help_follow_page(const PageRequest& request, const PageSource& source);
+Result<Page> help_certificates_page(const PageRequest& request, const PageSource& source);
+Result<Page> developers_page(const PageRequest& request, const PageSource& source);
+Result<Page> accessibility_page(const PageRequest& request, const PageSource& source);
+
+}  // namespace cpl

@@ -1,0 +1,134 @@
+#include "api/routes/pages.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "api/html/assets.hpp"
+#include "api/http/problem.hpp"
+#include "api/pages/pages.hpp"
+#include "api/routes/not_ready.hpp"
+#include "api/routes/services.hpp"
+
+namespace cpl {
+namespace {
+
+// The API's own answers to what everybody may read.
+class OwnAnswers final : public PageSource {
+ public:
+  OwnAnswers(Services& services, const Call& call) : services_(services), call_(call) {}
+
+  Result<Json> get(const Href& path) const override {
+    HttpTarget target = TRY(parse_target(path.text()));
+    HttpRequest request;
+    request.target = path.text();
+    request.segments = std::move(target.segments);
+    request.query = std::move(target.query);
+    const Path* const found = find_path(request.segments);
+    const Route* const route = found == nullptr ? nullptr : found->row(HttpMethod::get);
+    const auto* const answers = route == nullptr ? nullptr : std::get_if<Answers>(&route->handler);
+    check(answers != nullptr && route->caller == Caller::everybody && !route->is_page);
+    TRY_VOID(check_query(*route, request));
+    const Call inner{
+        .request = request, .path = *found, .log = call_.log, .published = call_.published};
+    const HttpResponse response = TRY((*answers)(services_, inner));
+    if (inner.keep == Call::Keep::no) may_stay_ = false;
+    return parse_json(*response.body);
+  }
+
+  // Whether all that was asked for holds as long as the log has its size.
+  bool may_stay() const { return may_stay_; }
+
+ private:
+  Services& services_;
+  const Call& call_;
+  mutable bool may_stay_ = true;
+};
+
+PageRequest page_request(const Call& call) {
+  PageRequest request;
+  for (const std::size_t place : call.path.places) {
+    request.places.push_back(call.request.segments[place]);
+  }
+  for (const auto& [name, value] : call.request.query) {
+    if (!value.empty()) request.query.emplace_back(name, value);
+  }
+  return request;
+}
+
+// The witnesses under the published checkpoint, and the oldest of their times.
+void put_cosignatures(SiteFacts& site, const Bytes& checkpoint, const std::string& log_name) {
+  const auto note = parse_note(checkpoint);
+  if (!note) return;
+  for (const NoteSignature& line : note->signatures) {
+    constexpr std::size_t cosignature_octets = 8 + 64;
+    if (line.name == log_name || line.signature.size() != cosignature_octets) continue;
+    ++site.cosignatures;
+    const UnixMillis time{cosignature_time(line.signature) * 1000};
+    site.cosigned = site.cosigned ? std::min(*site.cosigned, time) : time;
+  }
+}
+
+SiteFacts site_facts(const Services& services, const LogView& log, const LogView& published) {
+  SiteFacts site;
+  site.name = services.options.pages.name;
+  site.origin = services.options.log_key.name();
+  site.size = log.size().value;
+  site.refusal = public_refusal(services.registry_log);
+  if (const auto entry = log.size().value == 0 ? Result<Entry>(no_such_page())
+                                               : log.entry(EntryIndex{log.size().value - 1})) {
+    site.last_entry = entry->time;
+  }
+  put_cosignatures(site, published.checkpoint_note(), site.origin);
+  return site;
+}
+
+}  // namespace
+
+Error no_such_page() {
+  return Error{Errc::not_found, "not-found",
+               "There is no page at this address. It may be misspelt, or the link is wrong."};
+}
+
+Result<HttpResponse> show_page(Services& services, const Call& call, PageFunction function) {
+  const OwnAnswers source(services, call);
+  const Page page = TRY(function(page_request(call), source));
+  if (source.may_stay()) call.keep = Call::Keep::at_size;
+  return framed(page, site_facts(services, call.log, call.published));
+}
+
+HttpResponse show_error(Services& services, const Error& error) {
+  const HttpResponse problem = services.problems.response(error);
+  const auto view = services.registry_log.view();
+  Error told = error;
+  if (is_fault(error))
+    told.detail = "The registry cannot read this at present; its operator is told.";
+  HttpResponse response = framed(error_page(told), site_facts(services, *view, *view));
+  response.status = problem.status;
+  for (const auto& [name, value] : problem.headers) {
+    if (name == "Retry-After") response.headers.emplace_back(name, value);
+  }
+  return response;
+}
+
+std::string page_stamp(const Services& services) {
+  const auto published = services.published();
+  const std::size_t signatures = std::hash<std::string>()(published->checkpoint_note());
+  const auto refused = services.registry_log.refusal();
+  return std::to_string(signatures) + (refused ? " " + refused->code : "");
+}
+
+Result<HttpResponse> get_index(Services& services, const Call& call) {
+  if (services.options.pages.enabled && asks_for_page(call.request)) {
+    return show_page(services, call, home_page);
+  }
+  static const std::string text = index_text();
+  return text_response(200, "text/plain; charset=utf-8", text);
+}
+
+Result<HttpResponse> get_asset(const Call& call) {
+  const Asset* const asset = find_asset(call.segment());
+  if (asset == nullptr) return no_such_path();
+  call.keep = Call::Keep::for_ever;
+  return text_response(200, asset->type, Bytes(asset->text));
+}
+
+}  // namespace cpl

@@ -1,0 +1,26 @@
+// Pages over the API: what they ask for is answered here, by the same functions that answer
+// programs, from the views of the same call.
+#pragma once
+
+#include "api/html/frame.hpp"
+#include "api/pages/page_source.hpp"
+#include "api/routes/route.hpp"
+
+namespace cpl {
+
+using PageFunction = Result<Page> (*)(const PageRequest& request, const PageSource& source);
+
+Result<HttpResponse> show_page(Services& services, const Call& call, PageFunction function);
+// With the status that programs would get.
+HttpResponse show_error(Services& services, const Error& error);
+
+// What may change while the log's size does not, and stands on every page.
+std::string page_stamp(const Services& services);
+
+Error no_such_page();
+
+// The home page for who asks for a page, else what there is to ask for.
+Result<HttpResponse> get_index(Services& services, const Call& call);
+Result<HttpResponse> get_asset(const Call& call);
+
+}  // namespace cpl

@@ -1,0 +1,174 @@
+// The pages, looked at by programs that nobody here wrote: html-validate reads each, Chromium opens
+// it wide and narrow, light and dark, with and without scripts, and axe-core looks for what keeps
+// people out.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { gzipSync } from 'node:zlib';
+import { HtmlValidate } from 'html-validate';
+import { launchBrowser, openTab, walkPages } from './page_walk.mjs';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+const htmlMax = 40_000;
+const packedMax = 12_000;
+const requestsMax = 6;
+// Lists are as long as they are: a hundred models, all changes of a page.
+const longLists = /^\/(models|changes)(\?|$)/;
+const views = [
+  { name: 'wide', width: 1200, scheme: 'light' },
+  { name: 'dark', width: 1200, scheme: 'dark' },
+  { name: 'tablet', width: 768, scheme: 'light' },
+  { name: 'narrow', width: 320, scheme: 'light' },
+];
+
+async function checkMarkup(pages) {
+  const validator = new HtmlValidate({
+    extends: ['html-validate:recommended', 'html-validate:a11y'],
+    // Ours: written by a program, one element after the other.
+    rules: { 'long-title': 'off', 'no-trailing-whitespace': 'off', 'void-style': 'off' },
+  });
+  const wrong = [];
+  for (const [path, html] of pages) {
+    const report = await validator.validateString(html);
+    for (const { messages } of report.results) {
+      for (const { ruleId, message, line, column } of messages) {
+        wrong.push(`${path}:${line}:${column} ${ruleId}: ${message}`);
+      }
+    }
+  }
+  assert.deepEqual(wrong.slice(0, 20), []);
+}
+
+function checkWeights(pages) {
+  for (const [path, html] of pages) {
+    if (longLists.test(path)) continue;
+    assert(html.length <= htmlMax, `${path} has ${html.length} octets`);
+    const packed = gzipSync(html).length;
+    assert(packed <= packedMax, `${path} has ${packed} octets packed`);
+  }
+}
+
+// Runs in the page.
+/* global window, document */
+async function lookForBarriers(tags) {
+  const { violations, incomplete } = await window.axe.run(document, {
+    runOnly: { type: 'tag', values: tags },
+  });
+  const told = (list) => list.map(({ id, help, nodes }) =>
+    `${id}: ${help}: ${nodes.slice(0, 3).map(({ html }) => html.slice(0, 160)).join(' | ')}`);
+  const unsure = incomplete.filter(({ id, nodes }) =>
+    !(id === 'color-contrast' && nodes.every(({ html }) => html.startsWith('<text'))));
+  return { violations: told(violations), unsure: told(unsure) };
+}
+
+async function checkView(browser, registry, paths, view) {
+  const { tab, told } = await openTab(browser);
+  await tab.setBypassCSP(true);  // For axe alone, which is brought along.
+  await tab.setViewport({ width: view.width, height: 900 });
+  await tab.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: view.scheme }]);
+  for (const path of paths) {
+    told.requests.length = 0;
+    await tab.goto(registry.server + path, { waitUntil: 'load' });
+    const where = `${path} (${view.name})`;
+    assert(told.requests.length <= requestsMax, `${where} asks for ${told.requests.join(' ')}`);
+    for (const url of told.requests) assert(url.startsWith(registry.server), `${where}: ${url}`);
+    const [inner, outer] = await tab.evaluate(() =>
+      [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
+    assert.equal(inner, outer, `${where} is ${inner} wide in a window of ${outer}`);
+    await tab.evaluate(axe);
+    const found = await tab.evaluate(lookForBarriers, rules);
+    assert.deepEqual(found, { violations: [], unsure: [] }, where);
+    assert.deepEqual(told.errors, [], where);
+  }
+  await tab.close();
+}
+
+// As readers have them: the page's own policy holds, and nothing of it is broken.
+async function checkPolicy(browser, registry, paths) {
+  const { tab, told } = await openTab(browser);
+  for (const path of paths) {
+    await tab.goto(registry.server + path, { waitUntil: 'load' });
+    assert.deepEqual(told.errors, [], path);
+  }
+  await tab.close();
+}
+
+// Runs in the page. The words of a button that needs a script are not part of it.
+function wordsOf() {
+  return document.querySelector('main').innerText.replace(/Copy the model's id/g, '').trim();
+}
+
+async function checkWithoutScripts(browser, registry, paths) {
+  const { tab } = await openTab(browser);
+  const { tab: bare } = await openTab(browser);
+  await bare.setJavaScriptEnabled(false);
+  for (const path of paths) {
+    await tab.goto(registry.server + path);
+    await bare.goto(registry.server + path);
+    const words = (text) => text.replaceAll(/\s+/g, ' ').replaceAll('Copy', '');
+    assert.equal(words(await bare.evaluate(wordsOf)), words(await tab.evaluate(wordsOf)), path);
+  }
+  await tab.close();
+  await bare.close();
+}
+
+// From the address bar: the way past the navigation, then each link, always to be seen.
+async function checkKeyboard(browser, registry) {
+  const { tab } = await openTab(browser);
+  await tab.goto(`${registry.server}/models`);
+  await tab.keyboard.press('Tab');
+  assert.equal(await tab.evaluate(() => document.activeElement.textContent),
+               'Skip to main content');
+  await tab.keyboard.press('Enter');
+  assert.equal(await tab.evaluate(() => document.activeElement.id), 'main');
+  for (let i = 0; i < 25; ++i) {
+    await tab.keyboard.press('Tab');
+    const { isSeen, name } = await tab.evaluate(() => {
+      const { top, bottom, width } = document.activeElement.getBoundingClientRect();
+      return {
+        isSeen: width > 0 && bottom > 0 && top < window.innerHeight,
+        name: document.activeElement.outerHTML.slice(0, 80),
+      };
+    });
+    assert(isSeen, `the focus is out of sight on ${name}`);
+  }
+  await tab.close();
+}
+
+// A reader looks up the removed model from the home page and learns on whose decision it went.
+async function journey(browser, registry) {
+  const { tab } = await openTab(browser);
+  await tab.goto(`${registry.server}/`);
+  const { models } = await (await registry.get('/v1/models?status=removed')).json();
+  await tab.type('#q', models[0].id);
+  await Promise.all([tab.waitForNavigation(), tab.keyboard.press('Enter')]);
+  if (!tab.url().includes('/models/')) {
+    await Promise.all([tab.waitForNavigation(), tab.click(`a.id[href="/models/${models[0].id}"]`)]);
+  }
+  const words = await tab.evaluate(wordsOf);
+  assert.match(words, /Devices of this model are suspended/);
+  assert.match(words, /Why it was removed, and on whose decision/);
+  await Promise.all([tab.waitForNavigation(), tab.click('ol.steps a[href^="/notices/"]')]);
+  assert.match(await tab.evaluate(wordsOf), /Is it genuine\?\s+Genuine/);
+  await tab.close();
+}
+
+export async function pages(registry) {
+  const found = await walkPages(registry.server);
+  const paths = [...found.keys()];
+  await checkMarkup(found);
+  checkWeights(found);
+  const browser = await launchBrowser();
+  try {
+    for (const view of views) await checkView(browser, registry, paths, view);
+    await checkPolicy(browser, registry, paths);
+    await checkWithoutScripts(browser, registry, paths);
+    await checkKeyboard(browser, registry);
+    await journey(browser, registry);
+  } finally {
+    await browser.close();
+  }
+  return `pages: ${paths.length} pages in ${views.length} views: html-validate and axe-core find ` +
+    'nothing; no request to elsewhere, nothing needs a script';
+}
