@@ -26,9 +26,6 @@ class Href {
   bool has_query_ = false;
 };
 
-// As a value of a query or a segment of a path: all but unreserved characters by their octets.
-std::string url_encoded(std::string_view text);
-
 void write_link(HtmlWriter& html, const Href& to, std::string_view words);
 
 }  // namespace cpl

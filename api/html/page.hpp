@@ -1,6 +1,7 @@
 // A page before its frame: what one function of api/pages makes.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "api/html/href.hpp"
@@ -15,11 +16,20 @@ struct Crumb {
   Href to;
 };
 
+// A file in place of a page.
+struct Download {
+  std::string name;       // "models.csv"
+  std::string_view type;  // "text/csv; charset=utf-8"
+  std::string octets;
+};
+
 struct Page {
   std::string title;  // Without the registry's name.
   HtmlWriter main;    // Begins with its h1.
   Section section = Section::none;
-  std::vector<Crumb> crumbs = {};  // The pages above it, from home's child down.
+  std::vector<Crumb> crumbs = {};      // The pages above it, from home's child down.
+  std::optional<Href> see_other = {};  // Shown instead, at once.
+  std::optional<Download> download = {};
   std::string alternate = {};  // Where programs find the same: "/v1/models/…". Empty: nowhere.
 };
 

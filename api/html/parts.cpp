@@ -145,6 +145,40 @@ HtmlWriter& Table::cell() {
   return html_.markup("\">");
 }
 
+Steps::Steps(HtmlWriter& html) : html_(html) { html_.markup("<ol class=\"steps\">\n"); }
+
+Steps::~Steps() {
+  if (count_ > 0) html_.markup("</div></li>\n");
+  html_.markup("</ol>\n");
+}
+
+void Steps::step(std::string_view name, bool is_open) {
+  if (count_ > 0) html_.markup("</div></li>\n");
+  ++count_;
+  if (is_open) {
+    html_.markup("<li class=\"open\">");
+  } else {
+    html_.markup("<li>");
+  }
+  html_.markup("<span class=\"at\" aria-hidden=\"true\">").number(count_).markup("</span><div>");
+  html_.markup("<p><strong>").text(name).markup("</strong> ");
+}
+
+void checks_start(HtmlWriter& html) { html.markup("<ul class=\"checks\">\n"); }
+
+void write_check(HtmlWriter& html, bool passed, std::string_view words) {
+  if (passed) {
+    html.markup("<li><span class=\"mark\" aria-hidden=\"true\">\xE2\x9C\x93</span><span>");
+  } else {
+    html.markup(
+        "<li class=\"fails\"><span class=\"mark\" aria-hidden=\"true\">\xE2\x9C\x97</span>"
+        "<span><span class=\"hidden\">fails: </span>");
+  }
+  html.text(words).markup("</span></li>\n");
+}
+
+void checks_end(HtmlWriter& html) { html.markup("</ul>\n"); }
+
 void write_day_field(HtmlWriter& html, std::string_view question, const DayParts& given) {
   html.markup("<fieldset class=\"date\"><legend>").text(question).markup("</legend>");
   write_day_part(html, "day", "Day", given.day, false);
@@ -176,6 +210,15 @@ void write_text_field(HtmlWriter& html, std::string_view name, std::string_view 
   html.markup("\" type=\"text\" spellcheck=\"false\" autocomplete=\"off\" value=\"").text(value);
   if (!hint.empty()) html.markup("\" aria-describedby=\"").text(name).markup("-hint");
   html.markup("\"></div>\n");
+}
+
+void write_text_area(HtmlWriter& html, std::string_view name, std::string_view label,
+                     std::string_view value, std::string_view hint) {
+  html.markup("<div><label for=\"").text(name).markup("\">").text(label).markup("</label>");
+  html.markup("<span class=\"hint\" id=\"").text(name).markup("-hint\">").text(hint);
+  html.markup("</span><textarea rows=\"8\" spellcheck=\"false\" id=\"").text(name);
+  html.markup("\" name=\"").text(name).markup("\" aria-describedby=\"").text(name);
+  html.markup("-hint\">\n").text(value).markup("</textarea></div>\n");
 }
 
 void write_next(HtmlWriter& html, const std::optional<Href>& next, std::string_view words) {

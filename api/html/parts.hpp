@@ -69,6 +69,28 @@ class Table {
   bool has_cell_ = false;
 };
 
+// What led to something, one after the other; a step that is open is still to come. Ends with the
+// object.
+class Steps {
+ public:
+  explicit Steps(HtmlWriter& html);
+  ~Steps();
+  Steps(const Steps&) = delete;
+  Steps& operator=(const Steps&) = delete;
+
+  // What is written after it, up to the next, belongs to the step. It begins inside a paragraph.
+  void step(std::string_view name, bool is_open);
+
+ private:
+  HtmlWriter& html_;
+  std::uint64_t count_ = 0;
+};
+
+// What was looked at, each passed or not. Written by `checks_start`, checks, `checks_end`.
+void checks_start(HtmlWriter& html);
+void write_check(HtmlWriter& html, bool passed, std::string_view words);
+void checks_end(HtmlWriter& html);
+
 // A field of a form for a day, in three parts, as people give it.
 struct DayParts {
   std::string day;
@@ -85,6 +107,9 @@ void write_select(HtmlWriter& html, std::string_view name, std::string_view labe
                   const std::vector<Choice>& choices, std::string_view chosen);
 void write_text_field(HtmlWriter& html, std::string_view name, std::string_view label,
                       std::string_view value, std::string_view hint = "");
+
+void write_text_area(HtmlWriter& html, std::string_view name, std::string_view label,
+                     std::string_view value, std::string_view hint);
 
 // The link to the next page of a list, where there is one.
 void write_next(HtmlWriter& html, const std::optional<Href>& next, std::string_view words);

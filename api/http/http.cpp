@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "api/http/percent.hpp"
 #include "crypto/encoding.hpp"
 #include "registry/base/http_tokens.hpp"
 
@@ -15,36 +16,15 @@ constexpr std::size_t parameters_max = 64;
 constexpr std::array<std::string_view, 8> method_names = {"GET",   "HEAD",   "POST",    "PUT",
                                                           "PATCH", "DELETE", "OPTIONS", "?"};
 
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
-enum class Plus : std::uint8_t { literal, space };
-
-Result<std::string> percent_decode(std::string_view text, Plus plus) {
-  std::string out;
-  out.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '%') {
-      out += text[i] == '+' && plus == Plus::space ? ' ' : text[i];
-      continue;
-    }
-    const int high = i + 1 < text.size() ? hex_digit(text[i + 1]) : -1;
-    const int low = i + 2 < text.size() ? hex_digit(text[i + 2]) : -1;
-    if (high < 0 || low < 0) {
-      return malformed("target-malformed",
-                       "a % in the request target is not followed by two hexadecimal digits");
-    }
-    out += static_cast<char>(high * 16 + low);
-    i += 2;
-  }
-  if (!is_printable_utf8(out)) {
+Result<std::string> decoded(std::string_view text, Plus plus) {
+  auto out = percent_decoded(text, plus);
+  if (!out) {
     return malformed("target-malformed",
-                     "the request target does not decode to printable UTF-8 text");
+                     "a % in the request target is not followed by two hexadecimal digits");
   }
-  return out;
+  if (is_printable_utf8(*out)) return *std::move(out);
+  return malformed("target-malformed",
+                   "the request target does not decode to printable UTF-8 text");
 }
 
 // The text up to `separator`, which is taken off the front of `rest` with it.
@@ -66,7 +46,7 @@ Result<std::vector<std::string>> parse_path(std::string_view path) {
     path.remove_prefix(1);
     const std::string_view raw = path.substr(0, path.find('/'));
     path.remove_prefix(raw.size());
-    auto segment = TRY(percent_decode(raw, Plus::literal));
+    auto segment = TRY(decoded(raw, Plus::literal));
     if (segment == "." || segment == "..") {
       return malformed("target-malformed", "the path has a \".\" or \"..\" segment");
     }
@@ -84,8 +64,8 @@ Result<HttpParameters> parse_query(std::string_view query) {
       return malformed("target-malformed", "the query has more than 64 parameters");
     }
     const std::string_view name = take_until(value, '=');
-    auto decoded_name = TRY(percent_decode(name, Plus::space));
-    auto decoded_value = TRY(percent_decode(value, Plus::space));
+    auto decoded_name = TRY(decoded(name, Plus::space));
+    auto decoded_value = TRY(decoded(value, Plus::space));
     parameters.emplace_back(std::move(decoded_name), std::move(decoded_value));
   }
   return parameters;

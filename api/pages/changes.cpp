@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "api/pages/shared.hpp"
+#include "api/pictures/month_bars.hpp"
 #include "crypto/encoding.hpp"
 #include "registry/base/london.hpp"
 
@@ -24,6 +25,30 @@ void write_days(HtmlWriter& html, const std::vector<Said>& entries) {
     write_entries(html, "Entries of " + day + ", newest first", {at, end});
     at = end;
   }
+}
+
+// Nothing of it is worth a page that cannot be shown.
+void write_months(HtmlWriter& html, const PageSource& source) {
+  const auto json = source.get(Href("/v1/changes/months"));
+  if (!json) return;
+  std::vector<MonthBar> bars;
+  for (const Said& month : Said(*json)["months"].items()) {
+    bars.push_back(
+        {std::string(month["month"].text()), month["added"].count(), month["removed"].count()});
+  }
+  write_change_bars(html, bars);
+  html.markup("<details><summary><span>Every month in numbers</span></summary>\n");
+  {
+    Table table(html, "Changes by month",
+                {"Month", "#Added", "#Removed", "#Reinstated", "#Corrected"});
+    for (const Said& month : Said(*json)["months"].items()) {
+      table.cell().text(said_month(month["month"].text()));
+      for (const std::string_view what : {"added", "removed", "reinstated", "corrected"}) {
+        table.cell().number(month[what].count());
+      }
+    }
+  }
+  html.markup("</details>\n");
 }
 
 void write_ways(HtmlWriter& html) {
@@ -54,6 +79,7 @@ Result<Page> changes_page(const PageRequest& request, const PageSource& source) 
     html.element("p", "The log has no entry yet.");
     return page;
   }
+  if (!before) write_months(html, source);
   const Json json = TRY(source.get(Href("/v1/entries")
                                        .query("from", std::to_string(from))
                                        .query("limit", std::to_string(end - from))));

@@ -8,9 +8,39 @@ namespace {
 
 constexpr std::uint64_t decisions_shown = 50;
 
-void write_decisions(HtmlWriter& html, const std::vector<Said>& decisions) {
-  Table table(html, "Decisions, newest first",
-              {"Decision", "Standing", "Minuted", "Words", "Authorises"});
+void write_decision_filters(HtmlWriter& html, const PageRequest& request) {
+  html.markup("<form class=\"filters\" action=\"/decisions\" method=\"get\">\n");
+  write_select(html, "standing", "Standing",
+               {{"", "All"},
+                {"provisional", "Provisional"},
+                {"confirmed", "Confirmed"},
+                {"contradicted", "Contradicted"}},
+               request.asked("standing"));
+  write_select(html, "open", "Acted on", {{"", "All"}, {"1", "Not yet, or not wholly"}},
+               request.asked("open"));
+  html.markup("<button class=\"button\" type=\"submit\">Show</button>\n</form>\n");
+}
+
+// What it authorises and nobody has done, and by when the notice is due.
+void write_remaining(Table& table, Said decision) {
+  HtmlWriter& remaining = table.cell();
+  for (const std::string& id : decision["remaining"].texts()) {
+    write_model_link(remaining, id);
+    remaining.markup("<br>");
+  }
+  HtmlWriter& due = table.cell();
+  if (decision["due"].exists()) {
+    write_time(due, decision["due"].text());
+  } else {
+    due.markup("no limit");
+  }
+}
+
+void write_decisions(HtmlWriter& html, const std::vector<Said>& decisions, bool are_open) {
+  std::vector<std::string_view> columns = {"Decision", "Standing", "Minuted", "Words",
+                                           "Authorises"};
+  if (are_open) columns.insert(columns.end(), {"Still to do", "Notice due"});
+  Table table(html, "Decisions, newest first", columns);
   for (const Said& decision : decisions) {
     const std::uint64_t entry = decision["entry"].count();
     write_link(table.cell(), Href("/decisions").segment(entry), std::to_string(entry));
@@ -18,6 +48,7 @@ void write_decisions(HtmlWriter& html, const std::vector<Said>& decisions) {
     write_minuted_place(table.cell(), decision["reference"]);
     write_words(table.cell(), decision["text"], decision["disclosed_text"].text());
     write_authorised(table.cell(), decision);
+    if (are_open) write_remaining(table, decision);
   }
 }
 
@@ -39,7 +70,9 @@ void write_decision_facts(HtmlWriter& html, Said decision, const PageSource& sou
 
 Result<Page> decisions_page(const PageRequest& request, const PageSource& source) {
   Href path = Href("/v1/decisions").query("limit", std::to_string(decisions_shown));
-  if (!request.asked("before").empty()) path.query("before", request.asked("before"));
+  for (const std::string_view name : {"standing", "open", "before"}) {
+    if (!request.asked(name).empty()) path.query(name, request.asked(name));
+  }
   const Json json = TRY(source.get(path));
   const Said answer(json);
   const auto decisions = answer["decisions"].items();
@@ -52,14 +85,19 @@ Result<Page> decisions_page(const PageRequest& request, const PageSource& source
   html.markup(
       "<p>Each is signed by members of the Panel. It is provisional until final minutes hold its "
       "words. See also the <a href=\"/meetings\">meetings and their minutes</a>.</p>\n");
+  write_decision_filters(html, request);
   if (decisions.empty()) {
-    html.markup("<p class=\"lead\">No decision is in the log yet.</p>\n");
+    html.markup("<p class=\"lead\">No decision matches.</p>\n");
   } else {
-    write_decisions(html, decisions);
+    write_decisions(html, decisions, !request.asked("open").empty());
   }
   std::optional<Href> next;
   if (const auto before = answer["next"].number()) {
-    next = Href("/decisions").query("before", std::to_string(*before));
+    next = Href("/decisions");
+    for (const std::string_view name : {"standing", "open"}) {
+      if (!request.asked(name).empty()) next->query(name, request.asked(name));
+    }
+    next->query("before", std::to_string(*before));
   }
   write_next(html, next, "Older decisions");
   return page;

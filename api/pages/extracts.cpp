@@ -117,4 +117,53 @@ Result<Page> extract_page(const PageRequest& request, const PageSource& source) 
   return page;
 }
 
+namespace {
+
+std::string difference_words(std::string_view what) {
+  if (what == "added") return "Added";
+  if (what == "removed") return "Removed";
+  if (what == "reinstated") return "Reinstated";
+  if (what == "changed") return "Changed";
+  return "Missing";
+}
+
+void write_differences(HtmlWriter& html, Said difference) {
+  Table table(html, "What is different", {"Model", "What", "Fields", "#Entry"});
+  for (const Said& one : difference["differences"].items()) {
+    write_model_link(table.cell(), one["model"].text());
+    const bool is_loss = one["what"].text() == "removed" || one["what"].text() == "missing";
+    write_tag(table.cell(), is_loss ? Tone::bad : Tone::info, difference_words(one["what"].text()));
+    write_said(table.cell(), one["fields"].text());
+    write_entry_link(table.cell(), one["entry"].count());
+  }
+}
+
+}  // namespace
+
+Result<Page> extract_difference_page(const PageRequest& request, const PageSource& source) {
+  Page page = extracts_frame("Compare two versions");
+  page.crumbs = {{"Download", Href("/extracts")}};
+  HtmlWriter& html = page.main;
+  html.element("h1", page.title);
+  html.markup("<form class=\"filters\" action=\"/extracts/compare\" method=\"get\">\n");
+  write_text_field(html, "from", "Older version", request.asked("from"));
+  write_text_field(html, "to", "Newer version", request.asked("to"));
+  html.markup("<button class=\"button\" type=\"submit\">Compare</button>\n</form>\n");
+  if (request.asked("from").empty() || request.asked("to").empty()) return page;
+  const Href path = Href("/v1/extracts")
+                        .segment(request.asked("from"))
+                        .segment("difference")
+                        .segment(request.asked("to"));
+  const Json json = TRY(source.get(path));
+  const Said difference(json);
+  page.alternate = path.text();
+  const Said counts = difference["counts"];
+  html.markup("<p class=\"lead\">").number(counts["added"].count()).markup(" added, ");
+  html.number(counts["removed"].count()).markup(" removed, ");
+  html.number(counts["reinstated"].count()).markup(" reinstated, ");
+  html.number(counts["changed"].count()).markup(" changed.</p>\n");
+  if (!difference["differences"].items().empty()) write_differences(html, difference);
+  return page;
+}
+
 }  // namespace cpl

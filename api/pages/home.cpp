@@ -8,17 +8,6 @@ namespace {
 
 constexpr std::uint64_t newest_max = 10;
 
-void write_search(HtmlWriter& html) {
-  html.markup(
-      "<form class=\"search\" action=\"/models\" method=\"get\" role=\"search\"><div>"
-      "<label for=\"q\">Find a model, or all of a manufacturer</label>"
-      "<span class=\"hint\" id=\"q-hint\">A model's id or a part of it, a maker's name, "
-      "firmware as printed, a CPL Entry ID</span>"
-      "<input id=\"q\" name=\"q\" type=\"search\" spellcheck=\"false\" autocomplete=\"off\" "
-      "aria-describedby=\"q-hint\"></div>"
-      "<button class=\"button\" type=\"submit\">Search</button></form>\n");
-}
-
 Result<void> write_under_way(HtmlWriter& html, const PageSource& source) {
   const Json json = TRY(source.get(Href("/v1/notices").query("state", "open")));
   const auto notices = Said(json)["notices"].items();
@@ -63,7 +52,7 @@ Result<Page> home_page(const PageRequest&, const PageSource& source) {
   html.markup(
       "<p class=\"lead\">Which models of smart metering devices may be used, with every decision "
       "to remove one, signed and kept so that nobody can change it unseen.</p>\n");
-  write_search(html);
+  write_search_form(html, "");
   TRY_VOID(write_under_way(html, source));
   TRY_VOID(write_newest(html, source));
   html.element("h2", "Do not take our word for it");

@@ -128,15 +128,15 @@ Result<Page> model_page(const PageRequest& request, const PageSource& source) {
             .section = Section::list,
             .crumbs = {{"The list", Href("/models")},
                        {std::string(facts["manufacturer_name"].text()),
-                        Href("/models").query("manufacturer_id", facts["manufacturer_id"].text())}},
+                        Href("/manufacturers").segment(facts["manufacturer_id"].text())}},
             .alternate = path.text()};
   HtmlWriter& html = page.main;
   write_heading(html, id);
   write_state(html, model);
   write_way_back(html, model);
   write_under_notice(html, model);
-  write_authority(html, model, source);
-  write_firmware(html, model);
+  TRY_VOID(write_authority(html, model, source));
+  TRY_VOID(write_firmware(html, model, source));
   html.markup("<div class=\"two\"><div>\n");
   write_facts(html, facts);
   html.markup("</div><div>\n");

@@ -1,52 +1,9 @@
+#include <nlohmann/json.hpp>
+
 #include "api/pages/model_parts.hpp"
 
 namespace cpl {
 namespace {
-
-void step_start(HtmlWriter& html, bool is_open, std::string_view name) {
-  if (is_open) {
-    html.markup("<li class=\"open\">");
-  } else {
-    html.markup("<li>");
-  }
-  html.markup("<p><strong>").text(name).markup("</strong> ");
-}
-
-void step_end(HtmlWriter& html) { html.markup("</li>\n"); }
-
-void write_minutes_step(HtmlWriter& html, Said decision) {
-  const bool is_final = decision["final_minutes"].exists();
-  step_start(html, !is_final, "Panel minutes");
-  write_tag(html, standing_words(decision["standing"].text()));
-  html.markup("</p><p>");
-  write_minuted_place(html, decision["reference"]);
-  if (is_final) {
-    html.markup(", final in entry ");
-    write_entry_link(html, decision["final_minutes"].count());
-  } else {
-    html.markup(
-        ". When final minutes with these words are in the log, the decision is confirmed; with "
-        "other words it is contradicted.");
-  }
-  html.markup("</p>");
-  step_end(html);
-}
-
-void write_receipts(HtmlWriter& html, std::uint64_t notice, const PageSource& source) {
-  const auto json = source.get(Href("/v1/notices").segment(notice));
-  if (!json) return;
-  const auto receipts = Said(*json)["receipts"].items();
-  const StateWords state = notice_state(Said(*json)["state"].text());
-  step_start(html, receipts.empty(), "The Service Desk's receipts");
-  write_tag(html, state);
-  html.markup("</p>");
-  for (const Said& receipt : receipts) {
-    html.markup("<p>");
-    write_signed(html, source, receipt.count());
-    html.markup("</p>");
-  }
-  step_end(html);
-}
 
 void write_certificate(HtmlWriter& html, Said certificate) {
   html.text(certificate["number"].text()).markup(", issued ");
@@ -64,56 +21,50 @@ void write_certificate(HtmlWriter& html, Said certificate) {
 
 }  // namespace
 
-void write_authority(HtmlWriter& html, Said model, const PageSource& source) {
-  const Said decision = model["authority"];
-  if (!decision.exists()) return;
-  const bool is_removed = model["status"].text() == "removed";
-  html.markup("<h2 id=\"why\">");
-  html.text(is_removed ? "Why it was removed, and on whose decision"
-                       : "The Panel's decision about it");
-  html.markup("</h2>\n<ol class=\"steps\">\n");
-  write_minutes_step(html, decision);
-  step_start(html, false, "Decision");
-  write_signed(html, source, decision["entry"].count());
-  html.markup("</p><p>");
-  write_words(html, decision["text"], decision["disclosed_text"].text());
-  html.markup("</p>");
-  step_end(html);
-  if (const auto notice = model["notice"].number()) {
-    step_start(html, false, "Notice to the DCC Service Desk");
-    write_signed(html, source, *notice);
-    html.markup(" <a href=\"").text(Href("/notices").segment(*notice).text());
-    html.markup("\">Read the notice</a></p>");
-    step_end(html);
-    write_receipts(html, *notice, source);
+namespace {
+
+// Newest first: the way back for devices of the others.
+void write_firmware_row(Table& table, Said node, std::string_view id, Said edges) {
+  const std::string_view own = node["id"].text();
+  HtmlWriter& name = table.cell();
+  write_model_link(name, own);
+  if (own == id) name.markup(" this one");
+  write_said(table.cell(), node["firmware_version_printed"].text());
+  write_tag(table.cell(), model_state(node));
+  HtmlWriter& from = table.cell();
+  bool has_any = false;
+  for (const Said& edge : edges.items()) {
+    if (edge["to"].text() != own) continue;
+    if (has_any) from.markup("<br>");
+    write_model_link(from, edge["from"].text());
+    has_any = true;
   }
-  if (const auto removed = model["removed_by"].number()) {
-    step_start(html, false, "Removal");
-    write_signed(html, source, *removed);
-    html.markup("</p>");
-    step_end(html);
-  }
-  html.markup("</ol>\n");
+  if (!has_any) from.markup("none named");
 }
 
-void write_firmware(HtmlWriter& html, Said model) {
-  const auto firmware = model["listed_firmware"].texts();
-  const auto before = model["model"]["predecessors"].texts();
+}  // namespace
+
+Result<void> write_firmware(HtmlWriter& html, Said model, const PageSource& source) {
+  const std::string_view id = model["id"].text();
+  const Json json = TRY(source.get(Href("/v1/models").segment(id).segment("upgrades")));
+  const Said upgrades(json);
   html.element("h2", "Firmware of the same hardware");
-  Facts facts(html);
-  HtmlWriter& listed = facts.fact("Also on the list");
-  if (firmware.empty()) listed.markup("none");
-  for (const std::string& id : firmware) {
-    write_model_link(listed, id);
-    listed.markup("<br>");
+  {
+    Table table(html, "Each may be upgraded to from those beside it, as the manufacturer stated",
+                {"Model", "As printed", "State", "Upgrade from"});
+    for (const Said& node : upgrades["nodes"].items()) {
+      write_firmware_row(table, node, id, upgrades["edges"]);
+    }
   }
-  HtmlWriter& from = facts.fact("May be upgraded to this one");
-  if (before.empty()) from.markup("the manufacturer has named none");
-  for (const std::string& id : before) {
-    write_model_link(from, id);
-    from.markup("<br>");
+  if (!upgrades["nodes_are_all"].is_true()) {
+    html.element("p", "There are more: these are the first two hundred.");
   }
-  facts.fact("Contact for firmware", model["model"]["fir_contact"].text());
+  const std::string_view contact = model["model"]["fir_contact"].text();
+  if (contact.empty()) return {};
+  html.markup("<p>Contact for this firmware: ");
+  write_said(html, contact);
+  html.markup("</p>\n");
+  return {};
 }
 
 void write_facts(HtmlWriter& html, Said model) {
@@ -123,7 +74,8 @@ void write_facts(HtmlWriter& html, Said model) {
   facts.fact("Device type", device_type_words(model["physical_device_type"].text()) +
                                 (variant.empty() ? "" : "; variant " + std::string(variant)));
   HtmlWriter& maker = facts.fact("Manufacturer");
-  write_said(maker, model["manufacturer_name"].text());
+  write_link(maker, Href("/manufacturers").segment(model["manufacturer_id"].text()),
+             model["manufacturer_name"].text());
   maker.markup(" <span class=\"id\">").text(model["manufacturer_id"].text()).markup("</span>");
   HtmlWriter& hardware = facts.fact("Model, hardware");
   hardware.markup("<span class=\"id\">").text(model["model_id"].text());

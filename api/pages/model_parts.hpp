@@ -5,10 +5,10 @@
 
 namespace cpl {
 
-// Why it was removed, or is to be, and on whose decision: step by step.
-void write_authority(HtmlWriter& html, Said model, const PageSource& source);
-// The firmware of the same hardware that is on the list.
-void write_firmware(HtmlWriter& html, Said model);
+// Why it was removed, or on whose word it is on the list: step by step.
+Result<void> write_authority(HtmlWriter& html, Said model, const PageSource& source);
+// All firmware of the same hardware, and what may be upgraded to what.
+Result<void> write_firmware(HtmlWriter& html, Said model, const PageSource& source);
 void write_facts(HtmlWriter& html, Said facts);
 void write_certificates(HtmlWriter& html, Said certificates, Said lapsed);
 

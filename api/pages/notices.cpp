@@ -16,14 +16,6 @@ std::optional<Said> running_clock(Said notice) {
   return std::nullopt;
 }
 
-std::string step_words(std::string_view step) {
-  if (step == "notify") return "Give the notice";
-  if (step == "receive") return "Say that it was received";
-  if (step == "validate") return "Validate or reject";
-  if (step == "apply") return "Say that it is applied";
-  return std::string(step);
-}
-
 bool is_open(Said notice) {
   const std::string_view state = notice["state"].text();
   return state != "applied" && state != "rejected";
@@ -35,7 +27,7 @@ void write_due(HtmlWriter& html, Said notice) {
     html.markup("nothing");
     return;
   }
-  html.text(step_words((*clock)["step"].text())).markup(" by ");
+  html.text(desk_step_words((*clock)["step"].text())).markup(" by ");
   write_time(html, (*clock)["due"].text());
 }
 
@@ -67,7 +59,7 @@ void write_clocks(HtmlWriter& html, Said notice) {
   html.element("h2", "Steps and when they are due");
   Table table(html, "Each step of the removal", {"Step", "Counts from", "Due", "Done"});
   for (const Said& clock : notice["clocks"].items()) {
-    table.cell().text(step_words(clock["step"].text()));
+    table.cell().text(desk_step_words(clock["step"].text()));
     write_time(table.cell(), clock["since"].text());
     write_time(table.cell(), clock["due"].text());
     HtmlWriter& done = table.cell();
@@ -101,21 +93,27 @@ void write_models_of(HtmlWriter& html, Said notice) {
   }
 }
 
-void write_receipts(HtmlWriter& html, Said notice, const PageSource& source) {
+void write_receipts(HtmlWriter& html, Said notice) {
   html.element("h2", "What the Service Desk said");
-  const auto receipts = notice["receipts"].items();
-  if (receipts.empty()) html.element("p", "Nothing yet.");
-  for (const Said& receipt : receipts) {
-    html.markup("<p>");
-    write_signed(html, source, receipt.count());
-    const auto json = source.get(Href("/v1/entries").segment(receipt.count()));
-    if (json) {
-      const Said content = Said(*json)["content"];
-      html.markup(": <strong>").text(content["status"].text()).markup("</strong> ");
-      html.text(content["code"].text()).markup(" ");
-      if (content["text"].exists()) write_words(html, content["text"], "");
+  const auto answers = notice["answers"].items();
+  if (answers.empty()) {
+    html.element("p", "Nothing yet.");
+    return;
+  }
+  Table table(html, "Receipts, oldest first", {"When", "What", "Signed by", "#Entry"});
+  for (const Said& answer : answers) {
+    write_time(table.cell(), answer["time"].text());
+    HtmlWriter& what = table.cell();
+    write_tag(what, notice_state(answer["status"].text()));
+    if (answer["code"].exists())
+      what.markup(" <code>").text(answer["code"].text()).markup("</code> ");
+    if (answer["text"].exists()) write_words(what, answer["text"], "");
+    if (answer["applied_at"].exists()) {
+      what.markup(" in the DCC's systems since ");
+      write_time(what, answer["applied_at"].text());
     }
-    html.markup("</p>\n");
+    table.cell().text(signers_words(answer["signed_by"]));
+    write_entry_link(table.cell(), answer["entry"].count());
   }
 }
 
@@ -130,18 +128,13 @@ void write_verdict(HtmlWriter& html, std::uint64_t entry, const PageSource& sour
     const bool is_valid = verdict["verdict"].text().starts_with("VALID");
     html.markup("<p class=\"row\">");
     write_tag(html, is_valid ? Tone::good : Tone::bad, is_valid ? "Genuine" : "Not genuine");
-    html.markup("<span>")
-        .text(verdict["sentence"].text())
-        .markup("</span></p>\n<ul class=\"checks\">");
+    html.markup("<span>").text(verdict["sentence"].text()).markup("</span></p>\n");
+    checks_start(html);
     for (const Said& check : verdict["checks"].items()) {
-      if (check["passed"].is_true()) {
-        html.markup("<li>");
-      } else {
-        html.markup("<li class=\"fails\"><span class=\"hidden\">fails: </span>");
-      }
-      html.text(check["name"].text()).markup(": ").text(check["detail"].text()).markup("</li>\n");
+      write_check(html, check["passed"].is_true(),
+                  std::string(check["name"].text()) + ": " + std::string(check["detail"].text()));
     }
-    html.markup("</ul>\n");
+    checks_end(html);
   }
   const std::string path = Href("/v1/notices").segment(entry).text() + "/evidence";
   html.markup("<p class=\"small muted\">That is the registry's own opinion. Judge for yourself: ");
@@ -190,6 +183,7 @@ Result<Page> notices_page(const PageRequest& request, const PageSource& source) 
     next = Href("/notices").query("state", state).query("before", std::to_string(*before));
   }
   write_next(html, next, "Older notices");
+  html.markup("<p><a href=\"/performance\">Were the time limits kept?</a></p>\n");
   if (!answer["contact"].text().empty()) {
     html.markup("<p>If something does not fit: ").text(answer["contact"].text()).markup("</p>\n");
   }
@@ -232,7 +226,7 @@ Result<Page> notice_page(const PageRequest& request, const PageSource& source) {
     write_link(decided, Href("/decisions").segment(decision["entry"].count()), "Read the decision");
   }
   write_models_of(html, notice);
-  write_receipts(html, notice, source);
+  write_receipts(html, notice);
   write_clocks(html, notice);
   write_verdict(html, entry, source);
   return page;

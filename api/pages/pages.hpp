@@ -7,6 +7,10 @@ namespace cpl {
 
 Result<Page> home_page(const PageRequest& request, const PageSource& source);
 
+Result<Page> search_page(const PageRequest& request, const PageSource& source);
+Result<Page> forecast_page(const PageRequest& request, const PageSource& source);
+Result<Page> manufacturer_page(const PageRequest& request, const PageSource& source);
+Result<Page> lookup_page(const PageRequest& request, const PageSource& source);
 Result<Page> models_page(const PageRequest& request, const PageSource& source);
 Result<Page> model_page(const PageRequest& request, const PageSource& source);
 
@@ -16,6 +20,8 @@ Result<Page> entry_page(const PageRequest& request, const PageSource& source);
 Result<Page> notices_page(const PageRequest& request, const PageSource& source);
 Result<Page> notice_page(const PageRequest& request, const PageSource& source);
 
+Result<Page> performance_page(const PageRequest& request, const PageSource& source);
+
 Result<Page> decisions_page(const PageRequest& request, const PageSource& source);
 Result<Page> decision_page(const PageRequest& request, const PageSource& source);
 Result<Page> meetings_page(const PageRequest& request, const PageSource& source);
@@ -23,6 +29,9 @@ Result<Page> meeting_page(const PageRequest& request, const PageSource& source);
 
 Result<Page> extracts_page(const PageRequest& request, const PageSource& source);
 Result<Page> extract_page(const PageRequest& request, const PageSource& source);
+Result<Page> extract_difference_page(const PageRequest& request, const PageSource& source);
+Result<Page> keys_page(const PageRequest& request, const PageSource& source);
+Result<Page> consistency_page(const PageRequest& request, const PageSource& source);
 Result<Page> log_page(const PageRequest& request, const PageSource& source);
 
 Result<Page> check_page(const PageRequest& request, const PageSource& source);

@@ -1,3 +1,5 @@
+#include <nlohmann/json.hpp>
+
 #include "api/pages/shared.hpp"
 
 #include <algorithm>
@@ -10,6 +12,18 @@ std::string signers_words(Said signed_by) {
   if (!signed_by.exists()) return "nobody can tell: stored data is damaged";
   const std::vector<std::string> names = signed_by.texts();
   return names.empty() ? "no key of the charter" : joined(names);
+}
+
+void write_device_type(HtmlWriter& html, std::string_view chosen) {
+  write_select(html, "device_type", "Device type",
+               {{"", "All"},
+                {"ESME", "ESME"},
+                {"GSME", "GSME"},
+                {"CH", "CH"},
+                {"PPMID", "PPMID"},
+                {"HCALCS", "HCALCS"},
+                {"SAPC", "SAPC"}},
+               chosen);
 }
 
 bool is_model_id(std::string_view text) {

@@ -14,6 +14,10 @@ std::string signers_words(Said signed_by);
 // A summary of an entry as a sentence begins, with the models in it as links.
 void write_summary(HtmlWriter& html, std::string_view summary);
 
+void write_search_form(HtmlWriter& html, std::string_view text);
+// The choice of a device type, in a form.
+void write_device_type(HtmlWriter& html, std::string_view chosen);
+
 bool is_model_id(std::string_view text);
 
 // Entries as the API lists them, newest first, under this caption.

@@ -54,6 +54,29 @@ std::string basis_words(std::string_view basis) {
   return std::string(basis);
 }
 
+std::string certificate_name(std::string_view kind) {
+  if (kind == "cpa") return "CPA";
+  if (kind == "zigbee") return "ZigBee";
+  if (kind == "dlms") return "DLMS";
+  return std::string(kind);
+}
+
+std::string role_name(std::string_view role) {
+  if (role == "panel") return "Panel";
+  if (role == "registrar") return "Registrar (Code Administrator)";
+  if (role == "service_desk") return "DCC Service Desk";
+  if (role == "log") return "The log itself";
+  return std::string(role);
+}
+
+std::string desk_step_words(std::string_view step) {
+  if (step == "notify") return "Give the notice";
+  if (step == "receive") return "Say that it was received";
+  if (step == "validate") return "Validate or reject";
+  if (step == "apply") return "Say that it is applied";
+  return std::string(step);
+}
+
 std::string device_type_words(std::string_view type) {
   constexpr std::array<std::pair<std::string_view, std::string_view>, 6> known = {
       {{"ESME", "electricity meter"},

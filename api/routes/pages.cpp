@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "api/html/assets.hpp"
+#include "api/http/form.hpp"
 #include "api/http/problem.hpp"
 #include "api/pages/pages.hpp"
 #include "api/routes/not_ready.hpp"
@@ -16,14 +17,26 @@ class OwnAnswers final : public PageSource {
  public:
   OwnAnswers(Services& services, const Call& call) : services_(services), call_(call) {}
 
-  Result<Json> get(const Href& path) const override {
+  Result<Json> get(const Href& path) const override { return answer(HttpMethod::get, path, {}); }
+  Result<Json> ask(const Href& path, const Json& question) const override {
+    return answer(HttpMethod::post, path, question.dump());
+  }
+
+  // Whether all that was asked for holds as long as the log has its size.
+  bool may_stay() const { return may_stay_; }
+
+ private:
+  Result<Json> answer(HttpMethod method, const Href& path, Bytes body) const {
     HttpTarget target = TRY(parse_target(path.text()));
     HttpRequest request;
+    request.method = method;
     request.target = path.text();
     request.segments = std::move(target.segments);
     request.query = std::move(target.query);
+    request.body = std::move(body);
+    request.peer = call_.request.peer;
     const Path* const found = find_path(request.segments);
-    const Route* const route = found == nullptr ? nullptr : found->row(HttpMethod::get);
+    const Route* const route = found == nullptr ? nullptr : found->row(method);
     const auto* const answers = route == nullptr ? nullptr : std::get_if<Answers>(&route->handler);
     check(answers != nullptr && route->caller == Caller::everybody && !route->is_page);
     TRY_VOID(check_query(*route, request));
@@ -34,22 +47,21 @@ class OwnAnswers final : public PageSource {
     return parse_json(*response.body);
   }
 
-  // Whether all that was asked for holds as long as the log has its size.
-  bool may_stay() const { return may_stay_; }
-
- private:
   Services& services_;
   const Call& call_;
   mutable bool may_stay_ = true;
 };
 
-PageRequest page_request(const Call& call) {
+Result<PageRequest> page_request(const Call& call) {
   PageRequest request;
+  request.is_sent = call.request.method == HttpMethod::post;
   for (const std::size_t place : call.path.places) {
     request.places.push_back(call.request.segments[place]);
   }
-  for (const auto& [name, value] : call.request.query) {
-    if (!value.empty()) request.query.emplace_back(name, value);
+  HttpParameters given = call.request.query;
+  if (request.is_sent) given = TRY(parse_form(call.request.body));
+  for (auto& [name, value] : given) {
+    if (!value.empty()) request.query.emplace_back(std::move(name), std::move(value));
   }
   return request;
 }
@@ -65,6 +77,20 @@ void put_cosignatures(SiteFacts& site, const Bytes& checkpoint, const std::strin
     const UnixMillis time{cosignature_time(line.signature) * 1000};
     site.cosigned = site.cosigned ? std::min(*site.cosigned, time) : time;
   }
+}
+
+HttpResponse see_other(const Href& to) {
+  HttpResponse response = text_response(303, "text/plain", "");
+  response.headers.emplace_back("Location", to.text());
+  return response;
+}
+
+HttpResponse file_response(const Download& file) {
+  HttpResponse response = text_response(200, file.type, Bytes(file.octets));
+  response.headers.emplace_back("Content-Disposition",
+                                "attachment; filename=\"" + file.name + "\"");
+  response.headers.emplace_back("X-Content-Type-Options", "nosniff");
+  return response;
 }
 
 SiteFacts site_facts(const Services& services, const LogView& log, const LogView& published) {
@@ -90,7 +116,9 @@ Error no_such_page() {
 
 Result<HttpResponse> show_page(Services& services, const Call& call, PageFunction function) {
   const OwnAnswers source(services, call);
-  const Page page = TRY(function(page_request(call), source));
+  const Page page = TRY(function(TRY(page_request(call)), source));
+  if (page.see_other) return see_other(*page.see_other);
+  if (page.download) return file_response(*page.download);
   if (source.may_stay()) call.keep = Call::Keep::at_size;
   return framed(page, site_facts(services, call.log, call.published));
 }

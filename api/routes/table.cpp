@@ -77,6 +77,15 @@ constexpr Route page(std::string_view pattern, std::string_view query = {}) {
       .asking(query)
       .with(&Route::is_page, true);
 }
+// A form too long for an address. Who sends it changes nothing.
+template <auto Function>
+constexpr Route asked_page(std::string_view pattern) {
+  return open_post(pattern, shown<Function>)
+      .at(RateClass::queued)
+      .giving("text/html text/csv")
+      .taking("application/x-www-form-urlencoded")
+      .with(&Route::is_page, true);
+}
 constexpr Route holder(HttpMethod method, std::string_view pattern, Handler handler) {
   return for_some(Caller::link, method, pattern, handler);
 }
@@ -293,19 +302,29 @@ constexpr auto operator_rows = std::to_array<Route>(
                    by<&Services::operation, &OperationRoutes::back_up>)});
 
 constexpr auto page_rows = std::to_array<Route>(
-    {page<models_page>("/models", "q device_type manufacturer_id status cover_ends_by after"),
+    {page<search_page>("/search", "q"),
+     page<forecast_page>("/forecast", "manufacturer_id device_type"),
+     page<lookup_page>("/lookup"),
+     asked_page<lookup_page>("/lookup"),
+     page<manufacturer_page>("/manufacturers/{number}"),
+     page<models_page>("/models",
+                       "q device_type manufacturer_id status cover_ends_by after day month year"),
      page<model_page>("/models/{model}", "day month year"),
      page<changes_page>("/changes", "before"),
      page<entry_page>("/entries/{index}"),
      page<notices_page>("/notices", "state before"),
      page<notice_page>("/notices/{index}"),
-     page<decisions_page>("/decisions", "before"),
+     page<performance_page>("/performance", "from to"),
+     page<decisions_page>("/decisions", "standing open before"),
      page<decision_page>("/decisions/{index}"),
      page<meetings_page>("/meetings"),
      page<meeting_page>("/meetings/{meeting}"),
      page<extracts_page>("/extracts"),
+     page<extract_difference_page>("/extracts/compare", "from to"),
      page<extract_page>("/extracts/{version}"),
      page<log_page>("/log"),
+     page<keys_page>("/log/keys"),
+     page<consistency_page>("/log/consistency", "from to"),
      page<check_page>("/check"),
      page<help_page>("/help"),
      page<help_words_page>("/help/words"),

@@ -50,7 +50,7 @@ class PageReader {
     const std::string name(tag.substr(0, tag.find_first_of(" /")));
     page_.elements.push_back(name);
     read_attributes(tag.substr(name.size()));
-    static const std::set<std::string> empty = {"meta", "link", "input", "br", "path", "rect"};
+    static const std::set<std::string> empty = {"meta", "link", "input", "br"};
     if (!is_closed && !empty.contains(name)) open_.push_back(name);
   }
 
