@@ -29,37 +29,19 @@ bool in_use(const PartyToken& token) { return !token.revoked; }
 }  // namespace
 
 Result<std::unique_ptr<PartyBook>> PartyBook::open(Store& store, const Clock& clock,
-                                                   std::vector<Subscriber> configured,
                                                    Limits limits) {
-  std::unique_ptr<PartyBook> book(new PartyBook(store, clock, std::move(configured), limits));
+  std::unique_ptr<PartyBook> book(new PartyBook(store, clock, limits));
   for (const KeyValue& row : TRY(scan_all(store, keyspace::Kind::party))) {
     Party party = TRY(decode_party(row.value));
-    if (book->is_configured(party.name)) {
-      return malformed("party-exists", "the subscriber \"" + party.name +
-                                           "\" was added with cpl party: take it out of the "
-                                           "configuration, or give it another name there");
-    }
     const std::string name = party.name;
     book->parties_.emplace(name, std::move(party));
   }
   return book;
 }
 
-bool PartyBook::is_configured(std::string_view name) const {
-  return std::any_of(configured_.begin(), configured_.end(),
-                     [&](const Subscriber& subscriber) { return subscriber.name == name; });
-}
-
 std::optional<PartyId> PartyBook::authenticate(const Hash& token) const {
-  std::optional<PartyId> found;
-  for (const Subscriber& subscriber : configured_) {
-    if (equal_in_constant_time(subscriber.token_sha256.view(), token.view())) {
-      found = PartyId{subscriber.name, subscriber.audience};
-    }
-  }
   const std::shared_lock lock(mutex_);
-  const auto kept = find_token(token, false);
-  return kept ? kept : found;
+  return find_token(token, false);
 }
 
 std::optional<PartyId> PartyBook::authenticate_certificate(std::string_view subject) const {
@@ -94,13 +76,8 @@ Result<Party> PartyBook::find(std::string_view name) const {
 
 Result<Party> PartyBook::stored(std::string_view name) const {
   const auto found = parties_.find(name);
-  if (found != parties_.end()) return found->second;
-  if (is_configured(name)) {
-    return refuse("party-configured", "\"" + std::string(name) +
-                                          "\" stands in the service's configuration, and its "
-                                          "token is changed there");
-  }
-  return no_party(name);
+  if (found == parties_.end()) return no_party(name);
+  return found->second;
 }
 
 PartyToken PartyBook::make_token(const std::string& label, const Hash& sha256) const {
@@ -135,7 +112,7 @@ Result<NewToken> PartyBook::add(const std::string& name, Audience audience,
   }
   TRY_VOID(check_label(label));
   const std::unique_lock lock(mutex_);
-  if (parties_.contains(name) || is_configured(name)) {
+  if (parties_.contains(name)) {
     return refuse("party-exists",
                   "there is a Party \"" + name + "\" already; cpl party token gives it one more");
   }

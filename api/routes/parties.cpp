@@ -23,13 +23,6 @@ Json party_view(const Party& party) {
   return json;
 }
 
-// Those of the configuration have one token, which is nowhere but there.
-Json party_view(const Subscriber& configured) {
-  return {{"name", configured.name},
-          {"audience", audience_words[static_cast<std::size_t>(configured.audience)]},
-          {"configured", true}};
-}
-
 HttpResponse new_token_response(const std::string& name, const NewToken& made) {
   HttpResponse response = json_response(
       201, {{"party", name}, {"token", made.secret}, {"details", token_view(made.token)}});
@@ -39,7 +32,6 @@ HttpResponse new_token_response(const std::string& name, const NewToken& made) {
 
 Result<HttpResponse> list_parties(const PartyBook& parties) {
   Json list = Json::array();
-  for (const Subscriber& configured : parties.configured()) list.push_back(party_view(configured));
   for (const Party& party : parties.list()) list.push_back(party_view(party));
   return json_response(200, {{"parties", std::move(list)}});
 }

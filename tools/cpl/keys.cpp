@@ -49,7 +49,7 @@ Result<void> make_token(const Cli& cli) {
   const std::string hash = to_hex(sha256(token));
   cli.print({{"token", token}, {"token_sha256", hash}},
             "token:        " + token + "\ntoken_sha256: " + hash +
-                "\nGive the token to the subscriber; put token_sha256 into cpld's configuration.");
+                "\nKeep the token to yourself; put token_sha256 into cpld.toml, under [operator].");
   return {};
 }
 
@@ -138,7 +138,7 @@ void add_key_commands(Cli& cli) {
   policy->callback([&cli, file, out] { cli.run([&] { return make_policy(cli, *file, *out); }); });
 
   CLI::App* token =
-      add_command(*key, "token", "Make a subscriber's token and its hash", "cpl key token");
+      add_command(*key, "token", "Make an operator's token and its hash", "cpl key token");
   token->callback([&cli] { cli.run([&] { return make_token(cli); }); });
   add_notice_key_command(cli, *key);
   add_token_key_command(cli, *key);

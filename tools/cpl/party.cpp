@@ -77,9 +77,7 @@ Result<void> add_certificate(const Cli& cli, const PartyOptions& options) {
 
 std::string party_text(const Json& party) {
   std::string text = bold(column(text_of(party, "name"), 24)) +
-                     column(text_of(party, "audience"), 14) +
-                     (party.contains("configured") ? "in cpld's configuration"
-                                                   : "since " + text_of(party, "created")) +
+                     column(text_of(party, "audience"), 14) + "since " + text_of(party, "created") +
                      "\n";
   for (const Json& token : party.value("tokens", Json::array())) {
     text += "  " + column(text_of(token, "id"), 18) + column(text_of(token, "label"), 18) +

@@ -65,16 +65,13 @@ Result<void> check_placeholders(const Config& config) {
     return std::all_of(hash.octets.begin(), hash.octets.end(),
                        [&](auto octet) { return octet == hash.octets[0]; });
   };
-  const auto refused = [](const std::string& whose) {
-    return malformed("configuration-invalid", whose +
-                                                  " still has the example's token_sha256: put "
-                                                  "in one that cpl key token makes");
-  };
-  for (const Subscriber& subscriber : config.subscribers) {
-    if (is_placeholder(subscriber.token_sha256)) return refused("subscriber " + subscriber.name);
-  }
-  if (config.operator_token_sha256 && is_placeholder(*config.operator_token_sha256)) {
-    return refused("operator");
+  for (const auto& [key, token] :
+       {std::pair{"token_sha256", config.operator_token_sha256},
+        std::pair{"metrics_token_sha256", config.metrics_token_sha256}}) {
+    if (!token || !is_placeholder(*token)) continue;
+    return malformed("configuration-invalid", "operator." + std::string(key) +
+                                                  " is still the example's: put in one that "
+                                                  "cpl key token makes");
   }
   return {};
 }

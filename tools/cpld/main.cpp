@@ -169,7 +169,7 @@ Result<void> set_keeping(ApiOptions& options, const Config& config, Store& store
                          const Clock& clock, const Bytes& notice_key, const StartOptions& start) {
   TRY_VOID(check_placeholders(config));
   options.answers = TRY(AnswerBook::open(store, clock, notice_key, {}));
-  options.parties = TRY(PartyBook::open(store, clock, config.subscribers, {}));
+  options.parties = TRY(PartyBook::open(store, clock, {}));
   options.reports = TRY(ReportBook::open(store, clock, {}));
   options.operator_token_sha256 = config.operator_token_sha256;
   options.metrics_token_sha256 = config.metrics_token_sha256;

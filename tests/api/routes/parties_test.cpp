@@ -38,7 +38,7 @@ TEST_CASE("api: a Party that is added subscribes with its token, until that is r
   const HttpResponse list = as_operator(HttpMethod::get, parties, {});
   CHECK(list.body->find(token) == std::string::npos);
   CHECK(list.body->find("sha256") == std::string::npos);
-  CHECK(Json::parse(*list.body)["parties"].size() == 3);  // Two stand in the configuration.
+  CHECK(Json::parse(*list.body)["parties"].size() == 3);  // The two of the fixture also.
   const std::string path = parties + "/example-energy/tokens";
   REQUIRE(as_operator(HttpMethod::post, path, R"({"label": "2027"})").status == 201);
   const auto id = made["details"]["id"].get<std::string>();

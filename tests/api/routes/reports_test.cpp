@@ -331,8 +331,8 @@ TEST_CASE("api reports: a service that takes none says so, and has no metric of 
   MemoryStore store;
   ApiOptions options = api_options();
   options.operator_token_sha256 = sha256(operator_token);
-  auto parties = PartyBook::open(store, registry.log.clock,
-                                 {{"party", Audience::parties, sha256(party_token)}}, {});
+  store_party(store, "party", party_token);
+  auto parties = PartyBook::open(store, registry.log.clock, {});
   REQUIRE(parties);
   options.parties = *std::move(parties);
   auto answers = AnswerBook::open(store, registry.log.clock, std::string(32, 'k'), {});
