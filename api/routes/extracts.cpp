@@ -40,9 +40,9 @@ std::optional<Wanted> parse_name(std::string_view name) {
   wanted.stem = name.substr(0, dot);
   const std::string_view form = name.substr(dot + 1);
   if (form == "proof" && !wanted.signature) return wanted;
-  const auto known = std::find(extract_form_words.begin(), extract_form_words.end(), form);
-  if (known == extract_form_words.end()) return std::nullopt;
-  wanted.form = static_cast<ExtractForm>(known - extract_form_words.begin());
+  const auto known = read_word<ExtractForm>(form);
+  if (!known) return std::nullopt;
+  wanted.form = *known;
   return wanted;
 }
 

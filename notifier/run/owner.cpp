@@ -15,7 +15,7 @@ Error not_found() {
 }
 
 Error wrong_state(const Subscription& subscription, std::string_view what) {
-  const auto word = subscription_state_words[static_cast<std::size_t>(subscription.state)];
+  const auto word = word_of(subscription.state);
   return refuse("subscription-state",
                 "the subscription is " + std::string(word) + ": " + std::string(what));
 }

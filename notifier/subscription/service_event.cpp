@@ -73,9 +73,7 @@ nlohmann::ordered_json news_event(const StateNews& news, const std::string& id,
   return json;
 }
 
-std::string step_word(DeskStep step) {
-  return std::string(desk_step_words[static_cast<std::size_t>(step)]);
-}
+std::string step_word(DeskStep step) { return std::string(word_of(step)); }
 
 std::string what_is_late(DeskStep step) {
   switch (step) {

@@ -11,6 +11,7 @@
 
 #include "crypto/result.hpp"
 #include "registry/base/time.hpp"
+#include "registry/base/words.hpp"
 
 namespace cpl {
 
@@ -62,6 +63,10 @@ class FieldReader {
   Hash hash(std::string_view name);  // 64 lower-case hexadecimal digits.
   // One of the words; its position. 0 where it is none of them.
   std::size_t word(std::string_view name, std::span<const std::string_view> words);
+  template <class Enum>
+  Enum word(std::string_view name) {
+    return static_cast<Enum>(word(name, Words<Enum>::list));
+  }
   // An empty array or object stands for one that is absent or malformed.
   const Json& array(std::string_view name, std::size_t count_min, std::size_t count_max);
   const Json& object(std::string_view name);

@@ -247,8 +247,8 @@ class Judge {
 
   // "removed since entry 8"
   static std::string described(const ModelRecord& record) {
-    return std::string(model_status_words[static_cast<std::size_t>(record.status)]) +
-           " since entry " + std::to_string(record.changed_at.value);
+    return std::string(word_of(record.status)) + " since entry " +
+           std::to_string(record.changed_at.value);
   }
 
   // Of an older size the charter may be one that names an older key.

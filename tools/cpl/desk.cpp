@@ -105,7 +105,7 @@ Result<void> submit_receipt(const Cli& cli, const DeskCommand& command,
   receipt.notice = EntryIndex{from_decimal(command.notice).value_or(0)};
   const TrustPolicy policy = TRY(read_policy_file(command.policy));
   const std::string origin = TRY(origin_of(command, policy));
-  const std::string word(receipt_status_words[static_cast<std::size_t>(receipt.status)]);
+  const std::string word(word_of(receipt.status));
   Note note{format_statement({origin, cli.clock.now(), std::move(receipt)}), {}};
   TRY(parse_statement(note.text));  // What the registry would refuse is refused before signing.
   if (!command.out.empty()) return save_receipt(cli, command, note.text);

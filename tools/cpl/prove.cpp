@@ -77,8 +77,7 @@ Result<Bytes> fetch_tlog_proof(const HttpClient& client, const ProveOptions& opt
 // What can be told of evidence whose signature nobody here can check.
 Result<void> check_unsigned(BytesView file, const Asked& asked) {
   const Evidence evidence = TRY(parse_evidence(file));
-  TRY_VOID(check_about(asked, question_words[static_cast<std::size_t>(evidence.question)],
-                       evidence.subject));
+  TRY_VOID(check_about(asked, word_of(evidence.question), evidence.subject));
   const std::uint64_t size = TRY(parse_entry(evidence.last.leaf)).index.value + 1;
   if (!asked.size || asked.size->value == size) return {};
   return Error{Errc::unauthorized, "evidence-mismatch",
