@@ -167,6 +167,11 @@ Result<Backup> read_backup(const fs::path& folder) {
   return backup;
 }
 
+bool is_backup(const fs::path& folder) {
+  std::error_code none;
+  return fs::exists(folder / info_name, none);
+}
+
 Result<Backup> restore_backup(const fs::path& from, const fs::path& data_dir,
                               const RestoreOptions& options) {
   const Backup backup = TRY(read_backup(from));
