@@ -25,8 +25,7 @@ Result<Json> parse_json(std::string_view text);
 Result<Json> parse_small_json(std::string_view text, std::size_t values_max);
 std::string canonical_json(const Json& value);
 
-// A field that is not as it must be: where (a JSON pointer), what is wrong, and which kind of fault
-// that is.
+// A faulty field: where (a JSON pointer), what is wrong, and which kind of fault that is.
 struct FieldError {
   std::string pointer;
   std::string detail;
@@ -34,9 +33,11 @@ struct FieldError {
 };
 using FieldErrors = std::vector<FieldError>;
 
-// "#/firmware_version: must be 8 hexadecimal digits; #/ts_name: …"
+// A JSON pointer as people say it: "certificates, cpa, expiry date" or "models, item 2".
+std::string place_in_words(std::string_view pointer);
+// "firmware version: must be 8 hexadecimal digits; ts name: …"
 std::string describe(const FieldErrors& errors);
-// The refusal for all of them: "the report is invalid: #/text: is missing; …", and the first 64 by
+// The refusal for all of them: "the report is invalid: text: is missing; …", and the first 64 by
 // themselves.
 Error invalid_fields(std::string code, const std::string& what, const FieldErrors& errors);
 
