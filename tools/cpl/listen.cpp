@@ -9,6 +9,7 @@
 #include "tools/cpl/listen.hpp"
 #include "tools/cpl/listen_place.hpp"
 #include "tools/cpl/told.hpp"
+#include "tools/shared/uk_time.hpp"
 
 namespace cpl {
 namespace {
@@ -45,8 +46,8 @@ Delivery service_delivery(Json event) {
     const std::string address = member_of(event, "dataref");
     delivery.line = std::string(20, '-') + "  " + member_of(event, "type") + "  " +
                     (classification.empty() ? "" : classification + ": ") +
-                    member_of(data, "summary") + (address.empty() ? "" : ", or GET " + address) +
-                    "  [signature ok]";
+                    in_uk_time(member_of(data, "summary")) +
+                    (address.empty() ? "" : ", or GET " + address) + "  [signature ok]";
   }
   delivery.event = std::move(event);
   return delivery;

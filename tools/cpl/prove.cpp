@@ -7,6 +7,7 @@
 #include "registry/tlog/inclusion.hpp"
 #include "tools/cpl/asked_evidence.hpp"
 #include "tools/cpl/time_options.hpp"
+#include "tools/shared/uk_time.hpp"
 
 namespace cpl {
 namespace {
@@ -111,7 +112,7 @@ std::string fetched_text(const ProveOptions& options, const Proof& proof) {
                      " bytes; cpl verify checks it without a server";
   if (proof.verdict) {
     return text + "\nit says " + to_string(proof.verdict->outcome) + ": " +
-           printable(proof.verdict->sentence);
+           printable(in_uk_time(proof.verdict->sentence));
   }
   if (!options.policy.empty()) return text;
   return text + "\nnot judged here: no trust policy says whom to believe (--policy or CPL_POLICY)";
