@@ -120,10 +120,18 @@ void add_common_options(Cli& cli) {
       });
 }
 
+void add_dry_run(Cli& cli, CLI::App& command) {
+  command.add_flag("--dry-run", cli.dry_run, "Show what would be sent; send nothing");
+}
+
 void Cli::run(const std::function<Result<void>()>& body) {
   const auto done = body();
   if (done) return;
   const Error& error = done.error();
+  if (dry_run && error.code == dry_run_code) {
+    return print({{"would_send", error.detail}},
+                 "nothing was sent; without --dry-run this would be:\n" + error.detail);
+  }
   exit_code = is_refusal(error.errc) ? exit_refused : exit_not_done;
   if (json) {
     std::cout << json_text(
@@ -178,13 +186,13 @@ std::string verdict_text(const std::vector<Check>& checks, Outcome outcome,
                          const std::string& sentence) {
   std::string text;
   for (const Check& check : checks) {
-    const std::string said = printable(check.name) + ": " + printable(check.detail);
+    const std::string said = printable(check.name) + ": " + printable(in_uk_time(check.detail));
     text += (check.passed ? green("  ok    ") : red("  FAIL  ")) +
             (is_terminal() ? wrapped(said, terminal_width(), mark_width, mark_width) : said) + "\n";
   }
   const std::string word = to_string(outcome);
   return text + "\n" + bold(outcome == Outcome::invalid ? red(word) : green(word)) + ": " +
-         printable(sentence);
+         printable(in_uk_time(sentence));
 }
 
 Result<std::vector<std::filesystem::path>> statement_files(const std::vector<std::string>& given) {

@@ -171,6 +171,7 @@ void add_data_commands(Cli& cli) {
 
   CLI::App* backup = add_command(cli.app, "backup", "Tell the running service to make a backup",
                                  "CPL_TOKEN=... cpl backup --server https://cpl.example");
+  add_dry_run(cli, *backup);
   backup->callback([&cli] { cli.run([&] { return run_backup(cli); }); });
 
   CLI::App* restore = add_command(

@@ -179,6 +179,7 @@ void add_sending_command(Cli& cli, CLI::App& report, std::shared_ptr<ReportOptio
   scheme->needs(event);
   event->needs(scheme);
   add_reason_options(*command, *options);
+  add_dry_run(cli, *command);
   command->callback([&cli, options] { cli.run([&] { return send(cli, *options); }); });
 }
 
@@ -197,6 +198,7 @@ void add_answering_commands(Cli& cli, CLI::App& report, std::shared_ptr<ReportOp
       ->required();
   add_reason_options(*answered, *options);
   answered->add_option("--entry", options->entries, "The entries of the log that came of it");
+  add_dry_run(cli, *answered);
   answered->callback([&cli, options] { cli.run([&] { return answer(cli, *options); }); });
 }
 

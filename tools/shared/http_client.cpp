@@ -27,6 +27,10 @@ constexpr long silence_seconds_max = 45;
 constexpr int sendings_max = 5;
 constexpr int pause_millis = 200;
 constexpr std::size_t key_octets = 16;
+constexpr std::size_t told_max = 2'000;
+// A POST that changes nothing.
+constexpr std::array<std::string_view, 2> asking_paths = {"/v1/statements/check",
+                                                          "/v1/subscriptions/preview"};
 
 struct Sink {
   std::size_t octets_max;
@@ -194,10 +198,11 @@ class HttpClient::Handles {
 };
 
 HttpClient::HttpClient(const std::string& base, HttpIdentity identity,
-                       std::chrono::seconds time_max)
+                       std::chrono::seconds time_max, Changes changes)
     : base_(base.ends_with('/') ? base.substr(0, base.size() - 1) : base),
       identity_(std::move(identity)),
       time_max_(time_max),
+      changes_(changes),
       handles_(std::make_unique<Handles>()) {}
 
 HttpClient::~HttpClient() = default;
@@ -263,7 +268,21 @@ Result<HttpAnswer> HttpClient::judge(Answered answered) const {
   return std::move(answered.answer);
 }
 
+std::optional<Error> HttpClient::dry_run(const Sending& sending) const {
+  const bool only_asks =
+      sending.method == "GET" ||
+      std::find(asking_paths.begin(), asking_paths.end(), sending.path) != asking_paths.end();
+  if (changes_ == Changes::sent || only_asks) return std::nullopt;
+  std::string told = sending.method + " " + base_ + sending.path;
+  if (!sending.body.empty()) told += "\n" + std::string(utf8_prefix(sending.body, told_max));
+  if (sending.body.size() > told_max) {
+    told += "\n… " + std::to_string(sending.body.size()) + " octets in all";
+  }
+  return refuse(dry_run_code, std::move(told));
+}
+
 Result<HttpAnswer> HttpClient::perform(const Sending& sending) const {
+  if (auto told = dry_run(sending)) return *std::move(told);
   return judge(exchange(sending));
 }
 
@@ -306,6 +325,7 @@ Result<HttpAnswer> HttpClient::create(const std::string& path, BytesView body,
   const std::string key = to_hex(random_bytes(key_octets));
   const Sending sending{
       "POST", path, body, {type_line(content_type), "Idempotency-Key: \"" + key + "\""}};
+  if (auto told = dry_run(sending)) return *std::move(told);
   for (int sent = 1;; ++sent) {
     const Answered answered = exchange(sending);
     auto judged = judge(answered);
