@@ -34,6 +34,8 @@ BANNED = [
     (r"\bstd::w?regex\b|#include\s*<regex>", "", "it is slow and recursive: parse by hand"),
     (r"\bstd::(ranges::)?views::", "", "clang 14 cannot compile libstdc++ 12's views: a loop"),
     (r"\b(strcpy|strcat|sprintf|vsprintf|gets)\s*\(", "", "use std::string"),
+    (r"\bstd::(shared_|recursive_|timed_)?mutex\b|\bstd::condition_variable\b",
+     "crypto/mutex.hpp tests/*", "take Mutex and Condition of crypto/mutex.hpp, and GUARDED_BY"),
     (r"\bstd::atomic<\s*std::shared_ptr\b", "",
      "gcc 12's is reported as a race by TSan: put a mutex around a shared_ptr"),
 ]

@@ -41,6 +41,7 @@ BAD = [
     ("banned", "registry/base/a.cpp", "std::regex r;\n"),
     ("banned", "crypto/a.cpp", "for (auto& x : v | std::views::reverse) g(x);\n"),
     ("banned", "crypto/a.cpp", "void f() { strcpy(a, b); }\n"),
+    ("banned", "registry/log/a.cpp", "mutable std::mutex mutex_;\n"),
     ("co-await-shape", "api/server/server.cpp",
      "void f() { co_await g([x]() { return x; }, t); }\n"),
     ("co-await-shape", "api/server/server.cpp", "void f() { co_await take(Request{a, b}); }\n"),

@@ -31,6 +31,7 @@ bool in_use(const PartyToken& token) { return !token.revoked; }
 Result<std::unique_ptr<PartyBook>> PartyBook::open(Store& store, const Clock& clock,
                                                    Limits limits) {
   std::unique_ptr<PartyBook> book(new PartyBook(store, clock, limits));
+  const Lock lock(book->mutex_);
   for (const KeyValue& row : TRY(scan_all(store, keyspace::Kind::party))) {
     Party party = TRY(decode_party(row.value));
     const std::string name = party.name;
@@ -40,16 +41,15 @@ Result<std::unique_ptr<PartyBook>> PartyBook::open(Store& store, const Clock& cl
 }
 
 std::optional<PartyId> PartyBook::authenticate(const Hash& token) const {
-  const std::shared_lock lock(mutex_);
+  const SharedLock lock(mutex_);
   return find_token(token, false);
 }
 
 std::optional<PartyId> PartyBook::authenticate_certificate(std::string_view subject) const {
-  const std::shared_lock lock(mutex_);
+  const SharedLock lock(mutex_);
   return find_token(sha256(subject), true);
 }
 
-// The caller holds the lock.
 std::optional<PartyId> PartyBook::find_token(const Hash& sha256, bool of_certificate) const {
   std::optional<PartyId> found;
   for (const auto& [name, party] : parties_) {
@@ -63,14 +63,14 @@ std::optional<PartyId> PartyBook::find_token(const Hash& sha256, bool of_certifi
 }
 
 std::vector<Party> PartyBook::list() const {
-  const std::shared_lock lock(mutex_);
+  const SharedLock lock(mutex_);
   std::vector<Party> all;
   for (const auto& [name, party] : parties_) all.push_back(party);
   return all;
 }
 
 Result<Party> PartyBook::find(std::string_view name) const {
-  const std::shared_lock lock(mutex_);
+  const SharedLock lock(mutex_);
   return stored(name);
 }
 
@@ -94,7 +94,7 @@ NewToken PartyBook::new_token(const std::string& label) const {
   return {make_token(label, sha256(secret)), std::move(secret)};
 }
 
-// The caller holds the lock. On disk before it counts, with what else is in the batch: what was
+// On disk before it counts, with what else is in the batch: what was
 // revoked stays revoked.
 Result<void> PartyBook::keep(Party party, WriteBatch batch) {
   batch.put(store_keys::party(party.name), encode(party));
@@ -111,7 +111,7 @@ Result<NewToken> PartyBook::add(const std::string& name, Audience audience,
                      "a Party's name is 1 to 64 lower-case letters, digits, '-' and '.'");
   }
   TRY_VOID(check_label(label));
-  const std::unique_lock lock(mutex_);
+  const Lock lock(mutex_);
   if (parties_.contains(name)) {
     return refuse("party-exists",
                   "there is a Party \"" + name + "\" already; cpl party token gives it one more");
@@ -130,7 +130,7 @@ Result<NewToken> PartyBook::add_token(const std::string& name, const std::string
                                       const Alongside<NewToken>& alongside) {
   TRY_VOID(check_label(label));
   const NewToken made = new_token(label);
-  const std::unique_lock lock(mutex_);
+  const Lock lock(mutex_);
   WriteBatch batch;
   if (alongside) alongside(made, batch);
   TRY_VOID(add_to(name, made.token, std::move(batch)));
@@ -147,7 +147,7 @@ Result<PartyToken> PartyBook::add_certificate(const std::string& name, const std
   }
   PartyToken token = make_token(label, sha256(subject));
   token.certificate = subject;
-  const std::unique_lock lock(mutex_);
+  const Lock lock(mutex_);
   if (const auto other = find_token(token.sha256, true)) {
     return refuse("party-certificate-taken",
                   "certificates of " + subject + " speak for \"" + other->name + "\" already");
@@ -158,7 +158,6 @@ Result<PartyToken> PartyBook::add_certificate(const std::string& name, const std
   return token;
 }
 
-// The caller holds the lock.
 Result<void> PartyBook::add_to(const std::string& name, PartyToken token, WriteBatch batch) {
   Party party = TRY(stored(name));
   const auto used = std::count_if(party.tokens.begin(), party.tokens.end(), in_use);
@@ -179,7 +178,7 @@ Result<void> PartyBook::add_to(const std::string& name, PartyToken token, WriteB
 }
 
 Result<Party> PartyBook::revoke(const std::string& name, std::string_view token) {
-  const std::unique_lock lock(mutex_);
+  const Lock lock(mutex_);
   Party party = TRY(stored(name));
   const auto found = std::find_if(party.tokens.begin(), party.tokens.end(),
                                   [&](const PartyToken& own) { return own.id == token; });

@@ -2,9 +2,8 @@
 // service ran. Any thread.
 #pragma once
 
-#include <shared_mutex>
-
 #include "api/accounts/party.hpp"
+#include "crypto/mutex.hpp"
 #include "registry/base/clock.hpp"
 #include "registry/store/alongside.hpp"
 #include "registry/store/store.hpp"
@@ -53,19 +52,20 @@ class PartyBook {
   PartyBook(Store& store, const Clock& clock, Limits limits)
       : store_(store), clock_(clock), limits_(limits) {}
 
-  Result<Party> stored(std::string_view name) const;
+  Result<Party> stored(std::string_view name) const REQUIRES_SHARED(mutex_);
   PartyToken make_token(const std::string& label, const Hash& sha256) const;
-  Result<void> add_to(const std::string& name, PartyToken token, WriteBatch batch);
+  Result<void> add_to(const std::string& name, PartyToken token, WriteBatch batch) REQUIRES(mutex_);
   NewToken new_token(const std::string& label) const;
-  std::optional<PartyId> find_token(const Hash& sha256, bool of_certificate) const;
-  Result<void> keep(Party party, WriteBatch batch);
+  std::optional<PartyId> find_token(const Hash& sha256, bool of_certificate) const
+      REQUIRES_SHARED(mutex_);
+  Result<void> keep(Party party, WriteBatch batch) REQUIRES(mutex_);
 
   Store& store_;  // Constant after construction, as the next two.
   const Clock& clock_;
   const Limits limits_;
 
-  mutable std::shared_mutex mutex_;
-  std::map<std::string, Party, std::less<>> parties_;  // Guarded by mutex_.
+  mutable SharedMutex mutex_;
+  std::map<std::string, Party, std::less<>> parties_ GUARDED_BY(mutex_);
 };
 
 }  // namespace cpl

@@ -138,7 +138,7 @@ void ExtractRoutes::publish(const HttpRequest& request, const Finish& finish) {
   const auto examined = shelf_->examine(*log_.view(), *publication, clock_.now());
   if (!examined) return finish(examined.error());
   if (examined->before) return finish(published_response({*examined->before, true}));
-  const std::lock_guard lock(publisher_mutex_);
+  const Lock lock(publisher_mutex_);
   if (publishing_) {
     return finish(Error{Errc::overloaded, "publication-under-way",
                         "another extract is being published: try again", 0});
@@ -164,7 +164,7 @@ void ExtractRoutes::write(const ExtractPublication& next, const Finish& finish) 
 }
 
 void ExtractRoutes::wait() {
-  const std::lock_guard lock(publisher_mutex_);
+  const Lock lock(publisher_mutex_);
   if (publisher_.joinable()) publisher_.join();
 }
 

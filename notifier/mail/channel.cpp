@@ -111,7 +111,7 @@ Result<MailAddress> mail_target(std::string_view url) {
 void MailChannel::stop() {
   std::map<std::string, Awaited> awaited;
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     stopping_ = true;
     awaited.swap(awaited_);
   }
@@ -173,7 +173,7 @@ void MailChannel::send(OutgoingMessage message, Done done) {
 Result<void> MailChannel::may_ask(const OutgoingMessage& message) {
   const MailAddress to = TRY(mail_target(message.url));
   const UnixMillis now = clock_.now();
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   MailPace& pace = paces_[static_cast<std::size_t>(message.audience)];
   const auto why = pace.ask(message.owner, to, now);
   if (!why) return {};
@@ -185,7 +185,7 @@ void MailChannel::await_code(const OutgoingMessage& message, std::string challen
   Error error{Errc::unavailable, "code-replaced", "a newer code was sent", 0};
   Done over = std::move(done);
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     if (stopping_) {
       error = stopping_error();
     } else {
@@ -204,7 +204,7 @@ Result<void> MailChannel::confirm(const std::string& subscription, std::string_v
   Awaited awaited;
   bool right = false;
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     const auto found = awaited_.find(subscription);
     if (found == awaited_.end() || found->second.expires <= clock_.now()) {
       return refuse("code-not-awaited", "no code is awaited, or its 15 minutes are over");
@@ -233,7 +233,7 @@ Result<void> MailChannel::confirm(const std::string& subscription, std::string_v
 void MailChannel::expire() {
   std::vector<Done> over;
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     for (auto at = awaited_.begin(); at != awaited_.end();) {
       const bool is_over = at->second.expires <= clock_.now();
       if (is_over) over.push_back(std::move(at->second.done));

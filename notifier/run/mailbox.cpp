@@ -28,7 +28,7 @@ std::string unsubscribe_token(BytesView master_key, const std::string& subscript
 
 Result<void> Notifier::unsubscribe_mailbox(std::string_view token) {
   const std::string id(token.substr(0, token.find('.')));
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   const auto key = key_of(id);
   const auto found = key ? rows_.find(*key) : rows_.end();
   // Of a subscription that is not there, too, the token is compared with one.

@@ -21,7 +21,7 @@ bool is_verification(const Sent& sent) {
 void Notifier::take_in_outcomes(Lane& lane) {
   std::deque<Outcome> outcomes;
   {
-    const std::lock_guard lock(signals_mutex_);
+    const Lock lock(signals_mutex_);
     outcomes.swap(lane.outcomes);
   }
   if (outcomes.empty()) return;

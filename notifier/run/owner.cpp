@@ -52,7 +52,7 @@ std::optional<Notifier::RowKey> Notifier::key_of(const std::string& id) const {
 Result<Subscription> Notifier::alter(const std::string& owner, const std::string& id,
                                      const std::function<Result<void>(Row&)>& change,
                                      const Alongside<Subscription>& alongside) {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   const auto found = find_row(owner, id);
   if (found == rows_.end()) return not_found();
   Row changed = found->second;
@@ -117,7 +117,7 @@ Result<Subscription> Notifier::subscribe(std::string owner, Audience audience, W
   made.next_attempt_at = made.created;
   const Subscription answer = made;
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     TRY_VOID(check_room(audience, made.owner));
     WriteBatch batch;
     batch.put(store_keys::subscription(made.id), encode(made));
@@ -133,7 +133,7 @@ Result<Subscription> Notifier::subscribe(std::string owner, Audience audience, W
 }
 
 std::vector<Subscription> Notifier::of_owner(const std::string& owner) const {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   std::vector<Subscription> own;
   for_rows_of(rows_, owner, [&](const Rows::value_type& row) {
     const Subscription& subscription = row.second.subscription;
@@ -143,7 +143,7 @@ std::vector<Subscription> Notifier::of_owner(const std::string& owner) const {
 }
 
 Result<Subscription> Notifier::find(const std::string& owner, const std::string& id) const {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   const auto found = find_row(owner, id);
   if (found == rows_.end()) return not_found();
   return found->second.subscription;

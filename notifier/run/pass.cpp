@@ -25,7 +25,7 @@ std::optional<UnixMillis> Notifier::run_once() {
 std::optional<UnixMillis> Notifier::run_once(Lane& lane) {
   const auto view = view_();
   const UnixMillis now = clock_.now();
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   take_in_outcomes(lane);
   Pass pass{lane, *view, now, now < lane.seen.value_or(now)};
   lane.seen = now;
@@ -58,7 +58,7 @@ void Notifier::serve_owner(Pass& pass, const std::string& owner) {
   const Audience audience = pass.lane.audience;
   const std::string last = pass.lane.last_rows[owner];
   Share share;
-  const auto is_own = [&](Rows::iterator row) {
+  const auto is_own = [&](Rows::iterator row) REQUIRES(mutex_) {
     return row != rows_.end() && row->first.audience == audience && row->first.owner == owner;
   };
   for (auto at = rows_.upper_bound({audience, owner, last}); is_own(at); at = let_others_in(at)) {

@@ -5,7 +5,7 @@ namespace cpl {
 void OwnerGate::send(OutgoingMessage message, Done done) {
   Waiting one{std::move(message), std::move(done)};
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     Owner& owner = owners_[one.message.owner];
     if (owner.under_way >= under_way_max_) {
       owner.waiting.push_back(std::move(one));
@@ -29,7 +29,7 @@ void OwnerGate::pass(Waiting one) {
 void OwnerGate::take_next(const std::string& name) {
   std::optional<Waiting> next;
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     const auto owner = owners_.find(name);
     check(owner != owners_.end());
     auto& waiting = owner->second.waiting;

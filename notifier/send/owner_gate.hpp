@@ -4,8 +4,8 @@
 
 #include <deque>
 #include <map>
-#include <mutex>
 
+#include "crypto/mutex.hpp"
 #include "notifier/send/transport.hpp"
 
 namespace cpl {
@@ -34,8 +34,8 @@ class OwnerGate final : public Transport {
 
   Transport& inner_;
   const std::size_t under_way_max_;
-  std::mutex mutex_;
-  std::map<std::string, Owner> owners_;  // With messages here. Guarded by mutex_.
+  Mutex mutex_;
+  std::map<std::string, Owner> owners_ GUARDED_BY(mutex_);  // With messages here.
 };
 
 }  // namespace cpl

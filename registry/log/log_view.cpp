@@ -77,7 +77,7 @@ Result<Bytes> LogView::tile(const TileId& tile) const {
 
 Result<std::vector<Hash>> LogView::inclusion(EntryIndex index) const {
   if (index.value >= size().value) return beyond(index, size());
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   return inclusion_proof(nodes_, index, size());
 }
 
@@ -86,7 +86,7 @@ Result<std::vector<Hash>> LogView::consistency(TreeSize older) const {
     return Error{Errc::not_found, "size-not-found",
                  "the log has not reached size " + std::to_string(older.value)};
   }
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   return consistency_proof(nodes_, older, size());
 }
 

@@ -60,12 +60,12 @@ ServiceClock::State ServiceClock::advance() const {
 }
 
 UnixMillis ServiceClock::now() const {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   return millis_of(advance().time);
 }
 
 std::optional<Error> ServiceClock::fault() const {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   const State state = advance();
   if (is_borne_out(state.ahead)) return std::nullopt;
   const bool is_ahead = state.ahead > microseconds(0);
@@ -79,20 +79,20 @@ std::optional<Error> ServiceClock::fault() const {
 }
 
 void ServiceClock::expect(UnixMillis time) {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   if (is_known_) return;
   is_known_ = true;
   begin(micros_of(time));
 }
 
 void ServiceClock::believe_machine() {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   is_known_ = true;
   begin(micros_of(machine_.now()));
 }
 
 KnownTime ServiceClock::known() const {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   const State state = advance();
   return {millis_of(state.time), state.elapsed, {}};
 }

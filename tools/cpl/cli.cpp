@@ -170,7 +170,7 @@ std::string bold(const std::string& text) { return coloured("1", text); }
 void Progress::show(std::uint64_t done, std::uint64_t of) {
   if (::isatty(STDERR_FILENO) != 1 || of == 0) return;
   const std::uint64_t percent = done * 100 / of;
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   if (percent == shown_percent_) return;
   shown_percent_ = percent;
   const std::size_t filled = percent * bar_width / 100;

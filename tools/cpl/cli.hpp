@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include "crypto/mutex.hpp"
 #include "registry/audit/audit.hpp"
 #include "registry/base/clock.hpp"
 #include "registry/evidence/verdict.hpp"
@@ -93,8 +94,8 @@ class Progress {
 
  private:
   const std::string label_;
-  std::mutex mutex_;
-  std::uint64_t shown_percent_ = 101;
+  Mutex mutex_;
+  std::uint64_t shown_percent_ GUARDED_BY(mutex_) = 101;
 };
 
 // The files themselves; of a folder, the files in it by name.

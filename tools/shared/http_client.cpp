@@ -4,11 +4,11 @@
 #include <poll.h>
 
 #include <iostream>
-#include <mutex>
 #include <nlohmann/json.hpp>
 
 #include "crypto/encoding.hpp"
 #include "crypto/hash.hpp"
+#include "crypto/mutex.hpp"
 #include "registry/base/http_tokens.hpp"
 #include "registry/base/json.hpp"
 
@@ -180,7 +180,7 @@ class HttpClient::Handles {
   Handles& operator=(const Handles&) = delete;
 
   CURL* take() {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     if (idle_.empty()) return curl_easy_init();
     CURL* handle = idle_.back();
     idle_.pop_back();
@@ -188,13 +188,13 @@ class HttpClient::Handles {
   }
   void give_back(CURL* handle) {
     curl_easy_reset(handle);  // Keeps the connection.
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     idle_.push_back(handle);
   }
 
  private:
-  std::mutex mutex_;
-  std::vector<CURL*> idle_;  // Guarded by mutex_.
+  Mutex mutex_;
+  std::vector<CURL*> idle_ GUARDED_BY(mutex_);
 };
 
 HttpClient::HttpClient(const std::string& base, HttpIdentity identity,
