@@ -105,7 +105,8 @@ Result<void> PartyBook::keep(Party party, WriteBatch batch) {
 }
 
 Result<NewToken> PartyBook::add(const std::string& name, Audience audience,
-                                const std::string& label, const Alongside<NewToken>& alongside) {
+                                const std::string& label,
+                                const ExtraWrites<NewToken>& extra_writes) {
   if (!is_party_name(name)) {
     return malformed("party-name-malformed",
                      "a Party's name is 1 to 64 lower-case letters, digits, '-' and '.'");
@@ -121,25 +122,25 @@ Result<NewToken> PartyBook::add(const std::string& name, Audience audience,
   }
   const NewToken made = new_token(label);
   WriteBatch batch;
-  if (alongside) alongside(made, batch);
+  if (extra_writes) extra_writes(made, batch);
   TRY_VOID(keep({name, audience, clock_.now(), {made.token}}, std::move(batch)));
   return made;
 }
 
 Result<NewToken> PartyBook::add_token(const std::string& name, const std::string& label,
-                                      const Alongside<NewToken>& alongside) {
+                                      const ExtraWrites<NewToken>& extra_writes) {
   TRY_VOID(check_label(label));
   const NewToken made = new_token(label);
   const Lock lock(mutex_);
   WriteBatch batch;
-  if (alongside) alongside(made, batch);
+  if (extra_writes) extra_writes(made, batch);
   TRY_VOID(add_to(name, made.token, std::move(batch)));
   return made;
 }
 
 Result<PartyToken> PartyBook::add_certificate(const std::string& name, const std::string& label,
                                               const std::string& subject,
-                                              const Alongside<PartyToken>& alongside) {
+                                              const ExtraWrites<PartyToken>& extra_writes) {
   TRY_VOID(check_label(label));
   if (!is_certificate_subject(subject)) {
     return malformed("party-certificate-malformed",
@@ -153,7 +154,7 @@ Result<PartyToken> PartyBook::add_certificate(const std::string& name, const std
                   "certificates of " + subject + " speak for \"" + other->name + "\" already");
   }
   WriteBatch batch;
-  if (alongside) alongside(token, batch);
+  if (extra_writes) extra_writes(token, batch);
   TRY_VOID(add_to(name, token, std::move(batch)));
   return token;
 }

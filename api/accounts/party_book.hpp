@@ -5,7 +5,7 @@
 #include "api/accounts/party.hpp"
 #include "crypto/mutex.hpp"
 #include "registry/base/clock.hpp"
-#include "registry/store/alongside.hpp"
+#include "registry/store/extra_writes.hpp"
 #include "registry/store/store.hpp"
 
 namespace cpl {
@@ -39,13 +39,13 @@ class PartyBook {
   std::vector<Party> list() const;
   Result<Party> find(std::string_view name) const;
   Result<NewToken> add(const std::string& name, Audience audience, const std::string& label,
-                       const Alongside<NewToken>& alongside = {});
+                       const ExtraWrites<NewToken>& extra_writes = {});
   Result<NewToken> add_token(const std::string& name, const std::string& label,
-                             const Alongside<NewToken>& alongside = {});
+                             const ExtraWrites<NewToken>& extra_writes = {});
   // One subject speaks for one Party.
   Result<PartyToken> add_certificate(const std::string& name, const std::string& label,
                                      const std::string& subject,
-                                     const Alongside<PartyToken>& alongside = {});
+                                     const ExtraWrites<PartyToken>& extra_writes = {});
   Result<Party> revoke(const std::string& name, std::string_view token);
 
  private:

@@ -58,7 +58,7 @@ Result<void> ReportBook::make_room(WriteBatch& batch,
 }
 
 Result<Report> ReportBook::add(const PartyId& owner, ReportContent content,
-                               const Alongside<Report>& alongside) {
+                               const ExtraWrites<Report>& extra_writes) {
   const Lock lock(mutex_);
   if (unsure_) TRY_VOID(read_back());
   const auto waiting = std::count_if(reports_.begin(), reports_.end(), [&](const auto& one) {
@@ -74,7 +74,7 @@ Result<Report> ReportBook::add(const PartyId& owner, ReportContent content,
   TRY_VOID(make_room(batch, forgotten));
   Report report{next_, owner.name, clock_.now(), std::move(content), {}};
   batch.put(store_keys::report(report.number), encode(report));
-  if (alongside) alongside(report, batch);
+  if (extra_writes) extra_writes(report, batch);
   TRY_VOID(keep(batch));
   if (forgotten) reports_.erase(*forgotten);
   ++next_;
@@ -83,7 +83,7 @@ Result<Report> ReportBook::add(const PartyId& owner, ReportContent content,
 }
 
 Result<Report> ReportBook::answer(std::uint64_t number, ReportAnswer answer,
-                                  const Alongside<Report>& alongside) {
+                                  const ExtraWrites<Report>& extra_writes) {
   const Lock lock(mutex_);
   if (unsure_) TRY_VOID(read_back());
   const auto found = reports_.find(number);
@@ -97,7 +97,7 @@ Result<Report> ReportBook::answer(std::uint64_t number, ReportAnswer answer,
   report.answers.push_back(std::move(answer));
   WriteBatch batch;
   batch.put(store_keys::report(number), encode(report));
-  if (alongside) alongside(report, batch);
+  if (extra_writes) extra_writes(report, batch);
   TRY_VOID(keep(batch));
   found->second = report;
   return report;

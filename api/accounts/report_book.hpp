@@ -6,7 +6,7 @@
 #include "api/accounts/report.hpp"
 #include "crypto/mutex.hpp"
 #include "registry/base/clock.hpp"
-#include "registry/store/alongside.hpp"
+#include "registry/store/extra_writes.hpp"
 #include "registry/store/store.hpp"
 
 namespace cpl {
@@ -26,9 +26,9 @@ class ReportBook {
 
   // Durable before it returns, as the next.
   Result<Report> add(const PartyId& owner, ReportContent content,
-                     const Alongside<Report>& alongside = {});
+                     const ExtraWrites<Report>& extra_writes = {});
   Result<Report> answer(std::uint64_t number, ReportAnswer answer,
-                        const Alongside<Report>& alongside = {});
+                        const ExtraWrites<Report>& extra_writes = {});
   // Another Party's report is as one that is not there.
   Result<Report> find(const PartyId& owner, std::uint64_t number) const;
   Result<Report> find(std::uint64_t number) const;  // For the operator, as the next.

@@ -71,7 +71,7 @@ Result<void> SubscriptionRoutes::create(const Call& call, const Answer& answer) 
   const Json json = TRY(parse_json(call.request.body));
   FieldErrors errors;
   FieldReader reader(json, "#", errors);
-  Wish wish;
+  SubscriptionRequest wish;
   wish.url = with_plain_scheme(reader.text("url", url_size_max));
   if (reader.has("filter"))
     wish.filter = read_wished_filter(reader.object("filter"), "#/filter", errors);

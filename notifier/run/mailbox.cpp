@@ -45,7 +45,7 @@ Result<void> Notifier::unsubscribe_mailbox(std::string_view token) {
   subscription.last_failure = "the mailbox was unsubscribed with one click";
   WriteBatch batch;
   batch.put(store_keys::subscription(id), encode(subscription));
-  tell_sisters(*found, NewsKind::unsubscribed, batch);
+  notify_siblings(*found, NewsKind::unsubscribed, batch);
   TRY_VOID(store_.commit(batch, Durability::synced));
   found->second = std::move(changed);
   wake();

@@ -140,7 +140,7 @@ void Notifier::ask_receiver(Row& row, UnixMillis now) {
   Subscription& subscription = row.subscription;
   const bool consents = row.consented || has_late_consent(subscription, now);
   if (!consents) {
-    if (const auto until = ask_pace_.ask(subscription.owner, subscription.url, now)) {
+    if (const auto until = verification_rate_.ask(subscription.owner, subscription.url, now)) {
       subscription.next_attempt_at = *until;
       return;
     }

@@ -13,13 +13,13 @@
 #include "notifier/run/advisories.hpp"
 #include "notifier/run/escalation.hpp"
 #include "notifier/run/fair_mutex.hpp"
-#include "notifier/subscription/ask_pace.hpp"
 #include "notifier/subscription/delivery_log.hpp"
 #include "notifier/subscription/parcel.hpp"
+#include "notifier/subscription/verification_rate_limit.hpp"
 #include "notifier/subscription/webhook_signature.hpp"
 #include "registry/base/clock.hpp"
 #include "registry/base/fault_teller.hpp"
-#include "registry/store/alongside.hpp"
+#include "registry/store/extra_writes.hpp"
 
 namespace cpl {
 
@@ -63,7 +63,7 @@ struct NotifierStats {
 };
 
 // What a subscriber wants to be told, and where.
-struct Wish {
+struct SubscriptionRequest {
   std::string url;
   EventFilter filter;
   bool digest = false;  // Once a day, not at once.
@@ -93,8 +93,9 @@ class Notifier {
 
   // For the API; any thread. What is another owner's is not found, just as what never was; what was
   // retired takes no change any more. `from` is the first entry to tell of.
-  Result<Subscription> subscribe(std::string owner, Audience audience, Wish wish, EntryIndex from,
-                                 const Alongside<Subscription>& alongside = {});
+  Result<Subscription> subscribe(std::string owner, Audience audience, SubscriptionRequest wish,
+                                 EntryIndex from,
+                                 const ExtraWrites<Subscription>& extra_writes = {});
   std::vector<Subscription> of_owner(const std::string& owner) const;  // Without the retired ones.
   Result<Subscription> find(const std::string& owner, const std::string& id) const;
   Result<void> retire(const std::string& owner, const std::string& id, const Guard& guard = {});
@@ -106,13 +107,13 @@ class Notifier {
   // New keys; the old ones sign beside them for so long.
   Result<Subscription> rotate(const std::string& owner, const std::string& id,
                               std::chrono::seconds grace,
-                              const Alongside<Subscription>& alongside = {});
+                              const ExtraWrites<Subscription>& extra_writes = {});
   // Sends a test event as soon as nothing is under way; its id. A test is in memory only.
   Result<std::string> test(const std::string& owner, const std::string& id,
-                           const Alongside<std::string>& alongside = {});
+                           const ExtraWrites<std::string>& extra_writes = {});
   // Moves the cursor back.
   Result<Subscription> replay(const std::string& owner, const std::string& id, EntryIndex from,
-                              const Alongside<Subscription>& alongside = {});
+                              const ExtraWrites<Subscription>& extra_writes = {});
   // Members that are not given stay. A new URL is verified before anything is sent there.
   Result<Subscription> change(const std::string& owner, const std::string& id,
                               const std::optional<std::string>& url,
@@ -205,7 +206,7 @@ class Notifier {
   static bool needs_renewal(const Row& row, UnixMillis now);
   static std::optional<UnixMillis> due_at(const Row& row, const LogView& view);
 
-  Rows::iterator let_others_in(Rows::iterator row) REQUIRES(mutex_);
+  Rows::iterator yield_lock(Rows::iterator row) REQUIRES(mutex_);
 
   void take_in_outcomes(Lane& lane) REQUIRES(mutex_);
   void take_in(const Outcome& outcome, WriteBatch& batch) REQUIRES(mutex_);
@@ -223,7 +224,8 @@ class Notifier {
   void escalate(const LogView& view, UnixMillis now) REQUIRES(mutex_);
   bool tell_party(const std::string& party, const ClockNews& news, WriteBatch& batch)
       REQUIRES(mutex_);
-  void tell_sisters(const Rows::value_type& row, NewsKind kind, WriteBatch& batch) REQUIRES(mutex_);
+  void notify_siblings(const Rows::value_type& row, NewsKind kind, WriteBatch& batch)
+      REQUIRES(mutex_);
   static DeliveryAttempt attempt_of(const Row& row, const Outcome& outcome, bool was_verified);
 
   void start_due(const Pass& pass, Share& share, Row& row) REQUIRES(mutex_);
@@ -260,7 +262,7 @@ class Notifier {
   // Changes a copy, which takes the row's place once it is on disk.
   Result<Subscription> alter(const std::string& owner, const std::string& id,
                              const std::function<Result<void>(Row&)>& change,
-                             const Alongside<Subscription>& alongside = {});
+                             const ExtraWrites<Subscription>& extra_writes = {});
   std::size_t count_living(const std::string& owner) const REQUIRES(mutex_);
   Result<void> check_room(Audience audience, const std::string& owner) const REQUIRES(mutex_);
   bool is_asked(const Subscription& subscription, std::string_view token) const;
@@ -287,7 +289,7 @@ class Notifier {
   std::size_t living_ GUARDED_BY(mutex_) = 0;
   Escalation escalation_ GUARDED_BY(mutex_);
   Advisories advisories_ GUARDED_BY(mutex_);
-  AskPace ask_pace_ GUARDED_BY(mutex_);
+  VerificationRateLimit verification_rate_ GUARDED_BY(mutex_);
   // When a receiver that allows so many requests a minute takes the next of an owner's, by its URL:
   // what a stranger asks of it is not taken from who was there before.
   std::map<std::tuple<Audience, std::string, std::string>, UnixMillis> allowed_from_

@@ -19,7 +19,7 @@ namespace {
 namespace asio = boost::asio;
 
 // Names are resolved by blocking calls: so many slow ones are needed to hold up the others, more
-// than one owner may have under way (OwnerGate).
+// than one owner may have under way (PerOwnerLimit).
 constexpr std::size_t resolver_threads = 64;
 
 struct Job {

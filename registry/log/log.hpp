@@ -75,11 +75,11 @@ class Log {
   void halt(std::string code, std::string reason);
   // Called with the reason when that happens, on the thread on which it does. Set it before the
   // first statement.
-  void tell_halt(std::function<void(const std::string& reason)> tell) {
+  void on_halt(std::function<void(const std::string& reason)> tell) {
     tell_halt_ = std::move(tell);
   }
   // Called by recover() when it has. Set it before the first statement, too.
-  void tell_recovery(std::function<void()> tell) { tell_recovery_ = std::move(tell); }
+  void on_recovery(std::function<void()> tell) { tell_recovery_ = std::move(tell); }
 
  private:
   class Batch;

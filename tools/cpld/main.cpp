@@ -243,8 +243,8 @@ std::string extra_metrics(const Server* server, const Cosigning& cosigning) {
 }
 
 void tell_operator(Log& log) {
-  log.tell_halt(tell_halt);
-  log.tell_recovery([] { spdlog::info("what failed can be done again: statements are taken"); });
+  log.on_halt(tell_halt);
+  log.on_recovery([] { spdlog::info("what failed can be done again: statements are taken"); });
 }
 
 Result<Ending> serve(const Config& config, const StartOptions& start) {

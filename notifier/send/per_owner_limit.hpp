@@ -10,11 +10,11 @@
 
 namespace cpl {
 
-class OwnerGate final : public Transport {
+class PerOwnerLimit final : public Transport {
  public:
   // The inner transport outlives the gate's use; it gives an outcome to each message, also when it
   // is stopped, and the gate lives until then.
-  OwnerGate(Transport& inner, std::size_t under_way_max)
+  PerOwnerLimit(Transport& inner, std::size_t under_way_max)
       : inner_(inner), under_way_max_(under_way_max) {}
 
   void send(OutgoingMessage message, Done done) override;

@@ -1,4 +1,4 @@
-#include "notifier/subscription/ask_pace.hpp"
+#include "notifier/subscription/verification_rate_limit.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -11,7 +11,7 @@ const std::string url = "https://stranger.example/hook";
 }  // namespace
 
 TEST_CASE("ask pace: one URL is asked thrice in a window, by however many subscriptions") {
-  AskPace pace;
+  VerificationRateLimit pace;
   for (int i = 0; i < 3; ++i) CHECK_FALSE(pace.ask("party", url, UnixMillis{1000}));
   CHECK(pace.ask("party", url, UnixMillis{1001}) == UnixMillis{11'000});
   CHECK(pace.ask("party", url, UnixMillis{10'999}) == UnixMillis{11'000});
@@ -20,7 +20,7 @@ TEST_CASE("ask pace: one URL is asked thrice in a window, by however many subscr
 }
 
 TEST_CASE("ask pace: one URL is asked six times a minute, however patiently") {
-  AskPace pace;
+  VerificationRateLimit pace;
   int asked = 0;
   for (std::uint64_t second = 1; second <= 600; ++second) {
     if (!pace.ask("party", url, UnixMillis{second * 1000})) ++asked;
@@ -29,7 +29,7 @@ TEST_CASE("ask pace: one URL is asked six times a minute, however patiently") {
 }
 
 TEST_CASE("ask pace: whatever one owner asks of, another's share is whole") {
-  AskPace pace;
+  VerificationRateLimit pace;
   for (int i = 0; i < 50'000; ++i) {
     (void)pace.ask("party", "https://h" + std::to_string(i) + ".example/", UnixMillis{1000});
   }
@@ -44,7 +44,7 @@ TEST_CASE("pace: what was noted while the clock was ahead ends with the window")
 }
 
 TEST_CASE("ask pace: one host is asked ten times in a window, whatever the paths") {
-  AskPace pace;
+  VerificationRateLimit pace;
   for (std::uint64_t i = 0; i < 10; ++i) {
     CHECK_FALSE(pace.ask("party", url + std::to_string(i), UnixMillis{1000 + i}));
   }

@@ -1,8 +1,8 @@
-#include "notifier/send/owner_gate.hpp"
+#include "notifier/send/per_owner_limit.hpp"
 
 namespace cpl {
 
-void OwnerGate::send(OutgoingMessage message, Done done) {
+void PerOwnerLimit::send(OutgoingMessage message, Done done) {
   Waiting one{std::move(message), std::move(done)};
   {
     const Lock lock(mutex_);
@@ -16,7 +16,7 @@ void OwnerGate::send(OutgoingMessage message, Done done) {
   pass(std::move(one));
 }
 
-void OwnerGate::pass(Waiting one) {
+void PerOwnerLimit::pass(Waiting one) {
   // Before the message is moved away: arguments are evaluated in no fixed order.
   const std::string owner = one.message.owner;
   inner_.send(std::move(one.message),
@@ -26,7 +26,7 @@ void OwnerGate::pass(Waiting one) {
               });
 }
 
-void OwnerGate::take_next(const std::string& name) {
+void PerOwnerLimit::take_next(const std::string& name) {
   std::optional<Waiting> next;
   {
     const Lock lock(mutex_);
