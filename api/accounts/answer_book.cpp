@@ -42,8 +42,7 @@ UnixMillis written_at(BytesView value, UnixMillis now) {
 
 Error no_room() {
   return Error{Errc::overloaded, "rate-limited",
-               "so many requests are remembered already that there is no room for another: wait "
-               "until the oldest is forgotten"};
+               "too many requests are stored for replay; try again when the oldest expires"};
 }
 
 }  // namespace

@@ -54,7 +54,7 @@ Result<void> ReportBook::make_room(WriteBatch& batch,
     return {};
   }
   return Error{Errc::overloaded, "reports-full",
-               "so many reports wait for an answer that there is no room for another"};
+               "too many reports wait for an answer: try again when some are answered"};
 }
 
 Result<Report> ReportBook::add(const PartyId& owner, ReportContent content,

@@ -20,7 +20,8 @@ bool reads_digest(FieldReader& reader, const std::string& url) {
   if (!reader.has("delivery")) return false;
   const bool daily = reader.word("delivery", words) == 1;
   if (daily && !url.starts_with(mail_scheme)) {
-    reader.fail("delivery", "only a mailbox is told once a day: a webhook is told at once");
+    reader.fail("delivery",
+                "only a mailbox can have one message a day: a webhook gets each event at once");
   }
   return daily;
 }

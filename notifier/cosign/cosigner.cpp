@@ -247,7 +247,7 @@ void Cosigner::take_cosignature(Row& row, const Delivered& delivered, UnixMillis
 
 void Cosigner::ask_again(Row& row, const std::string& told, UnixMillis now) {
   if (row.attempts >= attempts_max) {
-    return fail(row, now, {}, "it told another size each time: " + told);
+    return fail(row, now, {}, "it named another size each time: " + told);
   }
   milliseconds wait = first_again;
   for (unsigned i = 1; i < row.attempts; ++i) wait *= again_factor;

@@ -9,7 +9,7 @@ namespace {
 
 Error unknown_consent() {
   return Error{Errc::not_found, "token-unknown",
-               "nobody is asked for consent with that, or it was given already"};
+               "this link is not valid, or consent was already given"};
 }
 
 }  // namespace

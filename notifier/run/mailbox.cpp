@@ -10,7 +10,7 @@ namespace {
 constexpr std::size_t mac_octets = 16;
 
 Error unknown_mailbox() {
-  return Error{Errc::not_found, "token-unknown", "no mailbox here is unsubscribed with that"};
+  return Error{Errc::not_found, "token-unknown", "this link unsubscribes no mailbox here"};
 }
 
 }  // namespace

@@ -195,7 +195,7 @@ class Judge {
                                             ", and not " + to_hex(*options_.charter));
     }
     if (!statements_.insert(statement.id).second) {
-      return refuse("statement-repeated", "the same statement stands in the log twice");
+      return refuse("statement-repeated", "the same statement is in the log twice");
     }
     shown_.list.go_to(entry.index);
     const Change change =

@@ -182,7 +182,7 @@ Result<ModelRecord> read_extract_row(Json value) {
 Result<void> add_extract_row(Extract& extract, ModelRecord record) {
   if (extract.models.size() == extract_models_max) return too_large();
   if (!extract.models.empty() && !(extract.models.back().model.id() < record.model.id())) {
-    return extract_error(record.model.id().text() + " stands twice, or out of order");
+    return extract_error(record.model.id().text() + " is there twice, or out of order");
   }
   extract.models.push_back(std::move(record));
   return {};

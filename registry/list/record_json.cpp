@@ -25,7 +25,7 @@ std::vector<EntryIndex> read_indices(FieldReader& reader, std::string_view name)
     if (item.is_number_unsigned()) {
       indices.push_back(EntryIndex{item.get<std::uint64_t>()});
     } else {
-      reader.fail(name, "holds what is no entry index");
+      reader.fail(name, "holds something that is not the number of an entry");
     }
   }
   return indices;
@@ -241,7 +241,7 @@ Result<NoticeRecord> decode_notice(BytesView value) {
       if (id && entry.is_number_unsigned()) {
         record.removals.insert_or_assign(*id, EntryIndex{entry.get<std::uint64_t>()});
       } else {
-        reader.fail("removals", "holds what is no model or no entry index");
+        reader.fail("removals", "holds something that is not a model or the number of an entry");
       }
     }
     return record;

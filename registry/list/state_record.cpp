@@ -144,7 +144,7 @@ Result<ModelRecord> read_state_record(BytesView text) {
   }
   reader.done();
   if (errors.empty() && state_record(record) != text) {
-    errors.push_back({"#", "is not spelt as it must be"});
+    errors.push_back({"#", "is not in canonical form"});
   }
   if (errors.empty()) return record;
   return malformed("state-record-malformed", "not a state record: " + describe(errors));

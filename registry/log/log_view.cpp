@@ -38,7 +38,7 @@ Result<Bytes> LogView::leaf(EntryIndex index) const {
 Result<Entry> LogView::entry(EntryIndex index) const {
   auto parsed = parse_entry(TRY(leaf(index)));
   if (!parsed || parsed->index != index) {
-    return corrupt("entry " + std::to_string(index.value) + " does not read as itself");
+    return corrupt("entry " + std::to_string(index.value) + " is not the entry of that number");
   }
   return parsed;
 }
@@ -105,7 +105,7 @@ Result<std::shared_ptr<const CharterRecord>> LogView::charter_before(EntryIndex 
   const EntryIndex at{keyspace::last_number(found.back().key)};
   const Statement statement = TRY(read_signed(TRY(entry(at)).statement));
   const auto* charter = std::get_if<Charter>(&statement.body);
-  if (charter == nullptr) return corrupt("a charter's entry holds none");
+  if (charter == nullptr) return corrupt("the entry named as the charter holds no charter");
   return std::make_shared<const CharterRecord>(CharterRecord{*charter, at});
 }
 

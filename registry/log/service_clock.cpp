@@ -74,7 +74,7 @@ std::optional<Error> ServiceClock::fault() const {
                "this machine's clock says " + format_time(millis_of(state.time + state.ahead)) +
                    ", " + span_text(by) + (is_ahead ? " ahead of " : " behind ") +
                    format_time(millis_of(state.time)) +
-                   ", which the time that has passed gives: the clock must be put right, or, if it "
+                   ", which the time that has passed gives: set the clock right, or, if it "
                    "is right, the service started with --clock-is-right"};
 }
 

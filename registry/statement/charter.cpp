@@ -40,7 +40,7 @@ void refuse_shared_keys(const Charter& charter, FieldReader& reader) {
     for (const NoteVerifier& key : keys.keys) {
       for (const NoteVerifier* other : seen) {
         if (other->key() == key.key() || other->name() == key.name()) {
-          reader.fail("roles", "the key or name of " + key.name() + " stands twice");
+          reader.fail("roles", "the key or name of " + key.name() + " is there twice");
         }
       }
       seen.push_back(&key);

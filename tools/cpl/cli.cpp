@@ -99,7 +99,7 @@ void add_common_options(Cli& cli) {
   cli.app.add_flag("--force", cli.force,
                    "Write over files that are there; sign in spite of a warning");
   cli.app.add_flag("-y,--yes", cli.yes, "Do not ask");
-  cli.app.add_flag("-q,--quiet", cli.quiet, "Print errors, and what is asked for, alone");
+  cli.app.add_flag("-q,--quiet", cli.quiet, "Print only errors and what you asked for");
   cli.app.add_flag_callback("--utc", &show_times_in_utc, "Show times in UTC instead of UK time");
   cli.app.add_option("--server", cli.server, "The registry's URL")
       ->envname("CPL_SERVER")
@@ -209,7 +209,7 @@ Result<std::vector<std::filesystem::path>> statement_files(const std::vector<std
     std::sort(inside.begin(), inside.end());
     files.insert(files.end(), inside.begin(), inside.end());
   }
-  if (files.empty()) return Error{Errc::not_found, "no-files", "there is no file to work on", 0};
+  if (files.empty()) return Error{Errc::not_found, "no-files", "no file was found there", 0};
   return files;
 }
 

@@ -30,7 +30,7 @@ Result<Key> read_key(const std::filesystem::path& file) {
   if (key->public_key().algorithm() != KeyAlgorithm::ecdsa_p256) {
     return malformed("key-malformed", file.string() +
                                           ": an extract is signed with an ECDSA P-256 "
-                                          "key (cpl key create --type p256)");
+                                          "key (cpl key create --algorithm p256)");
   }
   return key;
 }

@@ -180,7 +180,7 @@ class Monitor {
     const auto answer = client.post("", json, "application/json");
     if (answer) return {};
     return Error{answer.error().errc, answer.error().code,
-                 "it did not take the alarm (" + answer.error().code + ")", 0};
+                 "it did not accept the alarm (" + answer.error().code + ")", 0};
   }
 
   // A line where there is something to say.

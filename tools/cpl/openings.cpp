@@ -127,7 +127,7 @@ void add_openings_commands(Cli& cli) {
   kept->add_option("--entry", options->entry, "The entry that holds the seals")->required();
   choose_from(kept->add_option("--classification", options->classification,
                                "Their class, where the decision does not say: subscriptions that "
-                               "asked for it are told when they may be read"),
+                               "ask for it hear when the texts may be read"),
               classification_words);
   kept->add_option("--for", options->readers,
                    "Who may read them, where the decision does not say: service-desk, "

@@ -166,7 +166,7 @@ void add_party_commands(Cli& cli) {
   certificate->callback(
       [&cli, options] { cli.run([&] { return add_certificate(cli, *options); }); });
 
-  CLI::App* revoke = add_sub(*party, "revoke", "Make a token worthless, at once",
+  CLI::App* revoke = add_sub(*party, "revoke", "Revoke a token, at once",
                              "revoke example-energy tok_0123456789ab", *options);
   revoke->add_option("token", options->token_id, "The token's id, as cpl party list shows it")
       ->required();

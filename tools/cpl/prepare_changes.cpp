@@ -76,8 +76,7 @@ void add_change_commands(Cli& cli) {
                   "cpl correct model.json --reason \"The printed version had a typing error\" "
                   "--out put-right.txt",
                   &prepare_correction);
-  correct->add_option("file", options->file, "The whole device model as it should be, as JSON")
-      ->required();
+  correct->add_option("file", options->file, "The whole, correct device model as JSON")->required();
   CLI::Option* reason = correct->add_option("--reason", options->reason, "What was wrong");
   correct->add_option("--reason-file", options->reason_file, reason_file_help)->excludes(reason);
   correct->add_option("--decision", options->decision, "The decision's entry, if one is needed");

@@ -80,7 +80,7 @@ Result<std::string> draft_text(const HttpClient& client, const Decision& decisio
   const Json drafts = told.value("drafts", Json::array());
   if (!drafts.is_array() || drafts.empty()) return std::string();
   const auto newest = from_decimal(drafts.back().dump());
-  if (!newest) return evidence_mismatch("the registry names a draft that is no entry");
+  if (!newest) return evidence_mismatch("the registry names a draft that is not an entry");
   const EntryIndex entry{*newest};
   const ProvenRead read = TRY(read_entry(client, entry, policy));
   const auto* held = std::get_if<Minutes>(&read.statement.body);
@@ -147,8 +147,8 @@ Result<std::string> notice_text(const HttpClient& client, const ProvenRead& read
   TRY_VOID(check_told(told, "entry", read.entry.index.value));
   const std::string standing = text_of(told.value("authority", Json::object()), "standing");
   return "\nthe registry says: the notice is " + text_of(told, "state") + ", its decision is " +
-         (standing == "contradicted" ? red("CONTRADICTED") : standing) + "; cpl verdict " + number +
-         " proves it\n";
+         (standing == "contradicted" ? red("CONTRADICTED") : standing) + "; cpl desk check " +
+         number + " proves it\n";
 }
 
 Result<void> show_entry(const Cli& cli, const ShowOptions& options, EntryIndex index,

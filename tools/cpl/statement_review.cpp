@@ -114,7 +114,7 @@ Result<CharterInForce> fetch_charter(const Cli& cli) {
   Statement statement = TRY(read_signed(note->get<std::string>()));
   auto* charter = std::get_if<Charter>(&statement.body);
   if (charter == nullptr) {
-    return malformed("answer-malformed", "what the registry shows as its charter is none");
+    return malformed("answer-malformed", "what the registry shows as its charter is not a charter");
   }
   return std::make_shared<const CharterRecord>(
       CharterRecord{std::move(*charter), EntryIndex{index->get<std::uint64_t>()}});

@@ -327,7 +327,7 @@ void add_changing_commands(Commands& commands) {
     return commands.changing(commands.add_of_one(name, description, arguments, std::move(body)));
   };
   changing("verify", "Ask the receiver again whether it wants notices, now", "", verify);
-  changing("confirm", "Tell the code that was mailed to the mailbox", " 01234567", confirm)
+  changing("confirm", "Give the code that was mailed to the mailbox", " 01234567", confirm)
       .add_option("code", options.code, "Eight digits")
       ->required();
   changing("pause", "Send nothing until it is resumed; nothing is lost", "", action("pause"));

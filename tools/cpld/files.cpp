@@ -43,7 +43,7 @@ Result<void> check_log_keys(const Config& config) {
 Result<void> check_notice_key_file(const Config& config) {
   if (only_the_service_sees(config.notice_key_file)) return {};
   if (TRY(check_notice_key(config.notice_key_file)) == NoticeKeyKind::in_token) {
-    std::cout << config.notice_key_file.string() << ": a token opens it, and was not asked\n";
+    std::cout << config.notice_key_file.string() << ": only a token opens it; it was not tried\n";
   }
   return {};
 }

@@ -244,7 +244,8 @@ std::string extra_metrics(const Server* server, const Cosigning& cosigning) {
 
 void tell_operator(Log& log) {
   log.on_halt(tell_halt);
-  log.on_recovery([] { spdlog::info("what failed can be done again: statements are taken"); });
+  log.on_recovery(
+      [] { spdlog::info("the write that failed now works: statements are accepted again"); });
 }
 
 Result<Ending> serve(const Config& config, const StartOptions& start) {

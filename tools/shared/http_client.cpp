@@ -154,11 +154,12 @@ Error answer_malformed(std::string detail) {
 
 Result<Json> json_of(const HttpAnswer& answer) {
   if (answer.content_type != "application/json") {
-    return answer_malformed("the answer is not said to be JSON: it is no registry's");
+    return answer_malformed("the answer is not JSON, so it is not from a registry: see --server");
   }
   auto json = parse_json(answer.body);
   if (json && json->is_object()) return json;
-  return answer_malformed("the answer is not an object of JSON: it is no registry's");
+  return answer_malformed(
+      "the answer is not a JSON object, so it is not from a registry: see --server");
 }
 
 Result<void> check_identity(const HttpIdentity& identity) {
@@ -253,7 +254,7 @@ HttpClient::Answered HttpClient::exchange(const Sending& sending) const {
 Result<HttpAnswer> HttpClient::judge(Answered answered) const {
   if (answered.is_too_long) {
     return Error{Errc::too_large, "answer-too-long",
-                 base_ + " answered with more octets than what was asked for can have", 0};
+                 base_ + " sent a longer answer than this question can have", 0};
   }
   if (answered.failure != CURLE_OK) {
     return unreachable(base_, static_cast<CURLcode>(answered.failure));
@@ -261,9 +262,11 @@ Result<HttpAnswer> HttpClient::judge(Answered answered) const {
   const unsigned status = answered.answer.status;
   if (status < 200 || status > 299) return problem_error(status, answered.answer.body);
   if (answered.answer.content_type == "text/html") {
-    return Error{Errc::unavailable, "not-a-registry",
-                 base_ + " answered with a web page: that is no registry, or something before it",
-                 0};
+    return Error{
+        Errc::unavailable, "not-a-registry",
+        base_ +
+            " answered with a web page: it is not a registry, or something stands in front of one",
+        0};
   }
   return std::move(answered.answer);
 }

@@ -10,7 +10,7 @@ const std::string url = "https://stranger.example/hook";
 
 }  // namespace
 
-TEST_CASE("ask pace: one URL is asked thrice in a window, by however many subscriptions") {
+TEST_CASE("verification rate: one URL is asked thrice in a window, by however many subscriptions") {
   VerificationRateLimit pace;
   for (int i = 0; i < 3; ++i) CHECK_FALSE(pace.ask("party", url, UnixMillis{1000}));
   CHECK(pace.ask("party", url, UnixMillis{1001}) == UnixMillis{11'000});
@@ -19,7 +19,7 @@ TEST_CASE("ask pace: one URL is asked thrice in a window, by however many subscr
   CHECK_FALSE(pace.ask("another", url, UnixMillis{11'000}));
 }
 
-TEST_CASE("ask pace: one URL is asked six times a minute, however patiently") {
+TEST_CASE("verification rate: one URL is asked six times a minute, however patiently") {
   VerificationRateLimit pace;
   int asked = 0;
   for (std::uint64_t second = 1; second <= 600; ++second) {
@@ -28,7 +28,7 @@ TEST_CASE("ask pace: one URL is asked six times a minute, however patiently") {
   CHECK(asked == 60);
 }
 
-TEST_CASE("ask pace: whatever one owner asks of, another's share is whole") {
+TEST_CASE("verification rate: whatever one owner asks of, another's share is whole") {
   VerificationRateLimit pace;
   for (int i = 0; i < 50'000; ++i) {
     (void)pace.ask("party", "https://h" + std::to_string(i) + ".example/", UnixMillis{1000});
@@ -43,7 +43,7 @@ TEST_CASE("pace: what was noted while the clock was ahead ends with the window")
   CHECK_FALSE(pace.full_until("key", UnixMillis{1010}));
 }
 
-TEST_CASE("ask pace: one host is asked ten times in a window, whatever the paths") {
+TEST_CASE("verification rate: one host is asked ten times in a window, whatever the paths") {
   VerificationRateLimit pace;
   for (std::uint64_t i = 0; i < 10; ++i) {
     CHECK_FALSE(pace.ask("party", url + std::to_string(i), UnixMillis{1000 + i}));

@@ -76,17 +76,18 @@ TEST_CASE("charter: each role must be there, and no other") {
 
 TEST_CASE("charter: one key and one name stand for one person in one role") {
   CHECK_THAT(with("/roles/registrar/keys/0", key_of(people().panel[0])),
-             Catch::Contains("panel-1 stands twice"));
+             Catch::Contains("panel-1 is there twice"));
   CHECK_THAT(with("/roles/registrar/keys/0", key_of(people().registrar[1])),
-             Catch::Contains("registrar-2 stands twice"));
+             Catch::Contains("registrar-2 is there twice"));
   const auto same_key = NoteSigner::create(
       "somebody-else", *PrivateKey::from_ed25519_seed(sha256("registrar-2").view()));
   REQUIRE(same_key.has_value());
-  CHECK_THAT(with("/roles/registrar/keys/0", key_of(*same_key)), Catch::Contains("stands twice"));
+  CHECK_THAT(with("/roles/registrar/keys/0", key_of(*same_key)), Catch::Contains("is there twice"));
   const auto same_name = NoteSigner::create(
       "registrar-2", *PrivateKey::from_ed25519_seed(sha256("another seed").view()));
   REQUIRE(same_name.has_value());
-  CHECK_THAT(with("/roles/registrar/keys/0", key_of(*same_name)), Catch::Contains("stands twice"));
+  CHECK_THAT(with("/roles/registrar/keys/0", key_of(*same_name)),
+             Catch::Contains("is there twice"));
 }
 
 TEST_CASE("charter: a key must be one that signs texts") {
