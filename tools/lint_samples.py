@@ -59,6 +59,7 @@ BAD = [
     ("function-size", "crypto/a.cpp",
      "namespace cpl {\nclass A {\n" + long_function(70) + "};\n}\n"),
     ("function-size", "tests/crypto/a_test.cpp", long_function(61, 'TEST_CASE("a claim") {')),
+    ("plain-english", "api/http/a.cpp", 'auto s = "the name stands ' + 'twice";\n'),
     ("later", "README.md", "TO" + "DO: write this\n"),
     ("later", "crypto/a.cpp", "// FIX" + "ME\n"),
     ("machine-path", "README.md", "see /ho" + "me/someone/notes\n"),

@@ -76,7 +76,7 @@ TEST_CASE("json: what the grammar allows and the registry does not is refused, w
   CHECK_THAT(why("{\"a\\u001b\":1}"), Catch::Contains("control character"));
 }
 
-TEST_CASE("json: what is no JSON is refused") {
+TEST_CASE("json: malformed JSON is refused") {
   for (const std::string& text :
        {std::string(), std::string("{"), std::string("{}{}"), std::string("{\"a\":1,}"),
         std::string("[01]"), std::string("[NaN]"), std::string("{'a':1}"),
