@@ -21,7 +21,7 @@ constexpr unsigned cms_flags = CMS_PARTIAL | CMS_DETACHED | CMS_BINARY | CMS_NOS
 
 Error cms_error(std::string detail) {
   ERR_clear_error();
-  return malformed("cms-malformed", "not a signature as it must be: " + std::move(detail));
+  return malformed("cms-malformed", "not a valid signature file: " + std::move(detail));
 }
 
 // The one value of a signed attribute that stands there exactly once; null otherwise.
@@ -54,7 +54,7 @@ Result<SigningCertificate> only_certificate(CMS_ContentInfo* cms, CMS_SignerInfo
   if (sk_X509_num(all) == 1) certificate.reset(sk_X509_pop(all), &X509_free);
   sk_X509_pop_free(all, &X509_free);
   if (certificate == nullptr || CMS_SignerInfo_cert_cmp(signer, certificate.get()) != 0) {
-    return cms_error("the signer's certificate, and no other, must be in it");
+    return cms_error("it must hold the signer's certificate and no other");
   }
   return SigningCertificate::from_handle(std::move(certificate));
 }
@@ -83,7 +83,7 @@ Result<CmsSignature> open_signer(CMS_ContentInfo* cms, CMS_SignerInfo* signer,
   }
   const auto hash = hash_from_bytes(
       view_of(ASN1_STRING_get0_data(digest), static_cast<std::size_t>(ASN1_STRING_length(digest))));
-  if (!hash) return cms_error("its digest has not 32 octets");
+  if (!hash) return cms_error("its digest does not have 32 octets");
   count_public_key_operation();
   if (CMS_SignerInfo_verify(signer) != 1) {
     ERR_clear_error();

@@ -52,14 +52,19 @@ class PublicKey {
   std::shared_ptr<EVP_PKEY> key_;
 };
 
+// Whether what is in a key's file needs a pass phrase.
+bool is_locked_pem(std::string_view text);
+
 class PrivateKey {
  public:
   static PrivateKey generate(KeyAlgorithm algorithm);
   static Result<PrivateKey> from_ed25519_seed(BytesView seed);  // 32 octets.
   // PKCS#8 PEM, unencrypted; text before the BEGIN line is skipped.
-  static Result<PrivateKey> from_pem(std::string_view pem);
+  // With a pass phrase where it is locked by one: errors `key-locked`, `pass-phrase-wrong`.
+  static Result<PrivateKey> from_pem(std::string_view pem, BytesView pass_phrase = {});
 
-  std::string to_pem() const;  // Secret.
+  // Secret. With a pass phrase it is PKCS#8 under PBES2: scrypt (RFC 7914) and AES-256-CBC.
+  std::string to_pem(BytesView pass_phrase = {}) const;
   const PublicKey& public_key() const { return public_key_; }
   EVP_PKEY* handle() const { return key_.get(); }  // As above.
   // Ed25519: 64 octets, the same each time. ECDSA: DER, different each time.

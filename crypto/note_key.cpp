@@ -158,7 +158,7 @@ Result<NoteSigner> NoteSigner::create_cosigner(std::string name, PrivateKey key)
   return NoteSigner(std::move(verifier), std::move(key));
 }
 
-Result<NoteSigner> NoteSigner::parse(std::string_view text) {
+Result<NoteSigner> NoteSigner::parse(std::string_view text, BytesView pass_phrase) {
   if (text.starts_with(private_key_prefix)) {
     return parse_go_private_key(text.substr(0, text.find('\n')));
   }
@@ -182,15 +182,15 @@ Result<NoteSigner> NoteSigner::parse(std::string_view text) {
                      "after its name a key file has \"type: cosignature\" or nothing, then a PEM "
                      "private key");
   }
-  PrivateKey key = TRY(PrivateKey::from_pem(rest));
+  PrivateKey key = TRY(PrivateKey::from_pem(rest, pass_phrase));
   return cosigner ? create_cosigner(std::move(name), std::move(key))
                   : create(std::move(name), std::move(key));
 }
 
-std::string NoteSigner::to_key_file() const {
+std::string NoteSigner::to_key_file(BytesView pass_phrase) const {
   const bool cosigner = verifier_.type() == NoteKeyType::cosignature;
   return std::string(key_file_prefix) + verifier_.name() + "\n" +
-         std::string(cosigner ? cosigner_line : "") + key_.to_pem();
+         std::string(cosigner ? cosigner_line : "") + key_.to_pem(pass_phrase);
 }
 
 Bytes NoteSigner::sign(BytesView text) const {

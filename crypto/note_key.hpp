@@ -57,11 +57,12 @@ class NoteSigner {
   // A key file: "name: <name>" above a PKCS#8 PEM block, with a line "type: cosignature" between
   // them for a witness's; or one line in the form of Go's sumdb/note,
   // PRIVATE+KEY+<name>+<id>+<base64>.
-  static Result<NoteSigner> parse(std::string_view text);
+  // The PEM block may be locked by a pass phrase.
+  static Result<NoteSigner> parse(std::string_view text, BytesView pass_phrase = {});
 
   const NoteVerifier& verifier() const { return verifier_; }
   const PrivateKey& key() const { return key_; }
-  std::string to_key_file() const;  // Secret.
+  std::string to_key_file(BytesView pass_phrase = {}) const;  // Secret.
 
   Bytes sign(BytesView text) const;  // Not for cosigners: they need a time.
   Bytes cosign(BytesView text, std::uint64_t unix_seconds) const;

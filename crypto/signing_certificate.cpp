@@ -132,7 +132,7 @@ Result<SigningCertificate> SigningCertificate::from_handle(std::shared_ptr<X509>
   made.not_after_ = *to;
   made.subject_ = certificate_subject(made.handle());
   if (made.subject_.empty() || made.subject_.size() > subject_size_max) {
-    return certificate_error("the certificate's subject has not 1 to 1,024 characters");
+    return certificate_error("the certificate's subject must have 1 to 1,024 characters");
   }
   ERR_clear_error();
   return made;
@@ -154,7 +154,7 @@ Result<CertificatesAbove> certificates_above(std::string_view pem) {
     const bool is_there = std::any_of(all.begin(), all.end(), [&](const auto& other) {
       return X509_cmp(certificate.get(), other.get()) == 0;
     });
-    if (is_there) return certificate_error(place + " stands in it twice");
+    if (is_there) return certificate_error(place + " is in it twice");
     all.push_back(std::move(certificate));
   }
   // After the last one OpenSSL finds no start of another; all else is one that it cannot read.

@@ -34,11 +34,15 @@ BANNED = [
     (r"\bstd::w?regex\b|#include\s*<regex>", "", "it is slow and recursive: parse by hand"),
     (r"\bstd::(ranges::)?views::", "", "clang 14 cannot compile libstdc++ 12's views: a loop"),
     (r"\b(strcpy|strcat|sprintf|vsprintf|gets)\s*\(", "", "use std::string"),
+    (r"\bstd::(shared_|recursive_|timed_)?mutex\b|\bstd::condition_variable\b",
+     "crypto/mutex.hpp tests/*", "take Mutex and Condition of crypto/mutex.hpp, and GUARDED_BY"),
     (r"\bstd::atomic<\s*std::shared_ptr\b", "",
      "gcc 12's is reported as a race by TSan: put a mutex around a shared_ptr"),
 ]
 # Where a private constructor rules out std::make_unique; owned from the first moment.
 OWNED_NEW = re.compile(r"(unique_ptr<[^;()]*>\s*\w*[({]\s*)new\b")
+# What people read is built of the literals in these lines; nobody says this aloud.
+UNSPEAKABLE = re.compile(r'"[^"]*\b(as (it|they) must be|stands? twice|what is no )\b')
 LATER = re.compile(r"\b(" + "|".join(["TO" + "DO", "FIX" + "ME", "XX" + "X", "HA" + "CK"]) + r")\b")
 MACHINE_PATHS = re.compile(r"(?<![\w.:/}-])/(" + "|".join(["wo" + "rk", "ho" + "me", "ro" + "ot"])
                            + r")/|/tmp/" + "bash")
@@ -183,6 +187,8 @@ def check_sizes(path, text):
 
 def check_any_text(path, text):
     for number, line in enumerate(text.split("\n"), 1):
+        if path.endswith((".cpp", ".hpp")) and UNSPEAKABLE.search(line):
+            yield number, "plain-english", "say what is wrong, in words for the telephone"
         if LATER.search(line):
             yield number, "later", "do it now or put it in the tracker: no notes to self in here"
         if MACHINE_PATHS.search(line):

@@ -42,8 +42,7 @@ UnixMillis written_at(BytesView value, UnixMillis now) {
 
 Error no_room() {
   return Error{Errc::overloaded, "rate-limited",
-               "so many requests are remembered already that there is no room for another: wait "
-               "until the oldest is forgotten"};
+               "too many requests are stored for replay; try again when the oldest expires"};
 }
 
 }  // namespace
@@ -60,7 +59,7 @@ AnswerBook::Turn::Turn(Turn&& other) noexcept
 
 AnswerBook::Turn::~Turn() {
   if (book_ == nullptr || !in_hand_) return;
-  const std::lock_guard lock(book_->mutex_);
+  const Lock lock(book_->mutex_);
   book_->in_hand_.erase(key_);
   for (const Bytes& key : forgotten_) book_->in_hand_.erase(key);
 }
@@ -73,7 +72,7 @@ void AnswerBook::Turn::remember(BytesView answer, WriteBatch& batch) {
       {at_, fingerprint_, book_->sealing_key_.seal(answer, label_of(key_, fingerprint_, at_))});
   octets_ = value.size();
   batch.put(key_, value);
-  const std::lock_guard lock(book_->mutex_);
+  const Lock lock(book_->mutex_);
   forgotten_ = book_->expired(forgotten_at_once);
   for (const Bytes& key : forgotten_) {
     book_->in_hand_.insert(key);
@@ -83,7 +82,7 @@ void AnswerBook::Turn::remember(BytesView answer, WriteBatch& batch) {
 
 void AnswerBook::Turn::done() {
   check(octets_ > 0);
-  const std::lock_guard lock(book_->mutex_);
+  const Lock lock(book_->mutex_);
   for (const Bytes& key : forgotten_) book_->drop(key);
   book_->add(key_, {at_, octets_});
 }
@@ -98,7 +97,7 @@ Result<std::unique_ptr<AnswerBook>> AnswerBook::open(Store& store, const Clock& 
 Result<void> AnswerBook::read_back() {
   if (!store_.damage().empty()) return {};  // It takes nothing that could be asked for again.
   const auto view = store_.snapshot();
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   RowPages pages(*view, keyspace::Kind::answer);
   for (bool more = true; more;) {
     const auto rows = TRY(pages.next());
@@ -170,7 +169,7 @@ Result<void> AnswerBook::forget_expired() {
 
 Result<AnswerBook::Turn> AnswerBook::begin(const RequestName& name, const Hash& fingerprint) {
   Turn turn(*this, key_of(name), fingerprint);
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   if (in_hand_.contains(turn.key_)) {
     return refuse("request-in-progress",
                   "the first request with this Idempotency-Key is still under way: ask again soon");
@@ -211,7 +210,7 @@ Result<void> AnswerBook::replay(Turn& turn, const RememberedAnswer& kept) const 
 
 UnixMillis AnswerBook::room_from(const std::string& principal) const {
   const Bytes own = store_keys::answers_to(principal);
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   UnixMillis oldest = by_age_.empty() ? clock_.now() : by_age_.begin()->first;
   const bool all_full = all_.answers >= limits_.answers || all_.octets >= limits_.octets;
   if (all_full || !shares_.contains(own)) return end_of(oldest);

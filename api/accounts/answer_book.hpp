@@ -4,9 +4,9 @@
 #pragma once
 
 #include <map>
-#include <mutex>
 #include <set>
 
+#include "crypto/mutex.hpp"
 #include "crypto/sealed_box.hpp"
 #include "registry/base/clock.hpp"
 #include "registry/shelf/remembered_answer.hpp"
@@ -95,25 +95,26 @@ class AnswerBook {
   UnixMillis end_of(UnixMillis at) const;
   Result<void> replay(Turn& turn, const RememberedAnswer& kept) const;
 
-  // The caller holds the lock.
-  void add(const Bytes& key, Kept kept);
-  void drop(const Bytes& key);
-  bool has_room(BytesView principal) const;
-  Result<void> forget_expired();
-  std::vector<Bytes> expired(std::size_t count_max) const;
+  void add(const Bytes& key, Kept kept) REQUIRES(mutex_);
+  void drop(const Bytes& key) REQUIRES(mutex_);
+  bool has_room(BytesView principal) const REQUIRES(mutex_);
+  Result<void> forget_expired() REQUIRES(mutex_);
+  std::vector<Bytes> expired(std::size_t count_max) const REQUIRES(mutex_);
 
   Store& store_;  // Constant after construction, as the next three.
   const Clock& clock_;
   const SealingKey sealing_key_;
   const Limits limits_;
 
-  mutable std::mutex mutex_;
-  std::map<Bytes, Kept> kept_;                     // Guarded by mutex_, as is all below.
-  std::set<std::pair<UnixMillis, Bytes>> by_age_;  // The same ones, the oldest first.
-  std::map<Bytes, Share, std::less<>> shares_;     // By what the keys of a principal start with.
-  Share all_;
+  mutable Mutex mutex_;
+  std::map<Bytes, Kept> kept_ GUARDED_BY(mutex_);
+  // The same ones, the oldest first.
+  std::set<std::pair<UnixMillis, Bytes>> by_age_ GUARDED_BY(mutex_);
+  // By what the keys of a principal start with.
+  std::map<Bytes, Share, std::less<>> shares_ GUARDED_BY(mutex_);
+  Share all_ GUARDED_BY(mutex_);
   // Requests under way, and expired rows that some batch deletes: nobody may put one of them now.
-  std::set<Bytes> in_hand_;
+  std::set<Bytes> in_hand_ GUARDED_BY(mutex_);
 };
 
 }  // namespace cpl

@@ -59,7 +59,7 @@ Result<std::vector<std::uint64_t>> find_ends(const FileDescriptor& file,
 Journal::Journal(std::filesystem::path file, const Clock& clock, Tell tell)
     : path_(std::move(file)), clock_(clock), tell_(std::move(tell)) {}
 
-// The caller holds the lock. A disk that was full may have room again: it is tried each time.
+// A disk that was full may have room again: it is tried each time.
 Result<void> Journal::open() const {
   if (file_) return {};
   const int number = ::open(path_.c_str(), O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
@@ -74,7 +74,7 @@ Result<void> Journal::open() const {
 Result<void> Journal::add(const JournalLine& line) {
   const Bytes text = format(line, clock_.now());
   if (tell_) tell_(text.substr(0, text.size() - 1));
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   TRY_VOID(open());
   const auto written = ::write(file_->number(), text.data(), text.size());
   const bool is_whole = written == static_cast<ssize_t>(text.size());
@@ -87,7 +87,6 @@ Result<void> Journal::add(const JournalLine& line) {
   return error;
 }
 
-// The caller holds the lock.
 Result<Json> Journal::read(std::uint64_t number) const {
   const std::uint64_t begin = number == 1 ? 0 : ends_[number - 2];
   Bytes text(std::min<std::uint64_t>(ends_[number - 1] - begin, line_size_max), '\0');
@@ -102,7 +101,7 @@ Result<Json> Journal::read(std::uint64_t number) const {
 
 Result<std::vector<Json>> Journal::newest(std::optional<std::uint64_t> before,
                                           std::size_t count_max) const {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   TRY_VOID(open());
   std::vector<Json> lines;
   std::uint64_t number =

@@ -5,9 +5,9 @@
 
 #include <filesystem>
 #include <functional>
-#include <mutex>
 #include <optional>
 
+#include "crypto/mutex.hpp"
 #include "registry/base/clock.hpp"
 #include "registry/base/durable_file.hpp"
 #include "registry/base/json.hpp"
@@ -38,15 +38,15 @@ class Journal {
                                    std::size_t count_max) const;
 
  private:
-  Result<void> open() const;
-  Result<Json> read(std::uint64_t number) const;
+  Result<void> open() const REQUIRES(mutex_);
+  Result<Json> read(std::uint64_t number) const REQUIRES(mutex_);
 
   const std::filesystem::path path_;
   const Clock& clock_;
   const Tell tell_;
-  mutable std::mutex mutex_;
-  mutable std::optional<FileDescriptor> file_;  // Guarded by mutex_, as is the next.
-  mutable std::vector<std::uint64_t> ends_;     // Of the lines, in the file.
+  mutable Mutex mutex_;
+  mutable std::optional<FileDescriptor> file_ GUARDED_BY(mutex_);
+  mutable std::vector<std::uint64_t> ends_ GUARDED_BY(mutex_);  // Of the lines, in the file.
 };
 
 }  // namespace cpl

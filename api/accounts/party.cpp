@@ -52,7 +52,7 @@ bool is_certificate_subject(std::string_view subject) {
 
 Bytes encode(const Party& party) {
   Json json = {{"name", party.name},
-               {"audience", audience_words[static_cast<std::size_t>(party.audience)]},
+               {"audience", word_of(party.audience)},
                {"created", party.created.value},
                {"tokens", Json::array()}};
   for (const PartyToken& token : party.tokens) json["tokens"].push_back(to_json(token));
@@ -65,7 +65,7 @@ Result<Party> decode_party(BytesView value) {
   FieldReader reader(json, "#", errors);
   Party party;
   party.name = reader.text("name", name_size_max);
-  party.audience = static_cast<Audience>(reader.word("audience", audience_words));
+  party.audience = reader.word<Audience>("audience");
   party.created = UnixMillis{reader.integer("created", 0, json_integer_max)};
   for (const Json& token : reader.array("tokens", 0, tokens_stored_max)) {
     party.tokens.push_back(read_token(token, "#/tokens", errors));

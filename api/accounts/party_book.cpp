@@ -29,45 +29,27 @@ bool in_use(const PartyToken& token) { return !token.revoked; }
 }  // namespace
 
 Result<std::unique_ptr<PartyBook>> PartyBook::open(Store& store, const Clock& clock,
-                                                   std::vector<Subscriber> configured,
                                                    Limits limits) {
-  std::unique_ptr<PartyBook> book(new PartyBook(store, clock, std::move(configured), limits));
+  std::unique_ptr<PartyBook> book(new PartyBook(store, clock, limits));
+  const Lock lock(book->mutex_);
   for (const KeyValue& row : TRY(scan_all(store, keyspace::Kind::party))) {
     Party party = TRY(decode_party(row.value));
-    if (book->is_configured(party.name)) {
-      return malformed("party-exists", "the subscriber \"" + party.name +
-                                           "\" was added with cpl party: take it out of the "
-                                           "configuration, or give it another name there");
-    }
     const std::string name = party.name;
     book->parties_.emplace(name, std::move(party));
   }
   return book;
 }
 
-bool PartyBook::is_configured(std::string_view name) const {
-  return std::any_of(configured_.begin(), configured_.end(),
-                     [&](const Subscriber& subscriber) { return subscriber.name == name; });
-}
-
 std::optional<PartyId> PartyBook::authenticate(const Hash& token) const {
-  std::optional<PartyId> found;
-  for (const Subscriber& subscriber : configured_) {
-    if (equal_in_constant_time(subscriber.token_sha256.view(), token.view())) {
-      found = PartyId{subscriber.name, subscriber.audience};
-    }
-  }
-  const std::shared_lock lock(mutex_);
-  const auto kept = find_token(token, false);
-  return kept ? kept : found;
+  const SharedLock lock(mutex_);
+  return find_token(token, false);
 }
 
 std::optional<PartyId> PartyBook::authenticate_certificate(std::string_view subject) const {
-  const std::shared_lock lock(mutex_);
+  const SharedLock lock(mutex_);
   return find_token(sha256(subject), true);
 }
 
-// The caller holds the lock.
 std::optional<PartyId> PartyBook::find_token(const Hash& sha256, bool of_certificate) const {
   std::optional<PartyId> found;
   for (const auto& [name, party] : parties_) {
@@ -81,26 +63,21 @@ std::optional<PartyId> PartyBook::find_token(const Hash& sha256, bool of_certifi
 }
 
 std::vector<Party> PartyBook::list() const {
-  const std::shared_lock lock(mutex_);
+  const SharedLock lock(mutex_);
   std::vector<Party> all;
   for (const auto& [name, party] : parties_) all.push_back(party);
   return all;
 }
 
 Result<Party> PartyBook::find(std::string_view name) const {
-  const std::shared_lock lock(mutex_);
+  const SharedLock lock(mutex_);
   return stored(name);
 }
 
 Result<Party> PartyBook::stored(std::string_view name) const {
   const auto found = parties_.find(name);
-  if (found != parties_.end()) return found->second;
-  if (is_configured(name)) {
-    return refuse("party-configured", "\"" + std::string(name) +
-                                          "\" stands in the service's configuration, and its "
-                                          "token is changed there");
-  }
-  return no_party(name);
+  if (found == parties_.end()) return no_party(name);
+  return found->second;
 }
 
 PartyToken PartyBook::make_token(const std::string& label, const Hash& sha256) const {
@@ -117,7 +94,7 @@ NewToken PartyBook::new_token(const std::string& label) const {
   return {make_token(label, sha256(secret)), std::move(secret)};
 }
 
-// The caller holds the lock. On disk before it counts, with what else is in the batch: what was
+// On disk before it counts, with what else is in the batch: what was
 // revoked stays revoked.
 Result<void> PartyBook::keep(Party party, WriteBatch batch) {
   batch.put(store_keys::party(party.name), encode(party));
@@ -128,14 +105,15 @@ Result<void> PartyBook::keep(Party party, WriteBatch batch) {
 }
 
 Result<NewToken> PartyBook::add(const std::string& name, Audience audience,
-                                const std::string& label, const Alongside<NewToken>& alongside) {
+                                const std::string& label,
+                                const ExtraWrites<NewToken>& extra_writes) {
   if (!is_party_name(name)) {
     return malformed("party-name-malformed",
                      "a Party's name is 1 to 64 lower-case letters, digits, '-' and '.'");
   }
   TRY_VOID(check_label(label));
-  const std::unique_lock lock(mutex_);
-  if (parties_.contains(name) || is_configured(name)) {
+  const Lock lock(mutex_);
+  if (parties_.contains(name)) {
     return refuse("party-exists",
                   "there is a Party \"" + name + "\" already; cpl party token gives it one more");
   }
@@ -144,25 +122,25 @@ Result<NewToken> PartyBook::add(const std::string& name, Audience audience,
   }
   const NewToken made = new_token(label);
   WriteBatch batch;
-  if (alongside) alongside(made, batch);
+  if (extra_writes) extra_writes(made, batch);
   TRY_VOID(keep({name, audience, clock_.now(), {made.token}}, std::move(batch)));
   return made;
 }
 
 Result<NewToken> PartyBook::add_token(const std::string& name, const std::string& label,
-                                      const Alongside<NewToken>& alongside) {
+                                      const ExtraWrites<NewToken>& extra_writes) {
   TRY_VOID(check_label(label));
   const NewToken made = new_token(label);
-  const std::unique_lock lock(mutex_);
+  const Lock lock(mutex_);
   WriteBatch batch;
-  if (alongside) alongside(made, batch);
+  if (extra_writes) extra_writes(made, batch);
   TRY_VOID(add_to(name, made.token, std::move(batch)));
   return made;
 }
 
 Result<PartyToken> PartyBook::add_certificate(const std::string& name, const std::string& label,
                                               const std::string& subject,
-                                              const Alongside<PartyToken>& alongside) {
+                                              const ExtraWrites<PartyToken>& extra_writes) {
   TRY_VOID(check_label(label));
   if (!is_certificate_subject(subject)) {
     return malformed("party-certificate-malformed",
@@ -170,18 +148,17 @@ Result<PartyToken> PartyBook::add_certificate(const std::string& name, const std
   }
   PartyToken token = make_token(label, sha256(subject));
   token.certificate = subject;
-  const std::unique_lock lock(mutex_);
+  const Lock lock(mutex_);
   if (const auto other = find_token(token.sha256, true)) {
     return refuse("party-certificate-taken",
                   "certificates of " + subject + " speak for \"" + other->name + "\" already");
   }
   WriteBatch batch;
-  if (alongside) alongside(token, batch);
+  if (extra_writes) extra_writes(token, batch);
   TRY_VOID(add_to(name, token, std::move(batch)));
   return token;
 }
 
-// The caller holds the lock.
 Result<void> PartyBook::add_to(const std::string& name, PartyToken token, WriteBatch batch) {
   Party party = TRY(stored(name));
   const auto used = std::count_if(party.tokens.begin(), party.tokens.end(), in_use);
@@ -202,7 +179,7 @@ Result<void> PartyBook::add_to(const std::string& name, PartyToken token, WriteB
 }
 
 Result<Party> PartyBook::revoke(const std::string& name, std::string_view token) {
-  const std::unique_lock lock(mutex_);
+  const Lock lock(mutex_);
   Party party = TRY(stored(name));
   const auto found = std::find_if(party.tokens.begin(), party.tokens.end(),
                                   [&](const PartyToken& own) { return own.id == token; });

@@ -1,22 +1,14 @@
-// Who may keep subscriptions: the Parties that the operator added while the service ran, and those
-// that stand in its configuration. Any thread.
+// Who may keep subscriptions: the Parties, and the Service Desk, that the operator added while the
+// service ran. Any thread.
 #pragma once
 
-#include <shared_mutex>
-
 #include "api/accounts/party.hpp"
+#include "crypto/mutex.hpp"
 #include "registry/base/clock.hpp"
-#include "registry/store/alongside.hpp"
+#include "registry/store/extra_writes.hpp"
 #include "registry/store/store.hpp"
 
 namespace cpl {
-
-// One that stands in the configuration: a fixed token, which only a restart changes.
-struct Subscriber {
-  std::string name;
-  Audience audience{};
-  Hash token_sha256;
-};
 
 // A token as it is shown this once.
 struct NewToken {
@@ -32,9 +24,8 @@ class PartyBook {
     std::size_t tokens_kept = 32;   // With revoked ones; the longest revoked is forgotten first.
   };
 
-  // The references outlive the book. Refuses a name that is in the configuration and in the store.
-  static Result<std::unique_ptr<PartyBook>> open(Store& store, const Clock& clock,
-                                                 std::vector<Subscriber> configured, Limits limits);
+  // The references outlive the book.
+  static Result<std::unique_ptr<PartyBook>> open(Store& store, const Clock& clock, Limits limits);
   PartyBook(const PartyBook&) = delete;
   PartyBook& operator=(const PartyBook&) = delete;
 
@@ -46,37 +37,35 @@ class PartyBook {
 
   // For the operator.
   std::vector<Party> list() const;
-  const std::vector<Subscriber>& configured() const { return configured_; }
   Result<Party> find(std::string_view name) const;
   Result<NewToken> add(const std::string& name, Audience audience, const std::string& label,
-                       const Alongside<NewToken>& alongside = {});
+                       const ExtraWrites<NewToken>& extra_writes = {});
   Result<NewToken> add_token(const std::string& name, const std::string& label,
-                             const Alongside<NewToken>& alongside = {});
+                             const ExtraWrites<NewToken>& extra_writes = {});
   // One subject speaks for one Party.
   Result<PartyToken> add_certificate(const std::string& name, const std::string& label,
                                      const std::string& subject,
-                                     const Alongside<PartyToken>& alongside = {});
+                                     const ExtraWrites<PartyToken>& extra_writes = {});
   Result<Party> revoke(const std::string& name, std::string_view token);
 
  private:
-  PartyBook(Store& store, const Clock& clock, std::vector<Subscriber> configured, Limits limits)
-      : store_(store), clock_(clock), configured_(std::move(configured)), limits_(limits) {}
+  PartyBook(Store& store, const Clock& clock, Limits limits)
+      : store_(store), clock_(clock), limits_(limits) {}
 
-  bool is_configured(std::string_view name) const;
-  Result<Party> stored(std::string_view name) const;
+  Result<Party> stored(std::string_view name) const REQUIRES_SHARED(mutex_);
   PartyToken make_token(const std::string& label, const Hash& sha256) const;
-  Result<void> add_to(const std::string& name, PartyToken token, WriteBatch batch);
+  Result<void> add_to(const std::string& name, PartyToken token, WriteBatch batch) REQUIRES(mutex_);
   NewToken new_token(const std::string& label) const;
-  std::optional<PartyId> find_token(const Hash& sha256, bool of_certificate) const;
-  Result<void> keep(Party party, WriteBatch batch);
+  std::optional<PartyId> find_token(const Hash& sha256, bool of_certificate) const
+      REQUIRES_SHARED(mutex_);
+  Result<void> keep(Party party, WriteBatch batch) REQUIRES(mutex_);
 
-  Store& store_;  // Constant after construction, as the next three.
+  Store& store_;  // Constant after construction, as the next two.
   const Clock& clock_;
-  const std::vector<Subscriber> configured_;
   const Limits limits_;
 
-  mutable std::shared_mutex mutex_;
-  std::map<std::string, Party, std::less<>> parties_;  // Guarded by mutex_.
+  mutable SharedMutex mutex_;
+  std::map<std::string, Party, std::less<>> parties_ GUARDED_BY(mutex_);
 };
 
 }  // namespace cpl

@@ -15,8 +15,8 @@ std::optional<ReportedCertificate> read_certificate(FieldReader& reader, FieldEr
   if (!reader.has("certificate")) return std::nullopt;
   FieldReader of(reader.object("certificate"), reader.pointer_to("certificate"), errors);
   ReportedCertificate certificate;
-  certificate.kind = static_cast<CertificateKind>(of.word("kind", certificate_kind_words));
-  certificate.event = static_cast<CertificateEvent>(of.word("event", certificate_event_words));
+  certificate.kind = of.word<CertificateKind>("kind");
+  certificate.event = of.word<CertificateEvent>("event");
   of.done();
   return certificate;
 }
@@ -29,7 +29,7 @@ ReportContent read_content(FieldReader& reader, FieldErrors& errors) {
 
 ReportAnswer read_answer(FieldReader& reader) {
   ReportAnswer answer;
-  answer.outcome = static_cast<ReportOutcome>(reader.word("outcome", report_outcome_words));
+  answer.outcome = reader.word<ReportOutcome>("outcome");
   answer.text = reader.text("text", text_size_max, "\n");
   if (!reader.has("entries")) return answer;
   for (const Json& entry : reader.array("entries", 0, entries_max)) {
@@ -46,16 +46,14 @@ Json to_json(const ReportContent& content) {
   Json json = {{"model", content.model.text()}, {"text", content.text}};
   if (content.certificate) {
     const auto [kind, event] = *content.certificate;
-    json["certificate"] = {{"kind", certificate_kind_words[static_cast<std::size_t>(kind)]},
-                           {"event", certificate_event_words[static_cast<std::size_t>(event)]}};
+    json["certificate"] = {{"kind", word_of(kind)}, {"event", word_of(event)}};
   }
   return json;
 }
 
 Json to_json(const ReportAnswer& answer) {
-  Json json = {{"outcome", report_outcome_words[static_cast<std::size_t>(answer.outcome)]},
-               {"text", answer.text},
-               {"entries", Json::array()}};
+  Json json = {
+      {"outcome", word_of(answer.outcome)}, {"text", answer.text}, {"entries", Json::array()}};
   for (const EntryIndex entry : answer.entries) json["entries"].push_back(entry.value);
   return json;
 }

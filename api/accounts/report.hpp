@@ -4,6 +4,7 @@
 #pragma once
 
 #include "api/accounts/party.hpp"
+#include "registry/base/words.hpp"
 #include "registry/statement/charter.hpp"
 #include "registry/statement/model.hpp"
 #include "registry/statement/statement.hpp"
@@ -24,6 +25,10 @@ struct ReportContent {
 
 enum class ReportOutcome : std::uint8_t { acted, no_action };
 inline constexpr std::array<std::string_view, 2> report_outcome_words = {"acted", "no_action"};
+template <>
+struct Words<ReportOutcome> {
+  static constexpr const auto& list = report_outcome_words;
+};
 inline constexpr std::size_t report_answers_max = 10;
 
 struct ReportAnswer {

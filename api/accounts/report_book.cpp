@@ -14,12 +14,11 @@ Error no_report(std::uint64_t number) {
 Result<std::unique_ptr<ReportBook>> ReportBook::open(Store& store, const Clock& clock,
                                                      Limits limits) {
   std::unique_ptr<ReportBook> book(new ReportBook(store, clock, limits));
-  const std::lock_guard lock(book->mutex_);
+  const Lock lock(book->mutex_);
   TRY_VOID(book->read_back());
   return book;
 }
 
-// The caller holds the lock, as for the next two.
 Result<void> ReportBook::read_back() {
   std::map<std::uint64_t, Report> found;
   for (const KeyValue& row : TRY(scan_all(store_, keyspace::Kind::report))) {
@@ -55,12 +54,12 @@ Result<void> ReportBook::make_room(WriteBatch& batch,
     return {};
   }
   return Error{Errc::overloaded, "reports-full",
-               "so many reports wait for an answer that there is no room for another"};
+               "too many reports wait for an answer: try again when some are answered"};
 }
 
 Result<Report> ReportBook::add(const PartyId& owner, ReportContent content,
-                               const Alongside<Report>& alongside) {
-  const std::lock_guard lock(mutex_);
+                               const ExtraWrites<Report>& extra_writes) {
+  const Lock lock(mutex_);
   if (unsure_) TRY_VOID(read_back());
   const auto waiting = std::count_if(reports_.begin(), reports_.end(), [&](const auto& one) {
     return one.second.owner == owner.name && one.second.waits();
@@ -75,7 +74,7 @@ Result<Report> ReportBook::add(const PartyId& owner, ReportContent content,
   TRY_VOID(make_room(batch, forgotten));
   Report report{next_, owner.name, clock_.now(), std::move(content), {}};
   batch.put(store_keys::report(report.number), encode(report));
-  if (alongside) alongside(report, batch);
+  if (extra_writes) extra_writes(report, batch);
   TRY_VOID(keep(batch));
   if (forgotten) reports_.erase(*forgotten);
   ++next_;
@@ -84,8 +83,8 @@ Result<Report> ReportBook::add(const PartyId& owner, ReportContent content,
 }
 
 Result<Report> ReportBook::answer(std::uint64_t number, ReportAnswer answer,
-                                  const Alongside<Report>& alongside) {
-  const std::lock_guard lock(mutex_);
+                                  const ExtraWrites<Report>& extra_writes) {
+  const Lock lock(mutex_);
   if (unsure_) TRY_VOID(read_back());
   const auto found = reports_.find(number);
   if (found == reports_.end()) return no_report(number);
@@ -98,14 +97,14 @@ Result<Report> ReportBook::answer(std::uint64_t number, ReportAnswer answer,
   report.answers.push_back(std::move(answer));
   WriteBatch batch;
   batch.put(store_keys::report(number), encode(report));
-  if (alongside) alongside(report, batch);
+  if (extra_writes) extra_writes(report, batch);
   TRY_VOID(keep(batch));
   found->second = report;
   return report;
 }
 
 Result<Report> ReportBook::find(std::uint64_t number) const {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   const auto found = reports_.find(number);
   if (found == reports_.end()) return no_report(number);
   return found->second;
@@ -119,7 +118,7 @@ Result<Report> ReportBook::find(const PartyId& owner, std::uint64_t number) cons
 
 std::vector<Report> ReportBook::select(std::uint64_t after, std::size_t count_max,
                                        const std::function<bool(const Report&)>& wanted) const {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   std::vector<Report> found;
   for (auto at = reports_.upper_bound(after); at != reports_.end() && found.size() < count_max;
        ++at) {
@@ -140,7 +139,7 @@ std::vector<Report> ReportBook::of_owner(const PartyId& owner, std::uint64_t aft
 }
 
 std::size_t ReportBook::waiting() const {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   return static_cast<std::size_t>(std::count_if(
       reports_.begin(), reports_.end(), [](const auto& one) { return one.second.waits(); }));
 }

@@ -2,11 +2,11 @@
 #pragma once
 
 #include <map>
-#include <mutex>
 
 #include "api/accounts/report.hpp"
+#include "crypto/mutex.hpp"
 #include "registry/base/clock.hpp"
-#include "registry/store/alongside.hpp"
+#include "registry/store/extra_writes.hpp"
 #include "registry/store/store.hpp"
 
 namespace cpl {
@@ -26,9 +26,9 @@ class ReportBook {
 
   // Durable before it returns, as the next.
   Result<Report> add(const PartyId& owner, ReportContent content,
-                     const Alongside<Report>& alongside = {});
+                     const ExtraWrites<Report>& extra_writes = {});
   Result<Report> answer(std::uint64_t number, ReportAnswer answer,
-                        const Alongside<Report>& alongside = {});
+                        const ExtraWrites<Report>& extra_writes = {});
   // Another Party's report is as one that is not there.
   Result<Report> find(const PartyId& owner, std::uint64_t number) const;
   Result<Report> find(std::uint64_t number) const;  // For the operator, as the next.
@@ -42,20 +42,22 @@ class ReportBook {
   ReportBook(Store& store, const Clock& clock, Limits limits)
       : store_(store), clock_(clock), limits_(limits) {}
 
-  Result<void> read_back();
-  Result<void> keep(const WriteBatch& batch);
+  Result<void> read_back() REQUIRES(mutex_);
+  Result<void> keep(const WriteBatch& batch) REQUIRES(mutex_);
   std::vector<Report> select(std::uint64_t after, std::size_t count_max,
                              const std::function<bool(const Report&)>& wanted) const;
-  Result<void> make_room(WriteBatch& batch, std::optional<std::uint64_t>& forgotten) const;
+  Result<void> make_room(WriteBatch& batch, std::optional<std::uint64_t>& forgotten) const
+      REQUIRES(mutex_);
 
   Store& store_;  // Constant after construction, as the next two.
   const Clock& clock_;
   const Limits limits_;
 
-  mutable std::mutex mutex_;
-  std::map<std::uint64_t, Report> reports_;  // Guarded by mutex_, as are the next two.
-  std::uint64_t next_ = 1;
-  bool unsure_ = false;  // A write may have done what is not seen here: the store is read first.
+  mutable Mutex mutex_;
+  std::map<std::uint64_t, Report> reports_ GUARDED_BY(mutex_);
+  std::uint64_t next_ GUARDED_BY(mutex_) = 1;
+  // A write may have done what is not seen here: the store is read first.
+  bool unsure_ GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace cpl

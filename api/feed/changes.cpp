@@ -2,6 +2,7 @@
 
 #include <limits>
 
+#include "crypto/encoding.hpp"
 #include "registry/base/http_tokens.hpp"
 
 namespace cpl {
@@ -52,10 +53,11 @@ ChangesForm changes_form(const HttpRequest& request) {
 }
 
 Result<EntryIndex> read_cursor(std::string_view cursor, TreeSize size) {
-  const auto after = parse_sequence(cursor);
+  auto after = parse_sequence(cursor);
+  if (const auto number = from_decimal(cursor); !after && number) after = EntryIndex{*number};
   if (!after) {
     return malformed("parameter-malformed",
-                     "after is a cursor of twenty digits, as an event's sequence has, or earliest");
+                     "after is the number of an entry, as an event's sequence has it, or earliest");
   }
   if (after->value >= size.value) {
     return refuse("cursor-ahead",

@@ -55,7 +55,7 @@ Result<FeedPosition> EventFeed::stand(const LogView& log, const EventFilter& fil
 template <class Make>
 Result<FeedPage> EventFeed::shared(const LogView& log, const Bytes& key, const Make& make) {
   Shard& shard = shards_[std::hash<Bytes>()(key) % shards_.size()];
-  const std::lock_guard lock(shard.mutex);
+  const Lock lock(shard.mutex);
   if (shard.size > log.size()) return make();  // The reader holds a view that others are past.
   if (shard.size < log.size()) {
     shard.pages.clear();

@@ -5,6 +5,7 @@
 
 #include <unordered_map>
 
+#include "crypto/mutex.hpp"
 #include "notifier/event/event_index.hpp"
 
 namespace cpl {
@@ -62,10 +63,10 @@ class EventFeed {
 
  private:
   struct Shard {
-    std::mutex mutex;
-    TreeSize size;  // Guarded by mutex, as are the next: of which state of the log the pages are.
-    std::unordered_map<Bytes, FeedPage> pages;
-    std::size_t octets = 0;
+    Mutex mutex;
+    TreeSize size GUARDED_BY(mutex);  // of which state of the log the pages are.
+    std::unordered_map<Bytes, FeedPage> pages GUARDED_BY(mutex);
+    std::size_t octets GUARDED_BY(mutex) = 0;
   };
 
   template <class Make>

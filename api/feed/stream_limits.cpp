@@ -3,7 +3,7 @@
 namespace cpl {
 
 Result<std::unique_ptr<StreamLimits::Place>> StreamLimits::take(const std::string& address) {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   if (open_ >= options_.streams_max) {
     ++refused_;
     return Error{Errc::overloaded, "too-many-streams",
@@ -22,14 +22,14 @@ Result<std::unique_ptr<StreamLimits::Place>> StreamLimits::take(const std::strin
 }
 
 void StreamLimits::give_back(const std::string& address) {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   --open_;
   const auto found = open_of_.find(address);
   if (--found->second == 0) open_of_.erase(found);
 }
 
 StreamLimits::Stats StreamLimits::stats() const {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   return {open_, refused_};
 }
 

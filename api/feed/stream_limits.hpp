@@ -2,10 +2,10 @@
 #pragma once
 
 #include <memory>
-#include <mutex>
 #include <string>
 #include <unordered_map>
 
+#include "crypto/mutex.hpp"
 #include "crypto/result.hpp"
 
 namespace cpl {
@@ -45,10 +45,10 @@ class StreamLimits {
   void give_back(const std::string& address);
 
   const Options options_;
-  mutable std::mutex mutex_;
-  std::unordered_map<std::string, std::uint64_t> open_of_;  // Guarded by mutex_, as are the next.
-  std::uint64_t open_ = 0;
-  std::uint64_t refused_ = 0;
+  mutable Mutex mutex_;
+  std::unordered_map<std::string, std::uint64_t> open_of_ GUARDED_BY(mutex_);
+  std::uint64_t open_ GUARDED_BY(mutex_) = 0;
+  std::uint64_t refused_ GUARDED_BY(mutex_) = 0;
 };
 
 }  // namespace cpl

@@ -22,7 +22,13 @@ std::optional<Hash> bearer_token_hash(const HttpRequest& request) {
 }
 
 Error credentials_missing(const std::string& whose) {
-  return Error{Errc::unauthorized, "credentials-missing", "this needs the bearer token " + whose};
+  return Error{Errc::unauthorized, "credentials-missing",
+               "this needs " + whose +
+                   "; send it as \"Authorization: Bearer TOKEN\" (cpl reads it from CPL_TOKEN)"};
+}
+
+Error credentials_unknown(std::string detail) {
+  return Error{Errc::unauthorized, "credentials-unknown", std::move(detail)};
 }
 
 }  // namespace cpl

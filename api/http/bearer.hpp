@@ -10,6 +10,8 @@ namespace cpl {
 // The hash of the token that the request carries; nothing where it carries none.
 std::optional<Hash> bearer_token_hash(const HttpRequest& request);
 
+// No token came, or one that opens nothing here: two sentences, since people mend each elsewhere.
 Error credentials_missing(const std::string& whose);
+Error credentials_unknown(std::string detail);
 
 }  // namespace cpl

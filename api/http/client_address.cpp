@@ -72,7 +72,7 @@ std::string client_address(const std::string& peer, const HttpHeaders& headers,
   const auto connected = parse_ip_address(peer);
   if (!connected) return peer;
   IpAddress address = without_mapping(*connected);
-  const std::string list = headers.list(proxy_field_words[static_cast<std::size_t>(rules.field)]);
+  const std::string list = headers.list(word_of(rules.field));
   std::string_view rest = list;
   while (is_named(address, rules)) {
     const auto element = take_last(rest);

@@ -4,6 +4,7 @@
 
 #include "api/http/http.hpp"
 #include "registry/base/ip_address.hpp"
+#include "registry/base/words.hpp"
 
 namespace cpl {
 
@@ -12,6 +13,10 @@ namespace cpl {
 enum class ProxyField : std::uint8_t { forwarded, x_forwarded_for };
 inline constexpr std::array<std::string_view, 2> proxy_field_words = {"Forwarded",
                                                                       "X-Forwarded-For"};
+template <>
+struct Words<ProxyField> {
+  static constexpr const auto& list = proxy_field_words;
+};
 
 struct ProxyRules {
   std::vector<IpAddress> proxies;  // None: every connection is its client's own.

@@ -8,8 +8,10 @@ namespace cpl {
 namespace {
 
 // Where HTTP has a word of its own for what is wrong.
-constexpr std::array<std::pair<std::string_view, unsigned>, 7> statuses_of_codes = {
+constexpr std::array<std::pair<std::string_view, unsigned>, 9> statuses_of_codes = {
     {{"credentials-missing", 401},
+     {"credentials-unknown", 401},
+     {"operator-not-configured", 401},
      {"method-not-allowed", 405},
      {"not-acceptable", 406},
      {"precondition-failed", 412},

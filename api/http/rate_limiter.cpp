@@ -8,7 +8,7 @@ constexpr std::uint64_t whole_token = 1000;
 }  // namespace
 
 bool RateLimiter::allow(const std::string& address, UnixMillis now, std::size_t count) {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   // Full of addresses: all start with full buckets again, which forgets offenders but not bounds.
   if (buckets_.size() >= options_.addresses_max && !buckets_.contains(address)) buckets_.clear();
   const auto [at, is_new] =

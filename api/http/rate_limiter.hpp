@@ -2,10 +2,10 @@
 // memory; any thread.
 #pragma once
 
-#include <mutex>
 #include <string>
 #include <unordered_map>
 
+#include "crypto/mutex.hpp"
 #include "registry/base/time.hpp"
 
 namespace cpl {
@@ -31,8 +31,8 @@ class RateLimiter {
   };
 
   const Options options_;
-  std::mutex mutex_;
-  std::unordered_map<std::string, Bucket> buckets_;  // Guarded by mutex_.
+  Mutex mutex_;
+  std::unordered_map<std::string, Bucket> buckets_ GUARDED_BY(mutex_);
 };
 
 }  // namespace cpl

@@ -17,7 +17,7 @@ std::size_t ResponseCache::shard_of(const std::string& target) const {
 
 std::optional<HttpResponse> ResponseCache::find(const std::string& target, TreeSize size) const {
   const Shard& shard = shards_[shard_of(target)];
-  const std::lock_guard lock(shard.mutex);
+  const Lock lock(shard.mutex);
   const auto found = shard.kept.find(target);
   if (found == shard.kept.end()) return std::nullopt;
   if (found->second.size && *found->second.size != size) return std::nullopt;
@@ -28,7 +28,7 @@ void ResponseCache::keep(const std::string& target, std::optional<TreeSize> size
                          const HttpResponse& response) {
   Shard& shard = shards_[shard_of(target)];
   const std::size_t weight = weight_of(target, response);
-  const std::lock_guard lock(shard.mutex);
+  const Lock lock(shard.mutex);
   // A full shard starts anew: simpler than an order of use, and just as bounded.
   if (shard.octets + weight > octets_max_) {
     shard.kept.clear();

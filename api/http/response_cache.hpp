@@ -3,10 +3,10 @@
 #pragma once
 
 #include <array>
-#include <mutex>
 #include <unordered_map>
 
 #include "api/http/http.hpp"
+#include "crypto/mutex.hpp"
 
 namespace cpl {
 
@@ -25,9 +25,9 @@ class ResponseCache {
     HttpResponse response;
   };
   struct Shard {
-    mutable std::mutex mutex;
-    std::unordered_map<std::string, Kept> kept;  // Guarded by mutex, as is the next.
-    std::size_t octets = 0;
+    mutable Mutex mutex;
+    std::unordered_map<std::string, Kept> kept GUARDED_BY(mutex);
+    std::size_t octets GUARDED_BY(mutex) = 0;
   };
 
   std::size_t shard_of(const std::string& target) const;

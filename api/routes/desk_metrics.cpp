@@ -4,7 +4,7 @@
 
 namespace cpl {
 Result<std::string> DeskMetrics::metrics(const LogView& log, UnixMillis now) {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   TRY_VOID(clocks_.follow(log));
   MetricText text;
   text.begin("cpl_desk_notices", "gauge", "Notices to the Service Desk, by their state.");

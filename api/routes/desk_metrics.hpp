@@ -2,8 +2,7 @@
 // their clocks are late.
 #pragma once
 
-#include <mutex>
-
+#include "crypto/mutex.hpp"
 #include "registry/query/open_clocks.hpp"
 
 namespace cpl {
@@ -24,8 +23,8 @@ class DeskMetrics {
 
  private:
   const DeskOptions options_;
-  std::mutex mutex_;
-  OpenClocks clocks_;  // Guarded by mutex_.
+  Mutex mutex_;
+  OpenClocks clocks_ GUARDED_BY(mutex_);
 };
 
 }  // namespace cpl

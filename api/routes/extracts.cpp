@@ -40,9 +40,9 @@ std::optional<Wanted> parse_name(std::string_view name) {
   wanted.stem = name.substr(0, dot);
   const std::string_view form = name.substr(dot + 1);
   if (form == "proof" && !wanted.signature) return wanted;
-  const auto known = std::find(extract_form_words.begin(), extract_form_words.end(), form);
-  if (known == extract_form_words.end()) return std::nullopt;
-  wanted.form = static_cast<ExtractForm>(known - extract_form_words.begin());
+  const auto known = read_word<ExtractForm>(form);
+  if (!known) return std::nullopt;
+  wanted.form = *known;
   return wanted;
 }
 
@@ -138,7 +138,7 @@ void ExtractRoutes::publish(const HttpRequest& request, const Finish& finish) {
   const auto examined = shelf_->examine(*log_.view(), *publication, clock_.now());
   if (!examined) return finish(examined.error());
   if (examined->before) return finish(published_response({*examined->before, true}));
-  const std::lock_guard lock(publisher_mutex_);
+  const Lock lock(publisher_mutex_);
   if (publishing_) {
     return finish(Error{Errc::overloaded, "publication-under-way",
                         "another extract is being published: try again", 0});
@@ -164,7 +164,7 @@ void ExtractRoutes::write(const ExtractPublication& next, const Finish& finish) 
 }
 
 void ExtractRoutes::wait() {
-  const std::lock_guard lock(publisher_mutex_);
+  const Lock lock(publisher_mutex_);
   if (publisher_.joinable()) publisher_.join();
 }
 

@@ -2,11 +2,11 @@
 #pragma once
 
 #include <atomic>
-#include <mutex>
 #include <thread>
 
 #include "api/http/rate_limiter.hpp"
 #include "api/routes/call.hpp"
+#include "crypto/mutex.hpp"
 #include "registry/base/clock.hpp"
 #include "registry/log/log.hpp"
 #include "registry/shelf/extract_shelf.hpp"
@@ -33,8 +33,8 @@ class ExtractRoutes {
   const Clock& clock_;
   RateLimiter& rate_;
   const std::shared_ptr<ExtractShelf> shelf_;
-  std::mutex publisher_mutex_;
-  std::thread publisher_;  // Guarded by publisher_mutex_.
+  Mutex publisher_mutex_;
+  std::thread publisher_ GUARDED_BY(publisher_mutex_);
   std::atomic<bool> publishing_{false};
 };
 

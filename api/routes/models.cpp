@@ -82,10 +82,9 @@ Result<ModelQuery> read_query(const HttpRequest& request) {
 Json cover_json(const std::vector<CoverEnd>& ends) {
   Json list = Json::array();
   for (const CoverEnd& end : ends) {
-    list.push_back(
-        {{"certificate", certificate_kind_words[static_cast<std::size_t>(end.certificate)]},
-         {"what", cover_end_words[static_cast<std::size_t>(end.kind)]},
-         {"date", end.date.text()}});
+    list.push_back({{"certificate", word_of(end.certificate)},
+                    {"what", word_of(end.kind)},
+                    {"date", end.date.text()}});
   }
   return list;
 }

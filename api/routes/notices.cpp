@@ -23,10 +23,7 @@ class StateFilter {
     StateFilter filter;
     if (!word) return filter;
     filter.open_ = *word == "open";
-    const auto known = std::find(notice_state_words.begin(), notice_state_words.end(), *word);
-    if (known != notice_state_words.end()) {
-      filter.state_ = static_cast<NoticeState>(known - notice_state_words.begin());
-    }
+    filter.state_ = read_word<NoticeState>(*word);
     if (filter.open_ || filter.state_) return filter;
     return malformed("parameter-malformed",
                      "state must be issued, received, validated, rejected, applied or open");
@@ -48,7 +45,7 @@ Result<Json> notice_with_clocks(const LogView& log, const NoticeRecord& record,
   Json json = TRY(notice_view(log, record));
   json["clocks"] = Json::array();
   for (const DeskClock& clock : TRY(desk_clocks(log, record, desk.limits, desk.calendar))) {
-    json["clocks"].push_back({{"step", desk_step_words[static_cast<std::size_t>(clock.step)]},
+    json["clocks"].push_back({{"step", word_of(clock.step)},
                               {"since", format_time(clock.since)},
                               {"due", format_time(clock.due)},
                               {"done", clock.done ? Json(format_time(*clock.done)) : Json()}});

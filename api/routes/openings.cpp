@@ -109,7 +109,7 @@ Result<Handling> settle_handling(const GivenOpenings& given, const std::optional
   }
   if (!decided) {
     return malformed("validation-failed",
-                     "#/classification and #/readers are needed: no decision says them");
+                     "classification and readers are needed: no decision names them");
   }
   Handling handling = *decided;
   for (OpeningReader& reader : handling.readers) {

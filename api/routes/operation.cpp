@@ -75,8 +75,7 @@ std::string OperationRoutes::metric_lines() const {
   text.single("cpl_deliveries_total", "counter", "Events delivered.", stats.delivered);
   text.single("cpl_delivery_failures_total", "counter", "Attempts that failed.", stats.failed);
   text.single("cpl_desk_escalations_untold", "gauge",
-              "Late steps that somebody is named for who has no active subscription.",
-              stats.untold);
+              "Late steps whose named contact has no active subscription.", stats.untold);
   text.single("cpl_delivery_lag_entries", "gauge",
               "Entries behind the head of the slowest subscription.", stats.behind_max);
   text.single("cpl_stored_data_faults_total", "counter",

@@ -16,18 +16,11 @@ Json token_view(const PartyToken& token) {
 
 Json party_view(const Party& party) {
   Json json = {{"name", party.name},
-               {"audience", audience_words[static_cast<std::size_t>(party.audience)]},
+               {"audience", word_of(party.audience)},
                {"created", format_time(party.created)},
                {"tokens", Json::array()}};
   for (const PartyToken& token : party.tokens) json["tokens"].push_back(token_view(token));
   return json;
-}
-
-// Those of the configuration have one token, which is nowhere but there.
-Json party_view(const Subscriber& configured) {
-  return {{"name", configured.name},
-          {"audience", audience_words[static_cast<std::size_t>(configured.audience)]},
-          {"configured", true}};
 }
 
 HttpResponse new_token_response(const std::string& name, const NewToken& made) {
@@ -39,7 +32,6 @@ HttpResponse new_token_response(const std::string& name, const NewToken& made) {
 
 Result<HttpResponse> list_parties(const PartyBook& parties) {
   Json list = Json::array();
-  for (const Subscriber& configured : parties.configured()) list.push_back(party_view(configured));
   for (const Party& party : parties.list()) list.push_back(party_view(party));
   return json_response(200, {{"parties", std::move(list)}});
 }
@@ -49,16 +41,16 @@ Result<void> add_party(PartyBook& parties, const HttpRequest& request, const Ans
   FieldErrors errors;
   FieldReader reader(json, "#", errors);
   const std::string name = reader.text("name", 100);
-  const std::size_t audience = reader.has("audience") ? reader.word("audience", audience_words) : 0;
+  const auto audience =
+      reader.has("audience") ? reader.word<Audience>("audience") : Audience::parties;
   const std::string label = reader.optional_text("label", 100).value_or("first");
   reader.done();
   if (!errors.empty()) {
     return invalid_fields("validation-failed", "the Party", errors);
   }
-  TRY(parties.add(name, static_cast<Audience>(audience), label,
-                  [&](const NewToken& made, WriteBatch& batch) {
-                    answer(new_token_response(name, made), batch);
-                  }));
+  TRY(parties.add(name, audience, label, [&](const NewToken& made, WriteBatch& batch) {
+    answer(new_token_response(name, made), batch);
+  }));
   return {};
 }
 

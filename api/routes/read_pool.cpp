@@ -28,7 +28,7 @@ ReadPool::~ReadPool() { stop(); }
 
 void ReadPool::stop() {
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     stopping_ = true;
   }
   wake_.notify_all();
@@ -36,7 +36,7 @@ void ReadPool::stop() {
   threads_.clear();
   Lanes dropped;
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     by_address_.clear();
     dropped.swap(lanes_);
     waiting_ = 0;
@@ -45,7 +45,7 @@ void ReadPool::stop() {
 
 bool ReadPool::run(const std::string& address, Work work) {
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     const auto known = by_address_.find(address);
     const std::size_t of_one = known == by_address_.end() ? 0 : known->second->waiting.size();
     if (stopping_ || waiting_ >= options_.waiting_max ||
@@ -81,10 +81,10 @@ void ReadPool::leave(Lanes::iterator lane) {
 
 void ReadPool::serve() {
   step_back();
-  std::unique_lock lock(mutex_);
+  Lock lock(mutex_);
   while (true) {
     auto lane = lanes_.end();
-    wake_.wait(lock, [&] {
+    wake_.wait(lock, [&]() REQUIRES(mutex_) {
       lane = next_lane();
       return stopping_ || lane != lanes_.end();
     });
@@ -109,7 +109,7 @@ void ReadPool::serve() {
 }
 
 ReadPool::Stats ReadPool::stats() const {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   return {waiting_, refused_};
 }
 

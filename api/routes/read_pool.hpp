@@ -2,15 +2,15 @@
 // take turns, and none has all the threads: whoever asks much waits for himself.
 #pragma once
 
-#include <condition_variable>
 #include <deque>
 #include <functional>
 #include <list>
-#include <mutex>
 #include <string>
 #include <thread>
 #include <unordered_map>
 #include <vector>
+
+#include "crypto/mutex.hpp"
 
 namespace cpl {
 
@@ -48,18 +48,18 @@ class ReadPool {
   using Lanes = std::list<Lane>;
 
   void serve();
-  Lanes::iterator next_lane();
-  void leave(Lanes::iterator lane);
+  Lanes::iterator next_lane() REQUIRES(mutex_);
+  void leave(Lanes::iterator lane) REQUIRES(mutex_);
 
   const Options options_;
   const std::size_t active_per_address_max_;
-  mutable std::mutex mutex_;
-  std::condition_variable wake_;
-  Lanes lanes_;  // Guarded by mutex_, as are the next. Whose turn it is stands first.
-  std::unordered_map<std::string, Lanes::iterator> by_address_;
-  std::size_t waiting_ = 0;
-  std::uint64_t refused_ = 0;
-  bool stopping_ = false;
+  mutable Mutex mutex_;
+  Condition wake_;
+  Lanes lanes_ GUARDED_BY(mutex_);  // Whose turn it is stands first.
+  std::unordered_map<std::string, Lanes::iterator> by_address_ GUARDED_BY(mutex_);
+  std::size_t waiting_ GUARDED_BY(mutex_) = 0;
+  std::uint64_t refused_ GUARDED_BY(mutex_) = 0;
+  bool stopping_ GUARDED_BY(mutex_) = false;
   std::vector<std::thread> threads_;
 };
 

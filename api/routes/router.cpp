@@ -162,7 +162,7 @@ Result<void> check_query(const Route& route, const HttpRequest& request) {
     }
     const auto is_same = [&name = name](const auto& other) { return other.first == name; };
     if (std::any_of(std::next(at), request.query.end(), is_same)) {
-      return malformed("parameter-repeated", name + " stands there more than once: say it once");
+      return malformed("parameter-repeated", name + " is given more than once: give it once");
     }
     // What a form leaves empty is sent, too.
     const bool needs_value = !route.is_page && std::find(may_be_empty.begin(), may_be_empty.end(),

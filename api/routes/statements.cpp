@@ -49,7 +49,8 @@ Result<std::vector<Bytes>> read_batch(const Bytes& body) {
     if (note.is_string()) {
       notes.push_back(note.get_ref<const std::string&>());
     } else {
-      reader.fail("statements", "holds what is no text: each is a signed note");
+      reader.fail("statements",
+                  "holds something that is not text: each statement is a signed note");
     }
   }
   reader.done();

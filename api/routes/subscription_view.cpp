@@ -9,9 +9,9 @@ namespace cpl {
 Json subscription_view(const Subscription& subscription, const std::string& type_prefix) {
   Json json = {{"id", subscription.id},
                {"url", subscription.url},
-               {"audience", audience_words[static_cast<std::size_t>(subscription.audience)]},
+               {"audience", word_of(subscription.audience)},
                {"filter", to_json(subscription.filter)},
-               {"state", subscription_state_words[static_cast<std::size_t>(subscription.state)]},
+               {"state", word_of(subscription.state)},
                {"state_since", format_time(subscription.state_since)},
                {"created", format_time(subscription.created)},
                {"cursor", subscription.cursor.value},

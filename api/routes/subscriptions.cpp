@@ -20,7 +20,8 @@ bool reads_digest(FieldReader& reader, const std::string& url) {
   if (!reader.has("delivery")) return false;
   const bool daily = reader.word("delivery", words) == 1;
   if (daily && !url.starts_with(mail_scheme)) {
-    reader.fail("delivery", "only a mailbox is told once a day: a webhook is told at once");
+    reader.fail("delivery",
+                "only a mailbox can have one message a day: a webhook gets each event at once");
   }
   return daily;
 }
@@ -71,7 +72,7 @@ Result<void> SubscriptionRoutes::create(const Call& call, const Answer& answer) 
   const Json json = TRY(parse_json(call.request.body));
   FieldErrors errors;
   FieldReader reader(json, "#", errors);
-  Wish wish;
+  SubscriptionRequest wish;
   wish.url = with_plain_scheme(reader.text("url", url_size_max));
   if (reader.has("filter"))
     wish.filter = read_wished_filter(reader.object("filter"), "#/filter", errors);

@@ -205,7 +205,7 @@ constexpr auto service_rows = std::to_array<Route>(
          .told("whether it takes statements"),
      caretaker_only("/metrics", by<&Services::operation, &OperationRoutes::metrics>)
          .giving(text_type)
-         .told("figures, for who looks after it"),
+         .told("figures for the operator"),
      holder(HttpMethod::get, "/v1/validate/{token}",
             by<&Services::consents, &ConsentRoutes::show_consent>)
          .giving(html_type),

@@ -81,9 +81,8 @@ struct Summarise {
     return "notice to remove " + counted(notice.models.size(), "model");
   }
   std::string operator()(const Receipt& receipt) const {
-    return "the Service Desk " +
-           std::string(receipt_status_words[static_cast<std::size_t>(receipt.status)]) +
-           " the notice in entry " + std::to_string(receipt.notice.value);
+    return "the Service Desk " + std::string(word_of(receipt.status)) + " the notice in entry " +
+           std::to_string(receipt.notice.value);
   }
   std::string operator()(const Removal& removal) const { return "removed " + removal.model.text(); }
   std::string operator()(const Reinstatement& reinstatement) const {
@@ -93,9 +92,8 @@ struct Summarise {
     return "corrected " + correction.model.id().text();
   }
   std::string operator()(const CertificateChange& change) const {
-    return std::string(certificate_kind_words[static_cast<std::size_t>(change.kind)]) +
-           " certificate of " + change.model.text() + " " +
-           std::string(certificate_event_words[static_cast<std::size_t>(change.event)]);
+    return std::string(word_of(change.kind)) + " certificate of " + change.model.text() + " " +
+           std::string(word_of(change.event));
   }
   std::string operator()(const Disclosure& disclosure) const {
     return "opened a sealed text of entry " + std::to_string(disclosure.entry.value);
@@ -134,7 +132,7 @@ Result<Json> entry_view(const LogView& log, EntryIndex index) {
 Json model_summary(const ModelRecord& record) {
   const DeviceModel& model = record.model;
   Json json = {{"id", model.id().text()},
-               {"status", model_status_words[static_cast<std::size_t>(record.status)]},
+               {"status", word_of(record.status)},
                {"effective_from", format_time(record.effective_from)},
                {"changed_at", record.changed_at.value},
                {"under_notice", record.status == ModelStatus::listed && record.notice},

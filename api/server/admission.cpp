@@ -19,7 +19,7 @@ ConnectionBook::ConnectionBook(const ServerLimits& limits, const ProxyRules& pro
       descriptors_max_(limits.descriptors_max) {}
 
 void ConnectionBook::keep_descriptors(int below) {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   descriptors_max_ = std::max(descriptors_max_, below);
 }
 
@@ -43,7 +43,7 @@ bool ConnectionBook::is_proxy(const std::string& address) const {
 std::unique_ptr<ConnectionBook::Place> ConnectionBook::take(const std::string& address,
                                                             int descriptor) {
   const std::string source = address_group(address);
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   const Admission admission = judge(address, source, descriptor);
   if (admission == Admission::served) {
     ++served_;
@@ -60,7 +60,7 @@ std::unique_ptr<ConnectionBook::Place> ConnectionBook::take(const std::string& a
 }
 
 void ConnectionBook::serve(Place& place) {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   check(place.admission_ == Admission::full);
   place.admission_ = Admission::served;
   --told_;
@@ -70,7 +70,7 @@ void ConnectionBook::serve(Place& place) {
 }
 
 void ConnectionBook::give_back(const Place& place) {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   if (place.admission_ != Admission::served) {
     --told_;
     return;
@@ -81,12 +81,12 @@ void ConnectionBook::give_back(const Place& place) {
 }
 
 std::uint64_t ConnectionBook::open() const {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   return served_ + told_;
 }
 
 std::uint64_t ConnectionBook::refused() const {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   return refused_;
 }
 

@@ -3,11 +3,11 @@
 #pragma once
 
 #include <memory>
-#include <mutex>
 #include <string>
 #include <unordered_map>
 
 #include "api/server/server.hpp"
+#include "crypto/mutex.hpp"
 
 namespace cpl {
 
@@ -50,18 +50,19 @@ class ConnectionBook {
  private:
   void serve(Place& place);
   void give_back(const Place& place);
-  Admission judge(const std::string& address, const std::string& source, int descriptor) const;
+  Admission judge(const std::string& address, const std::string& source, int descriptor) const
+      REQUIRES(mutex_);
   bool is_proxy(const std::string& address) const;
 
   const std::uint64_t served_max_;
   const std::uint64_t of_one_max_;
   const std::vector<IpAddress> proxies_;  // Each stands for many.
-  mutable std::mutex mutex_;
-  int descriptors_max_;  // Guarded by mutex_, as are the next.
-  std::unordered_map<std::string, std::uint64_t> served_of_;
-  std::uint64_t served_ = 0;
-  std::uint64_t told_ = 0;
-  std::uint64_t refused_ = 0;
+  mutable Mutex mutex_;
+  int descriptors_max_ GUARDED_BY(mutex_);
+  std::unordered_map<std::string, std::uint64_t> served_of_ GUARDED_BY(mutex_);
+  std::uint64_t served_ GUARDED_BY(mutex_) = 0;
+  std::uint64_t told_ GUARDED_BY(mutex_) = 0;
+  std::uint64_t refused_ GUARDED_BY(mutex_) = 0;
 };
 
 }  // namespace cpl

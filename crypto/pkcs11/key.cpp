@@ -4,6 +4,7 @@
 
 #include "crypto/der.hpp"
 #include "crypto/hash.hpp"
+#include "crypto/mutex.hpp"
 #include "crypto/pkcs11/find.hpp"
 #include "crypto/pkcs11/public_key.hpp"
 
@@ -37,14 +38,14 @@ class TokenKey final : public SigningKey {
  private:
   Result<Bytes> sign_by_token(BytesView message) const;
 
-  mutable std::mutex mutex_;
-  const std::unique_ptr<TokenSession> session_;  // Guarded by mutex_.
+  mutable Mutex mutex_;
+  const std::unique_ptr<TokenSession> session_ PT_GUARDED_BY(mutex_);
   const CK_OBJECT_HANDLE key_;
   const PublicKey public_key_;
 };
 
 Result<Bytes> TokenKey::sign_by_token(BytesView message) const {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   if (public_key_.algorithm() == KeyAlgorithm::ed25519) {
     return session_->sign(key_, CKM_EDDSA, message);
   }
@@ -54,6 +55,7 @@ Result<Bytes> TokenKey::sign_by_token(BytesView message) const {
 Result<Bytes> TokenKey::sign(BytesView message) const {
   Bytes signature = TRY(sign_by_token(message));
   if (!public_key_.verify(message, signature)) {
+    const Lock lock(mutex_);
     return Error{Errc::unavailable, "token-signature-wrong",
                  "what the token " + session_->token().name() +
                      " signed does not verify with the public key in it: the two do not belong "

@@ -90,24 +90,24 @@ void Cosigner::start() {
 
 void Cosigner::stop() {
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     stopping_ = true;
   }
   wake_.notify_all();
   if (thread_.joinable()) thread_.join();
   // Requests in flight call back into this object: it must not go before them.
-  std::unique_lock lock(mutex_);
-  wake_.wait(lock, [&] { return in_flight_ == 0; });
+  Lock lock(mutex_);
+  wake_.wait(lock, [&]() REQUIRES(mutex_) { return in_flight_ == 0; });
 }
 
 void Cosigner::run() {
   while (true) {
     const auto next = run_once();
-    std::unique_lock lock(mutex_);
+    Lock lock(mutex_);
     const std::uint64_t now = clock_.now().value;
     auto wait = idle_wait;
     if (next) wait = std::min(wait, milliseconds(next->value > now ? next->value - now : 0));
-    wake_.wait_for(lock, wait, [&] { return stopping_ || !answers_.empty(); });
+    wake_.wait_for(lock, wait, [&]() REQUIRES(mutex_) { return stopping_ || !answers_.empty(); });
     if (stopping_) return;
   }
 }
@@ -118,7 +118,7 @@ std::optional<UnixMillis> Cosigner::run_once() {
   bool changed = false;
   std::vector<std::string> failures;
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     next = collect(requests);
     changed = std::exchange(changed_, false);
     failures.swap(untold_);
@@ -198,7 +198,7 @@ void Cosigner::prepare(std::size_t place, UnixMillis now, Requests& requests) {
   row.state = Row::State::in_flight;
   ++in_flight_;
   requests.emplace_back(message_to(row, *std::move(body)), [this, place](Result<Delivered> result) {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     answers_.push_back({place, std::move(result)});
     --in_flight_;
     wake_.notify_all();
@@ -247,7 +247,7 @@ void Cosigner::take_cosignature(Row& row, const Delivered& delivered, UnixMillis
 
 void Cosigner::ask_again(Row& row, const std::string& told, UnixMillis now) {
   if (row.attempts >= attempts_max) {
-    return fail(row, now, {}, "it told another size each time: " + told);
+    return fail(row, now, {}, "it named another size each time: " + told);
   }
   milliseconds wait = first_again;
   for (unsigned i = 1; i < row.attempts; ++i) wait *= again_factor;
@@ -334,7 +334,7 @@ CosignerStats Cosigner::stats() const {
   CosignerStats stats;
   stats.published = publication_.view()->size();
   stats.alarm = publication_.alarm();
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   stats.quorum = has_quorum_;
   for (const Row& row : rows_) {
     stats.witnesses.push_back(

@@ -6,10 +6,10 @@
 // key signed. One that says it knows another history is asked for it; without it, it has failed.
 #pragma once
 
-#include <condition_variable>
 #include <deque>
 #include <thread>
 
+#include "crypto/mutex.hpp"
 #include "notifier/send/transport.hpp"
 #include "registry/base/clock.hpp"
 #include "registry/log/publication.hpp"
@@ -95,19 +95,20 @@ class Cosigner {
   };
   using Requests = std::vector<std::pair<OutgoingMessage, Transport::Done>>;
 
-  std::optional<UnixMillis> collect(Requests& requests);
-  void begin_round(UnixMillis now);
-  void take_in(const Answer& answer, UnixMillis now);
-  void take_cosignature(Row& row, const Delivered& delivered, UnixMillis now);
-  void take_shown(Row& row, const Delivered& delivered, UnixMillis now);
-  void ask_again(Row& row, const std::string& told, UnixMillis now);
-  void raise_alarm(const Row& row, const std::string& proof);
+  std::optional<UnixMillis> collect(Requests& requests) REQUIRES(mutex_);
+  void begin_round(UnixMillis now) REQUIRES(mutex_);
+  void take_in(const Answer& answer, UnixMillis now) REQUIRES(mutex_);
+  void take_cosignature(Row& row, const Delivered& delivered, UnixMillis now) REQUIRES(mutex_);
+  void take_shown(Row& row, const Delivered& delivered, UnixMillis now) REQUIRES(mutex_);
+  void ask_again(Row& row, const std::string& told, UnixMillis now) REQUIRES(mutex_);
+  void raise_alarm(const Row& row, const std::string& proof) REQUIRES(mutex_);
   OutgoingMessage message_to(const Row& row, Bytes body) const;
-  void fail(Row& row, UnixMillis now, std::chrono::milliseconds pause, std::string why);
-  void prepare(std::size_t place, UnixMillis now, Requests& requests);
-  bool round_has_quorum() const;
-  void publish(UnixMillis now);
-  void end_round(UnixMillis now);
+  void fail(Row& row, UnixMillis now, std::chrono::milliseconds pause, std::string why)
+      REQUIRES(mutex_);
+  void prepare(std::size_t place, UnixMillis now, Requests& requests) REQUIRES(mutex_);
+  bool round_has_quorum() const REQUIRES(mutex_);
+  void publish(UnixMillis now) REQUIRES(mutex_);
+  void end_round(UnixMillis now) REQUIRES(mutex_);
   void run();
 
   const Log& log_;  // Constant after construction, as are the next six.
@@ -118,19 +119,19 @@ class Cosigner {
   const CosignerOptions options_;
   const std::function<void()> on_change_;
 
-  mutable std::mutex mutex_;
-  std::condition_variable wake_;
-  std::vector<Row> rows_;  // Guarded by mutex_, as is all below.
-  std::deque<Answer> answers_;
-  std::optional<Round> round_;
-  UnixMillis next_round_at_;
-  UnixMillis renewed_at_;
-  bool has_quorum_ = false;
-  bool changed_ = false;
-  unsigned hurried_ = 0;             // Rounds in a row that did not wait for the interval.
-  std::vector<std::string> untold_;  // Failures.
-  std::size_t in_flight_ = 0;
-  bool stopping_ = false;
+  mutable Mutex mutex_;
+  Condition wake_;
+  std::vector<Row> rows_ GUARDED_BY(mutex_);
+  std::deque<Answer> answers_ GUARDED_BY(mutex_);
+  std::optional<Round> round_ GUARDED_BY(mutex_);
+  UnixMillis next_round_at_ GUARDED_BY(mutex_);
+  UnixMillis renewed_at_ GUARDED_BY(mutex_);
+  bool has_quorum_ GUARDED_BY(mutex_) = false;
+  bool changed_ GUARDED_BY(mutex_) = false;
+  unsigned hurried_ GUARDED_BY(mutex_) = 0;  // Rounds in a row that did not wait for the interval.
+  std::vector<std::string> untold_ GUARDED_BY(mutex_);  // Failures.
+  std::size_t in_flight_ GUARDED_BY(mutex_) = 0;
+  bool stopping_ GUARDED_BY(mutex_) = false;
   std::thread thread_;
 };
 

@@ -63,11 +63,9 @@ void describe(const CertificateChange& change, Event& event) {
   event.kind = "entry.certificate.v1";
   event.models = {change.model};
   event.subject = "model/" + change.model.text();
-  event.summary = "Certificate: the " +
-                  std::string(certificate_kind_words[static_cast<std::size_t>(change.kind)]) +
-                  " certificate of " + change.model.text() + " was " +
-                  std::string(certificate_event_words[static_cast<std::size_t>(change.event)]) +
-                  " on " + change.date.text();
+  event.summary = "Certificate: the " + std::string(word_of(change.kind)) + " certificate of " +
+                  change.model.text() + " was " + std::string(word_of(change.event)) + " on " +
+                  change.date.text();
 }
 
 void describe(const Charter&, Event& event) {

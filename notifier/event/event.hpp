@@ -4,6 +4,7 @@
 
 #include <chrono>
 
+#include "registry/base/words.hpp"
 #include "registry/log/log_view.hpp"
 
 namespace cpl {
@@ -12,6 +13,10 @@ namespace cpl {
 // entry are different types, so that neither is taken for the other.
 enum class Audience : std::uint8_t { parties, service_desk };
 inline constexpr std::array<std::string_view, 2> audience_words = {"party", "service_desk"};
+template <>
+struct Words<Audience> {
+  static constexpr const auto& list = audience_words;
+};
 
 inline constexpr std::array<std::string_view, 8> event_kind_words = {
     "entry.added.v1",       "entry.removed.v1",    "entry.reinstated.v1",  "entry.corrected.v1",

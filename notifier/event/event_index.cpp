@@ -61,10 +61,10 @@ EventIndex::Row EventIndex::row_of(const std::optional<Event>& event) {
 
 Result<void> EventIndex::extend(const LogView& log) {
   {
-    const std::shared_lock lock(mutex_);
+    const SharedLock lock(mutex_);
     if (rows_.size() >= log.size().value) return {};
   }
-  const std::unique_lock lock(mutex_);
+  const Lock lock(mutex_);
   while (rows_.size() < log.size().value) {
     for (const Bytes& leaf : TRY(log.leaves(EntryIndex{rows_.size()}, window_size))) {
       rows_.push_back(row_of(TRY(event_of(leaf, audience_))));
@@ -87,7 +87,7 @@ Result<std::optional<Event>> EventIndex::next(const LogView& log, const EventFil
   const EntryIndex last{std::min(end.value, log.size().value)};
   while (from < last) {
     {
-      const std::shared_lock lock(mutex_);
+      const SharedLock lock(mutex_);
       while (from < last && !sought.may_be(rows_[from.value])) ++from.value;
     }
     if (from >= last) break;
@@ -105,7 +105,7 @@ Result<std::optional<Event>> EventIndex::last_before(const LogView& log, const E
   std::uint64_t at = std::min(before.value, log.size().value);
   while (at > 0) {
     {
-      const std::shared_lock lock(mutex_);
+      const SharedLock lock(mutex_);
       while (at > 0 && !sought.may_be(rows_[at - 1])) --at;
     }
     if (at == 0) break;

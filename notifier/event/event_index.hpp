@@ -3,8 +3,7 @@
 // asked, and again after each start; any thread.
 #pragma once
 
-#include <shared_mutex>
-
+#include "crypto/mutex.hpp"
 #include "notifier/event/event_filter.hpp"
 
 namespace cpl {
@@ -44,8 +43,8 @@ class EventIndex {
                                        EntryIndex candidate) const;
 
   const Audience audience_;
-  mutable std::shared_mutex mutex_;
-  std::vector<Row> rows_;  // Guarded by mutex_. One for each entry, from entry 0 on.
+  mutable SharedMutex mutex_;
+  std::vector<Row> rows_ GUARDED_BY(mutex_);  // One for each entry, from entry 0 on.
 };
 
 }  // namespace cpl

@@ -29,7 +29,7 @@ std::string text_of(const Json& object, const char* name) {
 Result<Json> parse_event(BytesView body) {
   Json json = TRY(parse_json(body));
   if (!json.is_object() || !json.contains("data") || !json["data"].is_object()) {
-    return malformed("event-malformed", "what is to be mailed is no event");
+    return malformed("event-malformed", "the message to mail is not an event");
   }
   return json;
 }
@@ -43,10 +43,10 @@ std::string challenge_of(const OutgoingMessage& message) {
 // An event of an entry: from its leaf, which says more than the envelope.
 Result<MailedEvent> mailed_event(const Json& json, BytesView body) {
   const auto leaf = from_base64(text_of(json["data"], "leaf"));
-  if (!leaf) return malformed("event-malformed", "what is to be mailed has no leaf");
+  if (!leaf) return malformed("event-malformed", "the event to mail has no leaf");
   const bool for_desk = text_of(json, "type").ends_with(".removal.directed.v1");
   auto event = TRY(event_of(*leaf, for_desk ? Audience::service_desk : Audience::parties));
-  if (!event) return malformed("event-malformed", "what is to be mailed concerns nobody");
+  if (!event) return malformed("event-malformed", "the event to mail names no models");
   return MailedEvent{*std::move(event), Bytes(body)};
 }
 
@@ -55,7 +55,7 @@ Result<std::vector<MailedEvent>> mailed_events(BytesView body) {
   std::vector<MailedEvent> events;
   for (const Json& json : list) {
     if (!json.is_object() || !json.contains("data") || !json["data"].is_object()) {
-      return malformed("event-malformed", "what is to be mailed is no event");
+      return malformed("event-malformed", "the message to mail is not an event");
     }
     events.push_back(TRY(mailed_event(json, json.dump())));
   }
@@ -111,7 +111,7 @@ Result<MailAddress> mail_target(std::string_view url) {
 void MailChannel::stop() {
   std::map<std::string, Awaited> awaited;
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     stopping_ = true;
     awaited.swap(awaited_);
   }
@@ -173,7 +173,7 @@ void MailChannel::send(OutgoingMessage message, Done done) {
 Result<void> MailChannel::may_ask(const OutgoingMessage& message) {
   const MailAddress to = TRY(mail_target(message.url));
   const UnixMillis now = clock_.now();
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   MailPace& pace = paces_[static_cast<std::size_t>(message.audience)];
   const auto why = pace.ask(message.owner, to, now);
   if (!why) return {};
@@ -182,10 +182,10 @@ Result<void> MailChannel::may_ask(const OutgoingMessage& message) {
 
 void MailChannel::await_code(const OutgoingMessage& message, std::string challenge,
                              std::string code, Done done) {
-  Error error{Errc::unavailable, "code-replaced", "a newer code was sent", 0};
+  Error error{Errc::unavailable, "code-replaced", "a newer code was sent: use that one", 0};
   Done over = std::move(done);
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     if (stopping_) {
       error = stopping_error();
     } else {
@@ -204,10 +204,10 @@ Result<void> MailChannel::confirm(const std::string& subscription, std::string_v
   Awaited awaited;
   bool right = false;
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     const auto found = awaited_.find(subscription);
     if (found == awaited_.end() || found->second.expires <= clock_.now()) {
-      return refuse("code-not-awaited", "no code is awaited, or its 15 minutes are over");
+      return refuse("code-not-awaited", "no code is expected here, or its 15 minutes are over");
     }
     right = equal_in_constant_time(found->second.code, code);
     if (!right && --found->second.attempts_left > 0) {
@@ -233,7 +233,7 @@ Result<void> MailChannel::confirm(const std::string& subscription, std::string_v
 void MailChannel::expire() {
   std::vector<Done> over;
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     for (auto at = awaited_.begin(); at != awaited_.end();) {
       const bool is_over = at->second.expires <= clock_.now();
       if (is_over) over.push_back(std::move(at->second.done));

@@ -2,6 +2,7 @@
 // makes a mail of each. The receiver's consent is the code in the mail, which its owner types in.
 #pragma once
 
+#include "crypto/mutex.hpp"
 #include "notifier/mail/compose.hpp"
 #include "notifier/mail/pace.hpp"
 #include "notifier/mail/signer.hpp"
@@ -64,10 +65,10 @@ class MailChannel final : public Transport {
   const SendMail send_mail_;
   const Clock& clock_;
   const MailChannelOptions options_;
-  std::mutex mutex_;
-  std::map<std::string, Awaited> awaited_;  // By subscription. Guarded by mutex_, as is the next.
-  bool stopping_ = false;
-  std::array<MailPace, audience_words.size()> paces_;  // By audience. Guarded by mutex_.
+  Mutex mutex_;
+  std::map<std::string, Awaited> awaited_ GUARDED_BY(mutex_);  // By subscription.
+  bool stopping_ GUARDED_BY(mutex_) = false;
+  std::array<MailPace, audience_words.size()> paces_ GUARDED_BY(mutex_);  // By audience.
 };
 
 // Sends each message by the channel that its URL names; the Service Desk's by a transport of its

@@ -178,7 +178,7 @@ void MailTransport::start(std::function<void()> tick) {
 void MailTransport::stop() {
   Turns<Waiting> waiting;
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     stopping_ = true;
     std::swap(waiting, queue_);
   }
@@ -191,7 +191,7 @@ void MailTransport::stop() {
 void MailTransport::send(OutgoingMail mail, Transport::Done done) {
   Error refused = stopping_error();
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     if (!stopping_ && queue_.size() < queue_max) {
       const std::string owner = mail.owner;
       queue_.push(owner, {std::move(mail), std::move(done)});
@@ -208,8 +208,9 @@ void MailTransport::run(const std::function<void()>& tick) {
   while (true) {
     std::optional<Waiting> waiting;
     {
-      std::unique_lock lock(mutex_);
-      wake_.wait_for(lock, tick_interval, [&] { return stopping_ || queue_.size() > 0; });
+      Lock lock(mutex_);
+      wake_.wait_for(lock, tick_interval,
+                     [&]() REQUIRES(mutex_) { return stopping_ || queue_.size() > 0; });
       if (stopping_) return;
       waiting = queue_.take();
     }

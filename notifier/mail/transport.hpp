@@ -3,11 +3,10 @@
 // server's business.
 #pragma once
 
-#include <condition_variable>
 #include <filesystem>
-#include <mutex>
 #include <thread>
 
+#include "crypto/mutex.hpp"
 #include "notifier/mail/message.hpp"
 #include "notifier/send/transport.hpp"
 #include "notifier/send/turns.hpp"
@@ -60,10 +59,10 @@ class MailTransport {
   void run(const std::function<void()>& tick);
 
   const MailServer server_;
-  std::mutex mutex_;
-  std::condition_variable wake_;
-  Turns<Waiting> queue_;  // Guarded by mutex_, as is the next.
-  bool stopping_ = false;
+  Mutex mutex_;
+  Condition wake_;
+  Turns<Waiting> queue_ GUARDED_BY(mutex_);
+  bool stopping_ GUARDED_BY(mutex_) = false;
   std::atomic<bool> aborting_{false};
   std::thread thread_;
 };

@@ -9,12 +9,11 @@ namespace {
 
 Error unknown_consent() {
   return Error{Errc::not_found, "token-unknown",
-               "nobody is asked for consent with that, or it was given already"};
+               "this link is not valid, or consent was already given"};
 }
 
 }  // namespace
 
-// The caller holds the lock.
 bool Notifier::is_asked(const Subscription& subscription, std::string_view token) const {
   return equal_in_constant_time(consent_token(master_key_, subscription), token) &&
          awaits_consent(subscription, clock_.now());
@@ -22,7 +21,7 @@ bool Notifier::is_asked(const Subscription& subscription, std::string_view token
 
 std::optional<Notifier::RowKey> Notifier::asked_with(std::string_view token) const {
   const std::string id(subscription_of_token(token));
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   auto key = key_of(id);
   if (!key || !is_asked(rows_.at(*key).subscription, token)) return std::nullopt;
   return key;

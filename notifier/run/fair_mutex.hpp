@@ -2,22 +2,22 @@
 // in those who wait, between two pieces of its work, and be next itself.
 #pragma once
 
-#include <condition_variable>
 #include <cstdint>
-#include <mutex>
+
+#include "crypto/mutex.hpp"
 
 namespace cpl {
 
-class FairMutex {
+class CAPABILITY("mutex") FairMutex {
  public:
-  void lock() {
-    std::unique_lock lock(mutex_);
+  void lock() ACQUIRE() {
+    Lock lock(mutex_);
     const std::uint64_t mine = next_++;
-    turn_.wait(lock, [&] { return serving_ == mine; });
+    turn_.wait(lock, [&]() REQUIRES(mutex_) { return serving_ == mine; });
   }
-  void unlock() {
+  void unlock() RELEASE() {
     {
-      const std::lock_guard lock(mutex_);
+      const Lock lock(mutex_);
       ++serving_;
     }
     turn_.notify_all();
@@ -25,15 +25,15 @@ class FairMutex {
 
   // Whether somebody waits for the one who holds it.
   bool is_wanted() const {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     return next_ - serving_ > 1;
   }
 
  private:
-  mutable std::mutex mutex_;
-  std::condition_variable turn_;
-  std::uint64_t next_ = 0;  // Guarded by mutex_, as is the next.
-  std::uint64_t serving_ = 0;
+  mutable Mutex mutex_;
+  Condition turn_;
+  std::uint64_t next_ GUARDED_BY(mutex_) = 0;
+  std::uint64_t serving_ GUARDED_BY(mutex_) = 0;
 };
 
 }  // namespace cpl

@@ -10,7 +10,7 @@ namespace {
 constexpr std::size_t mac_octets = 16;
 
 Error unknown_mailbox() {
-  return Error{Errc::not_found, "token-unknown", "no mailbox here is unsubscribed with that"};
+  return Error{Errc::not_found, "token-unknown", "this link unsubscribes no mailbox here"};
 }
 
 }  // namespace
@@ -28,7 +28,7 @@ std::string unsubscribe_token(BytesView master_key, const std::string& subscript
 
 Result<void> Notifier::unsubscribe_mailbox(std::string_view token) {
   const std::string id(token.substr(0, token.find('.')));
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   const auto key = key_of(id);
   const auto found = key ? rows_.find(*key) : rows_.end();
   // Of a subscription that is not there, too, the token is compared with one.
@@ -45,7 +45,7 @@ Result<void> Notifier::unsubscribe_mailbox(std::string_view token) {
   subscription.last_failure = "the mailbox was unsubscribed with one click";
   WriteBatch batch;
   batch.put(store_keys::subscription(id), encode(subscription));
-  tell_sisters(*found, NewsKind::unsubscribed, batch);
+  notify_siblings(*found, NewsKind::unsubscribed, batch);
   TRY_VOID(store_.commit(batch, Durability::synced));
   found->second = std::move(changed);
   wake();

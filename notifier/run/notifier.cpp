@@ -45,6 +45,7 @@ Result<std::unique_ptr<Notifier>> Notifier::open(Store& store, View view, Transp
   TRY_VOID(check_advisories_fit(options.events));
   std::unique_ptr<Notifier> notifier(new Notifier(store, std::move(view), transport, clock,
                                                   std::move(master_key), std::move(options)));
+  const Lock lock(notifier->mutex_);
   TRY_VOID(notifier->escalation_.load(store));
   TRY_VOID(notifier->advisories_.load(store));
   for (const KeyValue& row : TRY(scan_all(store, keyspace::Kind::subscription))) {
@@ -74,7 +75,7 @@ void Notifier::start() {
 
 void Notifier::stop() {
   {
-    const std::lock_guard lock(signals_mutex_);
+    const Lock lock(signals_mutex_);
     stopping_ = true;
   }
   for (Lane& lane : lanes_) {
@@ -82,12 +83,12 @@ void Notifier::stop() {
     if (lane.thread.joinable()) lane.thread.join();
   }
   // Attempts in flight call back into this object: it must not go before them.
-  std::unique_lock lock(signals_mutex_);
-  idle_.wait(lock, [&] { return in_flight_ == 0; });
+  Lock lock(signals_mutex_);
+  idle_.wait(lock, [&]() REQUIRES(signals_mutex_) { return in_flight_ == 0; });
 }
 
 void Notifier::wake() {
-  const std::lock_guard lock(signals_mutex_);
+  const Lock lock(signals_mutex_);
   for (Lane& lane : lanes_) {
     lane.woken = true;
     lane.wake.notify_all();
@@ -97,14 +98,15 @@ void Notifier::wake() {
 void Notifier::run(Lane& lane) {
   while (true) {
     const auto next = run_once(lane);
-    std::unique_lock lock(signals_mutex_);
+    Lock lock(signals_mutex_);
     const std::uint64_t now = clock_.now().value;
     auto wait = idle_wait;
     if (next) {
       wait = std::min(wait, std::chrono::milliseconds(next->value > now ? next->value - now : 0));
     }
-    lane.wake.wait_for(lock, wait,
-                       [&] { return stopping_ || lane.woken || !lane.outcomes.empty(); });
+    lane.wake.wait_for(lock, wait, [&]() REQUIRES(signals_mutex_) {
+      return stopping_ || lane.woken || !lane.outcomes.empty();
+    });
     if (stopping_) return;
     lane.woken = false;
   }
@@ -138,7 +140,7 @@ void Notifier::ask_receiver(Row& row, UnixMillis now) {
   Subscription& subscription = row.subscription;
   const bool consents = row.consented || has_late_consent(subscription, now);
   if (!consents) {
-    if (const auto until = ask_pace_.ask(subscription.owner, subscription.url, now)) {
+    if (const auto until = verification_rate_.ask(subscription.owner, subscription.url, now)) {
       subscription.next_attempt_at = *until;
       return;
     }
@@ -252,14 +254,14 @@ void Notifier::prepare(Row& row, Parcel parcel, UnixMillis now) {
     allowed_from_[{subscription.audience, subscription.owner, subscription.url}] = row.not_before;
   }
   {
-    const std::lock_guard lock(signals_mutex_);
+    const Lock lock(signals_mutex_);
     ++in_flight_;
   }
   RowKey key{subscription.audience, subscription.owner, subscription.id};
   Lane& lane = lane_of(subscription.audience);
   transport_.send(std::move(message), [this, &lane, own = std::move(key), epoch = row.epoch, now,
                                        sent = std::move(parcel)](Result<Delivered> result) mutable {
-    const std::lock_guard lock(signals_mutex_);
+    const Lock lock(signals_mutex_);
     lane.outcomes.push_back({std::move(own), epoch, now, std::move(sent), std::move(result)});
     lane.wake.notify_all();
     if (--in_flight_ == 0) idle_.notify_all();
@@ -297,7 +299,7 @@ WebhookKeys Notifier::keys_of(const Subscription& subscription) const {
 
 NotifierStats Notifier::stats() const {
   const std::uint64_t head = view_()->size().value;
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   NotifierStats stats;
   stats.delivered = delivered_;
   stats.failed = failed_;

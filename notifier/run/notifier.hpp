@@ -2,24 +2,24 @@
 // once and in order. It owns no queue; a wake-up that is lost delays, and loses nothing.
 #pragma once
 
-#include <condition_variable>
 #include <deque>
 #include <thread>
 #include <tuple>
 #include <unordered_map>
 
+#include "crypto/mutex.hpp"
 #include "notifier/event/event_reader.hpp"
 #include "notifier/event/preview.hpp"
 #include "notifier/run/advisories.hpp"
 #include "notifier/run/escalation.hpp"
 #include "notifier/run/fair_mutex.hpp"
-#include "notifier/subscription/ask_pace.hpp"
 #include "notifier/subscription/delivery_log.hpp"
 #include "notifier/subscription/parcel.hpp"
+#include "notifier/subscription/verification_rate_limit.hpp"
 #include "notifier/subscription/webhook_signature.hpp"
 #include "registry/base/clock.hpp"
 #include "registry/base/fault_teller.hpp"
-#include "registry/store/alongside.hpp"
+#include "registry/store/extra_writes.hpp"
 
 namespace cpl {
 
@@ -63,7 +63,7 @@ struct NotifierStats {
 };
 
 // What a subscriber wants to be told, and where.
-struct Wish {
+struct SubscriptionRequest {
   std::string url;
   EventFilter filter;
   bool digest = false;  // Once a day, not at once.
@@ -93,8 +93,9 @@ class Notifier {
 
   // For the API; any thread. What is another owner's is not found, just as what never was; what was
   // retired takes no change any more. `from` is the first entry to tell of.
-  Result<Subscription> subscribe(std::string owner, Audience audience, Wish wish, EntryIndex from,
-                                 const Alongside<Subscription>& alongside = {});
+  Result<Subscription> subscribe(std::string owner, Audience audience, SubscriptionRequest wish,
+                                 EntryIndex from,
+                                 const ExtraWrites<Subscription>& extra_writes = {});
   std::vector<Subscription> of_owner(const std::string& owner) const;  // Without the retired ones.
   Result<Subscription> find(const std::string& owner, const std::string& id) const;
   Result<void> retire(const std::string& owner, const std::string& id, const Guard& guard = {});
@@ -106,13 +107,13 @@ class Notifier {
   // New keys; the old ones sign beside them for so long.
   Result<Subscription> rotate(const std::string& owner, const std::string& id,
                               std::chrono::seconds grace,
-                              const Alongside<Subscription>& alongside = {});
+                              const ExtraWrites<Subscription>& extra_writes = {});
   // Sends a test event as soon as nothing is under way; its id. A test is in memory only.
   Result<std::string> test(const std::string& owner, const std::string& id,
-                           const Alongside<std::string>& alongside = {});
+                           const ExtraWrites<std::string>& extra_writes = {});
   // Moves the cursor back.
   Result<Subscription> replay(const std::string& owner, const std::string& id, EntryIndex from,
-                              const Alongside<Subscription>& alongside = {});
+                              const ExtraWrites<Subscription>& extra_writes = {});
   // Members that are not given stay. A new URL is verified before anything is sent there.
   Result<Subscription> change(const std::string& owner, const std::string& id,
                               const std::optional<std::string>& url,
@@ -171,12 +172,12 @@ class Notifier {
     Lane(Audience whose, const EventOptions& events) : audience(whose), reader(events) {}
 
     const Audience audience;
-    EventReader reader;                            // Guarded by mutex_, as are the next three.
+    EventReader reader;                            // With mutex_ held, as the next three.
     std::string last_owner;                        // Whose turn was first,
     std::map<std::string, std::string> last_rows;  // and by owner the row whose turn was last.
     std::optional<UnixMillis> seen;                // By the clock, in the last pass.
-    std::condition_variable wake;
-    std::deque<Outcome> outcomes;  // Guarded by signals_mutex_, as is the next.
+    Condition wake;
+    std::deque<Outcome> outcomes;  // With signals_mutex_ held, as the next.
     bool woken = false;
     std::thread thread;
   };
@@ -197,41 +198,45 @@ class Notifier {
            NotifierOptions options);
   void run(Lane& lane);
   std::optional<UnixMillis> run_once(Lane& lane);
-  std::vector<std::string> owners_in_turn(Lane& lane) const;
-  void serve_owner(Pass& pass, const std::string& owner);
-  void serve(Pass& pass, Share& share, const RowKey& key, Row& row);
-  void forget_future(const Pass& pass, Row& row) const;
+  std::vector<std::string> owners_in_turn(Lane& lane) const REQUIRES(mutex_);
+  void serve_owner(Pass& pass, const std::string& owner) REQUIRES(mutex_);
+  void serve(Pass& pass, Share& share, const RowKey& key, Row& row) REQUIRES(mutex_);
+  void forget_future(const Pass& pass, Row& row) const REQUIRES(mutex_);
   Lane& lane_of(Audience audience) { return lanes_[static_cast<std::size_t>(audience)]; }
   static bool needs_renewal(const Row& row, UnixMillis now);
   static std::optional<UnixMillis> due_at(const Row& row, const LogView& view);
 
-  Rows::iterator let_others_in(Rows::iterator row);
+  Rows::iterator yield_lock(Rows::iterator row) REQUIRES(mutex_);
 
-  void take_in_outcomes(Lane& lane);
-  void take_in(const Outcome& outcome, WriteBatch& batch);
+  void take_in_outcomes(Lane& lane) REQUIRES(mutex_);
+  void take_in(const Outcome& outcome, WriteBatch& batch) REQUIRES(mutex_);
   void tell_operator(const Outcome& outcome);
-  void judge(Row& row, const Outcome& outcome);
+  void judge(Row& row, const Outcome& outcome) REQUIRES(mutex_);
   Error reason_told(const Outcome& outcome, const Error& usual) const;
-  void judge_verification(Row& row, const Outcome& outcome);
-  void verification_failed(Row& row, const Error& error);
-  void judge_renewal(Row& row, const Outcome& outcome);
+  void judge_verification(Row& row, const Outcome& outcome) REQUIRES(mutex_);
+  void verification_failed(Row& row, const Error& error) REQUIRES(mutex_);
+  void judge_renewal(Row& row, const Outcome& outcome) REQUIRES(mutex_);
   static bool add_news(Subscription& subscription, News news, WriteBatch& batch);
-  void look_for_advisory(Lane& lane, Row& row, const LogView& view, UnixMillis now);
-  void note_advised(Row& row, const SentAdvisory& sent, WriteBatch& batch);
-  std::optional<Parcel> pack_beside(const Row& row) const;
-  void escalate(const LogView& view, UnixMillis now);
-  bool tell_party(const std::string& party, const ClockNews& news, WriteBatch& batch);
-  void tell_sisters(const Rows::value_type& row, NewsKind kind, WriteBatch& batch);
+  void look_for_advisory(Lane& lane, Row& row, const LogView& view, UnixMillis now)
+      REQUIRES(mutex_);
+  void note_advised(Row& row, const SentAdvisory& sent, WriteBatch& batch) REQUIRES(mutex_);
+  std::optional<Parcel> pack_beside(const Row& row) const REQUIRES(mutex_);
+  void escalate(const LogView& view, UnixMillis now) REQUIRES(mutex_);
+  bool tell_party(const std::string& party, const ClockNews& news, WriteBatch& batch)
+      REQUIRES(mutex_);
+  void notify_siblings(const Rows::value_type& row, NewsKind kind, WriteBatch& batch)
+      REQUIRES(mutex_);
   static DeliveryAttempt attempt_of(const Row& row, const Outcome& outcome, bool was_verified);
 
-  void start_due(const Pass& pass, Share& share, Row& row);
-  void ask_receiver(Row& row, UnixMillis now);
-  Result<std::optional<Parcel>> next_parcel(const Pass& pass, std::size_t& entries_left, Row& row);
+  void start_due(const Pass& pass, Share& share, Row& row) REQUIRES(mutex_);
+  void ask_receiver(Row& row, UnixMillis now) REQUIRES(mutex_);
+  Result<std::optional<Parcel>> next_parcel(const Pass& pass, std::size_t& entries_left, Row& row)
+      REQUIRES(mutex_);
   Result<std::shared_ptr<const Event>> next_event(const Pass& pass, std::size_t& entries_left,
-                                                  Subscription& subscription);
+                                                  Subscription& subscription) REQUIRES(mutex_);
   Result<std::optional<Parcel>> next_digest(const Pass& pass, std::size_t& entries_left,
-                                            Subscription& subscription);
-  void prepare(Row& row, Parcel parcel, UnixMillis now);
+                                            Subscription& subscription) REQUIRES(mutex_);
+  void prepare(Row& row, Parcel parcel, UnixMillis now) REQUIRES(mutex_);
   // Empty where the parcel asks for none.
   std::string consent_address(const Subscription& subscription, const Parcel& parcel) const;
   std::string sign(Row& row, const std::string& id, const std::string& timestamp, BytesView body);
@@ -240,10 +245,10 @@ class Notifier {
   // Whose consent is asked for with that token.
   std::optional<RowKey> asked_with(std::string_view token) const;
 
-  // The caller holds the lock.
-  std::optional<RowKey> key_of(const std::string& id) const;
-  Rows::iterator find_row(const std::string& owner, const std::string& id);
-  Rows::const_iterator find_row(const std::string& owner, const std::string& id) const;
+  std::optional<RowKey> key_of(const std::string& id) const REQUIRES(mutex_);
+  Rows::iterator find_row(const std::string& owner, const std::string& id) REQUIRES(mutex_);
+  Rows::const_iterator find_row(const std::string& owner, const std::string& id) const
+      REQUIRES(mutex_);
   // Each of the owner's rows, for whatever audience.
   template <class AnyRows, class Use>
   static void for_rows_of(AnyRows& rows, const std::string& owner, const Use& use) {
@@ -257,11 +262,11 @@ class Notifier {
   // Changes a copy, which takes the row's place once it is on disk.
   Result<Subscription> alter(const std::string& owner, const std::string& id,
                              const std::function<Result<void>(Row&)>& change,
-                             const Alongside<Subscription>& alongside = {});
-  std::size_t count_living(const std::string& owner) const;
-  Result<void> check_room(Audience audience, const std::string& owner) const;
+                             const ExtraWrites<Subscription>& extra_writes = {});
+  std::size_t count_living(const std::string& owner) const REQUIRES(mutex_);
+  Result<void> check_room(Audience audience, const std::string& owner) const REQUIRES(mutex_);
   bool is_asked(const Subscription& subscription, std::string_view token) const;
-  std::optional<RowKey> surplus_retired(const std::string& owner) const;
+  std::optional<RowKey> surplus_retired(const std::string& owner) const REQUIRES(mutex_);
   EventIndex& index_of(Audience audience);
 
   Store& store_;  // Constant after construction, as the next five.
@@ -276,29 +281,31 @@ class Notifier {
   EventIndex desk_index_{Audience::service_desk};
 
   mutable FairMutex mutex_;
-  Rows rows_;                                     // Guarded by mutex_, as is all up to untold_.
-  std::unordered_map<std::string, RowKey> keys_;  // Of the rows, by subscription.
+  Rows rows_ GUARDED_BY(mutex_);
+  // Of the rows, by subscription.
+  std::unordered_map<std::string, RowKey> keys_ GUARDED_BY(mutex_);
   // Those of Parties that are not retired: counting them for one owner would take the longer the
   // more others have.
-  std::size_t living_ = 0;
-  Escalation escalation_;
-  Advisories advisories_;
-  AskPace ask_pace_;
+  std::size_t living_ GUARDED_BY(mutex_) = 0;
+  Escalation escalation_ GUARDED_BY(mutex_);
+  Advisories advisories_ GUARDED_BY(mutex_);
+  VerificationRateLimit verification_rate_ GUARDED_BY(mutex_);
   // When a receiver that allows so many requests a minute takes the next of an owner's, by its URL:
   // what a stranger asks of it is not taken from who was there before.
-  std::map<std::tuple<Audience, std::string, std::string>, UnixMillis> allowed_from_;
-  std::uint64_t delivered_ = 0;
-  std::uint64_t failed_ = 0;
-  std::uint64_t quarantines_ = 0;
-  std::uint64_t recoveries_ = 0;
-  std::uint64_t untold_ = 0;
+  std::map<std::tuple<Audience, std::string, std::string>, UnixMillis> allowed_from_
+      GUARDED_BY(mutex_);
+  std::uint64_t delivered_ GUARDED_BY(mutex_) = 0;
+  std::uint64_t failed_ GUARDED_BY(mutex_) = 0;
+  std::uint64_t quarantines_ GUARDED_BY(mutex_) = 0;
+  std::uint64_t recoveries_ GUARDED_BY(mutex_) = 0;
+  std::uint64_t untold_ GUARDED_BY(mutex_) = 0;
 
   // Taken last, and for a moment only: the transport's threads, which bring outcomes, do not wait
   // for a pass.
-  std::mutex signals_mutex_;
-  std::condition_variable idle_;
-  std::size_t in_flight_ = 0;  // Guarded by signals_mutex_, as is the next.
-  bool stopping_ = false;
+  Mutex signals_mutex_;
+  Condition idle_;
+  std::size_t in_flight_ GUARDED_BY(signals_mutex_) = 0;
+  bool stopping_ GUARDED_BY(signals_mutex_) = false;
   std::array<Lane, audience_words.size()> lanes_;
 };
 

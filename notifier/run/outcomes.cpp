@@ -21,7 +21,7 @@ bool is_verification(const Sent& sent) {
 void Notifier::take_in_outcomes(Lane& lane) {
   std::deque<Outcome> outcomes;
   {
-    const std::lock_guard lock(signals_mutex_);
+    const Lock lock(signals_mutex_);
     outcomes.swap(lane.outcomes);
   }
   if (outcomes.empty()) return;
@@ -51,14 +51,14 @@ void Notifier::take_in(const Outcome& outcome, WriteBatch& batch) {
   log_attempt(subscription, attempt_of(row, outcome, was_verified), batch);
   if (before == SubscriptionState::active && subscription.state == SubscriptionState::quarantined) {
     ++quarantines_;
-    tell_sisters(*found, NewsKind::quarantined, batch);
+    notify_siblings(*found, NewsKind::quarantined, batch);
   } else if (before == SubscriptionState::quarantined &&
              subscription.state == SubscriptionState::active) {
     ++recoveries_;
-    tell_sisters(*found, NewsKind::recovered, batch);
+    notify_siblings(*found, NewsKind::recovered, batch);
   }
   if (before == SubscriptionState::active && subscription.state == SubscriptionState::pending) {
-    tell_sisters(*found, NewsKind::lapsed, batch);
+    notify_siblings(*found, NewsKind::lapsed, batch);
   }
   batch.put(store_keys::subscription(subscription.id), encode(subscription));
 }
@@ -168,7 +168,7 @@ bool Notifier::add_news(Subscription& subscription, News news, WriteBatch& batch
 }
 
 // The owner hears of it where it still hears of anything.
-void Notifier::tell_sisters(const Rows::value_type& row, NewsKind kind, WriteBatch& batch) {
+void Notifier::notify_siblings(const Rows::value_type& row, NewsKind kind, WriteBatch& batch) {
   const std::string& id = row.first.id;
   for_rows_of(rows_, row.first.owner, [&](Rows::value_type& one) {
     Subscription& sister = one.second.subscription;

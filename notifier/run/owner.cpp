@@ -15,7 +15,7 @@ Error not_found() {
 }
 
 Error wrong_state(const Subscription& subscription, std::string_view what) {
-  const auto word = subscription_state_words[static_cast<std::size_t>(subscription.state)];
+  const auto word = word_of(subscription.state);
   return refuse("subscription-state",
                 "the subscription is " + std::string(word) + ": " + std::string(what));
 }
@@ -51,8 +51,8 @@ std::optional<Notifier::RowKey> Notifier::key_of(const std::string& id) const {
 
 Result<Subscription> Notifier::alter(const std::string& owner, const std::string& id,
                                      const std::function<Result<void>(Row&)>& change,
-                                     const Alongside<Subscription>& alongside) {
-  const std::lock_guard lock(mutex_);
+                                     const ExtraWrites<Subscription>& extra_writes) {
+  const Lock lock(mutex_);
   const auto found = find_row(owner, id);
   if (found == rows_.end()) return not_found();
   Row changed = found->second;
@@ -70,7 +70,7 @@ Result<Subscription> Notifier::alter(const std::string& owner, const std::string
     batch.deletes.push_back(store_keys::subscription(forgotten->id));
   }
   batch.put(store_keys::subscription(id), encode(changed.subscription));
-  if (alongside) alongside(changed.subscription, batch);
+  if (extra_writes) extra_writes(changed.subscription, batch);
   TRY_VOID(store_.commit(batch, Durability::synced));
   if (forgotten) {
     keys_.erase(forgotten->id);
@@ -97,9 +97,9 @@ Result<void> Notifier::check_room(Audience audience, const std::string& owner) c
   return refuse("subscriptions-full", "there is no room for another subscription");
 }
 
-Result<Subscription> Notifier::subscribe(std::string owner, Audience audience, Wish wish,
-                                         EntryIndex from,
-                                         const Alongside<Subscription>& alongside) {
+Result<Subscription> Notifier::subscribe(std::string owner, Audience audience,
+                                         SubscriptionRequest wish, EntryIndex from,
+                                         const ExtraWrites<Subscription>& extra_writes) {
   Row row;
   Subscription& made = row.subscription;
   made.id = "sub_" + to_hex(random_bytes(id_size));
@@ -117,11 +117,11 @@ Result<Subscription> Notifier::subscribe(std::string owner, Audience audience, W
   made.next_attempt_at = made.created;
   const Subscription answer = made;
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     TRY_VOID(check_room(audience, made.owner));
     WriteBatch batch;
     batch.put(store_keys::subscription(made.id), encode(made));
-    if (alongside) alongside(made, batch);
+    if (extra_writes) extra_writes(made, batch);
     TRY_VOID(store_.commit(batch, Durability::synced));
     const RowKey key{audience, answer.owner, answer.id};
     keys_.emplace(answer.id, key);
@@ -133,7 +133,7 @@ Result<Subscription> Notifier::subscribe(std::string owner, Audience audience, W
 }
 
 std::vector<Subscription> Notifier::of_owner(const std::string& owner) const {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   std::vector<Subscription> own;
   for_rows_of(rows_, owner, [&](const Rows::value_type& row) {
     const Subscription& subscription = row.second.subscription;
@@ -143,7 +143,7 @@ std::vector<Subscription> Notifier::of_owner(const std::string& owner) const {
 }
 
 Result<Subscription> Notifier::find(const std::string& owner, const std::string& id) const {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   const auto found = find_row(owner, id);
   if (found == rows_.end()) return not_found();
   return found->second.subscription;
@@ -217,7 +217,7 @@ Result<Subscription> Notifier::resume(const std::string& owner, const std::strin
 
 Result<Subscription> Notifier::rotate(const std::string& owner, const std::string& id,
                                       std::chrono::seconds grace,
-                                      const Alongside<Subscription>& alongside) {
+                                      const ExtraWrites<Subscription>& extra_writes) {
   const auto change = [&](Row& row) -> Result<void> {
     Subscription& subscription = row.subscription;
     const UnixMillis now = clock_.now();
@@ -237,11 +237,11 @@ Result<Subscription> Notifier::rotate(const std::string& owner, const std::strin
     ++subscription.key_generation;
     return {};
   };
-  return alter(owner, id, change, alongside);
+  return alter(owner, id, change, extra_writes);
 }
 
 Result<std::string> Notifier::test(const std::string& owner, const std::string& id,
-                                   const Alongside<std::string>& alongside) {
+                                   const ExtraWrites<std::string>& extra_writes) {
   const std::string test_id = new_test_id();
   const auto change = [&](Row& row) -> Result<void> {
     if (!row.subscription.verified) {
@@ -252,13 +252,14 @@ Result<std::string> Notifier::test(const std::string& owner, const std::string& 
     return {};
   };
   TRY(alter(owner, id, change, [&](const Subscription&, WriteBatch& batch) {
-    if (alongside) alongside(test_id, batch);
+    if (extra_writes) extra_writes(test_id, batch);
   }));
   return test_id;
 }
 
 Result<Subscription> Notifier::replay(const std::string& owner, const std::string& id,
-                                      EntryIndex from, const Alongside<Subscription>& alongside) {
+                                      EntryIndex from,
+                                      const ExtraWrites<Subscription>& extra_writes) {
   const Subscription now = TRY(find(owner, id));
   const auto view = view_();
   const auto previous =
@@ -277,7 +278,7 @@ Result<Subscription> Notifier::replay(const std::string& owner, const std::strin
     begin_anew(subscription, clock_.now());
     return {};
   };
-  return alter(owner, id, change, alongside);
+  return alter(owner, id, change, extra_writes);
 }
 
 Result<Subscription> Notifier::change(const std::string& owner, const std::string& id,

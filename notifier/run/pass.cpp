@@ -8,7 +8,8 @@ namespace cpl {
 namespace {
 
 // What the pace of asking, or data that cannot be read, has a row wait beside the schedule.
-constexpr std::uint64_t own_wait_millis = std::max(AskPace::longest_millis, pack_again_millis);
+constexpr std::uint64_t own_wait_millis =
+    std::max(VerificationRateLimit::longest_millis, pack_again_millis);
 
 std::optional<UnixMillis> earlier(std::optional<UnixMillis> one, std::optional<UnixMillis> other) {
   if (one && other) return std::min(*one, *other);
@@ -25,7 +26,7 @@ std::optional<UnixMillis> Notifier::run_once() {
 std::optional<UnixMillis> Notifier::run_once(Lane& lane) {
   const auto view = view_();
   const UnixMillis now = clock_.now();
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   take_in_outcomes(lane);
   Pass pass{lane, *view, now, now < lane.seen.value_or(now)};
   lane.seen = now;
@@ -58,14 +59,14 @@ void Notifier::serve_owner(Pass& pass, const std::string& owner) {
   const Audience audience = pass.lane.audience;
   const std::string last = pass.lane.last_rows[owner];
   Share share;
-  const auto is_own = [&](Rows::iterator row) {
+  const auto is_own = [&](Rows::iterator row) REQUIRES(mutex_) {
     return row != rows_.end() && row->first.audience == audience && row->first.owner == owner;
   };
-  for (auto at = rows_.upper_bound({audience, owner, last}); is_own(at); at = let_others_in(at)) {
+  for (auto at = rows_.upper_bound({audience, owner, last}); is_own(at); at = yield_lock(at)) {
     serve(pass, share, at->first, at->second);
   }
   for (auto at = rows_.lower_bound({audience, owner, ""}); is_own(at) && at->first.id <= last;
-       at = let_others_in(at)) {
+       at = yield_lock(at)) {
     serve(pass, share, at->first, at->second);
   }
 }
@@ -117,7 +118,7 @@ void Notifier::forget_future(const Pass& pass, Row& row) const {
 // An owner's request waits for one row's work at most, and not the longer the more others have. It
 // may change rows or take them away: a row that the pass has behind it is seen by the next one,
 // since whoever changes one wakes it.
-Notifier::Rows::iterator Notifier::let_others_in(Rows::iterator row) {
+Notifier::Rows::iterator Notifier::yield_lock(Rows::iterator row) {
   if (!mutex_.is_wanted()) return std::next(row);
   const RowKey key = row->first;
   mutex_.unlock();

@@ -10,6 +10,7 @@
 #include <set>
 #include <thread>
 
+#include "crypto/mutex.hpp"
 #include "notifier/send/http_exchange.hpp"
 
 namespace cpl {
@@ -18,7 +19,7 @@ namespace {
 namespace asio = boost::asio;
 
 // Names are resolved by blocking calls: so many slow ones are needed to hold up the others, more
-// than one owner may have under way (OwnerGate).
+// than one owner may have under way (PerOwnerLimit).
 constexpr std::size_t resolver_threads = 64;
 
 struct Job {
@@ -198,7 +199,7 @@ class HttpTransport::Impl final {
 
   void send(OutgoingMessage message, Done done) {
     auto url = check_target_url(message.url, options_.rules);
-    std::unique_lock lock(mutex_);
+    Lock lock(mutex_);
     if (stopped_) {
       lock.unlock();
       done(stopping());
@@ -216,7 +217,7 @@ class HttpTransport::Impl final {
 
   void stop() {
     {
-      const std::lock_guard lock(mutex_);
+      const Lock lock(mutex_);
       if (std::exchange(stopped_, true)) return;
       for (const auto& client : clients_) client->stop();
     }
@@ -231,8 +232,8 @@ class HttpTransport::Impl final {
   asio::thread_pool resolvers_{resolver_threads};
   std::vector<std::unique_ptr<Client>> clients_;
   std::vector<std::thread> threads_;
-  std::mutex mutex_;
-  bool stopped_ = false;  // Guarded by mutex_.
+  Mutex mutex_;
+  bool stopped_ GUARDED_BY(mutex_) = false;
 };
 
 Result<std::vector<IpAddress>> resolve_by_system(const std::string& host) {

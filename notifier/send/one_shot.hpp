@@ -7,9 +7,9 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <memory>
-#include <mutex>
 #include <optional>
 
+#include "crypto/mutex.hpp"
 #include "crypto/result.hpp"
 
 namespace cpl {
@@ -24,7 +24,7 @@ class OneShot {
 
   // Any thread, once.
   void complete(T value) {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     check(!completed_);
     completed_ = true;
     if (abandoned_) return;
@@ -35,19 +35,19 @@ class OneShot {
   // The waiting side, on its executor: wakes the coroutine without a value, which it then no
   // longer wants. A value that comes later is dropped without touching the executor.
   void abandon() {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     abandoned_ = true;
     resume();
   }
 
   bool ready() const {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     return completed_ || abandoned_;
   }
 
   // Once ready. No value: abandoned before one came.
   std::optional<T> take() {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     return std::exchange(value_, std::nullopt);
   }
 
@@ -55,7 +55,7 @@ class OneShot {
   auto wait(Token token) {
     return boost::asio::async_initiate<Token, void()>(
         [this](auto handler) {
-          const std::lock_guard lock(mutex_);
+          const Lock lock(mutex_);
           waiter_ = std::make_unique<WaiterOf<decltype(handler)>>(std::move(handler));
           if (completed_ || abandoned_) resume();
         },
@@ -86,11 +86,11 @@ class OneShot {
   }
 
   const Executor executor_;
-  mutable std::mutex mutex_;
-  std::optional<T> value_;  // Guarded by mutex_, as are the next.
-  std::unique_ptr<Waiter> waiter_;
-  bool completed_ = false;
-  bool abandoned_ = false;
+  mutable Mutex mutex_;
+  std::optional<T> value_ GUARDED_BY(mutex_);
+  std::unique_ptr<Waiter> waiter_ GUARDED_BY(mutex_);
+  bool completed_ GUARDED_BY(mutex_) = false;
+  bool abandoned_ GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace cpl

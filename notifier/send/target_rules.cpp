@@ -148,7 +148,8 @@ Result<std::uint16_t> read_port(std::string_view text, std::uint16_t usual,
   std::uint64_t port = usual;
   if (!text.empty()) {
     const auto number = from_decimal(text.substr(1));
-    if (!number || *number == 0 || *number > 65535) return refused("the URL's port is no port");
+    if (!number || *number == 0 || *number > 65535)
+      return refused("the URL's port is not a number from 1 to 65535");
     port = *number;
   }
   if (!rules.lab_mode && std::ranges::find(rules.ports, port) == rules.ports.end()) {

@@ -94,7 +94,7 @@ std::string certificate_fault(long verify_result) {
     case X509_V_ERR_IP_ADDRESS_MISMATCH:
       return "is for another name";
     case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
-      return "is self-signed, and none that this registry was told to trust";
+      return "is self-signed, and this registry does not trust it";
     case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
       return "is self-signed: an authority that this registry does not trust";
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:

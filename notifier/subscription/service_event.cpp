@@ -50,12 +50,12 @@ std::string_view state_word(NewsKind kind) {
 std::string sentence_of(NewsKind kind) {
   switch (kind) {
     case NewsKind::quarantined:
-      return " takes no notices: it is tried once an hour, and loses nothing";
+      return " takes no notices: we try it once an hour, and no event is lost";
     case NewsKind::recovered:
       return " takes notices again and catches up";
     case NewsKind::lapsed:
-      return " is sent nothing until its receiver consents again, which it has not done for 90 "
-             "days: it is asked, and loses nothing";
+      return " is paused: its receiver has not renewed consent for 90 days. We keep asking; no "
+             "event is lost";
     case NewsKind::unsubscribed:
       return " was unsubscribed by its mailbox and is paused: name another mailbox, or resume it";
   }
@@ -73,9 +73,7 @@ nlohmann::ordered_json news_event(const StateNews& news, const std::string& id,
   return json;
 }
 
-std::string step_word(DeskStep step) {
-  return std::string(desk_step_words[static_cast<std::size_t>(step)]);
-}
+std::string step_word(DeskStep step) { return std::string(word_of(step)); }
 
 std::string what_is_late(DeskStep step) {
   switch (step) {

@@ -21,13 +21,11 @@ void set_state(Subscription& subscription, SubscriptionState state, UnixMillis n
 namespace {
 
 Json news_json(const StateNews& news) {
-  return {{"subscription", news.subscription},
-          {"kind", news_kind_words[static_cast<std::size_t>(news.kind)]},
-          {"at", news.at.value}};
+  return {{"subscription", news.subscription}, {"kind", word_of(news.kind)}, {"at", news.at.value}};
 }
 Json news_json(const ClockNews& news) {
   return {{"notice", news.notice.value},
-          {"step", desk_step_words[static_cast<std::size_t>(news.step)]},
+          {"step", word_of(news.step)},
           {"models", news.models},
           {"due", news.due.value},
           {"at", news.at.value}};
@@ -38,12 +36,12 @@ Json news_json(const ClockNews& news) {
 Bytes encode(const Subscription& subscription) {
   Json json = {{"id", subscription.id},
                {"owner", subscription.owner},
-               {"audience", audience_words[static_cast<std::size_t>(subscription.audience)]},
+               {"audience", word_of(subscription.audience)},
                {"url", subscription.url},
                {"filter", to_json(subscription.filter)},
                {"created", subscription.created.value},
                {"key_generation", subscription.key_generation},
-               {"state", subscription_state_words[static_cast<std::size_t>(subscription.state)]},
+               {"state", word_of(subscription.state)},
                {"state_since", subscription.state_since.value},
                {"rate_max", subscription.rate_max},
                {"cursor", subscription.cursor.value},
@@ -80,13 +78,13 @@ std::uint64_t read_newer(FieldReader& reader, std::string_view name) {
 News read_news(FieldReader& item) {
   if (item.has("notice")) {
     const EntryIndex notice{item.integer("notice", 0, json_integer_max)};
-    const auto step = static_cast<DeskStep>(item.word("step", desk_step_words));
+    const auto step = item.word<DeskStep>("step");
     const std::uint64_t models = item.integer("models", 0, json_integer_max);
     const UnixMillis due = read_millis(item, "due");
     return ClockNews{notice, step, models, due, read_millis(item, "at")};
   }
   std::string subscription = item.text("subscription", 64);
-  const auto kind = static_cast<NewsKind>(item.word("kind", news_kind_words));
+  const auto kind = item.word<NewsKind>("kind");
   return StateNews{std::move(subscription), kind, read_millis(item, "at")};
 }
 
@@ -131,12 +129,12 @@ Result<Subscription> decode_subscription(BytesView value) {
   Subscription row;
   row.id = reader.text("id", 64);
   row.owner = reader.text("owner", 100);
-  row.audience = static_cast<Audience>(reader.word("audience", audience_words));
+  row.audience = reader.word<Audience>("audience");
   row.url = reader.text("url", url_size_max);
   row.filter = read_filter(reader.object("filter"), "#/filter", errors);
   row.created = read_millis(reader, "created");
   row.key_generation = reader.integer("key_generation", 0, json_integer_max);
-  row.state = static_cast<SubscriptionState>(reader.word("state", subscription_state_words));
+  row.state = reader.word<SubscriptionState>("state");
   row.state_since = UnixMillis{read_newer(reader, "state_since")};
   row.rate_max = read_newer(reader, "rate_max");
   if (const auto at = reader.optional_integer("verified", 0, json_integer_max)) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "notifier/event/event_filter.hpp"
+#include "registry/base/words.hpp"
 #include "registry/query/desk_clock.hpp"
 
 namespace cpl {
@@ -12,6 +13,10 @@ namespace cpl {
 enum class SubscriptionState : std::uint8_t { pending, active, paused, quarantined, retired };
 inline constexpr std::array<std::string_view, 5> subscription_state_words = {
     "pending", "active", "paused", "quarantined", "retired"};
+template <>
+struct Words<SubscriptionState> {
+  static constexpr const auto& list = subscription_state_words;
+};
 
 inline constexpr std::size_t old_keys_max = 5;
 inline constexpr std::chrono::hours grace_max{7 * 24};  // That they sign beside newer ones.
@@ -27,6 +32,10 @@ struct OldKeys {
 enum class NewsKind : std::uint8_t { quarantined, recovered, unsubscribed, lapsed };
 inline constexpr std::array<std::string_view, 4> news_kind_words = {"quarantined", "recovered",
                                                                     "unsubscribed", "lapsed"};
+template <>
+struct Words<NewsKind> {
+  static constexpr const auto& list = news_kind_words;
+};
 struct StateNews {
   std::string subscription;
   NewsKind kind{};

@@ -84,7 +84,7 @@ class Replay {
     }
     const SignedStatement statement = TRY(opened.in_force(ledger_.list.charter()));
     if (!ledger_.statements.insert(seen_id(statement.id)).second) {
-      return refuse("statement-repeated", "the same statement stands in the log twice");
+      return refuse("statement-repeated", "the same statement is in the log twice");
     }
     count_signatures(statement);
     TRY_VOID(apply_entry(entry, statement));

@@ -38,7 +38,7 @@ AuditPipeline::AuditPipeline(const FetchResource& fetch, TreeSize size, unsigned
 
 AuditPipeline::~AuditPipeline() {
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     stopping_ = true;
   }
   changed_.notify_all();
@@ -46,7 +46,7 @@ AuditPipeline::~AuditPipeline() {
 }
 
 void AuditPipeline::set_charter(std::shared_ptr<const CharterRecord> charter) {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   charter_ = std::move(charter);
 }
 
@@ -54,8 +54,8 @@ void AuditPipeline::work() {
   while (true) {
     std::uint64_t part = 0;
     {
-      std::unique_lock lock(mutex_);
-      changed_.wait(lock, [&] {
+      Lock lock(mutex_);
+      changed_.wait(lock, [&]() REQUIRES(mutex_) {
         return stopping_ || taken_ == parts_ ||
                (taken_ < returned_ + ahead_max_ && (taken_ == 0 || charter_ != nullptr));
       });
@@ -64,7 +64,7 @@ void AuditPipeline::work() {
     }
     auto opened = open(part);
     {
-      const std::lock_guard lock(mutex_);
+      const Lock lock(mutex_);
       ready_.emplace(part, std::move(opened));
     }
     changed_.notify_all();
@@ -74,7 +74,7 @@ void AuditPipeline::work() {
 Result<OpenedBundle> AuditPipeline::open(std::uint64_t part) {
   std::shared_ptr<const CharterRecord> charter;
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     charter = charter_;
   }
   const std::uint64_t bundle = part == 0 ? 0 : part - 1;
@@ -102,8 +102,8 @@ Result<OpenedBundle> AuditPipeline::open(std::uint64_t part) {
 
 Result<OpenedBundle> AuditPipeline::next() {
   changed_.notify_all();
-  std::unique_lock lock(mutex_);
-  changed_.wait(lock, [&] { return ready_.contains(returned_); });
+  Lock lock(mutex_);
+  changed_.wait(lock, [&]() REQUIRES(mutex_) { return ready_.contains(returned_); });
   auto opened = std::move(ready_.at(returned_));
   ready_.erase(returned_++);
   lock.unlock();

@@ -2,10 +2,9 @@
 // that replays them in order.
 #pragma once
 
-#include <condition_variable>
-#include <mutex>
 #include <thread>
 
+#include "crypto/mutex.hpp"
 #include "registry/audit/audit.hpp"
 #include "registry/rules/signers.hpp"
 #include "registry/tlog/entry.hpp"
@@ -58,13 +57,15 @@ class AuditPipeline {
   const std::uint64_t parts_;
   const std::uint64_t ahead_max_;
 
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::shared_ptr<const CharterRecord> charter_;  // Guarded by mutex_, as is all below.
-  std::map<std::uint64_t, Result<OpenedBundle>> ready_;
-  std::uint64_t taken_;     // Parts that a worker has begun, or that lie before the start.
-  std::uint64_t returned_;  // Parts that `next` gave out, or that lie before the start.
-  bool stopping_ = false;
+  Mutex mutex_;
+  Condition changed_;
+  std::shared_ptr<const CharterRecord> charter_ GUARDED_BY(mutex_);
+  std::map<std::uint64_t, Result<OpenedBundle>> ready_ GUARDED_BY(mutex_);
+  std::uint64_t taken_
+      GUARDED_BY(mutex_);  // Parts that a worker has begun, or that lie before the start.
+  std::uint64_t returned_
+      GUARDED_BY(mutex_);  // Parts that `next` gave out, or that lie before the start.
+  bool stopping_ GUARDED_BY(mutex_) = false;
   std::vector<std::thread> threads_;
 };
 

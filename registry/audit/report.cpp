@@ -88,8 +88,8 @@ std::vector<std::string> not_checked(const AuditReport& report) {
         "witness.");
   }
   sentences.emplace_back(
-      "The documents behind the entries: minutes and certificates are told by their hashes and "
-      "numbers, which this audit did not compare with papers.");
+      "The documents behind the entries: the log holds their hashes and "
+      "numbers, which this audit did not compare with the papers themselves.");
   sentences.emplace_back("Texts that are still sealed: only that nothing but them opens the seal.");
   return sentences;
 }

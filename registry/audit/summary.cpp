@@ -27,7 +27,7 @@ std::map<std::string, std::uint64_t> read_counts(FieldReader& reader, std::strin
     if (count.is_number_unsigned()) {
       counts.emplace(word, count.get<std::uint64_t>());
     } else {
-      reader.fail(name, "holds what is no count");
+      reader.fail(name, "holds something that is not a count");
     }
   }
   return counts;
@@ -38,7 +38,7 @@ void read_makers(FieldReader& reader, AuditLedger& ledger) {
     if (name.is_string() && name.get_ref<const std::string&>().size() <= name_max) {
       ledger.makers.emplace(id, name.get<std::string>());
     } else {
-      reader.fail("makers", "holds what is no name");
+      reader.fail("makers", "holds something that is not a name");
     }
   }
 }
@@ -52,7 +52,7 @@ void read_notice_times(FieldReader& reader, AuditLedger& ledger) {
                          return time.is_null() || time.is_number_unsigned();
                        });
     if (!whole) {
-      reader.fail("notice_times", "holds what is no notice's times");
+      reader.fail("notice_times", "holds something that is not the times of a notice");
       continue;
     }
     NoticeTimes& times = ledger.notice_times[EntryIndex{item[0].get<std::uint64_t>()}];

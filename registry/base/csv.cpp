@@ -114,7 +114,7 @@ CsvReader::CsvReader(BytesView text, char separator)
 
 Result<CsvReader> CsvReader::open(BytesView text, std::size_t size_max) {
   if (text.size() > size_max) {
-    return too_large("the file is larger than " + std::to_string(size_max) + " octets: divide it");
+    return too_large("the file is larger than " + std::to_string(size_max) + " octets: split it");
   }
   while (text.starts_with(utf8_mark)) text.remove_prefix(utf8_mark.size());
   if (const auto other = no_csv(text)) return *other;
@@ -168,7 +168,7 @@ Result<std::optional<CsvRow>> CsvReader::next() {
   if (position_ == text_.size()) return std::optional<CsvRow>();
   CsvRow row{++row_number_, line_, {}};
   if (row_number_ > csv_rows_max) {
-    return too_large("the file has more than " + std::to_string(csv_rows_max) + " rows: divide it");
+    return too_large("the file has more than " + std::to_string(csv_rows_max) + " rows: split it");
   }
   while (true) {
     const std::size_t column = row.fields.size() + 1;

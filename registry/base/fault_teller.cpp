@@ -24,7 +24,7 @@ void FaultTeller::meet(const Error& fault, UnixMillis now) {
 void FaultTeller::tell(const std::string& sentence, UnixMillis now) {
   if (!tell_) return;
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     if (told_.size() >= sentences_max) told_.clear();
     UnixMillis& last = told_[sentence];
     if (last.value > 0 && last <= now && now.value < last.value + quiet_millis) return;

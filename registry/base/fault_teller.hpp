@@ -4,9 +4,9 @@
 
 #include <atomic>
 #include <functional>
-#include <mutex>
 #include <string>
 
+#include "crypto/mutex.hpp"
 #include "crypto/result.hpp"
 #include "registry/base/time.hpp"
 
@@ -31,8 +31,8 @@ class FaultTeller {
  private:
   const Tell tell_;
   std::atomic<std::uint64_t> count_{0};
-  std::mutex mutex_;
-  std::map<std::string, UnixMillis> told_;  // When, by sentence. Guarded by mutex_.
+  Mutex mutex_;
+  std::map<std::string, UnixMillis> told_ GUARDED_BY(mutex_);  // When, by sentence.
 };
 
 }  // namespace cpl

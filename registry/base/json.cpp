@@ -23,11 +23,25 @@ const Json& empty_object() {
 
 std::string canonical_json(const Json& value) { return value.dump(); }
 
+std::string place_in_words(std::string_view pointer) {
+  if (pointer.starts_with('#')) pointer.remove_prefix(1);
+  std::string words;
+  while (pointer.starts_with('/')) {
+    const std::string_view member = pointer.substr(1, pointer.find('/', 1) - 1);
+    pointer.remove_prefix(1 + member.size());
+    const auto position = from_decimal(member);
+    std::string word = position ? "item " + std::to_string(*position + 1) : std::string(member);
+    std::replace(word.begin(), word.end(), '_', ' ');
+    words += (words.empty() ? "" : ", ") + word;
+  }
+  return words.empty() ? "the whole" : words;
+}
+
 std::string describe(const FieldErrors& errors) {
   std::string out;
   for (std::size_t i = 0; i < errors.size() && i < described_errors_max; ++i) {
     if (i > 0) out += "; ";
-    out += errors[i].pointer + ": " + errors[i].detail;
+    out += place_in_words(errors[i].pointer) + ": " + errors[i].detail;
   }
   if (errors.size() > described_errors_max) {
     out += "; and " + std::to_string(errors.size() - described_errors_max) + " more";

@@ -11,6 +11,7 @@
 
 #include "crypto/result.hpp"
 #include "registry/base/time.hpp"
+#include "registry/base/words.hpp"
 
 namespace cpl {
 
@@ -24,8 +25,7 @@ Result<Json> parse_json(std::string_view text);
 Result<Json> parse_small_json(std::string_view text, std::size_t values_max);
 std::string canonical_json(const Json& value);
 
-// A field that is not as it must be: where (a JSON pointer), what is wrong, and which kind of fault
-// that is.
+// A faulty field: where (a JSON pointer), what is wrong, and which kind of fault that is.
 struct FieldError {
   std::string pointer;
   std::string detail;
@@ -33,9 +33,11 @@ struct FieldError {
 };
 using FieldErrors = std::vector<FieldError>;
 
-// "#/firmware_version: must be 8 hexadecimal digits; #/ts_name: …"
+// A JSON pointer as people say it: "certificates, cpa, expiry date" or "models, item 2".
+std::string place_in_words(std::string_view pointer);
+// "firmware version: must be 8 hexadecimal digits; ts name: …"
 std::string describe(const FieldErrors& errors);
-// The refusal for all of them: "the report is invalid: #/text: is missing; …", and the first 64 by
+// The refusal for all of them: "the report is invalid: text: is missing; …", and the first 64 by
 // themselves.
 Error invalid_fields(std::string code, const std::string& what, const FieldErrors& errors);
 
@@ -62,6 +64,10 @@ class FieldReader {
   Hash hash(std::string_view name);  // 64 lower-case hexadecimal digits.
   // One of the words; its position. 0 where it is none of them.
   std::size_t word(std::string_view name, std::span<const std::string_view> words);
+  template <class Enum>
+  Enum word(std::string_view name) {
+    return static_cast<Enum>(word(name, Words<Enum>::list));
+  }
   // An empty array or object stands for one that is absent or malformed.
   const Json& array(std::string_view name, std::size_t count_min, std::size_t count_max);
   const Json& object(std::string_view name);

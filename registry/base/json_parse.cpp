@@ -52,7 +52,7 @@ Result<Json> Taker::take_object(const simdjson::dom::object& from, std::size_t d
     // Canonical JSON has its names in order: the place of each is the end.
     const auto member = members.emplace_hint(members.end(), name, *std::move(taken));
     if (members.size() == before) {
-      return unacceptable("the name \"" + member->first + "\" stands twice");
+      return unacceptable("the name \"" + member->first + "\" is there twice");
     }
   }
   return made;

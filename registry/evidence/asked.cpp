@@ -54,8 +54,7 @@ Result<void> check_time(const Verdict& verdict, const Asked& asked) {
 
 // Of a verdict that failed by itself only what the file says it is about is known.
 Result<void> check_answer(const Verdict& verdict, const Asked& asked) {
-  TRY_VOID(check_about(asked, question_words[static_cast<std::size_t>(verdict.question)],
-                       verdict.subject));
+  TRY_VOID(check_about(asked, word_of(verdict.question), verdict.subject));
   if (verdict.outcome == Outcome::invalid) return {};
   TRY_VOID(check_size(verdict, asked));
   return check_time(verdict, asked);

@@ -100,12 +100,9 @@ PrefixProof read_prefix_proof(const Json& value, const std::string& pointer, Fie
 }
 
 Bytes format_evidence(const Evidence& evidence) {
-  Json json = {{"format", format_name},
-               {"question", question_words[static_cast<std::size_t>(evidence.question)]},
-               {"subject", evidence.subject},
-               {"entries", Json::array()},
-               {"last", to_json(evidence.last)},
-               {"states", Json::array()}};
+  Json json = {{"format", format_name},          {"question", word_of(evidence.question)},
+               {"subject", evidence.subject},    {"entries", Json::array()},
+               {"last", to_json(evidence.last)}, {"states", Json::array()}};
   for (const ProvenEntry& entry : evidence.entries) json["entries"].push_back(to_json(entry));
   for (const ProvenState& state : evidence.states) {
     Json out = {{"model", state.model.text()}, {"proof", to_json(state.proof)}};
@@ -127,7 +124,7 @@ Result<Evidence> parse_evidence(BytesView text) {
   if (reader.text("format", 64) != format_name) {
     reader.fail("format", "must be \"cpl/evidence/v1\"");
   }
-  evidence.question = static_cast<Question>(reader.word("question", question_words));
+  evidence.question = reader.word<Question>("question");
   evidence.subject = reader.text("subject", 64);
   std::size_t position = 0;
   for (const Json& item : reader.array("entries", 1, entries_max)) {

@@ -18,6 +18,10 @@ enum class Question : std::uint8_t {
 };
 inline constexpr std::array<std::string_view, 4> question_words = {"removal", "notice", "model",
                                                                    "decision"};
+template <>
+struct Words<Question> {
+  static constexpr const auto& list = question_words;
+};
 
 struct ProvenEntry {
   Bytes leaf;

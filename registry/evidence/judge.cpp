@@ -195,7 +195,7 @@ class Judge {
                                             ", and not " + to_hex(*options_.charter));
     }
     if (!statements_.insert(statement.id).second) {
-      return refuse("statement-repeated", "the same statement stands in the log twice");
+      return refuse("statement-repeated", "the same statement is in the log twice");
     }
     shown_.list.go_to(entry.index);
     const Change change =
@@ -247,8 +247,8 @@ class Judge {
 
   // "removed since entry 8"
   static std::string described(const ModelRecord& record) {
-    return std::string(model_status_words[static_cast<std::size_t>(record.status)]) +
-           " since entry " + std::to_string(record.changed_at.value);
+    return std::string(word_of(record.status)) + " since entry " +
+           std::to_string(record.changed_at.value);
   }
 
   // Of an older size the charter may be one that names an older key.

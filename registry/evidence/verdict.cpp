@@ -38,7 +38,7 @@ Json to_json(const Verdict& verdict) {
   for (const Check& check : verdict.checks) {
     checks.push_back({{"name", check.name}, {"passed", check.passed}, {"detail", check.detail}});
   }
-  Json json = {{"question", question_words[static_cast<std::size_t>(verdict.question)]},
+  Json json = {{"question", word_of(verdict.question)},
                {"subject", verdict.subject},
                {"verdict", to_string(verdict.outcome)},
                {"sentence", verdict.sentence},

@@ -50,9 +50,7 @@ Result<Extract> parse_form(BytesView content, ExtractForm form) {
 
 }  // namespace
 
-std::string to_string(ExtractForm form) {
-  return std::string(extract_form_words[static_cast<std::size_t>(form)]);
-}
+std::string to_string(ExtractForm form) { return std::string(word_of(form)); }
 
 Error extract_error(std::string detail) {
   return malformed("extract-malformed", "not an extract: " + std::move(detail));
@@ -140,7 +138,7 @@ Result<ExtractHeader> read_extract_header(Json value) {
 
 Json extract_row_json(const ModelRecord& record) {
   Json json = {{"model", record.model.id().text()},
-               {"status", model_status_words[static_cast<std::size_t>(record.status)]},
+               {"status", word_of(record.status)},
                {"added", record.added.value},
                {"changed_at", record.changed_at.value},
                {"effective_from", format_time(record.effective_from)},
@@ -158,7 +156,7 @@ Result<ModelRecord> read_extract_row(Json value) {
   FieldReader reader(value, "#", errors);
   ModelRecord record;
   const std::string id = reader.text("model", 64);
-  record.status = static_cast<ModelStatus>(reader.word("status", model_status_words));
+  record.status = reader.word<ModelStatus>("status");
   record.added = EntryIndex{reader.integer("added", 0, json_integer_max)};
   record.changed_at = EntryIndex{reader.integer("changed_at", 0, json_integer_max)};
   if (const auto before = reader.optional_integer("changed_before", 0, json_integer_max)) {
@@ -184,7 +182,7 @@ Result<ModelRecord> read_extract_row(Json value) {
 Result<void> add_extract_row(Extract& extract, ModelRecord record) {
   if (extract.models.size() == extract_models_max) return too_large();
   if (!extract.models.empty() && !(extract.models.back().model.id() < record.model.id())) {
-    return extract_error(record.model.id().text() + " stands twice, or out of order");
+    return extract_error(record.model.id().text() + " is there twice, or out of order");
   }
   extract.models.push_back(std::move(record));
   return {};

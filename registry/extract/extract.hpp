@@ -5,6 +5,7 @@
 // registry/FORMAT.md gives every octet.
 #pragma once
 
+#include "registry/base/words.hpp"
 #include "registry/list/list.hpp"
 
 namespace cpl {
@@ -13,6 +14,10 @@ enum class ExtractForm : std::uint8_t { json, csv, xlsx };
 inline constexpr std::array<ExtractForm, 3> extract_forms = {ExtractForm::json, ExtractForm::csv,
                                                              ExtractForm::xlsx};
 inline constexpr std::array<std::string_view, 3> extract_form_words = {"json", "csv", "xlsx"};
+template <>
+struct Words<ExtractForm> {
+  static constexpr const auto& list = extract_form_words;
+};
 std::string to_string(ExtractForm form);
 // Where a form stands in an array of one thing for each.
 constexpr std::size_t place_of(ExtractForm form) { return static_cast<std::size_t>(form); }

@@ -231,7 +231,7 @@ Result<void> ExtractTableReader::take(ExtractCells cells) {
   auto record = record_of(cells);
   if (!record) return within(place, record.error());
   if (extract_cells(*record) != cells) {
-    return within(place, extract_error("a cell is not spelt as it must be"));
+    return within(place, extract_error("a cell is not written as extracts write it"));
   }
   return add_extract_row(extract_, *std::move(record));
 }
@@ -244,7 +244,7 @@ Result<void> ExtractTableReader::take_head() {
 Result<Extract> ExtractTableReader::finish() && {
   if (head_.size() <= header_names.size()) return extract_error("it ends within its head");
   if (extract_table_head(extract_) != head_) {
-    return extract_error("the rows above the models are not as they must be");
+    return extract_error("the rows above the models are not those of an extract");
   }
   return std::move(extract_);
 }

@@ -2,6 +2,7 @@
 // the Panel have to look at. Nothing of it removes a model by itself (rule 10).
 #pragma once
 
+#include "registry/base/words.hpp"
 #include "registry/list/list.hpp"
 
 namespace cpl {
@@ -15,6 +16,10 @@ enum class CoverEndKind : std::uint8_t {
 };
 inline constexpr std::array<std::string_view, 5> cover_end_words = {
     "expires", "renewal-due", "expired", "withdrawn", "cancelled"};
+template <>
+struct Words<CoverEndKind> {
+  static constexpr const auto& list = cover_end_words;
+};
 
 struct CoverEnd {
   CertificateKind certificate{};

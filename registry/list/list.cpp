@@ -12,12 +12,8 @@ std::optional<typename Map::mapped_type> find_in(const Map& map, const Key& key)
 
 }  // namespace
 
-std::string to_string(DecisionStanding standing) {
-  return std::string(decision_standing_words[static_cast<std::size_t>(standing)]);
-}
-std::string to_string(NoticeState state) {
-  return std::string(notice_state_words[static_cast<std::size_t>(state)]);
-}
+std::string to_string(DecisionStanding standing) { return std::string(word_of(standing)); }
+std::string to_string(NoticeState state) { return std::string(word_of(state)); }
 
 std::shared_ptr<const CharterRecord> MemoryList::charter() const {
   return charter_ == nullptr && base_ != nullptr ? base_->charter() : charter_;

@@ -7,6 +7,7 @@
 #include <memory>
 #include <set>
 
+#include "registry/base/words.hpp"
 #include "registry/statement/statement.hpp"
 
 namespace cpl {
@@ -18,6 +19,10 @@ struct CharterRecord {
 
 enum class ModelStatus : std::uint8_t { listed, removed };
 inline constexpr std::array<std::string_view, 2> model_status_words = {"listed", "removed"};
+template <>
+struct Words<ModelStatus> {
+  static constexpr const auto& list = model_status_words;
+};
 
 // A certificate that no longer holds, as a statement said.
 struct LapsedCertificate {
@@ -59,6 +64,10 @@ struct ModelRecord {
 enum class DecisionStanding : std::uint8_t { provisional, confirmed, contradicted };
 inline constexpr std::array<std::string_view, 3> decision_standing_words = {
     "provisional", "confirmed", "contradicted"};
+template <>
+struct Words<DecisionStanding> {
+  static constexpr const auto& list = decision_standing_words;
+};
 std::string to_string(DecisionStanding standing);
 
 struct DecisionRecord {
@@ -79,6 +88,10 @@ struct MeetingRecord {
 enum class NoticeState : std::uint8_t { issued, received, validated, rejected, applied };
 inline constexpr std::array<std::string_view, 5> notice_state_words = {
     "issued", "received", "validated", "rejected", "applied"};
+template <>
+struct Words<NoticeState> {
+  static constexpr const auto& list = notice_state_words;
+};
 std::string to_string(NoticeState state);
 
 struct NoticeRecord {

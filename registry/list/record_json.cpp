@@ -25,7 +25,7 @@ std::vector<EntryIndex> read_indices(FieldReader& reader, std::string_view name)
     if (item.is_number_unsigned()) {
       indices.push_back(EntryIndex{item.get<std::uint64_t>()});
     } else {
-      reader.fail(name, "holds what is no entry index");
+      reader.fail(name, "holds something that is not the number of an entry");
     }
   }
   return indices;
@@ -102,7 +102,7 @@ Bytes encode(const ModelRecord& record) {
     if (!record.lapsed.empty()) json.begin("lapsed") += canonical_json(to_json(record.lapsed));
     append_json(json.begin("model"), record.model);
     if (record.notice) json.put("notice", record.notice->value);
-    json.put("status", model_status_words[static_cast<std::size_t>(record.status)]);
+    json.put("status", word_of(record.status));
     if (record.status_word) json.put("status_word", *record.status_word);
   }
   return out;
@@ -112,7 +112,7 @@ Result<ModelRecord> decode_model(BytesView value) {
   return decode<ModelRecord>(value, [](FieldReader& reader, FieldErrors& errors) {
     ModelRecord record;
     record.model = read_device_model(reader.object("model"), "#/model", errors);
-    record.status = static_cast<ModelStatus>(reader.word("status", model_status_words));
+    record.status = reader.word<ModelStatus>("status");
     record.added = index_of(reader, "added");
     record.changed_at = index_of(reader, "changed_at");
     record.changed_before = optional_index(reader, "changed_before");
@@ -139,8 +139,7 @@ Result<DecisionRecord> decode_decision(BytesView value) {
   return decode<DecisionRecord>(value, [](FieldReader& reader, FieldErrors& errors) {
     DecisionRecord record{
         index_of(reader, "entry"), read_body<Decision>(reader, "decision", "decision", errors),
-        static_cast<DecisionStanding>(reader.word("standing", decision_standing_words)),
-        optional_index(reader, "final_minutes")};
+        reader.word<DecisionStanding>("standing"), optional_index(reader, "final_minutes")};
     read_disclosed(reader, record.decision.text);
     return record;
   });
@@ -232,7 +231,7 @@ Result<NoticeRecord> decode_notice(BytesView value) {
     record.entry = index_of(reader, "entry");
     record.issued = UnixMillis{reader.integer("issued", 0, json_integer_max)};
     record.notice = read_body<Notice>(reader, "notice", "notice", errors);
-    record.state = static_cast<NoticeState>(reader.word("state", notice_state_words));
+    record.state = reader.word<NoticeState>("state");
     record.receipts = read_indices(reader, "receipts");
     if (reader.has("validated")) {
       record.validated = UnixMillis{reader.integer("validated", 0, json_integer_max)};
@@ -242,7 +241,7 @@ Result<NoticeRecord> decode_notice(BytesView value) {
       if (id && entry.is_number_unsigned()) {
         record.removals.insert_or_assign(*id, EntryIndex{entry.get<std::uint64_t>()});
       } else {
-        reader.fail("removals", "holds what is no model or no entry index");
+        reader.fail("removals", "holds something that is not a model or the number of an entry");
       }
     }
     return record;

@@ -13,10 +13,6 @@ namespace {
 constexpr std::array<CertificateKind, 3> kinds_by_name = {
     CertificateKind::cpa, CertificateKind::dlms, CertificateKind::zigbee};
 
-std::string_view word_of(CertificateKind kind) {
-  return certificate_kind_words[static_cast<std::size_t>(kind)];
-}
-
 template <class Held>
 std::optional<Hash> digest_of(const std::optional<Held>& certificate) {
   if (!certificate) return std::nullopt;
@@ -74,9 +70,7 @@ Json to_json(const std::map<CertificateKind, LapsedCertificate>& lapsed) {
   Json json = Json::object();
   for (const auto& [kind, one] : lapsed) {
     json[std::string(word_of(kind))] = {
-        {"event", certificate_event_words[static_cast<std::size_t>(one.event)]},
-        {"date", one.date.text()},
-        {"entry", one.entry.value}};
+        {"event", word_of(one.event)}, {"date", one.date.text()}, {"entry", one.entry.value}};
   }
   return json;
 }
@@ -89,11 +83,9 @@ std::map<CertificateKind, LapsedCertificate> read_lapsed(const Json& value,
   for (const CertificateKind kind : kinds_by_name) {
     if (!reader.has(word_of(kind))) continue;
     FieldReader one(reader.object(word_of(kind)), reader.pointer_to(word_of(kind)), errors);
-    lapsed.emplace(
-        kind,
-        LapsedCertificate{static_cast<CertificateEvent>(one.word("event", certificate_event_words)),
-                          one.date("date").value_or(*Date::parse("1970-01-01")),
-                          EntryIndex{one.integer("entry", 0, json_integer_max)}});
+    lapsed.emplace(kind, LapsedCertificate{one.word<CertificateEvent>("event"),
+                                           one.date("date").value_or(*Date::parse("1970-01-01")),
+                                           EntryIndex{one.integer("entry", 0, json_integer_max)}});
     one.done();
   }
   reader.done();
@@ -115,7 +107,7 @@ Bytes state_record(const ModelRecord& record) {
     json.begin("lapsed") += record.lapsed.empty() ? "{}" : canonical_json(to_json(record.lapsed));
     json.put("model", record.model.id().text());
     json.put("record", to_hex(digests.record));
-    json.put("status", model_status_words[static_cast<std::size_t>(record.status)]);
+    json.put("status", word_of(record.status));
     if (record.status_word) {
       json.put("status_word", *record.status_word);
     } else {
@@ -135,7 +127,7 @@ Result<ModelRecord> read_state_record(BytesView text) {
   const auto id = ModelId::parse(reader.text("model", 64));
   if (!id) reader.fail("model", id.error().detail);
   ModelRecord record = id ? record_of_id(*id) : ModelRecord();
-  record.status = static_cast<ModelStatus>(reader.word("status", model_status_words));
+  record.status = reader.word<ModelStatus>("status");
   record.added = EntryIndex{reader.integer("added", 0, json_integer_max)};
   record.changed_at = EntryIndex{reader.integer("changed_at", 0, json_integer_max)};
   record.effective_from = reader.time("effective_from");
@@ -152,7 +144,7 @@ Result<ModelRecord> read_state_record(BytesView text) {
   }
   reader.done();
   if (errors.empty() && state_record(record) != text) {
-    errors.push_back({"#", "is not spelt as it must be"});
+    errors.push_back({"#", "is not in canonical form"});
   }
   if (errors.empty()) return record;
   return malformed("state-record-malformed", "not a state record: " + describe(errors));

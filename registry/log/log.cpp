@@ -222,7 +222,7 @@ Result<std::string> Log::contradiction(const std::optional<SignedSize>& recorded
 void Log::publish_unsigned(const LogHead& head) {
   const SignedCheckpoint stored{{origin_, head.size, head.root, {}}, {}};
   auto view = std::make_shared<const LogView>(stored, store_.snapshot(), charter_);
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   view_ = std::move(view);
 }
 
@@ -233,12 +233,12 @@ void Log::publish() {
                                     ? sign_checkpoint(checkpoint, log_key_, old_log_key_)
                                     : SignedCheckpoint{checkpoint, {}};
   auto view = std::make_shared<const LogView>(head, store_.snapshot(), charter_);
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   view_ = std::move(view);
 }
 
 std::shared_ptr<const LogView> Log::view() const {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   return view_;
 }
 
@@ -259,7 +259,7 @@ Result<std::shared_ptr<const LogView>> Log::view_at(SignedCheckpoint head) const
 }
 
 std::string Log::read_only_reason() const {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   return read_only_reason_;
 }
 
@@ -271,7 +271,7 @@ std::optional<Error> Log::refusal() const {
 
 std::optional<Error> Log::trouble() const {
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     if (!read_only_reason_.empty()) {
       return Error{Errc::unavailable, read_only_code_, read_only_reason_};
     }

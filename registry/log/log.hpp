@@ -4,6 +4,7 @@
 
 #include <atomic>
 
+#include "crypto/mutex.hpp"
 #include "registry/base/clock.hpp"
 #include "registry/log/log_head.hpp"
 #include "registry/log/log_view.hpp"
@@ -74,11 +75,11 @@ class Log {
   void halt(std::string code, std::string reason);
   // Called with the reason when that happens, on the thread on which it does. Set it before the
   // first statement.
-  void tell_halt(std::function<void(const std::string& reason)> tell) {
+  void on_halt(std::function<void(const std::string& reason)> tell) {
     tell_halt_ = std::move(tell);
   }
   // Called by recover() when it has. Set it before the first statement, too.
-  void tell_recovery(std::function<void()> tell) { tell_recovery_ = std::move(tell); }
+  void on_recovery(std::function<void()> tell) { tell_recovery_ = std::move(tell); }
 
  private:
   class Batch;
@@ -121,11 +122,11 @@ class Log {
   std::shared_ptr<const CharterRecord> charter_;
   std::atomic<UnixMillis> last_time_{};  // Read by any thread.
 
-  mutable std::mutex mutex_;
-  std::shared_ptr<const LogView> view_;  // Guarded by mutex_.
-  // Guarded by mutex_, as is the next. Once set, it stays, but for a failed commit's.
-  std::string read_only_reason_;
-  std::string read_only_code_;
+  mutable Mutex mutex_;
+  std::shared_ptr<const LogView> view_ GUARDED_BY(mutex_);
+  // Once set, it stays, but for a failed commit's.
+  std::string read_only_reason_ GUARDED_BY(mutex_);
+  std::string read_only_code_ GUARDED_BY(mutex_);
   std::atomic<bool> is_halted_{false};
   std::atomic<bool> awaits_recovery_{false};
 };

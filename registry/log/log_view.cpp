@@ -38,7 +38,7 @@ Result<Bytes> LogView::leaf(EntryIndex index) const {
 Result<Entry> LogView::entry(EntryIndex index) const {
   auto parsed = parse_entry(TRY(leaf(index)));
   if (!parsed || parsed->index != index) {
-    return corrupt("entry " + std::to_string(index.value) + " does not read as itself");
+    return corrupt("entry " + std::to_string(index.value) + " is not the entry of that number");
   }
   return parsed;
 }
@@ -77,7 +77,7 @@ Result<Bytes> LogView::tile(const TileId& tile) const {
 
 Result<std::vector<Hash>> LogView::inclusion(EntryIndex index) const {
   if (index.value >= size().value) return beyond(index, size());
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   return inclusion_proof(nodes_, index, size());
 }
 
@@ -86,7 +86,7 @@ Result<std::vector<Hash>> LogView::consistency(TreeSize older) const {
     return Error{Errc::not_found, "size-not-found",
                  "the log has not reached size " + std::to_string(older.value)};
   }
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   return consistency_proof(nodes_, older, size());
 }
 
@@ -105,7 +105,7 @@ Result<std::shared_ptr<const CharterRecord>> LogView::charter_before(EntryIndex 
   const EntryIndex at{keyspace::last_number(found.back().key)};
   const Statement statement = TRY(read_signed(TRY(entry(at)).statement));
   const auto* charter = std::get_if<Charter>(&statement.body);
-  if (charter == nullptr) return corrupt("a charter's entry holds none");
+  if (charter == nullptr) return corrupt("the entry named as the charter holds no charter");
   return std::make_shared<const CharterRecord>(CharterRecord{*charter, at});
 }
 

@@ -3,8 +3,8 @@
 #pragma once
 
 #include <functional>
-#include <mutex>
 
+#include "crypto/mutex.hpp"
 #include "crypto/prefix_tree.hpp"
 #include "registry/log/stored_list.hpp"
 #include "registry/tlog/checkpoint.hpp"
@@ -45,9 +45,9 @@ class LogView {
   SignedCheckpoint head_;
   std::shared_ptr<const StoreView> store_;
   StoredList list_;
-  mutable std::mutex mutex_;
-  // Guarded by mutex_. One for all proofs: those of one batch share nearly all they need.
-  TileNodes nodes_;
+  mutable Mutex mutex_;
+  // One for all proofs: those of one batch share nearly all they need.
+  TileNodes nodes_ GUARDED_BY(mutex_);
 };
 
 // Gives the newest view that its readers may have. Any thread.

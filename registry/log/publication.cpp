@@ -44,29 +44,34 @@ Result<void> Publication::clear_alarm(Store& store) {
   return store.commit(batch, Durability::synced);
 }
 
+void Publication::show(std::shared_ptr<const LogView> view) {
+  const Lock lock(mutex_);
+  view_ = std::move(view);
+}
+
 Result<void> Publication::read_back(const NoteVerifier& log_key) {
   const auto stored = store_.snapshot();
   const auto newest = log_.view();
   if (!store_.damage().empty()) {
-    view_ = newest;  // Unsigned, as all of a damaged log.
+    show(newest);  // Unsigned, as all of a damaged log.
     return {};
   }
   if (auto alarm = TRY(stored->get(store_keys::witness_alarm()))) halt(*std::move(alarm));
   const std::string& origin = newest->checkpoint().origin;
   const auto note = TRY(stored->get(store_keys::published_checkpoint()));
   if (newest->checkpoint_note().empty() || (!note && newest->size().value == 0)) {
-    view_ = newest;  // A log that was rolled back shows no checkpoint; an empty one has it all.
+    show(newest);  // A log that was rolled back shows no checkpoint; an empty one has it all.
   } else if (note) {
-    view_ = TRY(log_.view_at(TRY(open_published(*note, log_key, origin))));
+    show(TRY(log_.view_at(TRY(open_published(*note, log_key, origin)))));
   } else {
     const Checkpoint nothing{origin, TreeSize{0}, merkle_empty_root(), {}};
-    view_ = std::make_shared<const LogView>(SignedCheckpoint{nothing, {}}, stored, nullptr);
+    show(std::make_shared<const LogView>(SignedCheckpoint{nothing, {}}, stored, nullptr));
   }
   return {};
 }
 
 std::shared_ptr<const LogView> Publication::view() const {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   return view_;
 }
 
@@ -76,7 +81,7 @@ Result<void> Publication::publish(const LogView& head, Bytes note) {
   batch.put(store_keys::published_checkpoint(), note);
   TRY_VOID(store_.commit(batch, Durability::synced));
   auto view = head.under(std::move(note));
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   view_ = std::move(view);
   return {};
 }
@@ -90,12 +95,12 @@ Result<void> Publication::raise_alarm(std::string what) {
 
 void Publication::halt(std::string what) {
   log_.halt("witness-alarm", what);
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   alarm_ = std::move(what);
 }
 
 std::string Publication::alarm() const {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   return alarm_;
 }
 

@@ -3,6 +3,7 @@
 // before that, under the log's own signature. Also keeps the alarm that a witness gave cause for.
 #pragma once
 
+#include "crypto/mutex.hpp"
 #include "registry/log/log.hpp"
 #include "registry/store/store.hpp"
 
@@ -35,13 +36,14 @@ class Publication {
   Publication(Log& log, Store& store);
   Result<void> read_back(const NoteVerifier& log_key);
   void halt(std::string what);
+  void show(std::shared_ptr<const LogView> view);
 
   Log& log_;  // Constant after construction, as is the next.
   Store& store_;
 
-  mutable std::mutex mutex_;
-  std::shared_ptr<const LogView> view_;  // Guarded by mutex_, as is the next.
-  std::string alarm_;
+  mutable Mutex mutex_;
+  std::shared_ptr<const LogView> view_ GUARDED_BY(mutex_);
+  std::string alarm_ GUARDED_BY(mutex_);
 };
 
 }  // namespace cpl

@@ -29,7 +29,7 @@ void Log::halt(std::string code, std::string reason) {
 void Log::halt(std::string code, std::string reason, Until until) {
   check(!reason.empty());
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     if (!read_only_reason_.empty() && !awaits_recovery_) return;
     read_only_code_ = std::move(code);
     read_only_reason_ = std::move(reason);
@@ -65,7 +65,7 @@ Result<void> Log::recover() {
     return read;
   }
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     if (!awaits_recovery_.exchange(false)) return {};  // Halted meanwhile for another reason.
     read_only_reason_.clear();
     read_only_code_.clear();

@@ -9,7 +9,7 @@ Sequencer::~Sequencer() { stop(); }
 
 // How many wait now, this one included; it is taken out of `waiting` only then.
 Result<std::size_t> Sequencer::enqueue(Waiting& waiting) {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   if (stopping_) {
     return Error{Errc::unavailable, "stopping", "the registry is stopping: try again soon"};
   }
@@ -37,7 +37,7 @@ void Sequencer::start() {
 
 void Sequencer::stop() {
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     stopping_ = true;
   }
   wake_.notify_one();
@@ -45,7 +45,7 @@ void Sequencer::stop() {
   if (thread_.joinable()) thread_.join();
   std::deque<Waiting> left;
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     left.swap(queue_);
   }
   for (Waiting& waiting : left) {
@@ -54,7 +54,7 @@ void Sequencer::stop() {
 }
 
 std::deque<Sequencer::Waiting> Sequencer::take() {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   std::deque<Waiting> taken;
   while (!queue_.empty() && taken.size() < options_.batch_max) {
     taken.push_back(std::move(queue_.front()));
@@ -77,16 +77,17 @@ std::size_t Sequencer::run_once() {
 }
 
 bool Sequencer::wait_for_batch(bool busy) {
-  std::unique_lock lock(mutex_);
-  const auto wanted = [&] { return stopping_ || !queue_.empty(); };
+  Lock lock(mutex_);
+  const auto wanted = [&]() REQUIRES(mutex_) { return stopping_ || !queue_.empty(); };
   if (log_.awaits_recovery()) {
     wake_.wait_for(lock, options_.recovery_pause, wanted);
   } else {
     wake_.wait(lock, wanted);
   }
   if (busy) {
-    full_.wait_for(lock, options_.gather,
-                   [&] { return stopping_ || queue_.size() >= options_.batch_max; });
+    full_.wait_for(lock, options_.gather, [&]() REQUIRES(mutex_) {
+      return stopping_ || queue_.size() >= options_.batch_max;
+    });
   }
   return !stopping_;
 }

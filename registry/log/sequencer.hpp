@@ -4,10 +4,10 @@
 // their way, and it waits a little for them. A lone submitter never waits.
 #pragma once
 
-#include <condition_variable>
 #include <deque>
 #include <thread>
 
+#include "crypto/mutex.hpp"
 #include "registry/log/log.hpp"
 
 namespace cpl {
@@ -57,11 +57,11 @@ class Sequencer {
   const Options options_;
   const std::function<void()> on_commit_;
 
-  std::mutex mutex_;
-  std::condition_variable wake_;  // There is something to do.
-  std::condition_variable full_;  // There is a whole batch to do.
-  std::deque<Waiting> queue_;     // Guarded by mutex_, as is the next.
-  bool stopping_ = false;
+  Mutex mutex_;
+  Condition wake_;  // There is something to do.
+  Condition full_;  // There is a whole batch to do.
+  std::deque<Waiting> queue_ GUARDED_BY(mutex_);
+  bool stopping_ GUARDED_BY(mutex_) = false;
   std::thread thread_;
 };
 

@@ -60,12 +60,12 @@ ServiceClock::State ServiceClock::advance() const {
 }
 
 UnixMillis ServiceClock::now() const {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   return millis_of(advance().time);
 }
 
 std::optional<Error> ServiceClock::fault() const {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   const State state = advance();
   if (is_borne_out(state.ahead)) return std::nullopt;
   const bool is_ahead = state.ahead > microseconds(0);
@@ -74,25 +74,25 @@ std::optional<Error> ServiceClock::fault() const {
                "this machine's clock says " + format_time(millis_of(state.time + state.ahead)) +
                    ", " + span_text(by) + (is_ahead ? " ahead of " : " behind ") +
                    format_time(millis_of(state.time)) +
-                   ", which the time that has passed gives: the clock must be put right, or, if it "
+                   ", which the time that has passed gives: set the clock right, or, if it "
                    "is right, the service started with --clock-is-right"};
 }
 
 void ServiceClock::expect(UnixMillis time) {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   if (is_known_) return;
   is_known_ = true;
   begin(micros_of(time));
 }
 
 void ServiceClock::believe_machine() {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   is_known_ = true;
   begin(micros_of(machine_.now()));
 }
 
 KnownTime ServiceClock::known() const {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   const State state = advance();
   return {millis_of(state.time), state.elapsed, {}};
 }

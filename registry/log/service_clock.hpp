@@ -8,8 +8,8 @@
 #pragma once
 
 #include <filesystem>
-#include <mutex>
 
+#include "crypto/mutex.hpp"
 #include "registry/base/clock.hpp"
 
 namespace cpl {
@@ -49,15 +49,15 @@ class ServiceClock final : public Clock {
     std::chrono::microseconds elapsed{};
     std::chrono::microseconds ahead{};  // Of the machine's clock.
   };
-  State advance() const;  // The caller holds the lock.
-  void begin(std::chrono::microseconds expected);
+  State advance() const REQUIRES(mutex_);
+  void begin(std::chrono::microseconds expected) REQUIRES(mutex_);
 
   const Clock& machine_;  // Constant after construction, as is the next.
   const Stopwatch& stopwatch_;
 
-  mutable std::mutex mutex_;
-  mutable State state_;  // Guarded by mutex_, as is the next.
-  bool is_known_ = false;
+  mutable Mutex mutex_;
+  mutable State state_ GUARDED_BY(mutex_);
+  bool is_known_ GUARDED_BY(mutex_) = false;
 };
 
 // In the service's data folder. Nothing where there is none, or where it cannot be read: what is in

@@ -86,7 +86,7 @@ void ActionReader::read(const MinutesBlock& block, std::vector<OutlineAction>& a
   if (text.empty()) return report(block, "an action that says nothing", whole);
   for (const std::string& ref : taken.refs) {
     if (!is_of_meeting(ref)) {
-      report(block, "action " + ref + " has a reference of another meeting", whole);
+      report(block, "action " + ref + " has the reference of another meeting", whole);
     } else if (!seen_.insert(ref).second) {
       report(block, "action " + ref + " was given before", whole);
     } else {

@@ -117,7 +117,7 @@ class SentenceReader {
     }
     if (verb && (body_speaks_ || in_capitals(at)) && !is_word(at + 1, "by")) {
       if (!body_speaks_ || earlier || tells_of_other_meeting(at)) {
-        doubt("when this was decided is not clear");
+        doubt("it is not clear when this was decided");
       } else {
         add(at, *verb, words_[at].begin, joint);
       }
@@ -158,7 +158,7 @@ class SentenceReader {
     if (in_capitals(i)) return doubt("a formal verb that is not said of the deciding body");
     // "They" may be the body of the sentence before, or somebody it speaks of.
     if (after_body_ && before == 1 && (is_word(0, "they") || is_word(0, "it"))) {
-      doubt("who \"they\" are, or \"it\" is, is not clear");
+      doubt("it is not clear who \"they\" or \"it\" is");
     }
   }
 
@@ -178,14 +178,14 @@ class SentenceReader {
     }
     if (!joined && !formal) {
       const bool participle = i + 1 < words_.size() && is_preposition(core(i + 1));
-      if (!participle) doubt("whose verb it is is not clear");
+      if (!participle) doubt("it is not clear who this verb belongs to");
       return;
     }
     // "…, but noted" and "…; and NOTED" go back to the body; after "that … and" nobody can tell.
     const bool ends_subordinate =
         words_[at_break].mark == ';' || (comma && joined && is_word(previous, "but"));
     if (other_verb_ || (subordinate_ && !ends_subordinate) || names_other_since_verb(previous)) {
-      return doubt("whose verb it is is not clear");
+      return doubt("it is not clear who this verb belongs to");
     }
     add(i, *decision_verb(core(i)), words_[i].begin, joined ? previous : before);
   }
@@ -220,7 +220,7 @@ class SentenceReader {
       return;
     }
     const auto start = passive_start(i);
-    if (!start) return doubt("where this decision begins is not clear");
+    if (!start) return doubt("it is not clear where this decision begins");
     const auto verb = decision_verb(core(i));
     if (is_word(*start, "it") && *verb == "NOTED" && !formal) return;  // Narrative.
     const Agent agent = agent_after(i);
@@ -230,9 +230,9 @@ class SentenceReader {
     }
     const bool other_time = perfect || tells_of_other_meeting(i);
     if (says_earlier_before(i) || (other_time && agent == Agent::unsaid)) {
-      return doubt("when and by whom this was decided is not clear");
+      return doubt("it is not clear when and by whom this was decided");
     }
-    if (tells_of_others(*start, i)) return doubt("who decided this is not clear");
+    if (tells_of_others(*start, i)) return doubt("it is not clear who decided this");
     add(i, *verb, words_[*start].begin, *start == 0 ? 0 : *start - 1);
   }
 

@@ -16,7 +16,7 @@ const std::string deadline_scope = "deadlines";
 std::string entry_name(EntryIndex entry) { return std::to_string(entry.value); }
 
 // Codes and sentences of others go into JSON, a terminal and a file: printable, bounded, not empty.
-std::string harmless(std::string_view text) {
+std::string sanitized(std::string_view text) {
   if (!is_utf8(text)) return "what cannot be read";
   const std::string seen = shown(utf8_prefix(text, sentence_octets_max));
   return seen.empty() ? "unknown" : std::string(utf8_prefix(seen, sentence_octets_max));
@@ -44,20 +44,20 @@ class Judge {
 
  private:
   static std::string scope_of(const WitnessSight& witness) {
-    return harmless("witness " + witness.name);
+    return sanitized("witness " + witness.name);
   }
 
   void alarm(const std::string& scope, const std::string& subject, std::string code,
              const std::string& detail, std::optional<EntryIndex> entry = {},
              std::vector<Bytes> checkpoints = {}) {
-    code = harmless(code);
-    std::string key = code + (subject.empty() ? "" : " " + harmless(subject));
+    code = sanitized(code);
+    std::string key = code + (subject.empty() ? "" : " " + sanitized(subject));
     // What somebody sent who holds no key proves nothing.
     std::erase_if(checkpoints, [](const Bytes& note) {
       return note.size() > held_note_size_max || !is_printable_utf8(note, "\n");
     });
     judgement_.alarms.push_back(
-        {std::move(key), scope, std::move(code), harmless(detail), entry, std::move(checkpoints)});
+        {std::move(key), scope, std::move(code), sanitized(detail), entry, std::move(checkpoints)});
   }
 
   std::uint64_t seconds_since(UnixMillis time) const {

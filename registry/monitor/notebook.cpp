@@ -43,7 +43,7 @@ StandingAlarm read_standing(const Json& value, const std::string& pointer, Field
     if (note.is_string()) {
       standing.alarm.checkpoints.push_back(note.get<std::string>());
     } else {
-      reader.fail("checkpoints", "holds what is no note");
+      reader.fail("checkpoints", "holds something that is not a signed note");
     }
   }
   reader.done();
@@ -168,14 +168,14 @@ Result<MonitorNotebook> MonitorNotebook::parse(BytesView text) {
   }
   for (const auto& [listener, events] : reader.object("untold").items()) {
     auto& untold = notebook.untold_[listener];
-    if (!events.is_array()) reader.fail("untold", "holds what is no list");
+    if (!events.is_array()) reader.fail("untold", "holds something that is not a list");
     for (const Json& item : events) untold.push_back(read_event(item, "#/untold", errors));
   }
   notebook.patience = read_patience(reader.object("patience"), errors);
   reader.done();
   if (!errors.empty()) {
     return corrupt("the monitor's notebook is damaged (" + describe(errors) +
-                   "): put it aside; what stands will be told again");
+                   "): move it away; the alarms that stand will be raised again");
   }
   return notebook;
 }

@@ -27,7 +27,7 @@ Result<ReceiptTimes> receipt_times(const LogView& log, const NoticeRecord& notic
     const Entry entry = TRY(log.entry(index));
     const Statement statement = TRY(read_signed(entry.statement));
     const auto* receipt = std::get_if<Receipt>(&statement.body);
-    if (receipt == nullptr) return corrupt("a notice names a receipt that is none");
+    if (receipt == nullptr) return corrupt("a notice names a receipt that is not one");
     if (!times.first) times.first = entry.time;
     if (receipt->status == ReceiptStatus::applied) {
       times.applied = entry.time;
@@ -46,7 +46,7 @@ Result<std::optional<UnixMillis>> removed_since(const LogView& log, const Notice
     const Entry entry = TRY(log.entry(index));
     const Statement statement = TRY(read_signed(entry.statement));
     const auto* removal = std::get_if<Removal>(&statement.body);
-    if (removal == nullptr) return corrupt("a notice names a removal that is none");
+    if (removal == nullptr) return corrupt("a notice names a removal that is not one");
     const UnixMillis in_effect =
         std::max(entry.time, effective_time(removal->effective_from, entry.time));
     since = std::min(since.value_or(in_effect), in_effect);

@@ -6,6 +6,7 @@
 
 #include <vector>
 
+#include "registry/base/words.hpp"
 #include "registry/log/log_view.hpp"
 #include "registry/query/working_days.hpp"
 
@@ -21,6 +22,10 @@ struct DeskLimits {
 enum class DeskStep : std::uint8_t { notify, receive, validate, apply };
 inline constexpr std::array<std::string_view, 4> desk_step_words = {"notify", "receive", "validate",
                                                                     "apply"};
+template <>
+struct Words<DeskStep> {
+  static constexpr const auto& list = desk_step_words;
+};
 
 struct DeskClock {
   DeskStep step{};

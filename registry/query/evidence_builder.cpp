@@ -108,10 +108,11 @@ class Gatherer {
 
 Result<void> check_published(const LogView& published, EntryIndex index) {
   if (published.checkpoint_note().empty() && published.size().value > 0) {
-    return Error{Errc::unavailable, "read-only",
-                 "the registry's database does not fit what it signed before, so it signs nothing, "
-                 "and nothing can be proven from it: see /readyz",
-                 0};
+    return Error{
+        Errc::unavailable, "read-only",
+        "the database disagrees with what this registry already signed, so it is read-only "
+        "and can issue no proofs: see /readyz",
+        0};
   }
   if (index.value < published.size().value) return {};
   return Error{Errc::unavailable, "not-published-yet",

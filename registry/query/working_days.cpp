@@ -50,7 +50,7 @@ Result<WorkingDays> WorkingDays::parse(BytesView json) {
   if (from && to && *to < *from) errors.push_back({"#/to", "must not be before from"});
   if (!errors.empty()) {
     return malformed("calendar-malformed",
-                     "the calendar of Working Days is not as it must be: " + describe(errors));
+                     "the calendar of Working Days is invalid: " + describe(errors));
   }
   WorkingDays calendar(*from, *to);
   calendar.name_ = name;

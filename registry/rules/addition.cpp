@@ -27,8 +27,7 @@ Result<void> check_required_certificates(const DeviceModel& model, const Charter
   for (const CertificateKind kind : required->second) {
     if (has_certificate(model, kind)) continue;
     return refuse_addition(model.id(), "certificate-missing",
-                           "has no " +
-                               std::string(certificate_kind_words[static_cast<std::size_t>(kind)]) +
+                           "has no " + std::string(word_of(kind)) +
                                " certificate, which the charter demands of its device type");
   }
   return {};

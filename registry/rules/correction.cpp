@@ -59,10 +59,7 @@ Result<void> check_event_date(const CertificateChange& certificate, UnixMillis n
 Result<void> check_has_certificate(const ModelRecord& model, CertificateKind kind) {
   if (digests_of(model).of(kind)) return {};
   return refuse_model(model.model.id(), "certificate-missing",
-                      "has no " +
-                          std::string(certificate_kind_words[static_cast<std::size_t>(kind)]) +
-                          " certificate that could lapse",
-                      10);
+                      "has no " + std::string(word_of(kind)) + " certificate that could lapse", 10);
 }
 
 }  // namespace

@@ -127,7 +127,7 @@ Result<void> check_effect(UnixMillis from, const NoticeRecord& notice,
   return refuse("effective-before-validation",
                 "the removal takes effect at " + format_time(from) +
                     ", before the Service Desk validated its notice, at " +
-                    format_time(*notice.validated) + ": leave the time out, or say a later one",
+                    format_time(*notice.validated) + ": leave the time out, or give a later one",
                 7);
 }
 

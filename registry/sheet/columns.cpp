@@ -284,7 +284,7 @@ void Header::place(std::size_t position, const std::string& name, std::size_t ro
     return !name.empty() && normalized(extra.name) == normalized(name);
   };
   if (std::any_of(extras_.begin(), extras_.end(), same)) {
-    reading.note({row, name, error, "this column stands in the sheet twice: keep one of them"});
+    reading.note({row, name, error, "this column is in the sheet twice: keep one of them"});
     return;
   }
   extras_.push_back({position, name});
@@ -314,7 +314,7 @@ void Header::require_columns(std::size_t row, SheetReading& reading) const {
   using enum SheetProblem::Severity;
   const auto require = [&](Column column, std::optional<Column> joined) {
     if (position(column) || (joined && position(*joined))) return;
-    std::string detail = "this column is missing, and no row can do without it";
+    std::string detail = "this column is missing, and every row needs it";
     if (joined) detail += " (or without " + std::string(spec_of(*joined).name) + ")";
     reading.note({row, std::string(spec_of(column).name), error, std::move(detail)});
   };

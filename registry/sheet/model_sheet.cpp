@@ -173,7 +173,7 @@ class RowWriter {
     put(column(0), certificate.number);
     put_known(column(1), certificate.as_printed);
     put(column(2), certificate.issue_date.text());
-    put(column(3), certificate_match_words[static_cast<std::size_t>(certificate.match)]);
+    put(column(3), word_of(certificate.match));
     put(column(4), "VALID");
   }
 
@@ -183,11 +183,10 @@ class RowWriter {
     put_known(Column::cert_cpa_as_printed, certificate.as_printed);
     put_known(Column::cert_cpa_sc_version, certificate.security_characteristic_version);
     put(Column::cert_cpa_issue_date, certificate.issue_date.text());
-    put(Column::cert_cpa_kind, cpa_kind_words[static_cast<std::size_t>(certificate.kind)]);
+    put(Column::cert_cpa_kind, word_of(certificate.kind));
     put(dated ? Column::cert_cpa_expiry_date : Column::cert_cpa_renewal_date,
         certificate.end_date.text());
-    put(Column::cert_cpa_match,
-        certificate_match_words[static_cast<std::size_t>(certificate.match)]);
+    put(Column::cert_cpa_match, word_of(certificate.match));
     put(Column::cert_cpa_status, "VALID");
   }
 

@@ -226,7 +226,9 @@ class RowReader {
     model_.submitted_by = cells_.text(Column::submitted_by);
     if (model_.submitted_by.empty()) model_.submitted_by = defaults_.submitted_by;
     if (model_.submitted_by.empty() && !cells_.faulty(Column::submitted_by)) {
-      cells_.fail(Column::submitted_by, "is empty, and it has not been said otherwise who submits");
+      cells_.fail(
+          Column::submitted_by,
+          "is empty, and nothing else says who submits: fill it in, or give --submitted-by");
     }
     model_.received_at = cells_.time(Column::received_at).value_or(defaults_.received_at);
     model_.remarks = cells_.optional_text(Column::remarks);
@@ -234,7 +236,7 @@ class RowReader {
     if (extras.empty()) return;
     model_.remarks = (model_.remarks ? *model_.remarks + "; " : "") + extras;
     if (model_.remarks->size() > remarks_size_max) {
-      cells_.fail(Column::remarks, "with the values of the columns that are not ours this is " +
+      cells_.fail(Column::remarks, "with the values of the columns kept as remarks, this row has " +
                                        std::to_string(model_.remarks->size()) + " octets, over " +
                                        std::to_string(remarks_size_max) +
                                        ": take such columns out of the sheet");

@@ -130,12 +130,13 @@ Result<std::unique_ptr<ExtractShelf>> ExtractShelf::open(const std::filesystem::
   for (std::uint64_t version = 1; version <= newest; ++version) {
     published.push_back(read_extract_record(shelf->folder_of(version)));
   }
+  const Lock lock(shelf->mutex_);
   shelf->published_ = std::make_shared<const PublishedExtracts>(std::move(published));
   return shelf;
 }
 
 std::shared_ptr<const PublishedExtracts> ExtractShelf::published() const {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   return published_;
 }
 
@@ -144,13 +145,13 @@ Result<std::shared_ptr<const Bytes>> ExtractShelf::file(const PublishedExtract& 
   const std::string name =
       std::to_string(extract.header.version) + "/" + extract_file_name(form, signature);
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     if (auto shared = in_use_[name].lock()) return shared;
   }
   const auto& expected = (signature ? extract.signatures : extract.forms)[place_of(form)];
   auto content = std::make_shared<const Bytes>(TRY(read_whole(folder_ / name, extract_size_max)));
   if (sha256(*content) != expected.sha256) return corrupt(name + " is not what was published");
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   std::erase_if(in_use_, [](const auto& kept) { return kept.second.expired(); });
   in_use_[name] = content;
   return content;
@@ -248,7 +249,7 @@ Result<ExtractShelf::Published> ExtractShelf::publish_next(const LogView& log,
   TRY_VOID(write_folder(folder_of(publication.version), files));
   auto all = *this->published();
   all.push_back(published);
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   published_ = std::make_shared<const PublishedExtracts>(std::move(all));
   return Published{std::move(published), false};
 }

@@ -5,8 +5,8 @@
 #pragma once
 
 #include <filesystem>
-#include <mutex>
 
+#include "crypto/mutex.hpp"
 #include "registry/extract/signature.hpp"
 #include "registry/log/log_view.hpp"
 #include "registry/shelf/extract_record.hpp"
@@ -63,12 +63,11 @@ class ExtractShelf {
                                  const std::array<ExtractSignature, 3>& opened);
 
   const std::filesystem::path folder_;
-  std::mutex publishing_;
-  mutable std::mutex mutex_;
-  // Guarded by mutex_, as is the next.
-  std::shared_ptr<const PublishedExtracts> published_;
+  Mutex publishing_;
+  mutable Mutex mutex_;
+  std::shared_ptr<const PublishedExtracts> published_ GUARDED_BY(mutex_);
   // What is being sent now: those who ask for the same share it.
-  mutable std::map<std::string, std::weak_ptr<const Bytes>> in_use_;
+  mutable std::map<std::string, std::weak_ptr<const Bytes>> in_use_ GUARDED_BY(mutex_);
 };
 
 }  // namespace cpl

@@ -74,7 +74,7 @@ Result<std::optional<KeptOpening>> read_opening_file(const std::filesystem::path
   auto kept = parse_opening_file(**text);
   if (!kept) return wrong(kept.error().detail);
   if (file.filename() != opening_file_name(kept->entry, kept->opening.field)) {
-    return wrong("it is the opening of another text than its name says");
+    return wrong("its name says that it opens another text");
   }
   return std::optional(*std::move(kept));
 }

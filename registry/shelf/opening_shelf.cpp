@@ -91,6 +91,7 @@ Result<void> OpeningShelf::read_back() {
       TRY_VOID(destroy_file(file));
     } else {
       const Place place((*kept)->entry, (*kept)->opening.field);
+      const Lock lock(mutex_);
       openings_.insert_or_assign(place, **std::move(kept));
     }
   }
@@ -109,7 +110,7 @@ Result<void> OpeningShelf::keep(const LogView& log, std::vector<KeptOpening> ope
 
 Result<void> OpeningShelf::keep_one(KeptOpening kept) {
   const Place place(kept.entry, kept.opening.field);
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   if (openings_.size() >= openings_max && !openings_.contains(place)) {
     return refuse("openings-full", "there is no room for another opening: destroy one");
   }
@@ -124,7 +125,7 @@ Result<void> OpeningShelf::keep_one(KeptOpening kept) {
 }
 
 std::vector<KeptOpening> OpeningShelf::of_entry(EntryIndex entry) const {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   std::vector<KeptOpening> found;
   for (auto at = openings_.lower_bound({entry, ""}); at != openings_.end(); ++at) {
     if (at->first.first != entry) break;
@@ -134,7 +135,7 @@ std::vector<KeptOpening> OpeningShelf::of_entry(EntryIndex entry) const {
 }
 
 std::vector<KeptOpening> OpeningShelf::list() const {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   std::vector<KeptOpening> all;
   for (const auto& [place, kept] : openings_) {
     all.push_back({kept.entry, {kept.opening.field, {}, {}}, kept.classification, kept.readers});
@@ -143,13 +144,13 @@ std::vector<KeptOpening> OpeningShelf::list() const {
 }
 
 std::uint64_t OpeningShelf::revision() const {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   return revision_;
 }
 
 Result<void> OpeningShelf::destroy(EntryIndex entry, const std::string& field) {
   const Place place(entry, field);
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   const auto file = file_of(place);
   // One that is damaged is there all the same, and has to go.
   if (!std::filesystem::exists(file)) return no_opening(entry, field);

@@ -5,8 +5,8 @@
 #pragma once
 
 #include <filesystem>
-#include <mutex>
 
+#include "crypto/mutex.hpp"
 #include "registry/log/log_view.hpp"
 #include "registry/shelf/kept_opening.hpp"
 
@@ -42,9 +42,9 @@ class OpeningShelf {
   Result<void> keep_one(KeptOpening opening);
 
   const std::filesystem::path folder_;
-  mutable std::mutex mutex_;
-  std::map<Place, KeptOpening> openings_;  // Guarded by mutex_, as is the next.
-  std::uint64_t revision_ = 1;
+  mutable Mutex mutex_;
+  std::map<Place, KeptOpening> openings_ GUARDED_BY(mutex_);
+  std::uint64_t revision_ GUARDED_BY(mutex_) = 1;
   std::vector<std::string> faults_;  // As found when it was opened.
 };
 

@@ -40,7 +40,7 @@ void refuse_shared_keys(const Charter& charter, FieldReader& reader) {
     for (const NoteVerifier& key : keys.keys) {
       for (const NoteVerifier* other : seen) {
         if (other->key() == key.key() || other->name() == key.name()) {
-          reader.fail("roles", "the key or name of " + key.name() + " stands twice");
+          reader.fail("roles", "the key or name of " + key.name() + " is there twice");
         }
       }
       seen.push_back(&key);
@@ -56,18 +56,15 @@ void refuse_shared_keys(const Charter& charter, FieldReader& reader) {
   }
 }
 
-template <class Enum, class Words>
-std::vector<Enum> read_words(const Json& list, const Words& words, std::string_view name,
-                             FieldReader& reader) {
+template <class Enum>
+std::vector<Enum> read_words(const Json& list, std::string_view name, FieldReader& reader) {
   std::vector<Enum> out;
   for (const Json& item : list) {
-    const auto found = item.is_string()
-                           ? std::find(words.begin(), words.end(), item.get<std::string>())
-                           : words.end();
-    if (found == words.end()) {
-      reader.fail(name, item.dump() + " is not known");
+    const auto known = item.is_string() ? read_word<Enum>(item.get<std::string>()) : std::nullopt;
+    if (known) {
+      out.push_back(*known);
     } else {
-      out.push_back(static_cast<Enum>(found - words.begin()));
+      reader.fail(name, item.dump() + " is not known");
     }
   }
   return out;
@@ -81,7 +78,7 @@ CharterPolicy read_policy(const Json& value, const std::string& pointer, FieldEr
   policy.cpa_years_max = reader.integer("cpa_years_max", 0, 100);
   policy.image_hash_required =
       read_words<DeviceType>(reader.array("image_hash_required", 0, device_type_words.size()),
-                             device_type_words, "image_hash_required", reader);
+                             "image_hash_required", reader);
   const Json& required = reader.object("required_certificates");
   for (const auto& [word, kinds] : required.items()) {
     const auto type = device_type_of(word);
@@ -91,7 +88,7 @@ CharterPolicy read_policy(const Json& value, const std::string& pointer, FieldEr
       continue;
     }
     policy.required_certificates[*type] =
-        read_words<CertificateKind>(kinds, certificate_kind_words, "required_certificates", reader);
+        read_words<CertificateKind>(kinds, "required_certificates", reader);
   }
   reader.done();
   return policy;
@@ -109,7 +106,7 @@ Json policy_json(const CharterPolicy& policy) {
   for (const auto& [type, kinds] : policy.required_certificates) {
     Json& list = json["required_certificates"][to_string(type)] = Json::array();
     for (const CertificateKind kind : kinds) {
-      list.push_back(certificate_kind_words[static_cast<std::size_t>(kind)]);
+      list.push_back(word_of(kind));
     }
   }
   return json;
@@ -117,7 +114,7 @@ Json policy_json(const CharterPolicy& policy) {
 
 }  // namespace
 
-std::string to_string(Role role) { return std::string(role_words[static_cast<std::size_t>(role)]); }
+std::string to_string(Role role) { return std::string(word_of(role)); }
 
 CharterPolicy default_policy() {
   using enum CertificateKind;
@@ -134,9 +131,8 @@ Charter read_charter(FieldReader& reader, FieldErrors& errors) {
   Charter charter;
   charter.name = reader.text("name", 100);
   FieldReader roles(reader.object("roles"), reader.pointer_to("roles"), errors);
-  for (std::size_t i = 0; i < role_words.size(); ++i) {
-    const std::string word(role_words[i]);
-    charter.roles[static_cast<Role>(i)] =
+  for (const std::string_view word : role_words) {
+    charter.roles[*read_word<Role>(word)] =
         read_role(roles.object(word), roles.pointer_to(word), errors);
   }
   roles.done();

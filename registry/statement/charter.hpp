@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "crypto/note_key.hpp"
+#include "registry/base/words.hpp"
 #include "registry/statement/model.hpp"
 
 namespace cpl {
@@ -16,10 +17,18 @@ namespace cpl {
 enum class Role : std::uint8_t { panel, registrar, service_desk };
 inline constexpr std::array<std::string_view, 3> role_words = {"panel", "registrar",
                                                                "service_desk"};
+template <>
+struct Words<Role> {
+  static constexpr const auto& list = role_words;
+};
 std::string to_string(Role role);
 
 enum class CertificateKind : std::uint8_t { zigbee, dlms, cpa };
 inline constexpr std::array<std::string_view, 3> certificate_kind_words = {"zigbee", "dlms", "cpa"};
+template <>
+struct Words<CertificateKind> {
+  static constexpr const auto& list = certificate_kind_words;
+};
 
 // A threshold counts distinct keys, never signatures.
 struct RoleKeys {

@@ -108,14 +108,10 @@ class ModelChecker {
 
 }  // namespace
 
-std::string to_string(DeviceType type) {
-  return std::string(device_type_words[static_cast<std::size_t>(type)]);
-}
+std::string to_string(DeviceType type) { return std::string(word_of(type)); }
 
 std::optional<DeviceType> device_type_of(std::string_view word) {
-  const auto found = std::find(device_type_words.begin(), device_type_words.end(), word);
-  if (found == device_type_words.end()) return std::nullopt;
-  return static_cast<DeviceType>(found - device_type_words.begin());
+  return read_word<DeviceType>(word);
 }
 
 Result<ModelId> ModelId::parse(std::string_view text) {

@@ -10,12 +10,17 @@
 
 #include "registry/base/json.hpp"
 #include "registry/base/time.hpp"
+#include "registry/base/words.hpp"
 
 namespace cpl {
 
 enum class DeviceType : std::uint8_t { esme, gsme, ch, ppmid, hcalcs, sapc };
 inline constexpr std::array<std::string_view, 6> device_type_words = {"ESME",  "GSME",   "CH",
                                                                       "PPMID", "HCALCS", "SAPC"};
+template <>
+struct Words<DeviceType> {
+  static constexpr const auto& list = device_type_words;
+};
 std::string to_string(DeviceType type);
 std::optional<DeviceType> device_type_of(std::string_view word);
 
@@ -41,6 +46,10 @@ class ModelId {
 enum class CertificateMatch : std::uint8_t { exact, mapped_by_evidence };
 inline constexpr std::array<std::string_view, 2> certificate_match_words = {"EXACT",
                                                                             "MAPPED_BY_EVIDENCE"};
+template <>
+struct Words<CertificateMatch> {
+  static constexpr const auto& list = certificate_match_words;
+};
 
 // A ZigBee or DLMS certificate; these have no expiry.
 struct Certificate {
@@ -64,6 +73,10 @@ struct CpaCertificate {
   CertificateMatch match{};
 };
 inline constexpr std::array<std::string_view, 2> cpa_kind_words = {"DATED", "LIFETIME"};
+template <>
+struct Words<CpaCertificate::Kind> {
+  static constexpr const auto& list = cpa_kind_words;
+};
 
 struct EvidenceReference {
   Hash sha256;

@@ -108,7 +108,7 @@ template <class Object>
 void put_members(Object& object, const Certificate& certificate) {
   put(object, "as_printed", certificate.as_printed);
   object.put("issue_date", certificate.issue_date.text());
-  object.put("match", certificate_match_words[static_cast<std::size_t>(certificate.match)]);
+  object.put("match", word_of(certificate.match));
   object.put("number", certificate.number);
 }
 
@@ -118,8 +118,8 @@ void put_members(Object& object, const CpaCertificate& certificate) {
   put(object, "as_printed", certificate.as_printed);
   if (dated) object.put("expiry_date", certificate.end_date.text());
   object.put("issue_date", certificate.issue_date.text());
-  object.put("kind", cpa_kind_words[static_cast<std::size_t>(certificate.kind)]);
-  object.put("match", certificate_match_words[static_cast<std::size_t>(certificate.match)]);
+  object.put("kind", word_of(certificate.kind));
+  object.put("match", word_of(certificate.match));
   object.put("number", certificate.number);
   if (!dated) object.put("renewal_date", certificate.end_date.text());
   put(object, "sc_version", certificate.security_characteristic_version);
@@ -207,17 +207,16 @@ Json tree_of(const Value& value) {
 
 Certificate read_certificate(const Json& value, const std::string& pointer, FieldErrors& errors) {
   FieldReader reader(value, pointer, errors);
-  Certificate certificate{
-      reader.text("number", text_max), reader.optional_text("as_printed", text_max),
-      date_of(reader, "issue_date"),
-      static_cast<CertificateMatch>(reader.word("match", certificate_match_words))};
+  Certificate certificate{reader.text("number", text_max),
+                          reader.optional_text("as_printed", text_max),
+                          date_of(reader, "issue_date"), reader.word<CertificateMatch>("match")};
   reader.done();
   return certificate;
 }
 
 CpaCertificate read_cpa(const Json& value, const std::string& pointer, FieldErrors& errors) {
   FieldReader reader(value, pointer, errors);
-  const auto kind = static_cast<CpaCertificate::Kind>(reader.word("kind", cpa_kind_words));
+  const auto kind = reader.word<CpaCertificate::Kind>("kind");
   CpaCertificate certificate{
       reader.text("number", text_max),
       reader.optional_text("as_printed", text_max),
@@ -225,7 +224,7 @@ CpaCertificate read_cpa(const Json& value, const std::string& pointer, FieldErro
       date_of(reader, "issue_date"),
       kind,
       date_of(reader, kind == CpaCertificate::Kind::dated ? "expiry_date" : "renewal_date"),
-      static_cast<CertificateMatch>(reader.word("match", certificate_match_words))};
+      reader.word<CertificateMatch>("match")};
   reader.done();
   return certificate;
 }
@@ -240,8 +239,7 @@ DeviceModel read_device_model(const Json& value, const std::string& pointer, Fie
   DeviceModel model;
   model.cpl_entry_id = reader.optional_text("cpl_entry_id", text_max);
   model.generation = reader.text("generation", text_max);
-  model.device_type =
-      static_cast<DeviceType>(reader.word("physical_device_type", device_type_words));
+  model.device_type = reader.word<DeviceType>("physical_device_type");
   model.manufacturer_id = reader.text("manufacturer_id", text_max);
   model.manufacturer_name = reader.text("manufacturer_name", text_max);
   model.model_id = reader.text("model_id", text_max);

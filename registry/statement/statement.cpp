@@ -68,11 +68,9 @@ UnixMillis effective_time(const StatedTime& stated, UnixMillis entered) {
   return stated.value_or(UnixMillis{entered.value / 1000 * 1000});
 }
 
-std::string to_string(Verb verb) { return std::string(verb_words[static_cast<std::size_t>(verb)]); }
+std::string to_string(Verb verb) { return std::string(word_of(verb)); }
 bool authorises(Verb verb) { return verb == Verb::approved || verb == Verb::agreed; }
-std::string to_string(RemovalBasis basis) {
-  return std::string(removal_basis_words[static_cast<std::size_t>(basis)]);
-}
+std::string to_string(RemovalBasis basis) { return std::string(word_of(basis)); }
 
 bool Decision::names(const ModelId& model, Act act) const {
   return std::any_of(authorises.begin(), authorises.end(), [&](const Authorisation& authorisation) {

@@ -9,6 +9,7 @@
 #include <variant>
 
 #include "crypto/note.hpp"
+#include "registry/base/words.hpp"
 #include "registry/statement/charter.hpp"
 #include "registry/statement/sealed_text.hpp"
 
@@ -20,6 +21,10 @@ inline constexpr std::size_t statement_size_max = 65'000;  // With its signature
 enum class Verb : std::uint8_t { noted, approved, agreed, supported };
 inline constexpr std::array<std::string_view, 4> verb_words = {"NOTED", "APPROVED", "AGREED",
                                                                "SUPPORTED"};
+template <>
+struct Words<Verb> {
+  static constexpr const auto& list = verb_words;
+};
 std::string to_string(Verb verb);
 bool authorises(Verb verb);
 
@@ -68,6 +73,10 @@ struct Minutes {
 
 enum class Act : std::uint8_t { remove, reinstate };
 inline constexpr std::array<std::string_view, 2> act_words = {"remove", "reinstate"};
+template <>
+struct Words<Act> {
+  static constexpr const auto& list = act_words;
+};
 
 struct Authorisation {
   Act act{};
@@ -112,6 +121,10 @@ enum class RemovalBasis : std::uint8_t {
 inline constexpr std::array<std::string_view, 6> removal_basis_words = {
     "CERT_WITHDRAWN", "CERT_CANCELLED", "CPA_EXPIRED",
     "PANEL_DECISION", "SUPERSEDED_TS",  "ENTRY_ERROR"};
+template <>
+struct Words<RemovalBasis> {
+  static constexpr const auto& list = removal_basis_words;
+};
 std::string to_string(RemovalBasis basis);
 
 // The formal notice to the DCC Service Desk that models are to be removed.
@@ -126,6 +139,10 @@ struct Notice {
 enum class ReceiptStatus : std::uint8_t { received, validated, rejected, applied };
 inline constexpr std::array<std::string_view, 4> receipt_status_words = {"received", "validated",
                                                                          "rejected", "applied"};
+template <>
+struct Words<ReceiptStatus> {
+  static constexpr const auto& list = receipt_status_words;
+};
 inline constexpr std::array<std::string_view, 8> reject_code_words = {
     "minute-not-found", "minute-mismatch", "signature-invalid", "proof-invalid",
     "unknown-model",    "already-removed", "superseded",        "other"};
@@ -171,6 +188,10 @@ struct Correction {
 enum class CertificateEvent : std::uint8_t { renewed, expired, withdrawn, cancelled };
 inline constexpr std::array<std::string_view, 4> certificate_event_words = {
     "renewed", "expired", "withdrawn", "cancelled"};
+template <>
+struct Words<CertificateEvent> {
+  static constexpr const auto& list = certificate_event_words;
+};
 
 // What became of an assurance certificate of a model. It changes the record; it never removes the
 // model (rule 10).

@@ -94,11 +94,11 @@ void read_reference(const Json& value, const std::string& pointer, Decision& dec
 Decision read_decision(FieldReader& reader, FieldErrors& errors) {
   Decision decision{{}, *Date::parse("1970-01-01"), {}, {}, {}, {}, {}, {}, {}};
   read_reference(reader.object("reference"), reader.pointer_to("reference"), decision, errors);
-  decision.verb = static_cast<Verb>(reader.word("verb", verb_words));
+  decision.verb = reader.word<Verb>("verb");
   decision.text = read_text(reader, "text", sentence_max, errors);
   for (const Json& item : reader.array("authorises", 0, act_words.size())) {
     FieldReader authorisation(item, reader.pointer_to("authorises"), errors);
-    const auto act = static_cast<Act>(authorisation.word("act", act_words));
+    const auto act = authorisation.word<Act>("act");
     decision.authorises.push_back({act, read_models(authorisation)});
     authorisation.done();
   }
@@ -157,8 +157,8 @@ Json body_json(const Decision& decision) {
                {"text", to_json(decision.text)},
                {"authorises", Json::array()}};
   for (const Authorisation& authorisation : decision.authorises) {
-    json["authorises"].push_back({{"act", act_words[static_cast<std::size_t>(authorisation.act)]},
-                                  {"models", models_json(authorisation.models)}});
+    json["authorises"].push_back(
+        {{"act", word_of(authorisation.act)}, {"models", models_json(authorisation.models)}});
   }
   if (decision.handling) json["handling"] = to_json(*decision.handling);
   return json;

@@ -48,7 +48,7 @@ std::vector<ModelId> read_models(FieldReader& reader) {
     if (!id) {
       reader.fail("models", id.error().detail);
     } else if (std::find(models.begin(), models.end(), *id) != models.end()) {
-      reader.fail("models", id->text() + " stands twice");
+      reader.fail("models", id->text() + " is there twice");
     } else {
       models.push_back(*std::move(id));
     }

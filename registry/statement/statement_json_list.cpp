@@ -29,9 +29,7 @@ Addition read_addition(FieldReader& reader, FieldErrors& errors) {
           effective_from};
 }
 
-RemovalBasis read_basis(FieldReader& reader) {
-  return static_cast<RemovalBasis>(reader.word("basis", removal_basis_words));
-}
+RemovalBasis read_basis(FieldReader& reader) { return reader.word<RemovalBasis>("basis"); }
 
 Notice read_notice(FieldReader& reader, FieldErrors& errors) {
   return {read_models(reader), index_of(reader, "decision"), read_basis(reader),
@@ -41,7 +39,7 @@ Notice read_notice(FieldReader& reader, FieldErrors& errors) {
 Receipt read_receipt(FieldReader& reader, FieldErrors& errors) {
   Receipt receipt;
   receipt.notice = index_of(reader, "notice");
-  receipt.status = static_cast<ReceiptStatus>(reader.word("status", receipt_status_words));
+  receipt.status = reader.word<ReceiptStatus>("status");
   if (receipt.status == ReceiptStatus::rejected) {
     receipt.reject_code = std::string(reject_code_words[reader.word("code", reject_code_words)]);
     receipt.reject_text = read_text(reader, "text", reason_max, errors);
@@ -74,14 +72,13 @@ Correction read_correction(FieldReader& reader, FieldErrors& errors) {
 }
 
 CertificateChange read_certificate_change(FieldReader& reader, FieldErrors& errors) {
-  CertificateChange change{
-      model_of(reader, "model"),
-      static_cast<CertificateKind>(reader.word("certificate", certificate_kind_words)),
-      static_cast<CertificateEvent>(reader.word("event", certificate_event_words)),
-      date_of(reader, "date"),
-      {},
-      {},
-      read_optional_text(reader, "reason", reason_max, errors)};
+  CertificateChange change{model_of(reader, "model"),
+                           reader.word<CertificateKind>("certificate"),
+                           reader.word<CertificateEvent>("event"),
+                           date_of(reader, "date"),
+                           {},
+                           {},
+                           read_optional_text(reader, "reason", reason_max, errors)};
   if (change.event != CertificateEvent::renewed) return change;
   const std::string pointer = reader.pointer_to("renewed");
   if (change.kind == CertificateKind::cpa) {
@@ -135,8 +132,7 @@ Json body_json(const Notice& notice) {
 }
 
 Json body_json(const Receipt& receipt) {
-  Json json = {{"notice", receipt.notice.value},
-               {"status", receipt_status_words[static_cast<std::size_t>(receipt.status)]}};
+  Json json = {{"notice", receipt.notice.value}, {"status", word_of(receipt.status)}};
   if (receipt.reject_code) json["code"] = *receipt.reject_code;
   if (receipt.reject_text) json["text"] = to_json(*receipt.reject_text);
   if (receipt.applied_at) json["applied_at"] = format_time(*receipt.applied_at);
@@ -168,8 +164,8 @@ Json body_json(const Correction& correction) {
 
 Json body_json(const CertificateChange& change) {
   Json json = {{"model", change.model.text()},
-               {"certificate", certificate_kind_words[static_cast<std::size_t>(change.kind)]},
-               {"event", certificate_event_words[static_cast<std::size_t>(change.event)]},
+               {"certificate", word_of(change.kind)},
+               {"event", word_of(change.event)},
                {"date", change.date.text()}};
   if (change.renewed) json["renewed"] = to_json(*change.renewed);
   if (change.renewed_cpa) json["renewed"] = to_json(*change.renewed_cpa);

@@ -98,7 +98,8 @@ class Examination {
     if (!files_.has_current) {
       find_file("file-missing", "CURRENT",
                 files_.manifests.empty()
-                    ? "is missing, and so is every MANIFEST: what its other files are is not known"
+                    ? "is missing, and so is every MANIFEST: nothing says which of the other files "
+                      "belong to the database"
                     : "is missing: in a copy of the folder, one line \"" +
                           *files_.manifests.rbegin() + "\" would be what it held");
       return false;

@@ -10,8 +10,8 @@
 #include <rocksdb/write_batch.h>
 
 #include <atomic>
-#include <mutex>
 
+#include "crypto/mutex.hpp"
 #include "registry/base/descriptors.hpp"
 #include "registry/store/rocks_database.hpp"
 #include "registry/store/rocks_files.hpp"
@@ -108,7 +108,7 @@ class RocksStoreImpl final : public Store {
   }
 
   Result<void> mend() override {
-    const std::lock_guard lock(mending_);
+    const Lock lock(mending_);
     if (!has_failed_) return {};
     auto status = begin_log();
     // Where nothing was in memory RocksDB began no new log, and meets the broken one once more.
@@ -136,7 +136,7 @@ class RocksStoreImpl final : public Store {
   const std::shared_ptr<rocksdb::DB> db_;
   const Access access_;
   std::atomic<bool> has_failed_ = false;  // A commit, since the last mending.
-  std::mutex mending_;
+  Mutex mending_;
 };
 
 }  // namespace

@@ -138,13 +138,15 @@ bool is_inside(const fs::path& path, const fs::path& folder) {
 Result<Backup> make_backup(const Store& store, const LogView& log, const fs::path& data_dir,
                            const fs::path& into, UnixMillis now) {
   if (!store.is_writable()) {
-    return Error{Errc::unavailable, "store-read-only",
-                 "the database is open for reading only: what is left of it is no backup"};
+    return Error{
+        Errc::unavailable, "store-read-only",
+        "the database is damaged and open for reading only, so no backup can be made of it"};
   }
   if (is_inside(into, data_dir)) {
-    return malformed("backup-inside-data",
-                     into.string() + " is inside " + data_dir.string() +
-                         ": a backup there would hold those before it, and go with the data");
+    return malformed(
+        "backup-inside-data",
+        into.string() + " is inside " + data_dir.string() +
+            ": a backup there would include the earlier ones and be lost with the data");
   }
   TRY_VOID(make_folder(into));
   const Backup backup{log.checkpoint().origin, log.size(), log.checkpoint().root, now};
@@ -158,13 +160,18 @@ Result<Backup> make_backup(const Store& store, const LogView& log, const fs::pat
 Result<Backup> read_backup(const fs::path& folder) {
   const auto text = TRY(read_if_there(folder / info_name, info_size_max));
   if (!text) {
-    return Error{Errc::not_found, "backup-not-found",
-                 folder.string() + " is no backup, or one that was not finished: it has no " +
-                     std::string(info_name)};
+    return Error{
+        Errc::not_found, "backup-not-found",
+        folder.string() + " is not a finished backup: it has no " + std::string(info_name)};
   }
   auto backup = parse_backup(*text);
   if (!backup) return within((folder / info_name).string(), backup.error());
   return backup;
+}
+
+bool is_backup(const fs::path& folder) {
+  std::error_code none;
+  return fs::exists(folder / info_name, none);
 }
 
 Result<Backup> restore_backup(const fs::path& from, const fs::path& data_dir,

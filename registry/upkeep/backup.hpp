@@ -25,6 +25,8 @@ Result<Backup> make_backup(const Store& store, const LogView& log,
                            const std::filesystem::path& data_dir, const std::filesystem::path& into,
                            UnixMillis now);
 Result<Backup> read_backup(const std::filesystem::path& folder);
+// Whether the folder says that it is one.
+bool is_backup(const std::filesystem::path& folder);
 
 struct RestoreOptions {
   Checkpoint newest;  // The newest checkpoint that anybody holds, trusted.

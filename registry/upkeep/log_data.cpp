@@ -1,6 +1,7 @@
 #include "registry/upkeep/log_data.hpp"
 
 #include "registry/base/durable_file.hpp"
+#include "registry/upkeep/backup.hpp"
 #include "registry/upkeep/damaged_store.hpp"
 
 namespace cpl {
@@ -45,7 +46,19 @@ bool holds_log(const fs::path& folder, const std::string& origin) {
   return !head || head->size.value > 0;
 }
 
+// The signed-size record is in no backup, and a log without it could fork.
+Result<void> check_restored(const fs::path& folder) {
+  std::error_code none;
+  if (!is_backup(folder) || fs::exists(folder / "signed-size", none)) return {};
+  return refuse("backup-not-restored",
+                folder.string() + " is a backup, not a log's data: `cpl restore " +
+                    folder.string() +
+                    " NEW_FOLDER --checkpoint NEWEST` makes a log's data of it; " +
+                    "then set data_dir to NEW_FOLDER");
+}
+
 Result<void> check_begin(const fs::path& folder, Begin begin, const std::string& origin) {
+  TRY_VOID(check_restored(folder));
   const bool is_there = holds_log(folder, origin);
   if (begin == Begin::new_log && is_there) {
     return refuse("log-exists", folder.string() +

@@ -14,7 +14,7 @@ void Scrub::start() {
 
 void Scrub::stop() {
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     stopping_ = true;
   }
   wake_.notify_all();
@@ -26,7 +26,7 @@ void Scrub::run() {
     const auto faults = RocksStore::check_contents(store_, [this] { return !stopping_; });
     if (!faults.empty()) return found_(faults);
     if (!stopping_) ++passes_;
-    std::unique_lock lock(mutex_);
+    Lock lock(mutex_);
     wake_.wait_for(lock, interval_, [this] { return stopping_.load(); });
   }
 }

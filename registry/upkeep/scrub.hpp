@@ -3,10 +3,9 @@
 #pragma once
 
 #include <atomic>
-#include <condition_variable>
-#include <mutex>
 #include <thread>
 
+#include "crypto/mutex.hpp"
 #include "registry/store/rocks_store.hpp"
 
 namespace cpl {
@@ -34,8 +33,8 @@ class Scrub {
   const Found found_;
   std::atomic<std::uint64_t> passes_ = 0;
   std::atomic<bool> stopping_ = false;
-  std::mutex mutex_;
-  std::condition_variable wake_;
+  Mutex mutex_;
+  Condition wake_;
   std::thread thread_;
 };
 

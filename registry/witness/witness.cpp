@@ -74,6 +74,7 @@ Result<std::unique_ptr<Witness>> Witness::open(NoteSigner key,
     log->keys.push_back(log_key);
   }
   for (const auto& [origin, log] : witness->logs_) {
+    const Lock lock(log->mutex);
     TRY_VOID(witness->read_back(*log));
     witness->by_hash_.emplace(sha256(origin), log.get());
   }
@@ -113,7 +114,7 @@ WitnessAnswer Witness::add_checkpoint(BytesView body) {
   const Submitted submitted{*std::move(request), with_lines_of(*note, log->second->keys),
                             *std::move(checkpoint)};
   // From here to the store's answer is one step: nothing may come between check and record.
-  const std::lock_guard lock(log->second->mutex);
+  const Lock lock(log->second->mutex);
   return judge(*log->second, submitted);
 }
 
@@ -168,7 +169,7 @@ WitnessAnswer Witness::refuse_checkpoint(const Log& log, const Submitted& submit
 std::optional<Bytes> Witness::latest(const Hash& origin_hash) const {
   const auto found = by_hash_.find(origin_hash);
   if (found == by_hash_.end()) return std::nullopt;
-  const std::lock_guard lock(found->second->mutex);
+  const Lock lock(found->second->mutex);
   if (!found->second->last) return std::nullopt;
   return found->second->last->note;
 }

@@ -5,9 +5,9 @@
 
 #include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
 
+#include "crypto/mutex.hpp"
 #include "registry/base/clock.hpp"
 #include "registry/tlog/checkpoint.hpp"
 #include "registry/witness/witness_protocol.hpp"
@@ -50,15 +50,15 @@ class Witness {
   struct Log {
     std::string origin;
     std::vector<NoteVerifier> keys;
-    mutable std::mutex mutex;
-    std::optional<SignedCheckpoint> last;  // Guarded by mutex.
+    mutable Mutex mutex;
+    std::optional<SignedCheckpoint> last GUARDED_BY(mutex);
   };
   struct Submitted;
 
   Witness(NoteSigner key, WitnessStore& store, const Clock& clock);
-  Result<void> read_back(Log& log);
-  WitnessAnswer judge(Log& log, const Submitted& submitted);
-  WitnessAnswer cosign(Log& log, const Submitted& submitted);
+  Result<void> read_back(Log& log) REQUIRES(log.mutex);
+  WitnessAnswer judge(Log& log, const Submitted& submitted) REQUIRES(log.mutex);
+  WitnessAnswer cosign(Log& log, const Submitted& submitted) REQUIRES(log.mutex);
   WitnessAnswer refuse_checkpoint(const Log& log, const Submitted& submitted,
                                   std::string_view reason);
 

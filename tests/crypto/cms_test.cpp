@@ -115,7 +115,7 @@ TEST_CASE("certificate: those above are read to the last, and what cannot be one
   };
   CHECK(refused(many + certificate_of(key).to_pem()).starts_with("certificate 10 of the file"));
   CHECK(refused(one + certificate_of(key).to_pem() + one) ==
-        "certificate 3 of the file stands in it twice");
+        "certificate 3 of the file is in it twice");
   CHECK(refused(one + one.substr(0, one.size() / 2)) == "certificate 2 of the file cannot be read");
   CHECK(refused("none") == "certificate 1 of the file cannot be read");
 }

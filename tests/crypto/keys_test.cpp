@@ -62,6 +62,22 @@ void run_wycheproof(const std::string& name, KeyOf key_of) {
 
 }  // namespace
 
+TEST_CASE("keys: a private key that a pass phrase locks opens with that alone") {
+  for (const auto algorithm : {KeyAlgorithm::ed25519, KeyAlgorithm::ecdsa_p256}) {
+    const PrivateKey key = PrivateKey::generate(algorithm);
+    const std::string pem = key.to_pem("four plain words");
+    CHECK(is_locked_pem(pem));
+    CHECK_FALSE(is_locked_pem(key.to_pem()));
+    const auto opened = PrivateKey::from_pem(pem, "four plain words");
+    REQUIRE(opened);
+    CHECK(opened->public_key() == key.public_key());
+    CHECK(PrivateKey::from_pem(pem, "four plain word").error().code == "pass-phrase-wrong");
+    CHECK(PrivateKey::from_pem(pem).error().code == "key-locked");
+    CHECK(PrivateKey::from_pem(key.to_pem(), "not needed"));
+    CHECK(key.to_pem("four plain words") != pem);
+  }
+}
+
 TEST_CASE("keys: Ed25519 signs as RFC 8032 section 7.1 test 1 says") {
   const auto key = PrivateKey::from_ed25519_seed(
       hex("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60"));

@@ -70,7 +70,7 @@ Result<void> Parties::subscribe() {
   Notifier& notifier = registry_->notifier();
   const EntryIndex from{registry_->view()->size().value};
   for (std::size_t i = 0; i < count_; ++i) {
-    const Wish wish{receiver_->url_of(i), {}};
+    const SubscriptionRequest wish{receiver_->url_of(i), {}};
     ids_.push_back(TRY(notifier.subscribe(name_of(i), Audience::parties, wish, from)).id);
   }
   const auto end = Clock::now() + patience;

@@ -5,11 +5,10 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <condition_variable>
-#include <mutex>
 #include <thread>
 
 #include "crypto/encoding.hpp"
+#include "crypto/mutex.hpp"
 #include "notifier/event/event.hpp"
 #include "notifier/send/tls.hpp"
 #include "tools/bench/sockets.hpp"
@@ -79,12 +78,12 @@ class Receiver::Impl {
   std::uint16_t port() const { return port_; }
 
   void hang(std::size_t parties) {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     hanging_ = parties;
   }
 
   void expect(EntryIndex from) {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     std::fill(next_.begin(), next_.end(), from);
     received_ = repeated_ = missing_ = 0;
     latencies_ms_.clear();
@@ -93,7 +92,7 @@ class Receiver::Impl {
   }
 
   Result<void> await(std::uint64_t events, std::chrono::milliseconds time_max) {
-    std::unique_lock lock(mutex_);
+    Lock lock(mutex_);
     const bool came =
         came_.wait_for(lock, time_max, [&] { return received_ >= events || missing_ > 0; });
     if (came && missing_ == 0) return {};
@@ -104,19 +103,19 @@ class Receiver::Impl {
   }
 
   std::uint64_t received() const {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     return received_;
   }
   std::uint64_t repeated() const {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     return repeated_;
   }
   std::vector<double> latencies_ms() const {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     return latencies_ms_;
   }
   std::vector<Received> kept() const {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     return kept_;
   }
 
@@ -159,7 +158,7 @@ class Receiver::Impl {
     const auto now = Clock::now();
     const auto party = from_decimal(std::string_view(request.target()).substr(1));
     if (!party || *party >= next_.size()) return true;
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     if (*party < hanging_) return false;
     const std::string id = text_of(request, "webhook-id");
     if (!id.starts_with(event_prefix)) return true;
@@ -193,8 +192,8 @@ class Receiver::Impl {
 
   asio::io_context context_{1};
   asio::ssl::context tls_;
-  mutable std::mutex mutex_;
-  std::condition_variable came_;
+  mutable Mutex mutex_;
+  Condition came_;
   std::vector<EntryIndex> next_;  // Of each Party. Guarded by mutex_, as are those up to since_.
   std::size_t hanging_ = 0;
   std::uint64_t received_ = 0;

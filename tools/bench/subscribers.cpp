@@ -110,7 +110,7 @@ void Subscribers::read_from(Reader& reader, Clock::time_point now) {
   reader.tail = rest.substr(rest.size() - std::min(rest.size(), mark_.size() - 1));
   if (messages == 0) return;
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     const std::chrono::duration<double, std::milli> late = now - expected_since_;
     latencies_ms_.insert(latencies_ms_.end(), messages, late.count());
   }
@@ -118,7 +118,7 @@ void Subscribers::read_from(Reader& reader, Clock::time_point now) {
 }
 
 void Subscribers::expect() {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   received_ = 0;
   latencies_ms_.clear();
   expected_since_ = Clock::now();
@@ -137,7 +137,7 @@ Result<void> Subscribers::await(std::uint64_t each, std::chrono::milliseconds ti
 }
 
 std::vector<double> Subscribers::latencies_ms() {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   return latencies_ms_;
 }
 

@@ -5,12 +5,12 @@
 #include <atomic>
 #include <chrono>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "crypto/bytes.hpp"
+#include "crypto/mutex.hpp"
 #include "crypto/result.hpp"
 
 namespace cpl::bench {
@@ -49,7 +49,7 @@ class Subscribers {
   std::vector<Reader> readers_;  // Owned by the thread once it runs.
   std::atomic<bool> stopping_{false};
   std::atomic<std::uint64_t> received_{0};
-  std::mutex mutex_;
+  Mutex mutex_;
   Clock::time_point expected_since_;  // Guarded by mutex_, as is the next.
   std::vector<double> latencies_ms_;
   std::thread thread_;

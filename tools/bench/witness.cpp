@@ -1,6 +1,7 @@
 // How long after its tick a checkpoint is published with the quorum of three real witnesses, each
 // an HTTP server of this process with its memory on disk.
 #include "api/routes/witness_api.hpp"
+#include "crypto/mutex.hpp"
 #include "notifier/cosign/cosigner.hpp"
 #include "notifier/send/http_transport.hpp"
 #include "registry/witness/witness_store.hpp"
@@ -58,21 +59,21 @@ class ToldTransport final : public Transport {
   void send(OutgoingMessage message, Done done) override {
     transport_.send(std::move(message), [this, done](Result<Delivered> result) {
       done(std::move(result));
-      const std::lock_guard lock(mutex_);
+      const Lock lock(mutex_);
       ++answers_;
       told_.notify_all();
     });
   }
   void wait() {
-    std::unique_lock lock(mutex_);
+    Lock lock(mutex_);
     told_.wait(lock, [&] { return answers_ > 0; });
     answers_ = 0;
   }
 
  private:
   Transport& transport_;
-  std::mutex mutex_;
-  std::condition_variable told_;
+  Mutex mutex_;
+  Condition told_;
   std::size_t answers_ = 0;  // Guarded by mutex_.
 };
 

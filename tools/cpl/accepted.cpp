@@ -35,7 +35,7 @@ Result<void> check_entry(BytesView leaf, const ClaimedEntry& claimed) {
   const std::string index = std::to_string(claimed.index.value);
   if (entry.index != claimed.index) {
     return mismatch("the registry shows entry " + std::to_string(entry.index.value) +
-                    " where it spoke of entry " + index);
+                    " where it named entry " + index);
   }
   if (TRY(id_of(entry.statement)) == claimed.id) return {};
   return mismatch("entry " + index + " is of another statement than was submitted");
@@ -100,7 +100,7 @@ Result<AcceptedEntry> submit_note(const HttpClient& client, BytesView note,
   const ClaimedEntry claimed = TRY(claimed_entry(answer, note));
   const TlogProof proof = TRY(parse_tlog_proof(TRY(text_in(answer, "proof"))));
   if (proof.index != claimed.index || proof.checkpoint_note != TRY(text_in(answer, "checkpoint"))) {
-    return mismatch("the registry's proof is of another entry or checkpoint than it speaks of");
+    return mismatch("the registry's proof is of another entry or checkpoint than the one it named");
   }
   const std::string path = "/v1/entries/" + std::to_string(claimed.index.value) + "/leaf";
   const Bytes leaf = TRY(client.get(path, entry_size_max)).body;

@@ -1,6 +1,7 @@
 #include "tools/cpl/asked_evidence.hpp"
 
 #include "crypto/encoding.hpp"
+#include "tools/shared/uk_time.hpp"
 
 namespace cpl {
 
@@ -35,7 +36,7 @@ bool is_proven(const Verdict& verdict) {
 
 std::string as_of_text(const std::optional<UnixMillis>& as_of, TreeSize size) {
   if (!as_of) return "";
-  return "\nas of " + format_time(*as_of) + ", log size " + std::to_string(size.value);
+  return "\nas of " + uk_time(*as_of) + ", log size " + std::to_string(size.value);
 }
 
 std::string told_verdict(const Verdict& verdict, const std::string& and_then) {

@@ -9,6 +9,7 @@
 #include "tools/shared/audit_html.hpp"
 #include "tools/shared/cores.hpp"
 #include "tools/shared/fetch.hpp"
+#include "tools/shared/uk_time.hpp"
 #include "tools/shared/version.hpp"
 
 namespace cpl {
@@ -37,7 +38,7 @@ std::string counts_text(const AuditReport& report) {
   };
   if (report.witness_time) {
     line(report.cosignatures, "cosignature",
-         " of witnesses, the quorum at " + format_time(*report.witness_time));
+         " of witnesses, the quorum at " + uk_time(*report.witness_time));
   }
   line(report.entries, "entry", " replayed under the rules");
   for (const auto& [type, count] : report.entries_by_type) row(std::to_string(count), "  " + type);

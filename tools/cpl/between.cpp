@@ -32,7 +32,7 @@ std::string between_text(const Between& between) {
   std::string text;
   if (between.withheld) {
     text += ", WITHHELD: entry " + std::to_string(between.withheld->value) +
-            " is one that you want, and was not told";
+            " matches your filter, and was left out";
   } else if (between.read > 0) {
     text += ", nothing withheld in " + counted(between.read, "entry") + " before it";
   }

@@ -7,6 +7,9 @@
 #include <string_view>
 #include <vector>
 
+#include "crypto/result.hpp"
+#include "registry/base/words.hpp"
+
 namespace cpl {
 
 // "PANEL_DECISION" as people type it: "panel-decision".
@@ -18,6 +21,14 @@ CLI::Option* choose(CLI::Option* option, const std::vector<std::string>& words);
 template <typename Words>
 CLI::Option* choose_from(CLI::Option* option, const Words& words) {
   return choose(option, std::vector<std::string>(std::begin(words), std::end(words)));
+}
+
+// The value that such a word stands for.
+template <class Enum>
+Enum chosen(std::string_view word) {
+  const auto value = read_word<Enum>(word);
+  check(value.has_value());
+  return *value;
 }
 
 // The words that an option can be given; none where it can be given anything.

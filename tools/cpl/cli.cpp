@@ -99,7 +99,7 @@ void add_common_options(Cli& cli) {
   cli.app.add_flag("--force", cli.force,
                    "Write over files that are there; sign in spite of a warning");
   cli.app.add_flag("-y,--yes", cli.yes, "Do not ask");
-  cli.app.add_flag("-q,--quiet", cli.quiet, "Print errors, and what is asked for, alone");
+  cli.app.add_flag("-q,--quiet", cli.quiet, "Print only errors and what you asked for");
   cli.app.add_flag_callback("--utc", &show_times_in_utc, "Show times in UTC instead of UK time");
   cli.app.add_option("--server", cli.server, "The registry's URL")
       ->envname("CPL_SERVER")
@@ -120,10 +120,18 @@ void add_common_options(Cli& cli) {
       });
 }
 
+void add_dry_run(Cli& cli, CLI::App& command) {
+  command.add_flag("--dry-run", cli.dry_run, "Show what would be sent; send nothing");
+}
+
 void Cli::run(const std::function<Result<void>()>& body) {
   const auto done = body();
   if (done) return;
   const Error& error = done.error();
+  if (dry_run && error.code == dry_run_code) {
+    return print({{"would_send", error.detail}},
+                 "nothing was sent; without --dry-run this would be:\n" + error.detail);
+  }
   exit_code = is_refusal(error.errc) ? exit_refused : exit_not_done;
   if (json) {
     std::cout << json_text(
@@ -162,7 +170,7 @@ std::string bold(const std::string& text) { return coloured("1", text); }
 void Progress::show(std::uint64_t done, std::uint64_t of) {
   if (::isatty(STDERR_FILENO) != 1 || of == 0) return;
   const std::uint64_t percent = done * 100 / of;
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   if (percent == shown_percent_) return;
   shown_percent_ = percent;
   const std::size_t filled = percent * bar_width / 100;
@@ -178,13 +186,13 @@ std::string verdict_text(const std::vector<Check>& checks, Outcome outcome,
                          const std::string& sentence) {
   std::string text;
   for (const Check& check : checks) {
-    const std::string said = printable(check.name) + ": " + printable(check.detail);
+    const std::string said = printable(check.name) + ": " + printable(in_uk_time(check.detail));
     text += (check.passed ? green("  ok    ") : red("  FAIL  ")) +
             (is_terminal() ? wrapped(said, terminal_width(), mark_width, mark_width) : said) + "\n";
   }
   const std::string word = to_string(outcome);
   return text + "\n" + bold(outcome == Outcome::invalid ? red(word) : green(word)) + ": " +
-         printable(sentence);
+         printable(in_uk_time(sentence));
 }
 
 Result<std::vector<std::filesystem::path>> statement_files(const std::vector<std::string>& given) {
@@ -201,7 +209,7 @@ Result<std::vector<std::filesystem::path>> statement_files(const std::vector<std
     std::sort(inside.begin(), inside.end());
     files.insert(files.end(), inside.begin(), inside.end());
   }
-  if (files.empty()) return Error{Errc::not_found, "no-files", "there is no file to work on", 0};
+  if (files.empty()) return Error{Errc::not_found, "no-files", "no file was found there", 0};
   return files;
 }
 

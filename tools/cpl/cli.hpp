@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include "crypto/mutex.hpp"
 #include "registry/audit/audit.hpp"
 #include "registry/base/clock.hpp"
 #include "registry/evidence/verdict.hpp"
@@ -21,11 +22,12 @@ inline constexpr int exit_not_done = 2;
 
 struct Cli {
   CLI::App& app;
-  bool json = false;   // --json
-  bool force = false;  // --force: write over what is there, sign in spite of a warning
-  bool yes = false;    // --yes: the answer to what a person at a terminal is asked
-  bool quiet = false;  // --quiet: errors, and what a command is asked to make, alone
-  std::string server;  // --server or CPL_SERVER
+  bool json = false;     // --json
+  bool force = false;    // --force: write over what is there, sign in spite of a warning
+  bool yes = false;      // --yes: the answer to what a person at a terminal is asked
+  bool quiet = false;    // --quiet: errors, and what a command is asked to make, alone
+  bool dry_run = false;  // --dry-run: show what would be sent, and send nothing
+  std::string server;    // --server or CPL_SERVER
   std::uint64_t timeout_seconds = 60;  // --timeout: how long one answer may take.
   std::string charter;                 // --charter or CPL_CHARTER: the id of entry 0.
   HttpIdentity identity;  // CPL_TOKEN, CPL_CLIENT_CERTIFICATE, CPL_CLIENT_KEY, CPL_CA_FILE
@@ -59,7 +61,7 @@ struct Cli {
   std::chrono::seconds time_max() const { return std::chrono::seconds(timeout_seconds); }
   HttpClient client() const { return client_of(identity); }
   HttpClient client_of(HttpIdentity who) const {
-    return HttpClient(server, std::move(who), time_max());
+    return HttpClient(server, std::move(who), time_max(), dry_run ? Changes::told : Changes::sent);
   }
 
  private:
@@ -68,6 +70,8 @@ struct Cli {
 
 // The options of every command.
 void add_common_options(Cli& cli);
+// --dry-run, of a command that changes something at the registry.
+void add_dry_run(Cli& cli, CLI::App& command);
 // Adds a command with a description and an example that its help ends with.
 CLI::App* add_command(CLI::App& parent, const std::string& name, const std::string& description,
                       const std::string& example);
@@ -90,8 +94,8 @@ class Progress {
 
  private:
   const std::string label_;
-  std::mutex mutex_;
-  std::uint64_t shown_percent_ = 101;
+  Mutex mutex_;
+  std::uint64_t shown_percent_ GUARDED_BY(mutex_) = 101;
 };
 
 // The files themselves; of a folder, the files in it by name.

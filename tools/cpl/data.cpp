@@ -164,13 +164,14 @@ void add_data_commands(Cli& cli) {
   fsck_command->add_option("data_dir", options->data_dir, "The service's data, or a backup of it")
       ->required();
   fsck_command
-      ->add_option("--scratch", options->scratch, "Where a copy as large as the data has room")
+      ->add_option("--scratch", options->scratch, "A folder with room for a copy of the data")
       ->capture_default_str();
   fsck_command->callback(
       [&cli, options] { cli.run_check([&] { return run_fsck(cli, *options); }); });
 
   CLI::App* backup = add_command(cli.app, "backup", "Tell the running service to make a backup",
                                  "CPL_TOKEN=... cpl backup --server https://cpl.example");
+  add_dry_run(cli, *backup);
   backup->callback([&cli] { cli.run([&] { return run_backup(cli); }); });
 
   CLI::App* restore = add_command(

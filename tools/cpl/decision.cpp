@@ -110,12 +110,11 @@ Result<void> prepare_decision(const Cli& cli, DecisionOptions options) {
   }
   const auto date = Date::parse(options.date);
   if (!date) return malformed("date-malformed", "--date must be a date such as 2016-04-08");
-  const auto verb = std::find(verb_words.begin(), verb_words.end(), options.verb);
-  if (verb == verb_words.end()) {
+  const auto verb = read_word<Verb>(options.verb);
+  if (!verb) {
     return malformed("verb-missing", "--verb must be noted, approved, agreed or supported");
   }
-  Decision decision{options.body, *date, {}, {}, {}, static_cast<Verb>(verb - verb_words.begin()),
-                    options.text, {}};
+  Decision decision{options.body, *date, {}, {}, {}, *verb, options.text, {}};
   if (!options.ex_committee.empty()) {
     decision.ex_committee = options.ex_committee;
   } else {

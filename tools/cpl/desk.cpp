@@ -9,6 +9,7 @@
 #include "tools/cpl/notice_rows.hpp"
 #include "tools/cpl/person_key.hpp"
 #include "tools/cpl/reason_option.hpp"
+#include "tools/cpl/rehearsal.hpp"
 #include "tools/cpl/time_options.hpp"
 
 namespace cpl {
@@ -99,23 +100,35 @@ Result<void> save_receipt(const Cli& cli, const DeskCommand& command, const Byte
   return {};
 }
 
+// What the registry would answer; nothing is signed or sent.
+Result<void> rehearse_receipt(const Cli& cli, const DeskCommand& command, const std::string& word,
+                              const Note& note) {
+  const Judgements judgements = TRY(ask_registry(cli.client(), {note.text}));
+  if (judgements.front()) return *judgements.front();
+  cli.print({{"notice", command.notice}, {"would_say", word}},
+            "nothing was signed or sent; the registry would accept that notice " + command.notice +
+                " is " + word);
+  return {};
+}
+
 // About a notice that was proven here.
 Result<void> submit_receipt(const Cli& cli, const DeskCommand& command,
                             const JudgedEvidence& judged, Receipt receipt) {
   receipt.notice = EntryIndex{from_decimal(command.notice).value_or(0)};
   const TrustPolicy policy = TRY(read_policy_file(command.policy));
   const std::string origin = TRY(origin_of(command, policy));
-  const std::string word(receipt_status_words[static_cast<std::size_t>(receipt.status)]);
+  const std::string word(word_of(receipt.status));
   Note note{format_statement({origin, cli.clock.now(), std::move(receipt)}), {}};
   TRY(parse_statement(note.text));  // What the registry would refuse is refused before signing.
   if (!command.out.empty()) return save_receipt(cli, command, note.text);
   const PersonSigner key = TRY(read_desk_key(command, judged));
+  if (cli.dry_run) return rehearse_receipt(cli, command, word, note);
   TRY_VOID(sign_note(note, key));
   const AcceptedEntry entry = TRY(submit_note(cli.client(), format_note(note), policy));
   cli.print(entry.answer, "entry " + std::to_string(entry.index.value) + ", " +
                               proof_text(entry.proven) + ": notice " + command.notice + " is " +
                               green(word) + ", signed by " + key.verifier().name() + "\n" +
-                              printable(judged.verdict.sentence));
+                              printable(in_uk_time(judged.verdict.sentence)));
   return {};
 }
 
@@ -135,11 +148,9 @@ Result<void> receive(Cli& cli, const DeskCommand& command) {
 }
 
 // Whoever validates a notice has received it: where that is not said yet, both are signed.
-Result<void> receive_first(const Cli& cli, const DeskCommand& command,
-                           const JudgedEvidence& judged) {
-  if (!command.out.empty()) return {};
-  if (TRY(last_in<Receipt>(TRY(parse_evidence(judged.file))))) return {};
-  return submit_receipt(cli, command, judged, Receipt{});
+Result<bool> must_receive_first(const DeskCommand& command, const JudgedEvidence& judged) {
+  if (!command.out.empty()) return false;
+  return !TRY(last_in<Receipt>(TRY(parse_evidence(judged.file)))).has_value();
 }
 
 Result<void> validate(Cli& cli, const DeskCommand& command) {
@@ -149,7 +160,10 @@ Result<void> validate(Cli& cli, const DeskCommand& command) {
     tell_verdict(cli, judged.verdict, "\nnothing was signed");
     return {};
   }
-  TRY_VOID(receive_first(cli, command, judged));
+  if (TRY(must_receive_first(command, judged))) {
+    TRY_VOID(submit_receipt(cli, command, judged, Receipt{}));
+    if (cli.dry_run) return {};  // The rest would follow from what is not there.
+  }
   Receipt receipt;
   receipt.status = ReceiptStatus::validated;
   return submit_receipt(cli, command, judged, receipt);
@@ -227,8 +241,9 @@ CLI::App* add_notice_command(CLI::App& desk, const Options& options, const std::
   return command;
 }
 
-CLI::App* add_receipt_command(CLI::App& desk, const Options& options, const std::string& name,
-                              const std::string& description, const std::string& example) {
+CLI::App* add_receipt_command(Cli& cli, CLI::App& desk, const Options& options,
+                              const std::string& name, const std::string& description,
+                              const std::string& example) {
   CLI::App* command = add_notice_command(desk, options, name, description, example);
   command->add_option("-k,--key", options->key, "The Service Desk's key file")
       ->envname("CPL_DESK_KEY");
@@ -236,20 +251,21 @@ CLI::App* add_receipt_command(CLI::App& desk, const Options& options, const std:
                       "Write the receipt there, to be signed and submitted later");
   command->add_option("--origin", options->origin,
                       "The registry it is meant for, where the policy names several logs");
+  add_dry_run(cli, *command);
   return command;
 }
 
 void add_receipt_commands(Cli& cli, CLI::App& desk, const Options& options) {
-  add_receipt_command(desk, options, "receive", "Sign that the notice was received",
+  add_receipt_command(cli, desk, options, "receive", "Sign that the notice was received",
                       "cpl desk receive 1503 --key desk.key")
       ->callback([&cli, options] { cli.run([&] { return receive(cli, *options); }); });
-  add_receipt_command(desk, options, "validate",
+  add_receipt_command(cli, desk, options, "validate",
                       "Check the notice and, if it is genuine, sign that it was validated",
                       "cpl desk validate 1503 --key desk.key --policy policy.txt")
       ->callback([&cli, options] { cli.run([&] { return validate(cli, *options); }); });
 
   CLI::App* rejecting = add_receipt_command(
-      desk, options, "reject", "Sign that the notice was rejected: it stops the removal",
+      cli, desk, options, "reject", "Sign that the notice was rejected: it stops the removal",
       "cpl desk reject 1503 --key desk.key --code minute-mismatch --reason \"Item 7 is another.\"");
   choose_from(rejecting->add_option("--code", options->code, "What is wrong"), reject_code_words)
       ->required();
@@ -258,7 +274,7 @@ void add_receipt_commands(Cli& cli, CLI::App& desk, const Options& options) {
   rejecting->callback([&cli, options] { cli.run([&] { return reject(cli, *options); }); });
 
   CLI::App* applying = add_receipt_command(
-      desk, options, "apply", "Sign that the DCC's systems have applied the removal",
+      cli, desk, options, "apply", "Sign that the DCC's systems have applied the removal",
       "cpl desk apply 1503 --key desk.key --at-time 2026-07-10T09:00:00Z");
   applying->add_option("--at-time", options->applied_at, "When: a time, or a day; now if left out");
   applying->callback([&cli, options] { cli.run([&] { return apply(cli, *options); }); });

@@ -95,7 +95,7 @@ Result<std::vector<Json>> fetch_notices(const HttpClient& client, bool all, Json
       const std::string state = text_of(notice, "state");
       if (!all && (state == "applied" || state == "rejected")) {
         return evidence_mismatch(std::string("notice ").append(entry).append(" is ").append(state) +
-                                 ", and was not asked for");
+                                 ", and was not what was asked for");
       }
       notices.push_back(notice);
     }

@@ -36,7 +36,7 @@ Result<void> show_difference(const Cli& cli, const DiffOptions& options) {
                          {"type", type},
                          {"summary", text_of(entry, "summary")}});
       text += column(text_of(entry, "index"), 8) + column(told_time(text_of(entry, "time")), 26) +
-              text_of(entry, "summary") + "\n";
+              in_uk_time(text_of(entry, "summary")) + "\n";
     }
   }));
   std::string sum;

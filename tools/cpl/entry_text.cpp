@@ -64,7 +64,7 @@ std::string entry_text(const Json& entry) {
   }
   if (signers.empty()) signers = "nobody that it can tell now";
   return bold("entry " + text_of(entry, "index")) + ", " + text_of(entry, "type") + ", " +
-         told_time(text_of(entry, "time")) + "\n" + text_of(entry, "summary") +
+         told_time(text_of(entry, "time")) + "\n" + in_uk_time(text_of(entry, "summary")) +
          "\nsigned by, as the registry says, " + signers + "; issued " +
          told_time(text_of(entry, "issued_at")) + "\n\n" +
          content_text(entry.value("content", Json::object()));

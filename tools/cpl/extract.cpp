@@ -15,6 +15,7 @@
 #include "tools/cpl/time_options.hpp"
 #include "tools/shared/cores.hpp"
 #include "tools/shared/fetch.hpp"
+#include "tools/shared/uk_time.hpp"
 
 namespace cpl {
 namespace {
@@ -57,7 +58,7 @@ Json describe(const Extract& extract, const Hash& hash) {
 std::string headline(const Extract& extract) {
   return "version " + std::to_string(extract.header.version) + ", " +
          counted(extract.models.size(), "model") + " at log size " +
-         std::to_string(extract.header.log_size.value) + ", " + format_time(extract.header.as_of);
+         std::to_string(extract.header.log_size.value) + ", " + uk_time(extract.header.as_of);
 }
 
 // A published version, believed only when it is valid.
@@ -345,6 +346,7 @@ void add_extract_commands(Cli& cli) {
       add_command(*extract, "publish", "Publish a signed extract; the registry checks all of it",
                   "cpl extract publish extract --server https://cpl.example");
   publish_command->add_option("folder", options->folder, "The folder with the extract")->required();
+  add_dry_run(cli, *publish_command);
   publish_command->callback([&cli, options] { cli.run([&] { return publish(cli, *options); }); });
 
   add_extract_fetch_command(cli, *extract);

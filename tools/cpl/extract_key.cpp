@@ -6,6 +6,7 @@
 #include "tools/cpl/cli.hpp"
 #include "tools/cpl/person_key.hpp"
 #include "tools/cpl/time_options.hpp"
+#include "tools/shared/uk_time.hpp"
 
 namespace cpl {
 namespace {
@@ -29,7 +30,7 @@ Result<Key> read_key(const std::filesystem::path& file) {
   if (key->public_key().algorithm() != KeyAlgorithm::ecdsa_p256) {
     return malformed("key-malformed", file.string() +
                                           ": an extract is signed with an ECDSA P-256 "
-                                          "key (cpl key create --type p256)");
+                                          "key (cpl key create --algorithm p256)");
   }
   return key;
 }
@@ -72,9 +73,9 @@ Result<void> sign(const Cli& cli, const KeyOptions& options) {
     TRY_VOID(write_file(file, signature, Secrecy::open));
     files.push_back(file.string());
   }
-  cli.print({{"signed", files}, {"certificate", certificate->subject()}},
-            "JSON, CSV and XLSX signed as " + printable(certificate->subject()) + " at " +
-                format_time(now));
+  cli.print(
+      {{"signed", files}, {"certificate", certificate->subject()}},
+      "JSON, CSV and XLSX signed as " + printable(certificate->subject()) + " at " + uk_time(now));
   return {};
 }
 
@@ -90,11 +91,12 @@ Result<void> make_certificate(const Cli& cli, const KeyOptions& options) {
   const SigningCertificate certificate =
       TRY(SigningCertificate::self_signed(*key, options.name, now, now + options.valid_seconds));
   TRY_VOID(cli.save(options.out, certificate.to_pem()));
-  const std::string until = format_time(UnixMillis{certificate.not_after() * 1000});
-  cli.print(
-      {{"file", options.out.string()}, {"subject", certificate.subject()}, {"not_after", until}},
-      "certificate of " + certificate.subject() + " until " + until + " in " +
-          options.out.string() + "; it vouches for itself");
+  const UnixMillis until{certificate.not_after() * 1000};
+  cli.print({{"file", options.out.string()},
+             {"subject", certificate.subject()},
+             {"not_after", format_time(until)}},
+            "certificate of " + certificate.subject() + " until " + uk_time(until) + " in " +
+                options.out.string() + "; it vouches for itself");
   return {};
 }
 

@@ -5,26 +5,51 @@
 #include "tools/cpl/cli.hpp"
 #include "tools/cpl/person_key.hpp"
 #include "tools/cpl/preflight.hpp"
+#include "tools/shared/pass_phrase.hpp"
 
 namespace cpl {
 namespace {
 
-Result<void> create_key(const Cli& cli, const std::string& name, const std::string& type,
-                        const std::filesystem::path& out) {
-  PrivateKey key =
-      PrivateKey::generate(type == "p256" ? KeyAlgorithm::ecdsa_p256 : KeyAlgorithm::ed25519);
-  const NoteSigner signer =
-      TRY(type == "witness" ? NoteSigner::create_cosigner(name, std::move(key))
-                            : NoteSigner::create(name, std::move(key)));
+struct NewKey {
+  std::string name;
+  std::string type = "ed25519";
+  std::filesystem::path out;
+  std::filesystem::path existing;
+  bool locked = false;
+};
+
+Result<void> save_key(const Cli& cli, const NoteSigner& signer, const NewKey& options) {
   const std::string text = signer.verifier().to_string();
-  const std::string public_file = out.string() + ".pub";
+  const std::string file = options.out.string();
+  const std::string public_file = file + ".pub";
   TRY_VOID(cli.check_save(public_file));
-  TRY_VOID(write_file(out, signer.to_key_file(), Secrecy::secret));
+  Secret pass_phrase;
+  if (options.locked) pass_phrase = TRY(choose_pass_phrase(signer.verifier().name()));
+  TRY_VOID(write_file(options.out, signer.to_key_file(pass_phrase.view()), Secrecy::secret));
   TRY_VOID(cli.save(public_file, text + "\n"));
-  cli.print({{"name", name}, {"public_key", text}, {"file", out.string()}},
-            text + "\nprivate key in " + out.string() + " (keep it to yourself), public key in " +
-                public_file);
+  cli.print({{"name", signer.verifier().name()},
+             {"public_key", text},
+             {"file", file},
+             {"pass_phrase", options.locked}},
+            text + "\nprivate key in " + file +
+                (options.locked ? " (locked by the pass phrase)" : " (keep it to yourself)") +
+                ", public key in " + public_file);
   return {};
+}
+
+Result<void> create_key(const Cli& cli, const NewKey& options) {
+  const bool is_p256 = options.type == "p256";
+  PrivateKey key = PrivateKey::generate(is_p256 ? KeyAlgorithm::ecdsa_p256 : KeyAlgorithm::ed25519);
+  return save_key(
+      cli,
+      TRY(options.type == "witness" ? NoteSigner::create_cosigner(options.name, std::move(key))
+                                    : NoteSigner::create(options.name, std::move(key))),
+      options);
+}
+
+// The same key under another pass phrase, in a file of its own: a key is never written over.
+Result<void> lock_key(const Cli& cli, const NewKey& options) {
+  return save_key(cli, TRY(read_note_signer(options.existing)), options);
 }
 
 Result<void> show_key(const Cli& cli, const std::filesystem::path& file) {
@@ -49,7 +74,7 @@ Result<void> make_token(const Cli& cli) {
   const std::string hash = to_hex(sha256(token));
   cli.print({{"token", token}, {"token_sha256", hash}},
             "token:        " + token + "\ntoken_sha256: " + hash +
-                "\nGive the token to the subscriber; put token_sha256 into cpld's configuration.");
+                "\nKeep the token to yourself; put token_sha256 into cpld.toml, under [operator].");
   return {};
 }
 
@@ -105,26 +130,42 @@ void add_role(CLI::App* command, const std::string& role, RoleOptions& options) 
       ->capture_default_str();
 }
 
+void add_new_key_commands(Cli& cli, CLI::App& key) {
+  auto options = std::make_shared<NewKey>();
+  CLI::App* create = add_command(key, "create", "Make a signing key",
+                                 "cpl key create --name panel-1.example --out panel-1.key\n"
+                                 "  cpl key create --name panel-1.example --out panel-1.key "
+                                 "--pass-phrase");
+  create->add_option("--name", options->name, "The key's name, as signatures show it")->required();
+  choose(create->add_option("--algorithm", options->type,
+                            "What it signs with; witness for cpl witness"),
+         {"ed25519", "p256", "witness"})
+      ->capture_default_str();
+  create->add_option("-o,--out", options->out, "Where the private key goes")->required();
+  create->add_flag("--pass-phrase", options->locked,
+                   "Lock the file by a pass phrase, which is asked for (or taken from "
+                   "CPL_PASS_PHRASE)");
+  create->callback([&cli, options] { cli.run([&] { return create_key(cli, *options); }); });
+
+  CLI::App* lock = add_command(key, "lock", "Lock a key file that you have by a pass phrase",
+                               "cpl key lock panel-1.key --out panel-1-locked.key");
+  lock->add_option("file", options->existing, "The key file as it is")->required();
+  lock->add_option("-o,--out", options->out, "Where the locked one goes")->required();
+  lock->callback([&cli, options] {
+    options->locked = true;
+    cli.run([&] { return lock_key(cli, *options); });
+  });
+}
+
 }  // namespace
 
 void add_key_commands(Cli& cli) {
   CLI::App* key = add_command(cli.app, "key", "Make and show keys and trust policies",
                               "cpl key create --name panel-1.example --out panel-1.key");
   key->require_subcommand(1);
-  auto name = std::make_shared<std::string>();
-  auto type = std::make_shared<std::string>("ed25519");
+  add_new_key_commands(cli, *key);
   auto out = std::make_shared<std::string>();
   auto file = std::make_shared<std::string>();
-
-  CLI::App* create = add_command(*key, "create", "Make a signing key",
-                                 "cpl key create --name panel-1.example --out panel-1.key");
-  create->add_option("--name", *name, "The key's name, as signatures show it")->required();
-  choose(create->add_option("--algorithm", *type, "What it signs with; witness for cpl witness"),
-         {"ed25519", "p256", "witness"})
-      ->capture_default_str();
-  create->add_option("-o,--out", *out, "Where the private key goes")->required();
-  create->callback(
-      [&cli, name, type, out] { cli.run([&] { return create_key(cli, *name, *type, *out); }); });
 
   CLI::App* show =
       add_command(*key, "show", "Show the public key of a key file", "cpl key show panel-1.key");
@@ -138,7 +179,7 @@ void add_key_commands(Cli& cli) {
   policy->callback([&cli, file, out] { cli.run([&] { return make_policy(cli, *file, *out); }); });
 
   CLI::App* token =
-      add_command(*key, "token", "Make a subscriber's token and its hash", "cpl key token");
+      add_command(*key, "token", "Make an operator's token and its hash", "cpl key token");
   token->callback([&cli] { cli.run([&] { return make_token(cli); }); });
   add_notice_key_command(cli, *key);
   add_token_key_command(cli, *key);

@@ -164,9 +164,7 @@ SheetDefaults defaults_of(const ImportOptions& options, UnixMillis now) {
   SheetDefaults defaults{options.submitted_by, now};
   if (options.dates == "dmy") defaults.dates = SheetDefaults::DateOrder::dmy;
   if (options.dates == "mdy") defaults.dates = SheetDefaults::DateOrder::mdy;
-  const auto& words = certificate_match_words;
-  const auto word = std::find(words.begin(), words.end(), options.match);
-  if (word != words.end()) defaults.match = static_cast<CertificateMatch>(word - words.begin());
+  if (const auto match = read_word<CertificateMatch>(options.match)) defaults.match = *match;
   defaults.kept_columns = options.kept_columns;
   return defaults;
 }

@@ -1,14 +1,15 @@
 // cpl listen: a webhook receiver that checks signatures and proofs and prints what it is told. It
 // subscribes by itself, and unsubscribes when it stops.
-#include <condition_variable>
 #include <csignal>
 #include <iostream>
 
 #include "api/server/server.hpp"
+#include "crypto/mutex.hpp"
 #include "notifier/subscription/webhook_signature.hpp"
 #include "tools/cpl/listen.hpp"
 #include "tools/cpl/listen_place.hpp"
 #include "tools/cpl/told.hpp"
+#include "tools/shared/uk_time.hpp"
 
 namespace cpl {
 namespace {
@@ -45,8 +46,8 @@ Delivery service_delivery(Json event) {
     const std::string address = member_of(event, "dataref");
     delivery.line = std::string(20, '-') + "  " + member_of(event, "type") + "  " +
                     (classification.empty() ? "" : classification + ": ") +
-                    member_of(data, "summary") + (address.empty() ? "" : ", or GET " + address) +
-                    "  [signature ok]";
+                    in_uk_time(member_of(data, "summary")) +
+                    (address.empty() ? "" : ", or GET " + address) + "  [signature ok]";
   }
   delivery.event = std::move(event);
   return delivery;
@@ -66,7 +67,7 @@ class Receiver {
   // Once the subscription is made: whose it is, and the keys that its deliveries are signed with.
   void set_verifier(WebhookVerifier verifier, EventFilter filter, Audience audience) {
     {
-      const std::lock_guard lock(mutex_);
+      const Lock lock(mutex_);
       verifier_ = std::move(verifier);
       between_.emplace(client_, policy_, std::move(filter), audience);
     }
@@ -77,8 +78,9 @@ class Receiver {
     const auto header = [&](std::string_view name) {
       return request.headers.find(name).value_or("");
     };
-    std::unique_lock lock(mutex_);
-    if (!has_verifier_.wait_for(lock, secret_wait, [&] { return verifier_.has_value(); })) {
+    Lock lock(mutex_);
+    if (!has_verifier_.wait_for(lock, secret_wait,
+                                [&]() REQUIRES(mutex_) { return verifier_.has_value(); })) {
       return Error{Errc::unavailable, "not-yet", "the subscription is not yet complete", 0};
     }
     TRY_VOID(verifier_->verify(header("webhook-id"), header("webhook-timestamp"),
@@ -98,11 +100,11 @@ class Receiver {
   const ListenOptions& options_;
   const TrustPolicy policy_;
   const HttpClient client_;
-  std::mutex mutex_;
-  std::condition_variable has_verifier_;
-  EventChecker checker_;  // Guarded by mutex_, as are the next two.
-  std::optional<WebhookVerifier> verifier_;
-  std::optional<BetweenReader> between_;
+  Mutex mutex_;
+  Condition has_verifier_;
+  EventChecker checker_ GUARDED_BY(mutex_);
+  std::optional<WebhookVerifier> verifier_ GUARDED_BY(mutex_);
+  std::optional<BetweenReader> between_ GUARDED_BY(mutex_);
 };
 
 HttpResponse answer(unsigned status, const std::string& text) {
@@ -170,7 +172,7 @@ class Listener {
     }
     if (!told->challenge.empty()) return echo(told->challenge);
     {
-      const std::lock_guard lock(output_);
+      const Lock lock(output_);
       std::cout << (cli_.json ? shown_json(told->event.dump()) : printable(told->line))
                 << std::endl;
     }
@@ -227,7 +229,7 @@ class Listener {
   Receiver receiver_;
   Tally tally_;
   HttpClient client_;
-  std::mutex output_;
+  Mutex output_;
 };
 
 Result<void> listen(const Cli& cli, const ListenOptions& options) {

@@ -31,7 +31,7 @@ Result<Checkpoint> read_checkpoint(BytesView note, const LogOptions& options) {
 
 std::string entry_line(const Json& entry) {
   return text_of(entry, "index") + "  " + told_time(text_of(entry, "time")) + "  " +
-         text_of(entry, "type") + ": " + text_of(entry, "summary") + "\n";
+         text_of(entry, "type") + ": " + in_uk_time(text_of(entry, "summary")) + "\n";
 }
 
 // Those of a time and of some types, the newest of them where they are too many.

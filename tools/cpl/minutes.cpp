@@ -191,7 +191,7 @@ void add_minutes_commands(Cli& cli) {
               classification_words)
       ->default_str("white");
   prepare->add_option("--seal", options->sealed_items,
-                      "Items whose decisions and actions are sealed");
+                      "Seal the decisions and actions of these items");
   prepare->add_option("--publish-item", options->public_items,
                       "Items marked confidential whose decisions and actions may be public");
   prepare->add_flag("--accept-unplaced", options->accept_unplaced,

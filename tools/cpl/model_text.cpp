@@ -102,7 +102,8 @@ void add_history(const Json& history, Lines& lines) {
   std::vector<std::string> steps;
   for (const Json& entry : history.value("entries", Json::array())) {
     steps.push_back("entry " + column(text_of(entry, "index"), 8) +
-                    told_time(text_of(entry, "time")) + "  " + text_of(entry, "summary"));
+                    told_time(text_of(entry, "time")) + "  " +
+                    in_uk_time(text_of(entry, "summary")));
   }
   lines.add_all("history", steps);
 }

@@ -13,6 +13,7 @@
 #include "tools/shared/cores.hpp"
 #include "tools/shared/fetch.hpp"
 #include "tools/shared/stop_signals.hpp"
+#include "tools/shared/uk_time.hpp"
 
 namespace cpl {
 namespace {
@@ -156,7 +157,7 @@ class Monitor {
   void tell(const MonitorSight& sight, const std::vector<AlarmEvent>& events, TreeSize before) {
     for (const AlarmEvent& event : events) {
       const Alarm& alarm = event.standing.alarm;
-      std::cerr << format_time(event.at) << (event.cleared ? " cleared " : " ALARM ")
+      std::cerr << uk_time(event.at) << (event.cleared ? " cleared " : " ALARM ")
                 << printable(alarm.key) << ": " << printable(alarm.detail) << "\n";
     }
     tell_round(sight, events, before);
@@ -167,7 +168,7 @@ class Monitor {
                                      : post(json);
       });
       if (told) continue;
-      std::cerr << format_time(sight.now) << " NOT TOLD to the " << listener << ": "
+      std::cerr << uk_time(sight.now) << " NOT TOLD to the " << listener << ": "
                 << printable(told.error().detail) << "; "
                 << counted(notebook_.untold(listener), "event")
                 << " will be told again in the next round\n";
@@ -179,7 +180,7 @@ class Monitor {
     const auto answer = client.post("", json, "application/json");
     if (answer) return {};
     return Error{answer.error().errc, answer.error().code,
-                 "it did not take the alarm (" + answer.error().code + ")", 0};
+                 "it did not accept the alarm (" + answer.error().code + ")", 0};
   }
 
   // A line where there is something to say.
@@ -192,7 +193,7 @@ class Monitor {
     const bool news = sight.no_audit || sight.report.size != before || first_round_;
     first_round_ = false;
     if (!news) return;
-    std::cout << format_time(sight.now) << " ";
+    std::cout << uk_time(sight.now) << " ";
     if (sight.no_audit) {
       std::cout << "not audited: " << printable(sight.no_audit->detail);
     } else {

@@ -35,8 +35,8 @@ Json readers_json(const std::vector<OpeningReader>& readers) {
 std::string readers_text(const Json& readers) {
   std::string text;
   for (const Json& reader : readers) {
-    text +=
-        (text.empty() ? "" : ", ") + text_of(reader, "who") + " from " + text_of(reader, "from");
+    text += (text.empty() ? "" : ", ") + text_of(reader, "who") + " from " +
+            told_time(text_of(reader, "from"));
   }
   return text;
 }
@@ -127,11 +127,12 @@ void add_openings_commands(Cli& cli) {
   kept->add_option("--entry", options->entry, "The entry that holds the seals")->required();
   choose_from(kept->add_option("--classification", options->classification,
                                "Their class, where the decision does not say: subscriptions that "
-                               "asked for it are told when they may be read"),
+                               "ask for it hear when the texts may be read"),
               classification_words);
   kept->add_option("--for", options->readers,
                    "Who may read them, where the decision does not say: service-desk, "
                    "all-parties or a Party's name, each with @TIME where not at once");
+  add_dry_run(cli, *kept);
   kept->callback([&cli, options] { cli.run([&] { return keep(cli, *options); }); });
 
   CLI::App* listed =
@@ -142,6 +143,7 @@ void add_openings_commands(Cli& cli) {
       add_sub(*openings, "destroy", "Destroy what opens one text", "destroy 1504 --field /reason");
   destroyed->add_option("entry", options->entry, "The entry that holds the seal")->required();
   destroyed->add_option("--field", options->field, "Where it stands in the entry")->required();
+  add_dry_run(cli, *destroyed);
   destroyed->callback([&cli, options] { cli.run([&] { return destroy(cli, *options); }); });
 
   CLI::App* shown =

@@ -14,7 +14,7 @@ constexpr int answers_of_time_max = 10;  // All pages take no longer than so man
 
 Error endless(const PagedList& list) {
   return answer_malformed("the registry's list at " + list.path +
-                          " has no end: its pages do not go on as they must");
+                          " never ends: its pages repeat or skip");
 }
 
 // Where the next page begins; empty where there is none.
@@ -23,7 +23,7 @@ Result<std::string> next_of(const Json& page) {
   if (next == page.end() || next->is_null()) return std::string();
   if (next->is_number_unsigned()) return std::to_string(next->get<std::uint64_t>());
   if (next->is_string() && !next->get<std::string>().empty()) return next->get<std::string>();
-  return answer_malformed("the registry's page names a next one that is none");
+  return answer_malformed("the registry's page names a next page that cannot be one");
 }
 
 }  // namespace

@@ -77,15 +77,13 @@ Result<void> add_certificate(const Cli& cli, const PartyOptions& options) {
 
 std::string party_text(const Json& party) {
   std::string text = bold(column(text_of(party, "name"), 24)) +
-                     column(text_of(party, "audience"), 14) +
-                     (party.contains("configured") ? "in cpld's configuration"
-                                                   : "since " + text_of(party, "created")) +
-                     "\n";
+                     column(text_of(party, "audience"), 14) + "since " +
+                     told_time(text_of(party, "created")) + "\n";
   for (const Json& token : party.value("tokens", Json::array())) {
     text += "  " + column(text_of(token, "id"), 18) + column(text_of(token, "label"), 18) +
             (token.contains("certificate") ? text_of(token, "certificate") + "  " : "") +
-            (token.contains("revoked") ? red("revoked " + text_of(token, "revoked"))
-                                       : "made " + text_of(token, "created")) +
+            (token.contains("revoked") ? red("revoked " + told_time(text_of(token, "revoked")))
+                                       : "made " + told_time(text_of(token, "created"))) +
             "\n";
   }
   return text;
@@ -143,6 +141,7 @@ void add_party_commands(Cli& cli) {
                           "add example-energy --out example-energy.token", *options);
   add->add_flag("--service-desk", options->service_desk, "It is the DCC Service Desk");
   add_token_options(*add, *options);
+  add_dry_run(cli, *add);
   add->callback([&cli, options] { cli.run([&] { return add_party(cli, *options); }); });
 
   CLI::App* list = add_command(*party, "list", "Show the Parties and their tokens",
@@ -152,6 +151,7 @@ void add_party_commands(Cli& cli) {
   CLI::App* token = add_sub(*party, "token", "Give a Party one more token, to replace another",
                             "token example-energy --label 2026", *options);
   add_token_options(*token, *options);
+  add_dry_run(cli, *token);
   token->callback([&cli, options] { cli.run([&] { return add_token(cli, *options); }); });
 
   CLI::App* certificate =
@@ -162,13 +162,15 @@ void add_party_commands(Cli& cli) {
                    "A PEM file, or a subject such as CN=example,O=Example Ltd")
       ->required();
   certificate->add_option("--label", options->label, "What it is for")->capture_default_str();
+  add_dry_run(cli, *certificate);
   certificate->callback(
       [&cli, options] { cli.run([&] { return add_certificate(cli, *options); }); });
 
-  CLI::App* revoke = add_sub(*party, "revoke", "Make a token worthless, at once",
+  CLI::App* revoke = add_sub(*party, "revoke", "Revoke a token, at once",
                              "revoke example-energy tok_0123456789ab", *options);
   revoke->add_option("token", options->token_id, "The token's id, as cpl party list shows it")
       ->required();
+  add_dry_run(cli, *revoke);
   revoke->callback([&cli, options] { cli.run([&] { return revoke_token(cli, *options); }); });
 }
 

@@ -13,8 +13,10 @@ namespace cpl {
 // wiped once it is parsed.
 Result<Bytes> read_key_text(const std::filesystem::path& file,
                             LineEnds line_ends = LineEnds::lf_only);
-// A key file of either kind; for a token the PIN is found, or asked for.
+// A key file of either kind; a token's PIN or the file's pass phrase is found, or asked for.
 Result<PersonSigner> read_person_key(const std::filesystem::path& file);
+// One that holds the key itself.
+Result<NoteSigner> read_note_signer(const std::filesystem::path& file);
 // The same, or a private key in PEM that has no name.
 Result<std::shared_ptr<const SigningKey>> read_signing_key(const std::filesystem::path& file);
 // What a key file's signatures are verified with; of a witness's too.

@@ -26,7 +26,7 @@ Result<void> check_before_signing(const Cli& cli, BytesView statement_text) {
   if (checked) return {};
   const Error& error = checked.error();
   if (!is_answer(error)) {
-    say("whether the registry would take this is not checked: " + error.detail);
+    say("the registry could not be asked whether it would accept this: " + error.detail);
     return {};
   }
   if (may_come_right(error)) {

@@ -6,12 +6,6 @@
 namespace cpl {
 namespace {
 
-// A word that `choose` let pass.
-RemovalBasis basis_of(const std::string& word) {
-  const auto found = std::find(removal_basis_words.begin(), removal_basis_words.end(), word);
-  return static_cast<RemovalBasis>(found - removal_basis_words.begin());
-}
-
 void add_basis(CLI::App* command, PrepareOptions& options, const std::string& what) {
   choose_from(command->add_option("--basis", options.basis, what), removal_basis_words)
       ->default_str("panel-decision");
@@ -27,7 +21,7 @@ Result<void> prepare_notice(const Cli& cli, const PrepareOptions& options) {
   Notice notice;
   for (const std::string& id : options.models) notice.models.push_back(TRY(ModelId::parse(id)));
   notice.decision = EntryIndex{options.decision.value_or(0)};
-  notice.basis = basis_of(options.basis);
+  notice.basis = chosen<RemovalBasis>(options.basis);
   notice.effective_from = TRY(stated_time(options.effective_from));
   Sealer sealer = TRY(Sealer::create(options.seals));
   notice.reason = TRY(reason_of(options, sealer));
@@ -75,9 +69,12 @@ Result<void> prepare_removal(const Cli& cli, const PrepareOptions& options) {
   const ModelId model = TRY(one_model(options));
   auto reason = TRY(reason_of(options, sealer));
   const StatedTime effective_from = TRY(stated_time(options.effective_from));
-  Removal removal{
-      model,          EntryIndex{options.notice}, basis_of(options.basis), effective_from,
-      options.status, std::move(reason)};
+  Removal removal{model,
+                  EntryIndex{options.notice},
+                  chosen<RemovalBasis>(options.basis),
+                  effective_from,
+                  options.status,
+                  std::move(reason)};
   return put_statement(cli, options, std::move(removal), "registrar", sealer);
 }
 

@@ -26,12 +26,6 @@ Result<void> prepare_correction(const Cli& cli, const PrepareOptions& options) {
   return put_statement(cli, options, std::move(correction), "registrar");
 }
 
-// A word that `choose` let pass.
-template <class Enum, class Words>
-Enum word_of(const std::string& text, const Words& words) {
-  return static_cast<Enum>(std::find(words.begin(), words.end(), text) - words.begin());
-}
-
 Result<void> read_renewed(const std::string& file, CertificateChange& change) {
   const Json json = TRY(parse_json(TRY(read_exact_file(file, renewed_file_max, LineEnds::any))));
   FieldErrors errors;
@@ -49,8 +43,8 @@ Result<void> prepare_certificate(const Cli& cli, const PrepareOptions& options) 
   if (!date) return malformed("date-malformed", "--date must be a date such as 2026-07-09");
   Sealer sealer = TRY(Sealer::create(options.seals));
   const ModelId model = TRY(one_model(options));
-  const auto kind = word_of<CertificateKind>(options.scheme, certificate_kind_words);
-  const auto event = word_of<CertificateEvent>(options.event, certificate_event_words);
+  const auto kind = chosen<CertificateKind>(options.scheme);
+  const auto event = chosen<CertificateEvent>(options.event);
   auto reason = TRY(reason_of(options, sealer));
   CertificateChange change{model, kind, event, *date, {}, {}, std::move(reason)};
   const bool renewed = change.event == CertificateEvent::renewed;
@@ -82,8 +76,7 @@ void add_change_commands(Cli& cli) {
                   "cpl correct model.json --reason \"The printed version had a typing error\" "
                   "--out put-right.txt",
                   &prepare_correction);
-  correct->add_option("file", options->file, "The whole device model as it should be, as JSON")
-      ->required();
+  correct->add_option("file", options->file, "The whole, correct device model as JSON")->required();
   CLI::Option* reason = correct->add_option("--reason", options->reason, "What was wrong");
   correct->add_option("--reason-file", options->reason_file, reason_file_help)->excludes(reason);
   correct->add_option("--decision", options->decision, "The decision's entry, if one is needed");

@@ -7,6 +7,7 @@
 #include "registry/tlog/inclusion.hpp"
 #include "tools/cpl/asked_evidence.hpp"
 #include "tools/cpl/time_options.hpp"
+#include "tools/shared/uk_time.hpp"
 
 namespace cpl {
 namespace {
@@ -77,8 +78,7 @@ Result<Bytes> fetch_tlog_proof(const HttpClient& client, const ProveOptions& opt
 // What can be told of evidence whose signature nobody here can check.
 Result<void> check_unsigned(BytesView file, const Asked& asked) {
   const Evidence evidence = TRY(parse_evidence(file));
-  TRY_VOID(check_about(asked, question_words[static_cast<std::size_t>(evidence.question)],
-                       evidence.subject));
+  TRY_VOID(check_about(asked, word_of(evidence.question), evidence.subject));
   const std::uint64_t size = TRY(parse_entry(evidence.last.leaf)).index.value + 1;
   if (!asked.size || asked.size->value == size) return {};
   return Error{Errc::unauthorized, "evidence-mismatch",
@@ -112,7 +112,7 @@ std::string fetched_text(const ProveOptions& options, const Proof& proof) {
                      " bytes; cpl verify checks it without a server";
   if (proof.verdict) {
     return text + "\nit says " + to_string(proof.verdict->outcome) + ": " +
-           printable(proof.verdict->sentence);
+           printable(in_uk_time(proof.verdict->sentence));
   }
   if (!options.policy.empty()) return text;
   return text + "\nnot judged here: no trust policy says whom to believe (--policy or CPL_POLICY)";

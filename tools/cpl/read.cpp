@@ -79,7 +79,8 @@ Result<void> check_row(const ListOptions& options, const Json& row, const std::s
                      (options.query.empty() || holds(row, options.query)) &&
                      (options.cover_until.empty() || ends_by(row, options.cover_until));
   if (asked) return {};
-  return evidence_mismatch("the registry lists " + (id.empty() ? "what is no model" : id) +
+  return evidence_mismatch("the registry lists " +
+                           (id.empty() ? "something that is not a model" : id) +
                            ", which was not asked for, or not in its place");
 }
 

@@ -1,5 +1,6 @@
 #include "tools/cpl/reader_option.hpp"
 #include "tools/cpl/choice.hpp"
+#include "tools/shared/uk_time.hpp"
 
 namespace cpl {
 namespace {
@@ -36,7 +37,7 @@ std::string describe(const std::vector<OpeningReader>& readers) {
   std::string text;
   for (const OpeningReader& reader : readers) {
     text += (text.empty() ? "" : ", ") + reader.who +
-            (reader.from.value == 0 ? " at once" : " from " + format_time(reader.from));
+            (reader.from.value == 0 ? " at once" : " from " + uk_time(reader.from));
   }
   return text;
 }

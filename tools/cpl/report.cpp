@@ -160,7 +160,8 @@ CLI::App* add_report_sub(CLI::App& parent, const std::string& name, const std::s
 }
 
 void add_reason_options(CLI::App& command, ReportOptions& options) {
-  CLI::Option* reason = command.add_option("--reason", options.reason, "What there is to say");
+  CLI::Option* reason =
+      command.add_option("--reason", options.reason, "Your report or answer in words");
   command.add_option("--reason-file", options.reason_file, reason_file_help)->excludes(reason);
 }
 
@@ -179,6 +180,7 @@ void add_sending_command(Cli& cli, CLI::App& report, std::shared_ptr<ReportOptio
   scheme->needs(event);
   event->needs(scheme);
   add_reason_options(*command, *options);
+  add_dry_run(cli, *command);
   command->callback([&cli, options] { cli.run([&] { return send(cli, *options); }); });
 }
 
@@ -197,6 +199,7 @@ void add_answering_commands(Cli& cli, CLI::App& report, std::shared_ptr<ReportOp
       ->required();
   add_reason_options(*answered, *options);
   answered->add_option("--entry", options->entries, "The entries of the log that came of it");
+  add_dry_run(cli, *answered);
   answered->callback([&cli, options] { cli.run([&] { return answer(cli, *options); }); });
 }
 
@@ -204,10 +207,10 @@ void add_answering_commands(Cli& cli, CLI::App& report, std::shared_ptr<ReportOp
 
 void add_report_commands(Cli& cli) {
   auto options = std::make_shared<ReportOptions>();
-  CLI::App* report = add_command(
-      cli.app, "report", "Tell SECAS of a certificate's end or a wrong entry",
-      "CPL_TOKEN=... cpl report send --model ESME-9A01-00040405-12081B34 --certificate cpa "
-      "--event withdrawn --reason \"The scheme withdrew it on 20 November.\"");
+  CLI::App* report =
+      add_command(cli.app, "report", "Tell SECAS of a certificate's end or a wrong entry",
+                  "CPL_TOKEN=... cpl report send ESME-9A01-00040405-12081B34 --scheme cpa "
+                  "--event withdrawn --reason \"The scheme withdrew it on 20 November.\"");
   report->require_subcommand(1);
   add_sending_command(cli, *report, options);
 

@@ -27,8 +27,8 @@ Result<void> Sealer::check_plain() const {
   for (const Opening& opening : openings_) {
     const auto hidden = find_hidden(opening.words, "\n");
     if (!hidden) continue;
-    return malformed("statement-invalid",
-                     "the text to seal at " + opening.field + " holds " + describe(*hidden));
+    return malformed("statement-invalid", "the text to seal (" + place_in_words(opening.field) +
+                                              ") holds " + describe(*hidden));
   }
   return {};
 }

@@ -7,6 +7,7 @@
 #include "tools/cpl/decision_words.hpp"
 #include "tools/cpl/entry_text.hpp"
 #include "tools/cpl/model_text.hpp"
+#include "tools/cpl/person_key.hpp"
 #include "tools/cpl/proven_entry.hpp"
 #include "tools/cpl/statement_review.hpp"
 #include "tools/cpl/time_options.hpp"
@@ -17,6 +18,7 @@ namespace {
 struct ShowOptions {
   std::string what;
   std::string policy;
+  std::string key;
   bool as_signed = false;
   AtOptions at;
 };
@@ -78,7 +80,7 @@ Result<std::string> draft_text(const HttpClient& client, const Decision& decisio
   const Json drafts = told.value("drafts", Json::array());
   if (!drafts.is_array() || drafts.empty()) return std::string();
   const auto newest = from_decimal(drafts.back().dump());
-  if (!newest) return evidence_mismatch("the registry names a draft that is no entry");
+  if (!newest) return evidence_mismatch("the registry names a draft that is not an entry");
   const EntryIndex entry{*newest};
   const ProvenRead read = TRY(read_entry(client, entry, policy));
   const auto* held = std::get_if<Minutes>(&read.statement.body);
@@ -145,8 +147,8 @@ Result<std::string> notice_text(const HttpClient& client, const ProvenRead& read
   TRY_VOID(check_told(told, "entry", read.entry.index.value));
   const std::string standing = text_of(told.value("authority", Json::object()), "standing");
   return "\nthe registry says: the notice is " + text_of(told, "state") + ", its decision is " +
-         (standing == "contradicted" ? red("CONTRADICTED") : standing) + "; cpl verdict " + number +
-         " proves it\n";
+         (standing == "contradicted" ? red("CONTRADICTED") : standing) + "; cpl desk check " +
+         number + " proves it\n";
 }
 
 Result<void> show_entry(const Cli& cli, const ShowOptions& options, EntryIndex index,
@@ -203,7 +205,7 @@ Result<std::string> model_proof(const Cli& cli, const HttpClient& client, const 
   }
   TRY_VOID(check_state(told, *judged, id));
   return "proven, " + to_string(judged->verdict.outcome) + ": " +
-         printable(judged->verdict.sentence) + "\nall else is as the registry says";
+         printable(in_uk_time(judged->verdict.sentence)) + "\nall else is as the registry says";
 }
 
 Result<void> show_model(const Cli& cli, const ModelId& id, const Policy& policy) {
@@ -230,9 +232,19 @@ Result<void> show_model_at(const Cli& cli, const ModelId& id, const AtOptions& a
   return {};
 }
 
+// Its public half is enough, and is often beside it: then no PIN or pass phrase is asked for.
+Result<NoteVerifier> read_own_key(const std::string& file) {
+  if (file.ends_with(".pub")) return read_public_key(file);
+  const std::string public_file = file + ".pub";
+  if (std::filesystem::exists(public_file)) return read_public_key(public_file);
+  return read_verifier(file);
+}
+
 Result<void> show(const Cli& cli, const ShowOptions& options) {
   if (options.what == "-" || std::filesystem::exists(options.what)) {
-    return show_statements(cli, options.what);
+    std::optional<NoteVerifier> you;
+    if (!options.key.empty()) you = TRY(read_own_key(options.key));
+    return show_statements(cli, options.what, you);
   }
   Policy policy;
   if (!options.policy.empty()) policy = TRY(read_policy_file(options.policy));
@@ -261,6 +273,10 @@ void add_show_command(Cli& cli) {
                    "for standard input")
       ->required();
   add_at_options(*command, options->at);
+  command
+      ->add_option("-k,--key", options->key,
+                   "Of a statement: your key file, to see whether you are to sign")
+      ->envname("CPL_KEY");
   command->add_flag("--signed", options->as_signed, "Of an entry, the statement as it was signed");
   command
       ->add_option("--policy", options->policy,

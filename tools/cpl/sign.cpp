@@ -49,22 +49,25 @@ Result<void> ask(const Cli& cli, std::size_t count, const std::string& name) {
   return refuse("not-signed", "nothing was signed");
 }
 
-Result<std::vector<NoteVerifier>> check_keys(const Cli& cli, const SignOptions& options,
-                                             const std::vector<StatementReview>& reviews,
-                                             const CharterInForce& charter) {
-  std::vector<NoteVerifier> verifiers;
+// Each is read once: whoever has a pass phrase or a PIN types it once.
+Result<std::vector<PersonSigner>> read_keys(const Cli& cli, const SignOptions& options,
+                                            const std::vector<StatementReview>& reviews,
+                                            const CharterInForce& charter) {
+  std::vector<PersonSigner> keys;
   for (const std::string& key : options.keys) {
-    verifiers.push_back(TRY(read_verifier(key)));
+    keys.push_back(TRY(read_person_key(key)));
     for (const StatementReview& review : reviews) {
-      if (!cli.force) TRY_VOID(check_role(review, verifiers.back(), charter));
+      if (!cli.force) TRY_VOID(check_role(review, keys.back().verifier(), charter));
     }
   }
-  return verifiers;
+  return keys;
 }
 
-std::string joined_names(const std::vector<NoteVerifier>& verifiers) {
+std::string joined_names(const std::vector<PersonSigner>& keys) {
   std::string names;
-  for (const NoteVerifier& one : verifiers) names += (names.empty() ? "" : ", ") + one.name();
+  for (const PersonSigner& one : keys) {
+    names += (names.empty() ? "" : ", ") + one.verifier().name();
+  }
   return names;
 }
 
@@ -95,12 +98,14 @@ Result<void> sign_files(const Cli& cli, const SignOptions& options) {
   }
   const CharterInForce charter = guiding_charter(cli);
   auto reviews = TRY(review_all(files, charter));
-  const std::vector<NoteVerifier> verifiers = TRY(check_keys(cli, options, reviews, charter));
+  const std::vector<PersonSigner> keys = TRY(read_keys(cli, options, reviews, charter));
   if (!cli.json) std::cerr << TRY(shown(reviews)) << "\n";
-  const std::string names = joined_names(verifiers);
+  for (const PersonSigner& key : keys) {
+    if (cli.json || reviews.size() != 1) break;
+    std::cerr << signer_text(reviews.front(), key.verifier(), charter) << "\n";
+  }
+  const std::string names = joined_names(keys);
   TRY_VOID(ask(cli, reviews.size(), names));
-  std::vector<PersonSigner> keys;
-  for (const std::string& key : options.keys) keys.push_back(TRY(read_person_key(key)));
   Progress progress("signing");
   for (std::size_t i = 0; i < reviews.size(); ++i) {
     TRY_VOID(put_signatures(cli, reviews[i], keys, options.out));

@@ -33,6 +33,14 @@ bool holds(const RoleKeys& role, const NoteVerifier& key) {
   return std::find(role.keys.begin(), role.keys.end(), key) != role.keys.end();
 }
 
+std::string role_of(const NoteVerifier& key, const CharterInForce& charter) {
+  if (!charter) return "no key of a charter";
+  for (const auto& [role, keys] : charter->charter.roles) {
+    if (holds(keys, key)) return "a " + role_text(role) + " key";
+  }
+  return "no key of the charter";
+}
+
 // All keys that may stand under the statement: those in force, and the Panel that a charter names.
 std::vector<NoteVerifier> known_keys(const Statement& statement, const CharterInForce& charter) {
   std::vector<NoteVerifier> keys;
@@ -78,7 +86,7 @@ bool is_verified(const std::vector<NoteVerifier>& keys, const NoteSignature& lin
 std::string sealed_text(const Opening& opening, const Statement& statement) {
   const auto seal = statement.seals.find(opening.field);
   const bool fits = seal != statement.seals.end() && seal->second == opening.seal();
-  return "\nsealed at " + printable(opening.field) + ": " +
+  return "\nunder seal, " + printable(place_in_words(opening.field)) + ": " +
          (fits ? printable(opening.words) : red("the file of seals does not fit"));
 }
 
@@ -106,7 +114,7 @@ Result<CharterInForce> fetch_charter(const Cli& cli) {
   Statement statement = TRY(read_signed(note->get<std::string>()));
   auto* charter = std::get_if<Charter>(&statement.body);
   if (charter == nullptr) {
-    return malformed("answer-malformed", "what the registry shows as its charter is none");
+    return malformed("answer-malformed", "what the registry shows as its charter is not a charter");
   }
   return std::make_shared<const CharterRecord>(
       CharterRecord{std::move(*charter), EntryIndex{index->get<std::uint64_t>()}});
@@ -160,6 +168,15 @@ Result<StatementReview> review_statement(const std::filesystem::path& file,
   return review;
 }
 
+std::string signer_text(const StatementReview& review, const NoteVerifier& key,
+                        const CharterInForce& charter) {
+  std::string text = "you: " + printable(key.name());
+  if (charter) text += ", " + role_of(key, charter);
+  if (line_of(review.note, key) != nullptr) return text + "; you have signed";
+  return text + (check_role(review, key, charter) ? "; you have not signed"
+                                                  : "; this is not yours to sign");
+}
+
 Result<void> check_role(const StatementReview& review, const NoteVerifier& key,
                         const CharterInForce& charter) {
   const auto needed = needed_keys(review.statement, charter);
@@ -167,16 +184,10 @@ Result<void> check_role(const StatementReview& review, const NoteVerifier& key,
   for (const NeededKeys& one : needed) {
     if (holds(one.keys, key)) return {};
   }
-  std::string is = "is no key of the charter";
-  if (charter) {
-    for (const auto& [role, keys] : charter->charter.roles) {
-      if (holds(keys, key)) is = "is a " + role_text(role) + " key";
-    }
-  }
-  return refuse("wrong-role", review.file.string() + ": " + key.name() + " " + is + "; this " +
-                                  std::string(review.statement.type()) + " is signed by the " +
-                                  needed.front().whose +
-                                  ". Nothing was signed; --force signs all the same");
+  return refuse("wrong-role",
+                review.file.string() + ": " + key.name() + " is " + role_of(key, charter) +
+                    "; this " + std::string(review.statement.type()) + " is signed by the " +
+                    needed.front().whose + ". Nothing was signed; --force signs all the same");
 }
 
 std::string signatures_text(const StatementReview& review) {
@@ -199,7 +210,7 @@ std::string signatures_text(const StatementReview& review) {
 
 std::string review_line(const StatementReview& review) {
   return printable(review.file.filename().string()) + "  " +
-         printable(summary_of(review.statement)) + "; " + signatures_text(review);
+         printable(in_uk_time(summary_of(review.statement))) + "; " + signatures_text(review);
 }
 
 // What a decision, notice or removal does, as people say it.
@@ -223,9 +234,10 @@ std::string effect_text(const Statement& statement) {
 
 Result<std::string> review_text(const StatementReview& review) {
   return bold(std::string(review.statement.type())) + " for " + printable(review.statement.origin) +
-         ", issued " + told_time(format_time(review.statement.issued_at)) + "\n" +
-         printable(summary_of(review.statement)) + "\n" + effect_text(review.statement) +
-         signatures_text(review) + "\nid " + to_hex(statement_id(review.note.text)) + "\n" +
+         ", issued " + uk_time(review.statement.issued_at) + "\n" +
+         printable(in_uk_time(summary_of(review.statement))) + "\n" +
+         effect_text(review.statement) + signatures_text(review) + "\nid " +
+         to_hex(statement_id(review.note.text)) + "\n" +
          content_text(to_json(review.statement.body)) + TRY(sealed_texts(review));
 }
 
@@ -246,7 +258,8 @@ Json to_json(const StatementReview& review) {
   return json;
 }
 
-Result<void> show_statements(const Cli& cli, const std::string& what) {
+Result<void> show_statements(const Cli& cli, const std::string& what,
+                             const std::optional<NoteVerifier>& you) {
   const CharterInForce charter = guiding_charter(cli);
   const auto files = TRY(statement_files({what}));
   Json json = Json::array();
@@ -255,7 +268,9 @@ Result<void> show_statements(const Cli& cli, const std::string& what) {
   for (const auto& file : files) {
     const StatementReview review = TRY(review_statement(file, charter));
     json.push_back(to_json(review));
-    text += files.size() == 1 ? TRY(review_text(review)) : review_line(review) + "\n";
+    text += files.size() == 1 ? TRY(review_text(review)) : review_line(review);
+    if (you) text += (files.size() == 1 ? "\n" : "; ") + signer_text(review, *you, charter);
+    if (files.size() > 1) text += "\n";
     if (!review.standing.empty()) ++missing[review.missing()];
   }
   if (files.size() > 1) text += counted(files.size(), "statement");

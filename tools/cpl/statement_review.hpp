@@ -54,7 +54,13 @@ std::string review_line(const StatementReview& review);
 Result<std::string> review_text(const StatementReview& review);
 Json to_json(const StatementReview& review);
 
-// cpl show of a file, of "-" for standard input, or of a folder, which has a line for each.
-Result<void> show_statements(const Cli& cli, const std::string& what);
+// "you: panel-2, a Panel key; you have not signed".
+std::string signer_text(const StatementReview& review, const NoteVerifier& key,
+                        const CharterInForce& charter);
+
+// cpl show of a file, of "-" for standard input, or of a folder, which has a line for each. With
+// what it says to whoever holds that key.
+Result<void> show_statements(const Cli& cli, const std::string& what,
+                             const std::optional<NoteVerifier>& you);
 
 }  // namespace cpl

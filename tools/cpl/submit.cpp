@@ -11,6 +11,7 @@
 #include "tools/cpl/accepted.hpp"
 #include "tools/cpl/cli.hpp"
 #include "tools/cpl/rehearsal.hpp"
+#include "tools/shared/uk_time.hpp"
 
 namespace cpl {
 namespace {
@@ -147,7 +148,7 @@ std::string next_command(BytesView note, EntryIndex index) {
   const auto statement = parse_statement(parsed->text);
   if (!statement) return "";
   const std::string number = std::to_string(index.value);
-  std::string text = "\n" + printable(summary_of(*statement));
+  std::string text = "\n" + printable(in_uk_time(summary_of(*statement)));
   if (const auto* decision = std::get_if<Decision>(&statement->body)) {
     if (!decision->authorises.empty() && decision->authorises.front().act == Act::remove) {
       text += "\nnext: cpl notice MODEL... --decision " + number + " --out notice.stmt";
@@ -225,7 +226,6 @@ Result<void> report(const Cli& cli, const std::vector<Submission>& submissions,
 struct SubmitOptions {
   std::vector<std::string> files;
   std::string policy;
-  bool is_rehearsal = false;
 };
 
 Result<void> submit_files(const Cli& cli, const SubmitOptions& options) {
@@ -260,13 +260,12 @@ void add_submit_command(Cli& cli) {
       ->add_option("--policy", options->policy,
                    "The trust policy file: what the registry answers is proven under it")
       ->envname("CPL_POLICY");
-  submit->add_flag("--dry-run", options->is_rehearsal,
+  submit->add_flag("--dry-run", cli.dry_run,
                    "Ask what the registry would answer; submit nothing. What nobody has signed yet "
                    "is judged by what it says");
   submit->callback([&cli, options] {
-    cli.run([&] {
-      return options->is_rehearsal ? rehearse(cli, options->files) : submit_files(cli, *options);
-    });
+    cli.run(
+        [&] { return cli.dry_run ? rehearse(cli, options->files) : submit_files(cli, *options); });
   });
 }
 

@@ -282,6 +282,11 @@ class Commands {
     });
     return *command;
   }
+  // What changes something.
+  CLI::App& changing(CLI::App& command) {
+    add_dry_run(cli_, command);
+    return command;
+  }
   // Of one subscription.
   CLI::App& add_of_one(const std::string& name, const std::string& description,
                        const std::string& arguments, Body body) {
@@ -317,35 +322,35 @@ void add_looking_commands(Commands& commands) {
 
 void add_changing_commands(Commands& commands) {
   SubscribeOptions& options = *commands.options;
-  commands.add_of_one("verify", "Ask the receiver again whether it wants notices, now", "", verify);
-  commands
-      .add_of_one("confirm", "Tell the code that was mailed to the mailbox", " 01234567", confirm)
+  const auto changing = [&](const std::string& name, const std::string& description,
+                            const std::string& arguments, Body body) -> CLI::App& {
+    return commands.changing(commands.add_of_one(name, description, arguments, std::move(body)));
+  };
+  changing("verify", "Ask the receiver again whether it wants notices, now", "", verify);
+  changing("confirm", "Give the code that was mailed to the mailbox", " 01234567", confirm)
       .add_option("code", options.code, "Eight digits")
       ->required();
-  commands.add_of_one("pause", "Send nothing until it is resumed; nothing is lost", "",
-                      action("pause"));
-  commands.add_of_one("resume", "Go on where it was paused; try a quarantined one at once", "",
-                      action("resume"));
-  CLI::App& rotate_command = commands.add_of_one(
-      "rotate", "Make new keys; the old ones sign too for a while", " --grace 48h", rotate);
+  changing("pause", "Send nothing until it is resumed; nothing is lost", "", action("pause"));
+  changing("resume", "Go on where it was paused; try a quarantined one at once", "",
+           action("resume"));
+  CLI::App& rotate_command = changing("rotate", "Make new keys; the old ones sign too for a while",
+                                      " --grace 48h", rotate);
   take_duration(rotate_command.add_option("--grace", options.grace_seconds,
                                           "How long; 0 if the secret was stolen, at most 7d"),
                 options.grace_seconds)
       ->check(CLI::Range(std::uint64_t{0}, 7 * seconds_per_day));
   rotate_command.add_option("--secret-file", options.secret_file,
                             "Write the secret into this file, and do not show it");
-  commands.add_of_one("test", "Send a test event, and say what was answered", "", test);
-  commands
-      .add_of_one("replay", "Send again what was sent, from an entry on", " --from-entry 1500",
-                  replay)
+  changing("test", "Send a test event, and say what was answered", "", test);
+  changing("replay", "Send again what was sent, from an entry on", " --from-entry 1500", replay)
       .add_option("--from-entry", options.from, "The first entry")
       ->required();
   CLI::App& change_command =
-      commands.add_of_one("change", "Change the URL, which is verified anew, or the filter",
-                          " --url https://party.example/hooks", change);
+      changing("change", "Change the URL, which is verified anew, or the filter",
+               " --url https://party.example/hooks", change);
   change_command.add_option("--url", options.url, "Where deliveries go");
   add_filter_options(change_command, options.filter);
-  commands.add_of_one("remove", "Retire it for ever", "", remove);
+  changing("remove", "Retire it for ever", "", remove);
 }
 
 }  // namespace
@@ -357,8 +362,8 @@ void add_subscribe_commands(Cli& cli) {
   subscribe->require_subcommand(1);
   Commands commands(cli, *subscribe);
   SubscribeOptions& options = *commands.options;
-  CLI::App& add_one = commands.add(
-      "add", "Subscribe", "add https://party.example/hooks --event-type entry.removed.v1", add);
+  CLI::App& add_one = commands.changing(commands.add(
+      "add", "Subscribe", "add https://party.example/hooks --event-type entry.removed.v1", add));
   add_one.add_option("url", options.url, "Where deliveries go: https://… or mailto:…")->required();
   add_filter_options(add_one, options.filter);
   add_one.add_flag("--daily", options.daily, "For a mailbox: one message a day with all of it");

@@ -1,6 +1,7 @@
 #include "tools/cpl/subscription_text.hpp"
 
 #include "crypto/encoding.hpp"
+#include "tools/shared/uk_time.hpp"
 
 namespace cpl {
 namespace {
@@ -40,7 +41,8 @@ std::string row(const char* name, const std::string& value) {
 std::string keys_text(const Json& subscription) {
   std::string text = "generation " + text_of(subscription, "key_generation");
   for (const Json& old : subscription.value("old_keys", Json::array())) {
-    text += "; " + text_of(old, "key_generation") + " signs too until " + text_of(old, "until");
+    text += "; " + text_of(old, "key_generation") + " signs too until " +
+            told_time(text_of(old, "until"));
   }
   return text;
 }
@@ -48,7 +50,7 @@ std::string keys_text(const Json& subscription) {
 std::string receiver_text(const Json& subscription) {
   const std::string verified = text_of(subscription, "verified");
   const std::string rate = text_of(subscription, "requests_per_minute_max");
-  return (verified.empty() ? "not verified" : "verified " + verified) +
+  return (verified.empty() ? "not verified" : "verified " + told_time(verified)) +
          (rate.empty() ? "" : ", takes " + rate + " requests a minute");
 }
 
@@ -57,7 +59,7 @@ std::string delivery_line(const Json& attempt) {
   const std::string status = text_of(attempt, "status");
   const std::string took = text_of(attempt, "took_millis");
   std::string line =
-      column(text_of(attempt, "number"), 6) + column(text_of(attempt, "time"), 26) +
+      column(text_of(attempt, "number"), 6) + column(told_time(text_of(attempt, "time")), 26) +
       column(text_of(attempt, "what"), 13) + column(text_of(attempt, "sequence"), 21) +
       (failed ? red("failed   ") : green("delivered")) + "  " +
       column(status.empty() ? "-" : status, 4) + (took.empty() ? "" : took + " ms") + "\n";
@@ -65,7 +67,7 @@ std::string delivery_line(const Json& attempt) {
   const std::string next = text_of(attempt, "next_attempt");
   if (failed) {
     line += "      " + text_of(attempt, "failure") +
-            (next.empty() ? "" : "; next attempt " + next) + "\n";
+            (next.empty() ? "" : "; next attempt " + told_time(next)) + "\n";
     if (!answer.empty()) line += "      it said: " + answer + "\n";
   }
   return line;
@@ -81,7 +83,7 @@ std::string subscription_line(const Json& subscription) {
 std::string subscription_text(const Json& subscription) {
   std::string text = bold(text_of(subscription, "id")) + "  " +
                      state_text(text_of(subscription, "state")) + " since " +
-                     text_of(subscription, "state_since") + "\n";
+                     told_time(text_of(subscription, "state_since")) + "\n";
   text += row("url", text_of(subscription, "url"));
   text += row("wants", filter_text(subscription.value("filter", Json::object())));
   text += row("cursor", "entry " + text_of(subscription, "cursor") + " comes next; " +
@@ -91,8 +93,8 @@ std::string subscription_text(const Json& subscription) {
   const std::string next = text_of(subscription, "next_attempt");
   text += row("trouble", text_of(subscription, "last_failure"));
   if (!next.empty()) {
-    text += row("retries",
-                text_of(subscription, "failed_attempts") + " failed, the next is due " + next);
+    text += row("retries", text_of(subscription, "failed_attempts") + " failed, the next is due " +
+                               told_time(next));
   }
   return text;
 }
@@ -112,10 +114,10 @@ std::string preview_text(const Json& answer) {
   const bool complete = answer.value("complete", true);
   const auto count = answer.value("count", std::uint64_t{0});
   std::string text = std::string(complete ? "" : "more than ") + counted(count, "event") +
-                     " since " + text_of(answer, "since") + "; the newest:\n";
+                     " since " + told_time(text_of(answer, "since")) + "; the newest:\n";
   for (const Json& event : answer.value("newest", Json::array())) {
-    text += "  " + text_of(event, "sequence") + "  " + text_of(event, "time") + "  " +
-            text_of(event, "summary") + "\n";
+    text += "  " + text_of(event, "sequence") + "  " + told_time(text_of(event, "time")) + "  " +
+            in_uk_time(text_of(event, "summary")) + "\n";
   }
   return text;
 }

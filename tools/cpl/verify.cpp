@@ -6,6 +6,7 @@
 #include "registry/tlog/inclusion.hpp"
 #include "tools/cpl/asked_evidence.hpp"
 #include "tools/cpl/time_options.hpp"
+#include "tools/shared/uk_time.hpp"
 
 namespace cpl {
 namespace {
@@ -110,10 +111,11 @@ Result<void> judge_event(Cli& cli, BytesView content, const VerifyOptions& optio
   const std::string what = told->sequence
                                ? "entry " + std::to_string(told->sequence->value) + " is in the log"
                                : "the checkpoint is the log's";
-  cli.print({{"verdict", to_string(Outcome::valid)},
-             {"sentence", what + ": " + told->summary},
-             {"cursor", told->cursor.value}},
-            green(to_string(Outcome::valid)) + ": " + what + "\n" + printable(told->summary));
+  cli.print(
+      {{"verdict", to_string(Outcome::valid)},
+       {"sentence", what + ": " + told->summary},
+       {"cursor", told->cursor.value}},
+      green(to_string(Outcome::valid)) + ": " + what + "\n" + printable(in_uk_time(told->summary)));
   return {};
 }
 
@@ -166,7 +168,7 @@ Result<void> judge_tlog_proof(Cli& cli, BytesView content, const VerifyOptions& 
              {"sentence", sentence},
              {"entry", proof->index.value},
              {"size", trusted.checkpoint.size.value}},
-            green(to_string(outcome)) + ": " + sentence);
+            green(to_string(outcome)) + ": " + in_uk_time(sentence));
   cli.exit_code = exit_code(outcome);
   return {};
 }

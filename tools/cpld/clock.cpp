@@ -42,7 +42,7 @@ void KeptClock::start() {
 void KeptClock::stop() {
   if (!thread_.joinable()) return;
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     stopping_ = true;
   }
   wake_.notify_all();
@@ -53,8 +53,9 @@ void KeptClock::stop() {
 void KeptClock::run() {
   for (unsigned looks = 1;; ++looks) {
     {
-      std::unique_lock lock(mutex_);
-      if (wake_.wait_for(lock, look_interval, [this] { return stopping_; })) return;
+      Lock lock(mutex_);
+      if (wake_.wait_for(lock, look_interval, [this]() REQUIRES(mutex_) { return stopping_; }))
+        return;
     }
     look();
     if (looks % looks_per_keeping == 0) keep();

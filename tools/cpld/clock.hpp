@@ -2,11 +2,10 @@
 // the journal when the machine's clock goes wrong, and when it is right again.
 #pragma once
 
-#include <condition_variable>
 #include <filesystem>
-#include <mutex>
 #include <thread>
 
+#include "crypto/mutex.hpp"
 #include "registry/log/log.hpp"
 #include "registry/log/service_clock.hpp"
 
@@ -38,9 +37,9 @@ class KeptClock {
   const Log* log_ = nullptr;
   bool was_wrong_ = false;
 
-  std::mutex mutex_;
-  std::condition_variable wake_;
-  bool stopping_ = false;  // Guarded by mutex_.
+  Mutex mutex_;
+  Condition wake_;
+  bool stopping_ GUARDED_BY(mutex_) = false;
   std::thread thread_;
 };
 

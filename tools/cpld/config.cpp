@@ -11,26 +11,14 @@
 namespace cpl {
 namespace {
 
-Result<Subscriber> read_subscriber(const std::filesystem::path& file, const toml::table& table) {
-  TableReader reader(file, table, "subscriber.");
-  Subscriber subscriber;
-  std::string kind = "party";
-  std::string token;
-  reader.text("name", subscriber.name, true);
-  reader.text("kind", kind);
-  reader.text("token_sha256", token, true);
-  if (!is_party_name(subscriber.name)) {
-    reader.fail(table, "name is 1 to 64 lower-case letters, digits, '-' and '.'");
-  }
-  const auto hash = hash_from_hex(token);
-  if (!hash) reader.fail(table, "token_sha256 must be 64 lower-case hexadecimal digits");
-  if (kind != "party" && kind != "service_desk") {
-    reader.fail(table, "kind must be \"party\" or \"service_desk\"");
-  }
-  TRY_VOID(reader.done());
-  subscriber.token_sha256 = *hash;
-  subscriber.audience = kind == "party" ? Audience::parties : Audience::service_desk;
-  return subscriber;
+// Who used this table in an earlier version must know that its tokens no longer open anything.
+void refuse_subscribers(TableReader& root) {
+  const auto* node = root.find("subscriber", false);
+  if (node == nullptr) return;
+  root.fail(*node,
+            "[[subscriber]] is not used any more: take it out, start the service, and add each "
+            "account with the operator's token: cpl party add NAME, and for the Service Desk "
+            "cpl party add NAME --service-desk");
 }
 
 void read_server(TableReader& reader, Config& config) {
@@ -286,7 +274,7 @@ Result<Config> read_table(const std::filesystem::path& file, const toml::table& 
   TRY_VOID(read_mail(file, root, config));
   TRY_VOID(read_witnesses(file, root, config));
   TRY_VOID(read_endpoints(file, root, config));
-  TRY_VOID(read_list(file, root, "subscriber", "subscriber", read_subscriber, config.subscribers));
+  refuse_subscribers(root);
   TRY_VOID(root.done());
   if (config.tls_certificate_file.empty() != config.tls_key_file.empty()) {
     return config_error(file.string(),

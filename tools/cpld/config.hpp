@@ -89,7 +89,6 @@ struct Config {
   // Deliver to loopback and over plain HTTP, for trying things on one machine. Never in service.
   bool lab_mode = false;
 
-  std::vector<Subscriber> subscribers;
   std::vector<EndpointConfig> endpoints;
   std::optional<MailConfig> mail;  // None: no mail is sent.
 

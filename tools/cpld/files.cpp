@@ -43,7 +43,7 @@ Result<void> check_log_keys(const Config& config) {
 Result<void> check_notice_key_file(const Config& config) {
   if (only_the_service_sees(config.notice_key_file)) return {};
   if (TRY(check_notice_key(config.notice_key_file)) == NoticeKeyKind::in_token) {
-    std::cout << config.notice_key_file.string() << ": a token opens it, and was not asked\n";
+    std::cout << config.notice_key_file.string() << ": only a token opens it; it was not tried\n";
   }
   return {};
 }
@@ -65,16 +65,13 @@ Result<void> check_placeholders(const Config& config) {
     return std::all_of(hash.octets.begin(), hash.octets.end(),
                        [&](auto octet) { return octet == hash.octets[0]; });
   };
-  const auto refused = [](const std::string& whose) {
-    return malformed("configuration-invalid", whose +
-                                                  " still has the example's token_sha256: put "
-                                                  "in one that cpl key token makes");
-  };
-  for (const Subscriber& subscriber : config.subscribers) {
-    if (is_placeholder(subscriber.token_sha256)) return refused("subscriber " + subscriber.name);
-  }
-  if (config.operator_token_sha256 && is_placeholder(*config.operator_token_sha256)) {
-    return refused("operator");
+  for (const auto& [key, token] :
+       {std::pair{"token_sha256", config.operator_token_sha256},
+        std::pair{"metrics_token_sha256", config.metrics_token_sha256}}) {
+    if (!token || !is_placeholder(*token)) continue;
+    return malformed("configuration-invalid", "operator." + std::string(key) +
+                                                  " is still the example's: put in one that "
+                                                  "cpl key token makes");
   }
   return {};
 }

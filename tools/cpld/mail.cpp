@@ -44,7 +44,8 @@ Result<MailSigners> signers_of(const MailConfig& mail) {
     signers.dkim.push_back({dkim.domain, dkim.selector, std::move(key)});
   }
   if (mail.smime_key_file.empty()) return signers;
-  const PrivateKey key = TRY(read_secret(mail.smime_key_file, &PrivateKey::from_pem));
+  const PrivateKey key = TRY(read_secret(
+      mail.smime_key_file, [](std::string_view pem) { return PrivateKey::from_pem(pem); }));
   const SigningCertificate certificate =
       TRY(read_secret(mail.smime_certificate_file, &SigningCertificate::from_pem));
   if (certificate.key() != key.public_key()) {

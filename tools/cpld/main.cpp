@@ -169,7 +169,7 @@ Result<void> set_keeping(ApiOptions& options, const Config& config, Store& store
                          const Clock& clock, const Bytes& notice_key, const StartOptions& start) {
   TRY_VOID(check_placeholders(config));
   options.answers = TRY(AnswerBook::open(store, clock, notice_key, {}));
-  options.parties = TRY(PartyBook::open(store, clock, config.subscribers, {}));
+  options.parties = TRY(PartyBook::open(store, clock, {}));
   options.reports = TRY(ReportBook::open(store, clock, {}));
   options.operator_token_sha256 = config.operator_token_sha256;
   options.metrics_token_sha256 = config.metrics_token_sha256;
@@ -243,8 +243,9 @@ std::string extra_metrics(const Server* server, const Cosigning& cosigning) {
 }
 
 void tell_operator(Log& log) {
-  log.tell_halt(tell_halt);
-  log.tell_recovery([] { spdlog::info("what failed can be done again: statements are taken"); });
+  log.on_halt(tell_halt);
+  log.on_recovery(
+      [] { spdlog::info("the write that failed now works: statements are accepted again"); });
 }
 
 Result<Ending> serve(const Config& config, const StartOptions& start) {

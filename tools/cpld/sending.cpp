@@ -47,7 +47,7 @@ Result<Sending> open_sending(const Config& config, const Clock& clock, const Byt
   Sending sending;
   sending.rules = options.rules;
   sending.parties = TRY(HttpTransport::create(options));
-  sending.gate = std::make_unique<OwnerGate>(*sending.parties, attempts_of_one_owner);
+  sending.gate = std::make_unique<PerOwnerLimit>(*sending.parties, attempts_of_one_owner);
   sending.service_desk = TRY(HttpTransport::create(options));
   sending.mail = TRY(open_mailing(config, clock, notice_key));
   sending.channels = std::make_unique<ChannelRouter>(*sending.gate, *sending.service_desk,

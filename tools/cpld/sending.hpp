@@ -3,7 +3,7 @@
 #pragma once
 
 #include "notifier/send/http_transport.hpp"
-#include "notifier/send/owner_gate.hpp"
+#include "notifier/send/per_owner_limit.hpp"
 #include "tools/cpld/mail.hpp"
 
 namespace cpl {
@@ -11,7 +11,7 @@ namespace cpl {
 struct Sending {
   TargetRules rules;
   std::unique_ptr<HttpTransport> parties;
-  std::unique_ptr<OwnerGate> gate;  // Before the Parties' transport.
+  std::unique_ptr<PerOwnerLimit> gate;  // Before the Parties' transport.
   std::unique_ptr<HttpTransport> service_desk;
   Mailing mail;
   std::unique_ptr<ChannelRouter> channels;

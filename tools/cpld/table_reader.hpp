@@ -32,7 +32,7 @@ class TableReader {
     if (const auto* string = node->as_string()) {
       value = string->get();
     } else {
-      fail(*node, key, "must be a text in quotes");
+      fail(*node, key, "must be text in quotes");
     }
   }
 

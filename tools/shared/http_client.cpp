@@ -4,11 +4,11 @@
 #include <poll.h>
 
 #include <iostream>
-#include <mutex>
 #include <nlohmann/json.hpp>
 
 #include "crypto/encoding.hpp"
 #include "crypto/hash.hpp"
+#include "crypto/mutex.hpp"
 #include "registry/base/http_tokens.hpp"
 #include "registry/base/json.hpp"
 
@@ -27,6 +27,10 @@ constexpr long silence_seconds_max = 45;
 constexpr int sendings_max = 5;
 constexpr int pause_millis = 200;
 constexpr std::size_t key_octets = 16;
+constexpr std::size_t told_max = 2'000;
+// A POST that changes nothing.
+constexpr std::array<std::string_view, 2> asking_paths = {"/v1/statements/check",
+                                                          "/v1/subscriptions/preview"};
 
 struct Sink {
   std::size_t octets_max;
@@ -150,11 +154,12 @@ Error answer_malformed(std::string detail) {
 
 Result<Json> json_of(const HttpAnswer& answer) {
   if (answer.content_type != "application/json") {
-    return answer_malformed("the answer is not said to be JSON: it is no registry's");
+    return answer_malformed("the answer is not JSON, so it is not from a registry: see --server");
   }
   auto json = parse_json(answer.body);
   if (json && json->is_object()) return json;
-  return answer_malformed("the answer is not an object of JSON: it is no registry's");
+  return answer_malformed(
+      "the answer is not a JSON object, so it is not from a registry: see --server");
 }
 
 Result<void> check_identity(const HttpIdentity& identity) {
@@ -176,7 +181,7 @@ class HttpClient::Handles {
   Handles& operator=(const Handles&) = delete;
 
   CURL* take() {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     if (idle_.empty()) return curl_easy_init();
     CURL* handle = idle_.back();
     idle_.pop_back();
@@ -184,20 +189,21 @@ class HttpClient::Handles {
   }
   void give_back(CURL* handle) {
     curl_easy_reset(handle);  // Keeps the connection.
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     idle_.push_back(handle);
   }
 
  private:
-  std::mutex mutex_;
-  std::vector<CURL*> idle_;  // Guarded by mutex_.
+  Mutex mutex_;
+  std::vector<CURL*> idle_ GUARDED_BY(mutex_);
 };
 
 HttpClient::HttpClient(const std::string& base, HttpIdentity identity,
-                       std::chrono::seconds time_max)
+                       std::chrono::seconds time_max, Changes changes)
     : base_(base.ends_with('/') ? base.substr(0, base.size() - 1) : base),
       identity_(std::move(identity)),
       time_max_(time_max),
+      changes_(changes),
       handles_(std::make_unique<Handles>()) {}
 
 HttpClient::~HttpClient() = default;
@@ -248,7 +254,7 @@ HttpClient::Answered HttpClient::exchange(const Sending& sending) const {
 Result<HttpAnswer> HttpClient::judge(Answered answered) const {
   if (answered.is_too_long) {
     return Error{Errc::too_large, "answer-too-long",
-                 base_ + " answered with more octets than what was asked for can have", 0};
+                 base_ + " sent a longer answer than this question can have", 0};
   }
   if (answered.failure != CURLE_OK) {
     return unreachable(base_, static_cast<CURLcode>(answered.failure));
@@ -256,14 +262,30 @@ Result<HttpAnswer> HttpClient::judge(Answered answered) const {
   const unsigned status = answered.answer.status;
   if (status < 200 || status > 299) return problem_error(status, answered.answer.body);
   if (answered.answer.content_type == "text/html") {
-    return Error{Errc::unavailable, "not-a-registry",
-                 base_ + " answered with a web page: that is no registry, or something before it",
-                 0};
+    return Error{
+        Errc::unavailable, "not-a-registry",
+        base_ +
+            " answered with a web page: it is not a registry, or something stands in front of one",
+        0};
   }
   return std::move(answered.answer);
 }
 
+std::optional<Error> HttpClient::dry_run(const Sending& sending) const {
+  const bool only_asks =
+      sending.method == "GET" ||
+      std::find(asking_paths.begin(), asking_paths.end(), sending.path) != asking_paths.end();
+  if (changes_ == Changes::sent || only_asks) return std::nullopt;
+  std::string told = sending.method + " " + base_ + sending.path;
+  if (!sending.body.empty()) told += "\n" + std::string(utf8_prefix(sending.body, told_max));
+  if (sending.body.size() > told_max) {
+    told += "\n… " + std::to_string(sending.body.size()) + " octets in all";
+  }
+  return refuse(dry_run_code, std::move(told));
+}
+
 Result<HttpAnswer> HttpClient::perform(const Sending& sending) const {
+  if (auto told = dry_run(sending)) return *std::move(told);
   return judge(exchange(sending));
 }
 
@@ -306,6 +328,7 @@ Result<HttpAnswer> HttpClient::create(const std::string& path, BytesView body,
   const std::string key = to_hex(random_bytes(key_octets));
   const Sending sending{
       "POST", path, body, {type_line(content_type), "Idempotency-Key: \"" + key + "\""}};
+  if (auto told = dry_run(sending)) return *std::move(told);
   for (int sent = 1;; ++sent) {
     const Answered answered = exchange(sending);
     auto judged = judge(answered);

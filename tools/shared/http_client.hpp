@@ -43,6 +43,11 @@ struct HttpIdentity {
 // Whether somebody is named who could own anything at a registry.
 Result<void> check_identity(const HttpIdentity& identity);
 
+// What becomes of a request that would change something: it is sent, or it is refused with the
+// code `dry-run` and told in the error.
+enum class Changes : std::uint8_t { sent, told };
+inline constexpr const char* dry_run_code = "dry-run";
+
 class HttpClient {
  public:
   static constexpr std::size_t answer_size_max = std::size_t{256} << 20U;  // An extract's.
@@ -50,7 +55,8 @@ class HttpClient {
   // `base` is the registry's URL, for example http://127.0.0.1:8080.
   // No answer is waited for longer than `time_max`, from the connecting to its last octet.
   explicit HttpClient(const std::string& base, HttpIdentity identity = {},
-                      std::chrono::seconds time_max = std::chrono::seconds(60));
+                      std::chrono::seconds time_max = std::chrono::seconds(60),
+                      Changes changes = Changes::sent);
   ~HttpClient();
   HttpClient(const HttpClient&) = delete;
   HttpClient& operator=(const HttpClient&) = delete;
@@ -97,10 +103,13 @@ class HttpClient {
   Answered exchange(const Sending& sending) const;
   Result<HttpAnswer> perform(const Sending& sending) const;
   Result<HttpAnswer> judge(Answered answered) const;
+  // Null where it is to be sent.
+  std::optional<Error> dry_run(const Sending& sending) const;
 
   const std::string base_;
   const HttpIdentity identity_;
   const std::chrono::seconds time_max_;
+  const Changes changes_;
   const std::unique_ptr<Handles> handles_;
 };
 

@@ -255,7 +255,7 @@ class SampleList::Maker {
   void specification(const Product& product, DeviceModel& model) {
     const sample::Era& era = eras[product.era];
     const bool meter = product.type == DeviceType::esme || product.type == DeviceType::gsme;
-    model.ts_name = meter ? "SMETS" : device_type_words[static_cast<std::size_t>(product.type)];
+    model.ts_name = meter ? "SMETS" : word_of(product.type);
     if (!meter) model.ts_name += "TS";
     switch (product.type) {
       case DeviceType::esme:

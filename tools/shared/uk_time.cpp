@@ -10,6 +10,9 @@ namespace {
 
 using std::chrono::sys_seconds;
 
+constexpr std::size_t time_size = std::string_view("2026-07-09T10:15:30Z").size();
+constexpr std::size_t millis_time_size = std::string_view("2026-07-09T10:15:30.000Z").size();
+
 constexpr std::array<std::string_view, 12> months = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 
@@ -35,6 +38,19 @@ void show_times_in_utc() { in_utc() = true; }
 std::string uk_day(const Date& day) {
   const sys_seconds midnight{std::chrono::seconds(day.midnight().value / 1000)};
   return day_text(std::chrono::floor<std::chrono::days>(midnight));
+}
+
+std::string in_uk_time(std::string_view sentence) {
+  std::string text;
+  while (!sentence.empty()) {
+    std::size_t size = time_size;
+    auto time = parse_time(sentence.substr(0, size));
+    if (!time) time = parse_time_millis(sentence.substr(0, size = millis_time_size));
+    if (!time) size = 1;
+    text += time ? uk_time(*time) : std::string(sentence.substr(0, size));
+    sentence.remove_prefix(size);
+  }
+  return text;
 }
 
 std::string uk_time(UnixMillis time) {

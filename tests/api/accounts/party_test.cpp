@@ -3,7 +3,7 @@
 
 #include "api/accounts/party_book.hpp"
 #include "crypto/hash.hpp"
-#include "registry/log/log_keys.hpp"
+#include "tests/api/routes/stored_party.hpp"
 #include "tests/registry/store/fault_store.hpp"
 #include "tests/support/log_fixture.hpp"
 #include "tests/support/memory_store.hpp"
@@ -16,8 +16,7 @@ class BookFixture {
   BookFixture() { open(); }
   void open() {
     auto opened =
-        PartyBook::open(store, clock, {{"desk", Audience::service_desk, sha256("desk token")}},
-                        {.parties = 3, .tokens_in_use = 2, .tokens_kept = 3});
+        PartyBook::open(store, clock, {.parties = 3, .tokens_in_use = 2, .tokens_kept = 3});
     REQUIRE(opened);
     book = *std::move(opened);
   }
@@ -47,7 +46,6 @@ TEST_CASE("party: a token is its Party's, also for the next process, and only it
   CHECK(fixture.owner_of(made.secret) == "example-energy");
   fixture.open();
   CHECK(fixture.owner_of(made.secret) == "example-energy");
-  CHECK(fixture.owner_of("desk token") == "desk");
   CHECK(fixture.owner_of("guessed") == "nobody");
   const auto row = fixture.memory.snapshot()->get(store_keys::party("example-energy"));
   REQUIRE((row && *row));
@@ -107,7 +105,6 @@ TEST_CASE("party: certificates of a subject speak for one Party, until that is r
   CHECK(code("example-gas", "hooks.example") == "party-certificate-malformed");
   CHECK(code("example-gas", "CN=" + std::string(1022, 'a')) == "party-certificate-malformed");
   CHECK(code("nobody", "CN=another") == "party-not-found");
-  CHECK(code("desk", "CN=another") == "party-configured");
   const NewToken token = *fixture.book->add_token("example-energy", "2027");
   CHECK(owner(token.secret) == "nobody");
 }
@@ -124,14 +121,12 @@ TEST_CASE("party: names, labels and numbers are bounded, and refusals say why") 
   CHECK(code(std::string(65, 'a')) == "party-name-malformed");
   CHECK(code("a", "") == "party-label-malformed");
   CHECK(code("a", "\x1b[31m") == "party-label-malformed");
-  CHECK(code("desk") == "party-exists");
   CHECK(code("a") == "made");
   CHECK(code("a") == "party-exists");
   CHECK(code("b") == "made");
   CHECK(code("c") == "made");
   CHECK(code("d") == "parties-full");
   CHECK(fixture.book->add_token("none", "x").error().code == "party-not-found");
-  CHECK(fixture.book->add_token("desk", "x").error().code == "party-configured");
   CHECK(fixture.book->revoke("a", "tok_none").error().code == "party-token-not-found");
 }
 
@@ -155,13 +150,15 @@ TEST_CASE("party: tokens in use are bounded; of the revoked the longest so is fo
   CHECK(fixture.owner_of(previous.secret) == "a");
 }
 
-TEST_CASE("party: a name that was added cannot also stand in the configuration") {
+TEST_CASE("party: the Service Desk has an account like any other, with an audience of its own") {
   BookFixture fixture;
-  fixture.add("example-energy");
-  const auto opened = PartyBook::open(fixture.store, fixture.clock,
-                                      {{"example-energy", Audience::parties, sha256("x")}}, {});
-  REQUIRE(opened.has_error());
-  CHECK(opened.error().code == "party-exists");
+  store_party(fixture.store, "desk", "desk token", Audience::service_desk);
+  fixture.open();
+  const auto desk = fixture.book->authenticate(sha256("desk token"));
+  REQUIRE(desk);
+  CHECK(desk->name == "desk");
+  CHECK(desk->audience == Audience::service_desk);
+  CHECK(fixture.book->add_token("desk", "next"));
 }
 
 TEST_CASE("party: what could not be stored does not count") {

@@ -267,7 +267,7 @@ TEST_CASE("report: of many at once each gets a number of its own, and none is le
   CHECK(all.back().number == threads_count * each);
 }
 
-TEST_CASE("report: what is made alongside is in the same batch") {
+TEST_CASE("report: what is made beside it is in the same batch") {
   BookFixture fixture;
   const std::size_t before = fixture.store.commits();
   const auto made = fixture.book->add(energy, {small_id(1), std::nullopt, "x"},

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "api/routes/api.hpp"
+#include "tests/api/routes/stored_party.hpp"
 #include "tests/support/log_fixture.hpp"
 #include "tests/support/memory_store.hpp"
 #include "tests/support/temporary_folder.hpp"
@@ -69,10 +70,9 @@ class TestApi {
     notifier = *std::move(opened);
     sequencer = std::make_unique<Sequencer>(*log, Sequencer::Options{}, [] {});
     ApiOptions options = api_options();
-    auto book = PartyBook::open(store_, log.clock,
-                                {{"party", Audience::parties, sha256(party_token)},
-                                 {"other", Audience::parties, sha256(other_token)}},
-                                {});
+    store_party(store_, "party", party_token);
+    store_party(store_, "other", other_token);
+    auto book = PartyBook::open(store_, log.clock, {});
     REQUIRE(book);
     options.parties = *std::move(book);
     auto reports = ReportBook::open(store_, log.clock, report_limits);

@@ -27,10 +27,8 @@ ModelRecord record_of(std::uint64_t number, std::optional<CpaCertificate> cpa) {
 std::string said(const std::vector<CoverEnd>& ends) {
   std::string text;
   for (const CoverEnd& end : ends) {
-    text += (text.empty() ? "" : "; ") +
-            std::string(certificate_kind_words[static_cast<std::size_t>(end.certificate)]) + " " +
-            std::string(cover_end_words[static_cast<std::size_t>(end.kind)]) + " " +
-            end.date.text();
+    text += (text.empty() ? "" : "; ") + std::string(word_of(end.certificate)) + " " +
+            std::string(word_of(end.kind)) + " " + end.date.text();
   }
   return text;
 }

@@ -35,10 +35,9 @@ class Service {
     sequencer_ = std::make_unique<Sequencer>(*log, Sequencer::Options{}, [] {});
     ApiOptions options = api_options();
     options.operator_token_sha256 = sha256(operator_token);
-    auto book = PartyBook::open(store, log.clock,
-                                {{"party", Audience::parties, sha256(party_token)},
-                                 {"other", Audience::parties, sha256(other_token)}},
-                                {});
+    store_party(store, "party", party_token);
+    store_party(store, "other", other_token);
+    auto book = PartyBook::open(store, log.clock, {});
     REQUIRE(book);
     options.parties = *std::move(book);
     auto opened_reports = ReportBook::open(store, log.clock, {});

@@ -22,8 +22,8 @@ class Recorded : public TestApi {
     journal = std::make_shared<Journal>(file(), log.clock,
                                         [this](const std::string& line) { lines.push_back(line); });
     options.journal = journal;
-    auto parties =
-        PartyBook::open(kept_, log.clock, {{"party", Audience::parties, sha256(party_token)}}, {});
+    store_party(kept_, "party", party_token);
+    auto parties = PartyBook::open(kept_, log.clock, {});
     REQUIRE(parties);
     options.parties = *std::move(parties);
     auto answers = AnswerBook::open(kept_, log.clock, std::string(32, 'k'), {});

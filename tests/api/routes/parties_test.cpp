@@ -18,6 +18,27 @@ TEST_CASE("api: Parties are the operator's alone") {
   CHECK(registry.send(HttpMethod::get, parties, {}, operator_token).status == 200);
 }
 
+TEST_CASE("api: no token, a wrong one and a service without an operator are told apart") {
+  TestApi registry;
+  const auto refused = [&](const std::string& path, std::string_view token) {
+    return problem(registry.send(HttpMethod::get, path, {}, token), 401);
+  };
+  CHECK(refused(parties, {})["code"] == "credentials-missing");
+  CHECK(refused(parties, "guessed")["detail"] == "this is not the operator's token");
+  CHECK(refused("/metrics", "guessed")["code"] == "credentials-unknown");
+  CHECK(refused("/v1/subscriptions", {})["code"] == "credentials-missing");
+  CHECK_THAT(refused("/v1/subscriptions", operator_token)["detail"].get<std::string>(),
+             Catch::Contains("of no Party here, or was revoked"));
+  ApiOptions options = api_options();
+  options.operator_token_sha256.reset();
+  options.metrics_token_sha256.reset();
+  registry.api = std::make_unique<Api>(*registry.log, *registry.sequencer, *registry.notifier,
+                                       registry.log.clock, std::move(options));
+  for (const std::string path : {parties, std::string("/metrics")}) {
+    CHECK(refused(path, "guessed")["code"] == "operator-not-configured");
+  }
+}
+
 TEST_CASE("api: a Party that is added subscribes with its token, until that is revoked") {
   TestApi registry;
   const auto as_operator = [&](HttpMethod method, const std::string& target, const Bytes& body) {
@@ -38,7 +59,7 @@ TEST_CASE("api: a Party that is added subscribes with its token, until that is r
   const HttpResponse list = as_operator(HttpMethod::get, parties, {});
   CHECK(list.body->find(token) == std::string::npos);
   CHECK(list.body->find("sha256") == std::string::npos);
-  CHECK(Json::parse(*list.body)["parties"].size() == 3);  // Two stand in the configuration.
+  CHECK(Json::parse(*list.body)["parties"].size() == 3);  // The two of the fixture also.
   const std::string path = parties + "/example-energy/tokens";
   REQUIRE(as_operator(HttpMethod::post, path, R"({"label": "2027"})").status == 201);
   const auto id = made["details"]["id"].get<std::string>();
@@ -67,7 +88,7 @@ TEST_CASE("api: a client certificate that the operator named speaks for its Part
     registry.client_certificate.clear();
     return response;
   };
-  CHECK(problem(subscribe("CN=hooks.example"), 401)["code"] == "credentials-missing");
+  CHECK(problem(subscribe("CN=hooks.example"), 401)["code"] == "credentials-unknown");
   const HttpResponse subscribed = subscribe(subject);
   REQUIRE(subscribed.status == 201);
   CHECK(registry.notifier->of_owner("example-energy").size() == 1);

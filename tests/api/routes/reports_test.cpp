@@ -149,16 +149,18 @@ TEST_CASE("api reports: they need credentials, and the operator's pages the oper
   for (const std::string_view token :
        {std::string_view(), std::string_view("guessed"), operator_token}) {
     CAPTURE(token);
-    CHECK(code_of(registry.report(wrong_entry(), token), 401) == "credentials-missing");
-    CHECK(code_of(registry.read(reports, token), 401) == "credentials-missing");
-    CHECK(code_of(registry.read("/v1/reports/1", token), 401) == "credentials-missing");
+    const std::string code = token.empty() ? "credentials-missing" : "credentials-unknown";
+    CHECK(code_of(registry.report(wrong_entry(), token), 401) == code);
+    CHECK(code_of(registry.read(reports, token), 401) == code);
+    CHECK(code_of(registry.read("/v1/reports/1", token), 401) == code);
   }
   for (const std::string_view token :
        {std::string_view(), std::string_view("guessed"), party_token}) {
     CAPTURE(token);
-    CHECK(code_of(registry.read(all_reports, token), 401) == "credentials-missing");
-    CHECK(code_of(registry.read(all_reports + "/1", token), 401) == "credentials-missing");
-    CHECK(code_of(registry.answer("1", no_action(), token), 401) == "credentials-missing");
+    const std::string code = token.empty() ? "credentials-missing" : "credentials-unknown";
+    CHECK(code_of(registry.read(all_reports, token), 401) == code);
+    CHECK(code_of(registry.read(all_reports + "/1", token), 401) == code);
+    CHECK(code_of(registry.answer("1", no_action(), token), 401) == code);
   }
   CHECK(registry.waiting_metric() == "1");
 }
@@ -331,8 +333,8 @@ TEST_CASE("api reports: a service that takes none says so, and has no metric of 
   MemoryStore store;
   ApiOptions options = api_options();
   options.operator_token_sha256 = sha256(operator_token);
-  auto parties = PartyBook::open(store, registry.log.clock,
-                                 {{"party", Audience::parties, sha256(party_token)}}, {});
+  store_party(store, "party", party_token);
+  auto parties = PartyBook::open(store, registry.log.clock, {});
   REQUIRE(parties);
   options.parties = *std::move(parties);
   auto answers = AnswerBook::open(store, registry.log.clock, std::string(32, 'k'), {});

@@ -6,7 +6,7 @@
 
 #include "api/http/problem.hpp"
 #include "notifier/mail/channel.hpp"
-#include "notifier/send/owner_gate.hpp"
+#include "notifier/send/per_owner_limit.hpp"
 #include "tests/notifier/run/malicious_party.hpp"
 #include "tests/notifier/send/http_transport_fixture.hpp"
 #include "tests/support/loopback_listener.hpp"
@@ -146,7 +146,7 @@ class LiveRegistry {
  private:
   const std::unique_ptr<HttpTransport> desk_transport_;
   const std::unique_ptr<HttpTransport> parties_transport_;
-  OwnerGate gate_{*parties_transport_, 32};
+  PerOwnerLimit gate_{*parties_transport_, 32};
   ChannelRouter router_{gate_, *desk_transport_, nullptr};
 
  public:

@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "notifier/mail/channel.hpp"
-#include "notifier/send/owner_gate.hpp"
+#include "notifier/send/per_owner_limit.hpp"
 #include "tests/notifier/run/malicious_party.hpp"
 #include "tests/support/memory_store.hpp"
 
@@ -135,7 +135,7 @@ class DeskBesideIt {
   MemoryStore store_;
   TestLog log_{store_};
   SlowWorld world_{log_.clock};
-  OwnerGate gate_{world_, 32};
+  PerOwnerLimit gate_{world_, 32};
   ChannelRouter router_{gate_, world_, nullptr};
   std::unique_ptr<Notifier> notifier_;
 };

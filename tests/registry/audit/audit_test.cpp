@@ -207,7 +207,7 @@ TEST_CASE("audit: a wrong state root is found, whether the entry changes the sta
   }
 }
 
-TEST_CASE("audit: a statement that stands twice is found") {
+TEST_CASE("audit: a statement that is in the log twice is found") {
   auto leaves = honest_leaves();
   leaves.push_back(next_leaf(leaves, entry_of(leaves[1]).statement));
   CHECK(found_in(leaves) == "statement-repeated at 9");

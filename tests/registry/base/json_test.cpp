@@ -57,8 +57,8 @@ TEST_CASE("json: what the grammar allows and the registry does not is refused, w
     return json ? "accepted" : json.error().code + ": " + json.error().detail;
   };
   CHECK(why(R"({"a":1,"b":{"a":2}})") == "accepted");
-  CHECK_THAT(why(R"({"a":1,"b":2,"a":3})"), Catch::Contains("\"a\" stands twice"));
-  CHECK_THAT(why(R"({"x":{"a":1,"\u0061":2}})"), Catch::Contains("\"a\" stands twice"));
+  CHECK_THAT(why(R"({"a":1,"b":2,"a":3})"), Catch::Contains("\"a\" is there twice"));
+  CHECK_THAT(why(R"({"x":{"a":1,"\u0061":2}})"), Catch::Contains("\"a\" is there twice"));
   CHECK_THAT(why("[1.5]"), Catch::Contains("must be whole"));
   CHECK_THAT(why("[1.0]"), Catch::Contains("must be whole"));
   CHECK_THAT(why("[1e3]"), Catch::Contains("must be whole"));
@@ -76,7 +76,7 @@ TEST_CASE("json: what the grammar allows and the registry does not is refused, w
   CHECK_THAT(why("{\"a\\u001b\":1}"), Catch::Contains("control character"));
 }
 
-TEST_CASE("json: what is no JSON is refused") {
+TEST_CASE("json: malformed JSON is refused") {
   for (const std::string& text :
        {std::string(), std::string("{"), std::string("{}{}"), std::string("{\"a\":1,}"),
         std::string("[01]"), std::string("[NaN]"), std::string("{'a':1}"),
@@ -102,9 +102,9 @@ TEST_CASE("field reader: one pass notes every fault with a pointer to the field"
         CHECK(r.time("missing") == UnixMillis{});
       });
   CHECK(told ==
-        "#/t: must be text; #/n: must be a whole number from 3 to 9; #/w: must be one of red, "
-        "green; #/h: must be 64 lower-case hexadecimal digits; #/d: must be a date such as "
-        "2026-07-09; #/missing: is missing; #/x: is not a known member");
+        "t: must be text; n: must be a whole number from 3 to 9; w: must be one of red, "
+        "green; h: must be 64 lower-case hexadecimal digits; d: must be a date such as "
+        "2026-07-09; missing: is missing; x: is not a known member");
 }
 
 TEST_CASE("field reader: texts are bounded, not empty and without control characters") {
@@ -112,11 +112,11 @@ TEST_CASE("field reader: texts are bounded, not empty and without control charac
     return noted(json, [&](FieldReader& r) { r.text("t", 3, allowed); });
   };
   CHECK(text(R"({"t":"abc"})", "").empty());
-  CHECK(text(R"({"t":""})", "") == "#/t: must not be empty");
-  CHECK(text(R"({"t":"abcd"})", "") == "#/t: is longer than 3 octets");
-  CHECK(text(R"({"t":"a\nb"})", "") == "#/t: holds a control character");
+  CHECK(text(R"({"t":""})", "") == "t: must not be empty");
+  CHECK(text(R"({"t":"abcd"})", "") == "t: is longer than 3 octets");
+  CHECK(text(R"({"t":"a\nb"})", "") == "t: holds a control character");
   CHECK(text(R"({"t":"a\nb"})", "\n").empty());
-  CHECK(text(R"({"t":"a\u007f"})", "\n") == "#/t: holds a control character");
+  CHECK(text(R"({"t":"a\u007f"})", "\n") == "t: holds a control character");
 }
 
 TEST_CASE("field reader: numbers, words, lists and objects keep their kind and bounds") {
@@ -127,16 +127,15 @@ TEST_CASE("field reader: numbers, words, lists and objects keep their kind and b
   CHECK(integer(R"({"n":9})").empty());
   for (const char* json : {R"({"n":0})", R"({"n":10})", R"({"n":-1})", R"({"n":"1"})",
                            R"({"n":null})", R"({"n":true})", R"({"n":[1]})"}) {
-    CHECK(integer(json) == "#/n: must be a whole number from 1 to 9");
+    CHECK(integer(json) == "n: must be a whole number from 1 to 9");
   }
-  CHECK(noted(R"({"b":1})", [](FieldReader& r) { r.boolean("b"); }) ==
-        "#/b: must be true or false");
+  CHECK(noted(R"({"b":1})", [](FieldReader& r) { r.boolean("b"); }) == "b: must be true or false");
   CHECK(noted(R"({"l":[1,2,3]})", [](FieldReader& r) { CHECK(r.array("l", 0, 2).empty()); }) ==
-        "#/l: must be a list of 0 to 2");
+        "l: must be a list of 0 to 2");
   CHECK(noted(R"({"l":{}})", [](FieldReader& r) { r.array("l", 0, 2); }) ==
-        "#/l: must be a list of 0 to 2");
+        "l: must be a list of 0 to 2");
   CHECK(noted(R"({"o":[]})", [](FieldReader& r) { CHECK(r.object("o").empty()); }) ==
-        "#/o: must be an object");
+        "o: must be an object");
   CHECK(noted("[]", [](FieldReader&) {}) == "#: must be an object");
 }
 
@@ -149,7 +148,7 @@ TEST_CASE("field reader: an optional member may be absent, and is judged where i
   CHECK(noted("{}", read).empty());
   CHECK(noted(R"({"t":"abc","n":2,"d":"2026-07-09"})", read).empty());
   CHECK(noted(R"({"t":null,"n":3,"d":"today"})", read) ==
-        "#/t: must be text; #/n: must be a whole number from 1 to 2; #/d: must be a date such as "
+        "t: must be text; n: must be a whole number from 1 to 2; d: must be a date such as "
         "2026-07-09");
 }
 

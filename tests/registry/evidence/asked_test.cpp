@@ -127,7 +127,7 @@ TEST_CASE("asked: an audit of a log that begins with another charter is not soun
   CHECK(found(sha256("another")) == "charter-mismatch");
 }
 
-TEST_CASE("asked: what is no question is refused, and each that is one is read") {
+TEST_CASE("asked: each question is read, and anything else is refused") {
   const std::string model = make_model().id().text();
   for (const std::string text :
        {"notice:1503", "decision:0", "entry:7", "extract:12", "extract:12@9"}) {

@@ -179,17 +179,17 @@ TEST_CASE("evidence: a state proof has one spelling") {
     return describe(errors);
   };
   REQUIRE(faults("depth", 3).empty());
-  CHECK_THAT(faults("depth", 2), Catch::Contains("#/siblings") || Catch::Contains("#/bitmap"));
-  CHECK_THAT(faults("depth", 9), Catch::Contains("#/bitmap: does not fit the depth"));
-  CHECK_THAT(faults("depth", 257), Catch::Contains("#/depth"));
-  CHECK_THAT(faults("depth", 0), Catch::Contains("#/bitmap: is not a known member"));
-  CHECK_THAT(faults("bitmap", "61"), Catch::Contains("#/bitmap: has a bit beyond the depth"));
-  CHECK_THAT(faults("bitmap", "e0"), Catch::Contains("#/siblings: must hold one hash"));
-  CHECK_THAT(faults("bitmap", "20"), Catch::Contains("#/siblings: holds more hashes"));
-  CHECK_THAT(faults("bitmap", "6"), Catch::Contains("#/bitmap"));
-  CHECK_THAT(faults("siblings", {"x", "y"}), Catch::Contains("#/siblings"));
-  CHECK_THAT(faults("end", "present"), Catch::Contains("#/other: is not a known member"));
-  CHECK_THAT(faults("end", "elsewhere"), Catch::Contains("#/end"));
+  CHECK_THAT(faults("depth", 2), Catch::Contains("siblings") || Catch::Contains("bitmap"));
+  CHECK_THAT(faults("depth", 9), Catch::Contains("bitmap: does not fit the depth"));
+  CHECK_THAT(faults("depth", 257), Catch::Contains("depth"));
+  CHECK_THAT(faults("depth", 0), Catch::Contains("bitmap: is not a known member"));
+  CHECK_THAT(faults("bitmap", "61"), Catch::Contains("bitmap: has a bit beyond the depth"));
+  CHECK_THAT(faults("bitmap", "e0"), Catch::Contains("siblings: must hold one hash"));
+  CHECK_THAT(faults("bitmap", "20"), Catch::Contains("siblings: holds more hashes"));
+  CHECK_THAT(faults("bitmap", "6"), Catch::Contains("bitmap"));
+  CHECK_THAT(faults("siblings", {"x", "y"}), Catch::Contains("siblings"));
+  CHECK_THAT(faults("end", "present"), Catch::Contains("other: is not a known member"));
+  CHECK_THAT(faults("end", "elsewhere"), Catch::Contains("end"));
 }
 
 TEST_CASE("verdict: a file that is no evidence is invalid, and says why") {

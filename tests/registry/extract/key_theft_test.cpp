@@ -219,7 +219,7 @@ bool confirms(Venue& venue, const Signers& signers) {
 }
 bool answers(Venue& venue, const Signers& signers, ReceiptStatus status) {
   venue.submit(receipt_of(venue.places.notice, status), signers);
-  const std::string word(receipt_status_words[static_cast<std::size_t>(status)]);
+  const std::string word(word_of(status));
   return says(venue.ask(Question::notice, std::to_string(venue.places.notice.value)), "is " + word);
 }
 bool takes_over(Venue& venue, const Signers& signers) {

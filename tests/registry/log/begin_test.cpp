@@ -54,6 +54,18 @@ TEST_CASE("log begin: a log that was begun is there, with no entry in it too") {
   CHECK(folder.opened(Begin::log_that_is_there).empty());
 }
 
+TEST_CASE("log begin: a backup that was not restored says to restore it") {
+  DataFolder folder;
+  fs::create_directories(folder.path());
+  std::ofstream(folder.path() / "backup.json") << "{}";
+  for (const Begin begin : {Begin::new_log, Begin::log_that_is_there}) {
+    const auto data = folder.open(begin);
+    REQUIRE_FALSE(data);
+    CHECK(data.error().code == "backup-not-restored");
+    CHECK_THAT(data.error().detail, Catch::Contains("cpl restore " + folder.path().string()));
+  }
+}
+
 TEST_CASE("log begin: whatever is left of a log, no other begins over it") {
   DataFolder folder;
   fs::create_directories(folder.path());

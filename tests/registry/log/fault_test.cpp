@@ -63,7 +63,7 @@ class FaultRun {
       CHECK_THROWS_AS(log_.try_append(batch), Crash);
     } else {
       std::vector<std::string> told;
-      log_->tell_halt([&](const std::string& reason) { told.push_back(reason); });
+      log_->on_halt([&](const std::string& reason) { told.push_back(reason); });
       expect_stop(log_.try_append(batch));
       CHECK(told == std::vector{log_->read_only_reason()});
       // What was published before stays readable, and nothing more (I9).

@@ -188,8 +188,8 @@ TEST_CASE("resources: the writer recovers by itself, asked for nothing") {
   TestLog log(**store);
   std::promise<void> halted;
   std::promise<void> recovered;
-  log->tell_halt([&](const std::string&) { halted.set_value(); });
-  log->tell_recovery([&] { recovered.set_value(); });
+  log->on_halt([&](const std::string&) { halted.set_value(); });
+  log->on_recovery([&] { recovered.set_value(); });
   Sequencer::Options options;
   options.recovery_pause = std::chrono::milliseconds(1);
   Sequencer sequencer(*log, options, [] {});

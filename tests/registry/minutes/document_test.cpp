@@ -139,7 +139,7 @@ TEST_CASE("pdf text: lines, paragraphs, columns and pages keep their structure")
   CHECK(text->text == "left   right\nsecond line\nthird\n\nnew paragraph\n\fnext page\n");
 }
 
-TEST_CASE("minutes: what is no document of minutes is refused with its reason") {
+TEST_CASE("minutes: another document than minutes is refused with its reason") {
   CHECK(refusal("") == "minutes-empty");
   CHECK(refusal("\x01\x02\xFF junk") == "minutes-not-text");
   CHECK(refusal("caf\xE9") == "minutes-not-text");

@@ -156,7 +156,7 @@ TEST_CASE("rule 6: receipts go forward only: received, then validated or rejecte
       REQUIRE(story.notice(notice).state == state);
       if (state == NoticeState::validated) story.removes(meter, notice);
       const std::size_t before = story.notice(notice).receipts.size();
-      CAPTURE(to_string(state), receipt_status_words[static_cast<std::size_t>(next)]);
+      CAPTURE(to_string(state), word_of(next));
       const bool may = followers.contains(next);
       CHECK(story.says(receipt_of(notice, next)) ==
             (may ? "accepted" : "receipt-out-of-order, rule 6, conflict"));

@@ -96,7 +96,7 @@ TEST_CASE("model sheet: missing and doubled columns are named, and rows are left
   const SheetReading twice =
       Sheet().set("Site", "1").set("site", "2").set("generation", "?").read();
   CHECK(twice.error_count == 1);
-  CHECK_THAT(told(twice), Catch::Contains("1 [site] error: this column stands in the sheet twice"));
+  CHECK_THAT(told(twice), Catch::Contains("1 [site] error: this column is in the sheet twice"));
 }
 
 TEST_CASE("model sheet: unknown columns become remarks, within the bound of remarks") {

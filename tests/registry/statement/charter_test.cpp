@@ -61,62 +61,63 @@ TEST_CASE("charter: what is written is read back, the keys of both kinds include
 TEST_CASE("charter: a threshold lies between one and the number of keys") {
   CHECK(with("/roles/registrar/threshold", 1).empty());
   CHECK(with("/roles/registrar/threshold", 3).empty());
-  CHECK_THAT(with("/roles/registrar/threshold", 0), Catch::Contains("#/roles/registrar/threshold"));
-  CHECK_THAT(with("/roles/registrar/threshold", 4), Catch::Contains("#/roles/registrar/threshold"));
-  CHECK_THAT(with("/roles/panel/keys", Json::array()), Catch::Contains("#/roles/panel/keys"));
+  CHECK_THAT(with("/roles/registrar/threshold", 0), Catch::Contains("roles, registrar, threshold"));
+  CHECK_THAT(with("/roles/registrar/threshold", 4), Catch::Contains("roles, registrar, threshold"));
+  CHECK_THAT(with("/roles/panel/keys", Json::array()), Catch::Contains("roles, panel, keys"));
 }
 
 TEST_CASE("charter: each role must be there, and no other") {
-  CHECK_THAT(with("/roles/panel", Json()), Catch::Contains("#/roles/panel: is missing"));
-  CHECK_THAT(with("/roles/service_desk", Json()), Catch::Contains("#/roles/service_desk"));
+  CHECK_THAT(with("/roles/panel", Json()), Catch::Contains("roles, panel: is missing"));
+  CHECK_THAT(with("/roles/service_desk", Json()), Catch::Contains("roles, service desk"));
   CHECK_THAT(with("/roles/steward", Json::object()),
-             Catch::Contains("#/roles/steward: is not a known member"));
-  CHECK_THAT(with("/roles", 1), Catch::Contains("#/roles: must be an object"));
+             Catch::Contains("roles, steward: is not a known member"));
+  CHECK_THAT(with("/roles", 1), Catch::Contains("roles: must be an object"));
 }
 
 TEST_CASE("charter: one key and one name stand for one person in one role") {
   CHECK_THAT(with("/roles/registrar/keys/0", key_of(people().panel[0])),
-             Catch::Contains("panel-1 stands twice"));
+             Catch::Contains("panel-1 is there twice"));
   CHECK_THAT(with("/roles/registrar/keys/0", key_of(people().registrar[1])),
-             Catch::Contains("registrar-2 stands twice"));
+             Catch::Contains("registrar-2 is there twice"));
   const auto same_key = NoteSigner::create(
       "somebody-else", *PrivateKey::from_ed25519_seed(sha256("registrar-2").view()));
   REQUIRE(same_key.has_value());
-  CHECK_THAT(with("/roles/registrar/keys/0", key_of(*same_key)), Catch::Contains("stands twice"));
+  CHECK_THAT(with("/roles/registrar/keys/0", key_of(*same_key)), Catch::Contains("is there twice"));
   const auto same_name = NoteSigner::create(
       "registrar-2", *PrivateKey::from_ed25519_seed(sha256("another seed").view()));
   REQUIRE(same_name.has_value());
-  CHECK_THAT(with("/roles/registrar/keys/0", key_of(*same_name)), Catch::Contains("stands twice"));
+  CHECK_THAT(with("/roles/registrar/keys/0", key_of(*same_name)),
+             Catch::Contains("is there twice"));
 }
 
 TEST_CASE("charter: a key must be one that signs texts") {
   CHECK_THAT(with("/roles/panel/keys/0", key_of(witness_signer("witness"))),
              Catch::Contains("a witness's key cannot sign statements"));
-  CHECK_THAT(with("/roles/panel/keys/0", "panel-1"), Catch::Contains("#/roles/panel/keys"));
-  CHECK_THAT(with("/roles/panel/keys/0", 7), Catch::Contains("#/roles/panel/keys"));
+  CHECK_THAT(with("/roles/panel/keys/0", "panel-1"), Catch::Contains("roles, panel, keys"));
+  CHECK_THAT(with("/roles/panel/keys/0", 7), Catch::Contains("roles, panel, keys"));
   std::string wrong_id = key_of(people().panel[0]);
   wrong_id.replace(wrong_id.find('+') + 1, 8, "00000000");
-  CHECK_THAT(with("/roles/panel/keys/0", wrong_id), Catch::Contains("#/roles/panel/keys"));
+  CHECK_THAT(with("/roles/panel/keys/0", wrong_id), Catch::Contains("roles, panel, keys"));
 }
 
 TEST_CASE("charter: policy values are known and bounded") {
-  CHECK_THAT(with("/policy/max_statement_age", 59), Catch::Contains("#/policy/max_statement_age"));
+  CHECK_THAT(with("/policy/max_statement_age", 59), Catch::Contains("policy, max statement age"));
   CHECK(with("/policy/max_statement_age", 60).empty());
   CHECK_THAT(with("/policy/max_statement_age", 367 * 86'400),
-             Catch::Contains("#/policy/max_statement_age"));
-  CHECK_THAT(with("/policy/cpa_years_max", 101), Catch::Contains("#/policy/cpa_years_max"));
+             Catch::Contains("policy, max statement age"));
+  CHECK_THAT(with("/policy/cpa_years_max", 101), Catch::Contains("policy, cpa years max"));
   CHECK_THAT(with("/policy/removal_needs_validation", 1),
-             Catch::Contains("#/policy/removal_needs_validation: must be true or false"));
+             Catch::Contains("policy, removal needs validation: must be true or false"));
   CHECK_THAT(with("/policy/image_hash_required/0", "METER"),
-             Catch::Contains("#/policy/image_hash_required: \"METER\" is not known"));
+             Catch::Contains("policy, image hash required: \"METER\" is not known"));
   CHECK_THAT(with("/policy/required_certificates/METER", Json::array()),
-             Catch::Contains("#/policy/required_certificates"));
+             Catch::Contains("policy, required certificates"));
   CHECK_THAT(with("/policy/required_certificates/ESME", {"gost"}),
              Catch::Contains("\"gost\" is not known"));
   CHECK_THAT(with("/policy/required_certificates/ESME", "cpa"),
-             Catch::Contains("#/policy/required_certificates"));
-  CHECK_THAT(with("/policy/colour", 1), Catch::Contains("#/policy/colour"));
-  CHECK_THAT(with("/policy", Json()), Catch::Contains("#/policy: is missing"));
+             Catch::Contains("policy, required certificates"));
+  CHECK_THAT(with("/policy/colour", 1), Catch::Contains("policy, colour"));
+  CHECK_THAT(with("/policy", Json()), Catch::Contains("policy: is missing"));
 }
 
 TEST_CASE("charter: by default the desk must validate, and an ESME needs three certificates") {

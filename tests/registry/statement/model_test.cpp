@@ -104,7 +104,7 @@ TEST_CASE("model: a lifetime certificate has a renewal date instead of an expiry
         Pointers{"#/certificates/cpa/expiry_date", "#/certificates/cpa/renewal_date"});
 }
 
-TEST_CASE("model: each field that is not as it must be is pointed at") {
+TEST_CASE("model: each invalid field is pointed at") {
   struct Case {
     const char* field;
     Json value;

@@ -74,9 +74,9 @@ TEST_CASE("seal: a statement says where its sealed texts are, and not what they 
   };
   CHECK(reading() == "accepted");
   json["text"]["opened"] = "x";
-  CHECK_THAT(reading(), Catch::Contains("#/text/opened: is not a known member"));
+  CHECK_THAT(reading(), Catch::Contains("text, opened: is not a known member"));
   json["text"] = {{"sealed", "00"}};
-  CHECK_THAT(reading(), Catch::Contains("#/text/sealed: must be 64"));
+  CHECK_THAT(reading(), Catch::Contains("text, sealed: must be 64"));
 }
 
 TEST_CASE("seal: a confidential decision authorises a removal, and minutes confirm it sealed") {
@@ -184,7 +184,7 @@ TEST_CASE("seal: the file that opens seals is read back, and refused where it is
   CHECK(read->front().salt == salt);
   CHECK(read->front().words == "Two\nlines.");
   const auto reading = [](const std::string& text) { return parse_openings(text).error().detail; };
-  CHECK_THAT(reading("{}"), Catch::Contains("#/format: is missing"));
+  CHECK_THAT(reading("{}"), Catch::Contains("format: is missing"));
   CHECK_THAT(reading(R"({"format":"cpl/seals/v1","openings":[{"field":"/t","salt":"AA==",)"
                      R"("value":"x"}]})"),
              Catch::Contains("salt: must be base64 of 32 octets"));

@@ -130,7 +130,7 @@ TEST_CASE("statement: the id does not depend on who signed, or how often") {
   CHECK(ids == std::set<Hash>{statement_id(format_statement(statement))});
 }
 
-TEST_CASE("statement: a heading that is not as it must be is refused") {
+TEST_CASE("statement: a malformed heading is refused") {
   const Bytes good = text_of("receipt", "{" + issued + R"(,"notice":3,"status":"received"})");
   REQUIRE(reading(good) == "accepted");
   const auto changed = [&](const std::string& from, const std::string& to) {
@@ -163,7 +163,7 @@ TEST_CASE("statement: one that is too long is refused") {
 
 TEST_CASE("statement: duplicate names and fractions are refused") {
   CHECK_THAT(reading(text_of("receipt", "{" + issued + R"(,"notice":3,"notice":3})")),
-             Catch::Contains("\"notice\" stands twice"));
+             Catch::Contains("\"notice\" is there twice"));
   CHECK_THAT(reading(text_of("receipt", "{" + issued + R"(,"notice":3.0,"status":"received"})")),
              Catch::Contains("must be whole"));
 }
@@ -223,7 +223,7 @@ TEST_CASE("statement: what is wrong within is pointed at") {
   CHECK_THAT(with(decision, "/authorises/0/models/0", "ESME-*"),
              Catch::Contains("#/authorises/models: \"ESME-*\" is not a model id"));
   CHECK_THAT(with(decision, "/authorises/0/models/1", meter.text()),
-             Catch::Contains("stands twice"));
+             Catch::Contains("is there twice"));
 
   const StatementBody rejected = receipt_of(EntryIndex{5}, ReceiptStatus::rejected);
   CHECK_THAT(with(rejected, "/code", "because"), Catch::Contains("#/code: must be one of"));

@@ -131,7 +131,7 @@ TEST_CASE("fsck files: an opening that is altered, misnamed or of no seal is nam
   other.entry = EntryIndex{6};
   write(file, format_opening_file(other));
   CHECK_THAT(details(check_opening_files(folder.path(), list)),
-             Catch::Contains("another text than its name says"));
+             Catch::Contains("its name says that it opens another text"));
   write(file, Bytes(100, '\0'));  // On its way out.
   CHECK(details(check_opening_files(folder.path(), list)).empty());
 }

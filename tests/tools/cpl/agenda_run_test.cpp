@@ -87,7 +87,7 @@ TEST_CASE("agenda: the paper has each part, and nothing in a cell ends it or beg
   CHECK_THAT(paper, !Catch::Contains("<b>") && !Catch::Contains("confirmed"));
 }
 
-TEST_CASE("agenda: what is no answer of a registry's is said so, and no paper is written") {
+TEST_CASE("agenda: an answer that is not a registry's is named, and no paper is written") {
   for (const std::string path : {"/v1/entries", "/v1/models", "/v1/decisions", "/v1/notices"}) {
     for (const std::string nonsense : {"nonsense", "[]", "7"}) {
       Answers answers = good_answers();

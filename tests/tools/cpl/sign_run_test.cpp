@@ -64,10 +64,11 @@ class Desk {
   }
 
   // The words as a shell reads them, in the desk's folder.
-  Ran cpl(const std::string& words) const {
+  Ran cpl(const std::string& words) const { return shell("", words); }
+  Ran shell(const std::string& before, const std::string& words) const {
     ProgramRun program({"/bin/sh", "-c",
-                        "cd '" + folder_.path().string() + "' && exec '" CPL_PROGRAM "' " + words +
-                            " >out.txt 2>err.txt </dev/null"},
+                        "cd '" + folder_.path().string() + "' && exec " + before +
+                            " '" CPL_PROGRAM "' " + words + " >out.txt 2>err.txt </dev/null"},
                        at("shell.txt"));
     const auto status = program.status_within(60s);
     REQUIRE(status);
@@ -150,6 +151,40 @@ TEST_CASE("sign: a private key that others can read is refused, with what to do"
   CHECK(refused.status == 1);
   CHECK(says(refused.err, "chmod 600"));
   CHECK(desk.has("a.stmt") == addition(1));
+}
+
+TEST_CASE("show: whoever names a key sees whether the statement waits for it") {
+  const Desk desk;
+  desk.put("a.stmt", addition(1));
+  const auto you = [&](const std::string& key) {
+    return desk.cpl("show a.stmt --key " + key + desk.server()).out;
+  };
+  CHECK(says(you("r1.key"), "you: r1, a registrar key; you have not signed"));
+  CHECK(says(you("p1.key"), "you: p1, a Panel key; this is not yours to sign"));
+  CHECK(says(you("stranger.key"), "you: stranger, no key of the charter; this is not yours"));
+  CHECK(says(desk.cpl("sign a.stmt --key r1.key" + desk.server()).err, "you: r1, a registrar key"));
+  CHECK(says(you("r1.key"), "you: r1, a registrar key; you have signed"));
+  desk.put("r2.key.pub", signer_of("r2").verifier().to_string() + "\n");
+  CHECK(says(you("r2.key"), "you: r2, a registrar key; you have not signed"));
+}
+
+TEST_CASE("sign: a key with a pass phrase signs with that and with no other") {
+  const Desk desk;
+  desk.put("a.stmt", addition(1));
+  const std::string with = "env CPL_PASS_PHRASE=";
+  CHECK(desk.shell(with + "'four plain words'", "key lock r1.key --out locked.key").status == 0);
+  CHECK(says(desk.has("locked.key"), "name: r1\n-----BEGIN ENCRYPTED PRIVATE KEY-----"));
+  CHECK(says(desk.has("locked.key.pub"), "r1+"));
+  const std::string sign = "sign a.stmt --key locked.key" + desk.server();
+  CHECK(says(desk.cpl(sign).err, "pass-phrase-missing"));
+  CHECK(says(desk.shell(with + "'four other words'", sign).err, "pass-phrase-wrong"));
+  CHECK(desk.has("a.stmt") == addition(1));
+  CHECK(desk.shell(with + "'four plain words'", sign).status == 0);
+  CHECK(says(desk.has("a.stmt"), "\u2014 r1 "));
+  const std::string create = "key create --name n --pass-phrase --out n.key";
+  CHECK(says(desk.shell(with + "short", create).err, "at least 8 octets"));
+  CHECK_FALSE(std::filesystem::exists(desk.at("n.key")));
+  CHECK(desk.shell(with + "'four plain words'", create).status == 0);
 }
 
 TEST_CASE("at a time: the list and the log as they were, by a time or a day") {

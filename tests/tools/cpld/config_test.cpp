@@ -71,9 +71,7 @@ TEST_CASE("config: the charter is named by its id, or not at all") {
 TEST_CASE("config: the example file that is installed reads") {
   const auto config = read_config(source_tree() + "/tools/cpld/cpld.example.toml");
   REQUIRE(config);
-  REQUIRE(config->subscribers.size() == 2);
-  CHECK(config->subscribers[0].audience == Audience::service_desk);
-  CHECK(config->subscribers[1].audience == Audience::parties);
+  REQUIRE(config->operator_token_sha256);
 }
 
 TEST_CASE("config: a key that nobody knows names itself and its line") {
@@ -98,12 +96,13 @@ TEST_CASE("config: text that is no TOML says where") {
   CHECK(says(fault("origin = \n"), "cpld.toml:1: "));
 }
 
-TEST_CASE("config: subscribers need a name, a kind and the hash of a token") {
-  CHECK(says(fault(smallest + "[[subscriber]]\nname = \"a\"\ntoken_sha256 = \"12\"\n"),
-             "64 lower-case hexadecimal digits"));
-  CHECK(says(fault(smallest + "[[subscriber]]\nname = \"a\"\nkind = \"dcc\"\ntoken_sha256 = \"" +
-                   std::string(64, '0') + "\"\n"),
-             "\"party\" or \"service_desk\""));
+TEST_CASE("config: accounts of an earlier version are refused, and it says how to add them") {
+  const std::string said = fault(smallest +
+                                 "[[subscriber]]\nname = \"desk\"\nkind = \"service_desk\"\n"
+                                 "token_sha256 = \"" +
+                                 std::string(64, 'a') + "\"\n");
+  CHECK(says(said, "cpld.toml:7: [[subscriber]] is not used any more"));
+  CHECK(says(said, "cpl party add NAME --service-desk"));
 }
 
 TEST_CASE("config: a file that is not there is an error, not a default") {

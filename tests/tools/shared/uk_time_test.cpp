@@ -25,4 +25,14 @@ TEST_CASE("uk time: a day is written as people write it") {
   CHECK(uk_day(*Date::parse("2026-12-31")) == "31 Dec 2026");
 }
 
+TEST_CASE("uk time: the times in a sentence are told as people read them, and nothing else is") {
+  CHECK(in_uk_time("in effect since 2026-07-09T10:15:30Z, entry 7") ==
+        "in effect since 9 Jul 2026 11:15:30 BST, entry 7");
+  CHECK(in_uk_time("2026-01-15T12:00:00.123Z 2026-01-15T12:00:00Z") ==
+        "15 Jan 2026 12:00:00 GMT 15 Jan 2026 12:00:00 GMT");
+  CHECK(in_uk_time("2026-13-15T12:00:00Z, 2026-01-15 and 1507") ==
+        "2026-13-15T12:00:00Z, 2026-01-15 and 1507");
+  CHECK(in_uk_time("").empty());
+}
+
 }  // namespace cpl::testing::uk_time_test

@@ -7,7 +7,7 @@
 
 namespace cpl {
 
-class AskPace {
+class VerificationRateLimit {
  public:
   static constexpr std::uint64_t longest_millis = 60'000;  // That anybody has to wait.
 

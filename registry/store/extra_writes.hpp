@@ -9,6 +9,6 @@ namespace cpl {
 
 // Called with what was made just before it is written, perhaps under its owner's lock.
 template <class Made>
-using Alongside = std::function<void(const Made& made, WriteBatch& batch)>;
+using ExtraWrites = std::function<void(const Made& made, WriteBatch& batch)>;
 
 }  // namespace cpl

@@ -4,17 +4,17 @@
 
 #include <deque>
 #include <map>
-#include <mutex>
 
+#include "crypto/mutex.hpp"
 #include "notifier/send/transport.hpp"
 
 namespace cpl {
 
-class OwnerGate final : public Transport {
+class PerOwnerLimit final : public Transport {
  public:
   // The inner transport outlives the gate's use; it gives an outcome to each message, also when it
   // is stopped, and the gate lives until then.
-  OwnerGate(Transport& inner, std::size_t under_way_max)
+  PerOwnerLimit(Transport& inner, std::size_t under_way_max)
       : inner_(inner), under_way_max_(under_way_max) {}
 
   void send(OutgoingMessage message, Done done) override;
@@ -34,8 +34,8 @@ class OwnerGate final : public Transport {
 
   Transport& inner_;
   const std::size_t under_way_max_;
-  std::mutex mutex_;
-  std::map<std::string, Owner> owners_;  // With messages here. Guarded by mutex_.
+  Mutex mutex_;
+  std::map<std::string, Owner> owners_ GUARDED_BY(mutex_);  // With messages here.
 };
 
 }  // namespace cpl

@@ -1,4 +1,4 @@
-#include "notifier/send/owner_gate.hpp"
+#include "notifier/send/per_owner_limit.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -32,13 +32,13 @@ struct Scene {
   }
 
   HoldingTransport inner;
-  OwnerGate gate{inner, 2};
+  PerOwnerLimit gate{inner, 2};
   int outcomes = 0;
 };
 
 }  // namespace
 
-TEST_CASE("owner gate: one owner's messages wait for his own, and nobody else's for them") {
+TEST_CASE("per-owner limit: one owner's messages wait for his own, and nobody else's for them") {
   Scene scene;
   for (const char* url : {"a1", "a2", "a3", "a4"}) scene.send("a", url);
   CHECK(scene.inner.urls == std::vector<std::string>{"a1", "a2"});
@@ -53,7 +53,7 @@ TEST_CASE("owner gate: one owner's messages wait for his own, and nobody else's 
   CHECK(scene.inner.urls.back() == "a5");
 }
 
-TEST_CASE("owner gate: a transport that refuses at once refuses all that wait") {
+TEST_CASE("per-owner limit: a transport that refuses at once refuses all that wait") {
   class Stopped final : public Transport {
    public:
     void send(OutgoingMessage, Done done) override {
@@ -61,7 +61,7 @@ TEST_CASE("owner gate: a transport that refuses at once refuses all that wait") 
     }
   };
   Stopped inner;
-  OwnerGate gate(inner, 1);
+  PerOwnerLimit gate(inner, 1);
   int refused = 0;
   for (int i = 0; i < 3; ++i) {
     gate.send({}, [&](const Result<Delivered>& result) { refused += result ? 0 : 1; });

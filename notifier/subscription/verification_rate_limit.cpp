@@ -1,4 +1,4 @@
-#include "notifier/subscription/ask_pace.hpp"
+#include "notifier/subscription/verification_rate_limit.hpp"
 
 #include <algorithm>
 
@@ -14,8 +14,8 @@ std::string host_of(const std::string& url) {
 
 }  // namespace
 
-std::optional<UnixMillis> AskPace::ask(const std::string& owner, const std::string& url,
-                                       UnixMillis now) {
+std::optional<UnixMillis> VerificationRateLimit::ask(const std::string& owner,
+                                                     const std::string& url, UnixMillis now) {
   Asked& asked = by_owner_[owner];
   const std::string host = host_of(url);
   const auto url_until = asked.urls.full_until(url, now);

@@ -1,11 +1,11 @@
-#include "notifier/send/owner_gate.hpp"
+#include "notifier/send/per_owner_limit.hpp"
 
 namespace cpl {
 
-void OwnerGate::send(OutgoingMessage message, Done done) {
+void PerOwnerLimit::send(OutgoingMessage message, Done done) {
   Waiting one{std::move(message), std::move(done)};
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     Owner& owner = owners_[one.message.owner];
     if (owner.under_way >= under_way_max_) {
       owner.waiting.push_back(std::move(one));
@@ -16,7 +16,7 @@ void OwnerGate::send(OutgoingMessage message, Done done) {
   pass(std::move(one));
 }
 
-void OwnerGate::pass(Waiting one) {
+void PerOwnerLimit::pass(Waiting one) {
   // Before the message is moved away: arguments are evaluated in no fixed order.
   const std::string owner = one.message.owner;
   inner_.send(std::move(one.message),
@@ -26,10 +26,10 @@ void OwnerGate::pass(Waiting one) {
               });
 }
 
-void OwnerGate::take_next(const std::string& name) {
+void PerOwnerLimit::take_next(const std::string& name) {
   std::optional<Waiting> next;
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     const auto owner = owners_.find(name);
     check(owner != owners_.end());
     auto& waiting = owner->second.waiting;

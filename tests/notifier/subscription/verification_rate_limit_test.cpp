@@ -1,4 +1,4 @@
-#include "notifier/subscription/ask_pace.hpp"
+#include "notifier/subscription/verification_rate_limit.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -10,8 +10,8 @@ const std::string url = "https://stranger.example/hook";
 
 }  // namespace
 
-TEST_CASE("ask pace: one URL is asked thrice in a window, by however many subscriptions") {
-  AskPace pace;
+TEST_CASE("verification rate: one URL is asked thrice in a window, by however many subscriptions") {
+  VerificationRateLimit pace;
   for (int i = 0; i < 3; ++i) CHECK_FALSE(pace.ask("party", url, UnixMillis{1000}));
   CHECK(pace.ask("party", url, UnixMillis{1001}) == UnixMillis{11'000});
   CHECK(pace.ask("party", url, UnixMillis{10'999}) == UnixMillis{11'000});
@@ -19,8 +19,8 @@ TEST_CASE("ask pace: one URL is asked thrice in a window, by however many subscr
   CHECK_FALSE(pace.ask("another", url, UnixMillis{11'000}));
 }
 
-TEST_CASE("ask pace: one URL is asked six times a minute, however patiently") {
-  AskPace pace;
+TEST_CASE("verification rate: one URL is asked six times a minute, however patiently") {
+  VerificationRateLimit pace;
   int asked = 0;
   for (std::uint64_t second = 1; second <= 600; ++second) {
     if (!pace.ask("party", url, UnixMillis{second * 1000})) ++asked;
@@ -28,8 +28,8 @@ TEST_CASE("ask pace: one URL is asked six times a minute, however patiently") {
   CHECK(asked == 60);
 }
 
-TEST_CASE("ask pace: whatever one owner asks of, another's share is whole") {
-  AskPace pace;
+TEST_CASE("verification rate: whatever one owner asks of, another's share is whole") {
+  VerificationRateLimit pace;
   for (int i = 0; i < 50'000; ++i) {
     (void)pace.ask("party", "https://h" + std::to_string(i) + ".example/", UnixMillis{1000});
   }
@@ -43,8 +43,8 @@ TEST_CASE("pace: what was noted while the clock was ahead ends with the window")
   CHECK_FALSE(pace.full_until("key", UnixMillis{1010}));
 }
 
-TEST_CASE("ask pace: one host is asked ten times in a window, whatever the paths") {
-  AskPace pace;
+TEST_CASE("verification rate: one host is asked ten times in a window, whatever the paths") {
+  VerificationRateLimit pace;
   for (std::uint64_t i = 0; i < 10; ++i) {
     CHECK_FALSE(pace.ask("party", url + std::to_string(i), UnixMillis{1000 + i}));
   }
