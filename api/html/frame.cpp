@@ -104,7 +104,11 @@ void write_crumbs(HtmlWriter& html, const Page& page) {
   html.markup("<li aria-current=\"page\">").text(page.title).markup("</li></ol></nav>\n");
 }
 
-void write_foot(HtmlWriter& html) {
+void write_script(HtmlWriter& html, std::string_view name) {
+  html.markup("<script type=\"module\" src=\"").text(asset_path(name)).markup("\"></script>\n");
+}
+
+void write_foot(HtmlWriter& html, const SiteFacts& site, bool is_live) {
   html.markup(
       "</div>\n<footer class=\"foot\"><div class=\"width\"><ul><li><a href=\"/help\">Help</a></li>"
       "<li><a href=\"/help/words\">Words used here</a></li>"
@@ -112,11 +116,14 @@ void write_foot(HtmlWriter& html) {
       "<li><a href=\"/log\">The log and its witnesses</a></li>"
       "<li><a href=\"/developers\">For developers</a></li></ul>\n"
       "<p>Everything here is also in the <a href=\"/v1/openapi.json\">API</a>, and can be checked "
-      "<a href=\"/check\">without trusting this site</a>.</p></div></footer>\n");
-  for (const std::string_view script : {"copy.js", "time.js"}) {
-    html.markup("<script type=\"module\" src=\"").text(asset_path(script));
-    html.markup("\"></script>\n");
+      "<a href=\"/check\">without trusting this site</a>.</p>\n");
+  if (!site.help_contact.empty()) {
+    html.markup("<p>Questions: ").text(site.help_contact).markup("</p>\n");
   }
+  html.markup("</div></footer>\n");
+  write_script(html, "copy.js");
+  write_script(html, "time.js");
+  if (is_live) write_script(html, "live.js");
   html.markup("</body>\n</html>\n");
 }
 
@@ -146,8 +153,11 @@ HttpResponse framed(const Page& page, const SiteFacts& site) {
   write_strip(html, site);
   write_crumbs(html, page);
   write_refusal(html, site);
-  html.markup("<main id=\"main\" tabindex=\"-1\">\n").append(page.main).markup("</main>\n");
-  write_foot(html);
+  html.markup("<main id=\"main\" tabindex=\"-1\"");
+  const bool is_live = page.is_live && site.size > 0;
+  if (is_live) html.markup(" data-live=\"").text(site.cursor).markup("\"");
+  html.markup(">\n").append(page.main).markup("</main>\n");
+  write_foot(html, site, is_live);
   HttpResponse response = text_response(200, "text/html; charset=utf-8", html.take());
   add_headers(response, page);
   return response;

@@ -69,6 +69,7 @@ Result<Page> changes_page(const PageRequest& request, const PageSource& source) 
   Page page{.title = "Changes",
             .main = {},
             .section = Section::changes,
+            .is_live = !before,
             .alternate = "/v1/changes?after=earliest"};
   HtmlWriter& html = page.main;
   html.element("h1", page.title);

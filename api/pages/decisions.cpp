@@ -84,7 +84,8 @@ Result<Page> decisions_page(const PageRequest& request, const PageSource& source
   html.element("h1", page.title);
   html.markup(
       "<p>Each is signed by members of the Panel. It is provisional until final minutes hold its "
-      "words. See also the <a href=\"/meetings\">meetings and their minutes</a>.</p>\n");
+      "words. See also the <a href=\"/meetings\">meetings and their minutes</a>, and "
+      "<a href=\"/agenda\">the paper for the standing agenda item</a>.</p>\n");
   write_decision_filters(html, request);
   if (decisions.empty()) {
     html.markup("<p class=\"lead\">No decision matches.</p>\n");

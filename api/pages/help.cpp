@@ -14,7 +14,7 @@ struct Word {
   std::string_view word;
   std::string_view meaning;
 };
-constexpr std::array<Word, 22> words = {{
+constexpr std::array<Word, 22> glossary = {{
     {"Agenda item",
      "The standing item of the Panel's meetings under which changes to the list are decided."},
     {"Charter",
@@ -55,7 +55,7 @@ constexpr std::array<Word, 22> words = {{
 
 void write_glossary(HtmlWriter& html) {
   Facts facts(html);
-  for (const Word& word : words) facts.fact(word.word, word.meaning);
+  for (const Word& word : glossary) facts.fact(word.word, word.meaning);
 }
 
 }  // namespace

@@ -46,7 +46,7 @@ Result<void> write_newest(HtmlWriter& html, const PageSource& source) {
 }  // namespace
 
 Result<Page> home_page(const PageRequest&, const PageSource& source) {
-  Page page{.title = "Home", .main = {}};
+  Page page{.title = "Home", .main = {}, .is_live = true};
   HtmlWriter& html = page.main;
   html.element("h1", "The Certified Products List");
   html.markup(

@@ -68,7 +68,7 @@ void write_witnesses(HtmlWriter& html, Said status) {
 }  // namespace
 
 Result<Page> log_page(const PageRequest&, const PageSource& source) {
-  Page page{.title = "The log", .main = {}, .alternate = "/v1/status"};
+  Page page{.title = "The log", .main = {}, .is_live = true, .alternate = "/v1/status"};
   HtmlWriter& html = page.main;
   html.element("h1", page.title);
   html.markup(

@@ -156,6 +156,7 @@ Result<Page> notices_page(const PageRequest& request, const PageSource& source) 
   Page page{.title = "Removals under way",
             .main = {},
             .section = Section::notices,
+            .is_live = true,
             .alternate = path.text()};
   HtmlWriter& html = page.main;
   html.element("h1", page.title);

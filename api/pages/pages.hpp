@@ -24,6 +24,7 @@ Result<Page> performance_page(const PageRequest& request, const PageSource& sour
 
 Result<Page> decisions_page(const PageRequest& request, const PageSource& source);
 Result<Page> decision_page(const PageRequest& request, const PageSource& source);
+Result<Page> agenda_page(const PageRequest& request, const PageSource& source);
 Result<Page> meetings_page(const PageRequest& request, const PageSource& source);
 Result<Page> meeting_page(const PageRequest& request, const PageSource& source);
 

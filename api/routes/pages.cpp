@@ -97,7 +97,9 @@ SiteFacts site_facts(const Services& services, const LogView& log, const LogView
   SiteFacts site;
   site.name = services.options.pages.name;
   site.origin = services.options.log_key.name();
+  site.help_contact = services.options.pages.help_contact;
   site.size = log.size().value;
+  if (site.size > 0) site.cursor = format_sequence(EntryIndex{site.size - 1});
   site.refusal = public_refusal(services.registry_log);
   if (const auto entry = log.size().value == 0 ? Result<Entry>(no_such_page())
                                                : log.entry(EntryIndex{log.size().value - 1})) {

@@ -317,6 +317,7 @@ constexpr auto page_rows = std::to_array<Route>(
      page<performance_page>("/performance", "from to"),
      page<decisions_page>("/decisions", "standing open before"),
      page<decision_page>("/decisions/{index}"),
+     page<agenda_page>("/agenda", "day month year"),
      page<meetings_page>("/meetings"),
      page<meeting_page>("/meetings/{meeting}"),
      page<extracts_page>("/extracts"),

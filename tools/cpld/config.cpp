@@ -189,6 +189,18 @@ Result<EscalationLevel> read_escalation(const std::filesystem::path& file,
   return level;
 }
 
+Result<void> read_pages(const std::filesystem::path& file, TableReader& root, Config& config) {
+  const auto* node = root.find("pages", false);
+  if (node == nullptr) return {};
+  const auto* table = node->as_table();
+  if (table == nullptr) return config_error(place_of(file, *node), "[pages] is a table");
+  TableReader reader(file, *table, "pages.");
+  reader.boolean("enabled", config.pages.enabled);
+  reader.text("name", config.pages.name);
+  reader.text("help_contact", config.pages.help_contact);
+  return reader.done();
+}
+
 Result<void> read_desk(const std::filesystem::path& file, TableReader& root, Config& config) {
   const auto* node = root.find("desk", false);
   if (node == nullptr) return {};
@@ -271,6 +283,7 @@ Result<Config> read_table(const std::filesystem::path& file, const toml::table& 
   }
   TRY_VOID(read_operator(file, root, config));
   TRY_VOID(read_desk(file, root, config));
+  TRY_VOID(read_pages(file, root, config));
   TRY_VOID(read_mail(file, root, config));
   TRY_VOID(read_witnesses(file, root, config));
   TRY_VOID(read_endpoints(file, root, config));

@@ -59,6 +59,13 @@ struct EndpointConfig {
   EndpointTls tls;
 };
 
+// What people see of the registry in a browser.
+struct PagesConfig {
+  bool enabled = true;
+  std::string name = "Certified Products List registry";
+  std::string help_contact;  // Whom readers ask: an address, a telephone number.
+};
+
 struct Config {
   std::string origin;                      // The log's name for ever: "cpl.example.org/log".
   std::optional<Hash> charter;             // The id of entry 0, where it is known.
@@ -96,6 +103,7 @@ struct Config {
   std::optional<Hash> metrics_token_sha256;  // May read /metrics and why the service is not ready.
   std::filesystem::path backup_dir;          // Empty: none are made.
   DeskConfig desk;
+  PagesConfig pages;
   std::optional<WitnessConfig> witnesses;  // None: the log's signature is enough to publish.
 };
 

@@ -184,6 +184,7 @@ Result<void> set_keeping(ApiOptions& options, const Config& config, Store& store
   options.desk.limits = config.desk.limits;
   options.desk.calendar = TRY(desk_calendar(config.desk));
   options.desk.contact = config.desk.contact;
+  options.pages = {config.pages.enabled, config.pages.name, config.pages.help_contact};
   return {};
 }
 

@@ -207,6 +207,21 @@ TEST_CASE("config: who is told of late steps is a list of Parties, each with its
   CHECK(says(fault(smallest + "[desk.escalation]\nparty = \"a\"\n"), "[[desk.escalation]]"));
 }
 
+TEST_CASE("config: pages are shown unless they are switched off, under the name that is set") {
+  const auto plain = ConfigFile(smallest).read();
+  REQUIRE(plain);
+  CHECK(plain->pages.enabled);
+  const auto config = ConfigFile(smallest +
+                                 "[pages]\nenabled = false\nname = \"Example CPL\"\n"
+                                 "help_contact = \"SECAS\"\n")
+                          .read();
+  REQUIRE(config);
+  CHECK_FALSE(config->pages.enabled);
+  CHECK(config->pages.name == "Example CPL");
+  CHECK(config->pages.help_contact == "SECAS");
+  CHECK(says(fault(smallest + "[pages]\ncolour = 1\n"), "pages.colour"));
+}
+
 TEST_CASE("config: the desk's clocks have the Code's figures unless others are set") {
   const ConfigFile file(smallest);
   const auto plain = file.read();
