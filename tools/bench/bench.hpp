@@ -106,6 +106,7 @@ double syncs_per_second(const std::filesystem::path& folder, std::chrono::millis
 
 Result<void> measure_accept(Bench& bench);
 Result<void> measure_read(Bench& bench);
+Result<void> measure_pages(Bench& bench);
 Result<void> measure_evidence(Bench& bench);
 Result<void> measure_audit(Bench& bench);
 Result<void> measure_start(Bench& bench);

@@ -24,13 +24,18 @@ struct Measurement {
 };
 
 const std::vector<Measurement>& measurements() {
-  static const std::vector<Measurement> all = {
-      {"accept", measure_accept},         {"read", measure_read},
-      {"evidence", measure_evidence},     {"audit", measure_audit},
-      {"start", measure_start},           {"memory", measure_memory},
-      {"witness", measure_witness},       {"streams", measure_streams},
-      {"deliveries", measure_deliveries}, {"first_octet", measure_first_octet},
-      {"backlog", measure_backlog}};
+  static const std::vector<Measurement> all = {{"accept", measure_accept},
+                                               {"read", measure_read},
+                                               {"pages", measure_pages},
+                                               {"evidence", measure_evidence},
+                                               {"audit", measure_audit},
+                                               {"start", measure_start},
+                                               {"memory", measure_memory},
+                                               {"witness", measure_witness},
+                                               {"streams", measure_streams},
+                                               {"deliveries", measure_deliveries},
+                                               {"first_octet", measure_first_octet},
+                                               {"backlog", measure_backlog}};
   return all;
 }
 
