@@ -15,7 +15,7 @@ Error no_form(std::string detail) { return malformed("form-malformed", std::move
 Result<std::string> field_text(std::string_view text) {
   auto out = percent_decoded(text, Plus::space);
   if (out && is_plain_text(*out, line_ends)) return *std::move(out);
-  return no_form("A field of the form holds what is no plain text.");
+  return no_form("A field of the form holds characters that nobody can see.");
 }
 
 }  // namespace

@@ -31,4 +31,6 @@ struct PageRequest {
   std::string_view asked(std::string_view name) const;  // Empty where it is not.
 };
 
+using PageFunction = Result<Page> (*)(const PageRequest& request, const PageSource& source);
+
 }  // namespace cpl

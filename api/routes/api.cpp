@@ -21,7 +21,7 @@ bool is_public_read(const Route& route) {
 bool is_open_to_scripts(HttpMethod method, const Path* path) {
   if (path == nullptr) return is_read(method);
   const Route* const route = path->row(method == HttpMethod::options ? HttpMethod::get : method);
-  return route != nullptr && is_public_read(*route) && !route->is_page;
+  return route != nullptr && is_public_read(*route) && route->page == nullptr;
 }
 
 // Some answers of such a route may be kept.
@@ -32,7 +32,7 @@ bool may_be_kept(const Route& route) {
 // Hash tiles do not shrink, and are found at once; bundles are text, and so are pages.
 bool is_bundle(const HttpRequest& request) { return request.target.starts_with("/tile/entries/"); }
 bool may_be_packed(const Route& route, const HttpRequest& request) {
-  return route.is_page || is_bundle(request) || request.target.starts_with("/assets/");
+  return route.page != nullptr || is_bundle(request) || request.target.starts_with("/assets/");
 }
 bool wants_packed(const Route& route, const HttpRequest& request) {
   return may_be_packed(route, request) && accepts_gzip(request.headers.list("accept-encoding"));
@@ -69,7 +69,7 @@ void Api::handle(HttpRequest request, HttpReply reply) {
   if (is_open_to_scripts(request.method, path)) reply = open_to_scripts(std::move(reply));
   if (request.method == HttpMethod::options) return reply(options_of(path));
   const Route* const route = path == nullptr ? nullptr : path->row(request.method);
-  const bool is_only_page = route != nullptr && route->is_page && !route->varies;
+  const bool is_only_page = route != nullptr && route->page != nullptr && !route->varies;
   const bool is_off = is_only_page && !services_.options.pages.enabled;
   if (path == nullptr || is_off) return reply(refuse_path(request));
   if (route == nullptr) return reply(refuse_method(request, *path));
@@ -92,7 +92,7 @@ void Api::handle(HttpRequest request, HttpReply reply) {
 
 // A page for who asks for one, where there are pages; for programs a problem.
 HttpResponse Api::refusal_at(const HttpRequest& request, const Route* route, const Error& error) {
-  const bool is_for_people = route != nullptr && route->is_page && asks_for_page(request);
+  const bool is_for_people = route != nullptr && route->page != nullptr && asks_for_page(request);
   return is_for_people ? show_error(services_, error) : services_.problems.response(error);
 }
 
@@ -193,7 +193,7 @@ std::string Api::kept_name(const Routed& routed) const {
   std::string name = request.target;
   if (route.varies) name += " " + request.headers.list("accept");
   // What a page says of the log beside its size.
-  if (route.is_page) name += " " + page_stamp(services_);
+  if (route.page != nullptr) name += " " + page_stamp(services_);
   if (wants_packed(route, request)) name += " gzip";
   return name;
 }

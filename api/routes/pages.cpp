@@ -38,7 +38,7 @@ class OwnAnswers final : public PageSource {
     const Path* const found = find_path(request.segments);
     const Route* const route = found == nullptr ? nullptr : found->row(method);
     const auto* const answers = route == nullptr ? nullptr : std::get_if<Answers>(&route->handler);
-    check(answers != nullptr && route->caller == Caller::everybody && !route->is_page);
+    check(answers != nullptr && route->caller == Caller::everybody && route->page == nullptr);
     TRY_VOID(check_query(*route, request));
     const Call inner{
         .request = request, .path = *found, .log = call_.log, .published = call_.published};

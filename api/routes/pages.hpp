@@ -8,8 +8,6 @@
 
 namespace cpl {
 
-using PageFunction = Result<Page> (*)(const PageRequest& request, const PageSource& source);
-
 Result<HttpResponse> show_page(Services& services, const Call& call, PageFunction function);
 // With the status that programs would get.
 HttpResponse show_error(Services& services, const Error& error);

@@ -9,6 +9,7 @@
 
 #include "api/http/caching.hpp"
 #include "api/http/http.hpp"
+#include "api/pages/page_source.hpp"
 #include "api/routes/idempotency.hpp"
 
 namespace cpl {
@@ -51,7 +52,7 @@ struct Route {
   std::string_view takes = {};                  // The same, of the body. Empty: any.
   std::string_view about = {};                  // For the text at /.
   bool varies = false;                          // Accept decides which of the types it gives.
-  bool is_page = false;                         // For people to look at.
+  PageFunction page = nullptr;                  // What people look at, where it is for them.
 
   // The same row, but for one member. It stands before its users: clang wants it so.
   template <class Value>

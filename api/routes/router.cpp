@@ -165,8 +165,9 @@ Result<void> check_query(const Route& route, const HttpRequest& request) {
       return malformed("parameter-repeated", name + " is given more than once: give it once");
     }
     // What a form leaves empty is sent, too.
-    const bool needs_value = !route.is_page && std::find(may_be_empty.begin(), may_be_empty.end(),
-                                                         name) == may_be_empty.end();
+    const bool needs_value =
+        route.page == nullptr &&
+        std::find(may_be_empty.begin(), may_be_empty.end(), name) == may_be_empty.end();
     if (value.empty() && needs_value) {
       return malformed("parameter-malformed", name + " has no value: leave it out, or give it one");
     }

@@ -75,7 +75,7 @@ constexpr Route page(std::string_view pattern, std::string_view query = {}) {
   return open_get(pattern, shown<Function>)
       .giving(html_type)
       .asking(query)
-      .with(&Route::is_page, true);
+      .with(&Route::page, static_cast<PageFunction>(Function));
 }
 // A form too long for an address. Who sends it changes nothing.
 template <auto Function>
@@ -84,7 +84,7 @@ constexpr Route asked_page(std::string_view pattern) {
       .at(RateClass::queued)
       .giving("text/html text/csv")
       .taking("application/x-www-form-urlencoded")
-      .with(&Route::is_page, true);
+      .with(&Route::page, static_cast<PageFunction>(Function));
 }
 constexpr Route holder(HttpMethod method, std::string_view pattern, Handler handler) {
   return for_some(Caller::link, method, pattern, handler);
@@ -184,7 +184,7 @@ constexpr auto service_rows = std::to_array<Route>(
          .at(RateClass::quick)
          .giving("text/plain text/html")
          .with(&Route::varies, true)
-         .with(&Route::is_page, true),
+         .with(&Route::page, static_cast<PageFunction>(home_page)),
      open_get("/assets/{file}", of_call<get_asset>)
          .held(Caching::for_ever)
          .at(RateClass::quick)
