@@ -89,8 +89,8 @@ class Receiver {
     Json event = TRY(parse_json(request.body));
     if (is_service_event(event)) return service_delivery(std::move(event));
     const Told told = TRY(checker_.check(event));
-    std::string line =
-        told.line + "  [signature ok, proof ok" + before_text(*between_, options_, told);
+    std::string line = in_uk_time(told.line) + "  [signature ok, proof ok" +
+                       before_text(*between_, options_, told);
     line += told.repeated ? ", seen before]" : "]";
     return Delivery{std::move(event), std::move(line), told.sequence.has_value(), {}};
   }

@@ -9,6 +9,7 @@
 #include "notifier/event/event_check.hpp"
 #include "tools/cpl/listen.hpp"
 #include "tools/shared/sse_reader.hpp"
+#include "tools/shared/uk_time.hpp"
 
 namespace cpl {
 namespace {
@@ -96,8 +97,9 @@ class StreamFollower {
     const Told told = TRY(checker_.check(json));
     const std::string before = before_text(*between_, options_, told);
     const std::string verdict = "  [proof ok" + before + (told.repeated ? ", seen before]" : "]");
-    if (cli_.json && !before.empty()) std::cerr << printable(told.line + verdict) << std::endl;
-    std::cout << (cli_.json ? shown_json(json.dump()) : printable(told.line + verdict))
+    if (cli_.json && !before.empty())
+      std::cerr << printable(in_uk_time(told.line) + verdict) << std::endl;
+    std::cout << (cli_.json ? shown_json(json.dump()) : printable(in_uk_time(told.line) + verdict))
               << std::endl;
     if (!options_.cursor_file.empty()) {
       TRY_VOID(write_file(options_.cursor_file, format_sequence(*checker_.cursor()) + "\n",
