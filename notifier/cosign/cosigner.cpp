@@ -54,6 +54,27 @@ milliseconds pause_asked_for(const Delivered& delivered) {
   return milliseconds(*seconds * 1000);
 }
 
+std::vector<std::string> cosigned_since(const std::vector<WitnessStatus>& witnesses,
+                                        UnixMillis since) {
+  std::vector<std::string> names;
+  for (const WitnessStatus& witness : witnesses) {
+    if (witness.last_success && *witness.last_success >= since) names.push_back(witness.name);
+  }
+  return names;
+}
+
+std::optional<UnixMillis> quorum_as_of(const std::vector<WitnessStatus>& witnesses,
+                                       const TrustPolicy& policy) {
+  std::optional<UnixMillis> newest;
+  for (const WitnessStatus& witness : witnesses) {
+    if (!witness.last_success || witness.last_success < newest) continue;
+    if (policy.quorum_holds(cosigned_since(witnesses, *witness.last_success))) {
+      newest = witness.last_success;
+    }
+  }
+  return newest;
+}
+
 }  // namespace
 
 Cosigner::Cosigner(const Log& log, Publication& publication, Transport& transport,
@@ -340,6 +361,11 @@ CosignerStats Cosigner::stats() const {
     stats.witnesses.push_back(
         {row.name, row.client.last_size(), row.last_success, row.failures, row.last_failure});
   }
+  const UnixMillis now = clock_.now();
+  const std::uint64_t age = 2 * static_cast<std::uint64_t>(options_.renew.count());
+  stats.count = policy_.quorum_count(
+      cosigned_since(stats.witnesses, UnixMillis{now.value > age ? now.value - age : 0}));
+  stats.quorum_as_of = quorum_as_of(stats.witnesses, policy_);
   return stats;
 }
 

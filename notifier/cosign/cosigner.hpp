@@ -45,7 +45,11 @@ struct CosignerStats {
   std::vector<WitnessStatus> witnesses;
   TreeSize published;
   bool quorum = false;  // Whether what is published has it.
-  std::string alarm;    // Empty: none.
+  // Counted of the witnesses that have cosigned within two renewals.
+  TrustPolicy::QuorumCount count;
+  // The newest time at or after which witnesses enough for the quorum cosigned, since the start.
+  std::optional<UnixMillis> quorum_as_of;
+  std::string alarm;  // Empty: none.
 };
 
 class Cosigner {

@@ -32,4 +32,17 @@ std::vector<CoverEnd> cover_ends(const ModelRecord& record, const Date& by) {
   return ends;
 }
 
+std::vector<CoverEnd> all_cover_ends(const ModelRecord& record) {
+  static const Date last_day = *Date::parse("9999-12-31");
+  return cover_ends(record, last_day);
+}
+
+std::optional<CoverEnd> first_cover_end(const ModelRecord& record) {
+  const auto ends = all_cover_ends(record);
+  const auto first = std::min_element(ends.begin(), ends.end(),
+                                      [](const auto& a, const auto& b) { return a.date < b.date; });
+  if (first == ends.end()) return std::nullopt;
+  return *first;
+}
+
 }  // namespace cpl

@@ -31,4 +31,8 @@ struct CoverEnd {
 // of the day on it.
 std::vector<CoverEnd> cover_ends(const ModelRecord& record, const Date& by);
 
+// Whenever that is; and the first of them, if there is any.
+std::vector<CoverEnd> all_cover_ends(const ModelRecord& record);
+std::optional<CoverEnd> first_cover_end(const ModelRecord& record);
+
 }  // namespace cpl

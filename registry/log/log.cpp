@@ -2,6 +2,7 @@
 
 #include "crypto/encoding.hpp"
 #include "registry/log/log_keys.hpp"
+#include "registry/log/model_index.hpp"
 #include "registry/store/keyspace.hpp"
 
 namespace cpl {
@@ -35,12 +36,14 @@ class Log::Batch {
     const EntryIndex index{frontier.size().value};
     const Change change = TRY(judge(given, index));
     // What may still fail comes before anything is noted: a refused statement leaves no trace.
+    TRY_VOID(index_.note(change, index, list, store));
     for (const ModelRecord& record : change.models) {
       if (change.state_changed == record.model.id()) {
         TRY_VOID(state_tree.set(store, record, index, writes));
       }
     }
     list.put(change);
+    index_.take(change);
     put_change(change, index, writes);
     if (change.charter != nullptr) writes.put(store_keys::charter(index), "");
     const Bytes leaf = format_entry({index, time, state_tree.root(), given.note});
@@ -50,6 +53,8 @@ class Log::Batch {
     append_leaf(merkle_leaf(leaf));
     return std::pair(index, false);
   }
+
+  void put_index() { index_.put(list, writes); }
 
   void put_partial_tiles() {
     for (unsigned level = 0; level < partial_tiles.size(); ++level) {
@@ -112,6 +117,7 @@ class Log::Batch {
   const std::vector<NoteVerifier>& log_keys_;
   const LogView& view_;
   std::map<Hash, EntryIndex> ids_;
+  ModelIndexBatch index_;
 };
 
 Log::Log(Store& store, SignedSizeRecord& signed_size, const Clock& clock, const NoteSigner& log_key,
@@ -301,6 +307,7 @@ bool Log::goes_on_at(UnixMillis last, std::chrono::milliseconds ahead) const {
 }
 
 Result<void> Log::commit(Batch& batch) {
+  batch.put_index();
   batch.put_partial_tiles();
   const SignedSize signed_size{batch.frontier.size(), batch.frontier.root()};
   batch.writes.put(

@@ -34,6 +34,22 @@ Bytes decision(EntryIndex index) { return numbered(Kind::decision, index.value);
 Bytes notice(EntryIndex index) { return numbered(Kind::notice, index.value); }
 Bytes seals(EntryIndex index) { return numbered(Kind::seals, index.value); }
 Bytes tree_branch(EntryIndex at) { return numbered(Kind::tree_branch, ~at.value); }
+Bytes model_by_status(ModelStatus status, std::string_view id) {
+  Bytes key = first(Kind::model_by_status);
+  key.push_back(status == ModelStatus::listed ? 'l' : 'r');
+  return key.append(id);
+}
+Bytes cover_end(std::string_view date, std::string_view id) {
+  return first(Kind::cover_end).append(date).append(id);
+}
+Bytes manufacturer_name(std::string_view id, std::string_view name) {
+  return named(Kind::manufacturer_name, id).append(name);
+}
+Bytes wordy_model(std::string_view id) { return first(Kind::wordy_model).append(id); }
+Bytes model_by_fact(ModelFact fact, std::string_view text, std::string_view id) {
+  return named(Kind::model_by_fact, std::string(1, static_cast<char>(fact)) + ascii_lower(text))
+      .append(id);
+}
 Bytes subscription(std::string_view id) { return first(Kind::subscription).append(id); }
 Bytes party(std::string_view name) { return first(Kind::party).append(name); }
 Bytes report(std::uint64_t number) { return numbered(Kind::report, number); }

@@ -3,23 +3,29 @@
 // a version is written as its complement so that the newest comes first.
 #pragma once
 
-#include "registry/list/list.hpp"
+#include "registry/log/model_index.hpp"
 
 namespace cpl::store_keys {
 
-Bytes head();                                           // H
-Bytes tile(unsigned level, std::uint64_t index);        // h <level> <index>
-Bytes statement(const Hash& id);                        // i <id>
-Bytes charter(EntryIndex index);                        // c <index>
-Bytes model(const ModelId& id);                         // m <id>
-Bytes model_version(const ModelId& id, EntryIndex at);  // v <id> 00 <~at>
-Bytes model_history(const ModelId& id, EntryIndex at);  // y <id> 00 <at>
-Bytes decision(EntryIndex index);                       // d <index>
-Bytes meeting(const MeetingRef& ref);                   // g <body> 00 <meeting>
-Bytes notice(EntryIndex index);                         // o <index>
-Bytes seals(EntryIndex index);                          // x <index>
-Bytes tree_branch(EntryIndex at);                       // n <~at>
-Bytes subscription(std::string_view id);                // s <id>
+Bytes head();                                                         // H
+Bytes tile(unsigned level, std::uint64_t index);                      // h <level> <index>
+Bytes statement(const Hash& id);                                      // i <id>
+Bytes charter(EntryIndex index);                                      // c <index>
+Bytes model(const ModelId& id);                                       // m <id>
+Bytes model_version(const ModelId& id, EntryIndex at);                // v <id> 00 <~at>
+Bytes model_history(const ModelId& id, EntryIndex at);                // y <id> 00 <at>
+Bytes decision(EntryIndex index);                                     // d <index>
+Bytes meeting(const MeetingRef& ref);                                 // g <body> 00 <meeting>
+Bytes notice(EntryIndex index);                                       // o <index>
+Bytes seals(EntryIndex index);                                        // x <index>
+Bytes tree_branch(EntryIndex at);                                     // n <~at>
+Bytes model_by_status(ModelStatus status, std::string_view id);       // b l <id>, b r <id>
+Bytes cover_end(std::string_view date, std::string_view id);          // f <date> <id>
+Bytes manufacturer_name(std::string_view id, std::string_view name);  // j <id> 00 <name>
+Bytes wordy_model(std::string_view id);                               // t <id>
+Bytes model_by_fact(ModelFact fact, std::string_view text,
+                    std::string_view id);  // q <letter> <lower-case text> 00 <id>
+Bytes subscription(std::string_view id);   // s <id>
 Bytes delivery(std::string_view subscription,
                std::uint64_t number);  // l <subscription> 00 <number>
 Bytes escalation(EntryIndex notice, std::uint8_t step,

@@ -71,9 +71,12 @@ Result<std::vector<ModelRecord>> StoredList::models_after(std::string_view after
   return records;
 }
 
-Result<StoredList::ModelScan> StoredList::scan_models(std::string_view after, std::size_t window,
+Result<StoredList::ModelScan> StoredList::scan_models(std::string_view from, std::string_view to,
+                                                      std::size_t window,
                                                       const MayBeWanted& may_be_wanted) const {
-  const auto found = TRY(rows_after(*store_, after, window));
+  const Bytes end =
+      to.empty() ? keyspace::end_of(Kind::model) : keyspace::first(Kind::model).append(to);
+  const auto found = TRY(store_->scan(keyspace::first(Kind::model).append(from), end, window));
   ModelScan scan;
   scan.scanned = found.size();
   Bytes stored;
@@ -103,6 +106,16 @@ Result<std::vector<MeetingRecord>> StoredList::meetings(std::size_t count_max) c
     records.push_back(TRY(decode_meeting(found.value)));
   }
   return records;
+}
+
+Result<std::vector<MeetingRef>> StoredList::meeting_refs(std::size_t count_max) const {
+  std::vector<MeetingRef> refs;
+  for (const KeyValue& found : TRY(RowPages(*store_, Kind::meeting, count_max).next())) {
+    const auto end = found.key.find('\0');
+    if (end == found.key.npos) return corrupt("the key of a meeting");
+    refs.push_back({found.key.substr(1, end - 1), found.key.substr(end + 1)});
+  }
+  return refs;
 }
 
 Result<std::optional<Bytes>> StoredList::state_at(const ModelId& id, TreeSize size) const {

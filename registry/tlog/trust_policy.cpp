@@ -164,15 +164,24 @@ TrustPolicy TrustPolicy::of_log(NoteVerifier log_key) {
   return policy;
 }
 
+std::size_t TrustPolicy::holding(const Group& group,
+                                 const std::vector<std::string>& cosigned) const {
+  return static_cast<std::size_t>(
+      std::count_if(group.members.begin(), group.members.end(),
+                    [&](const std::string& member) { return holds(member, cosigned); }));
+}
+
 bool TrustPolicy::holds(const std::string& name, const std::vector<std::string>& cosigned) const {
   const auto group = groups_.find(name);
-  if (group == groups_.end()) {
-    return std::find(cosigned.begin(), cosigned.end(), name) != cosigned.end();
-  }
-  const auto count =
-      std::count_if(group->second.members.begin(), group->second.members.end(),
-                    [&](const std::string& member) { return holds(member, cosigned); });
-  return static_cast<std::size_t>(count) >= group->second.needed;
+  if (group != groups_.end()) return holding(group->second, cosigned) >= group->second.needed;
+  return std::find(cosigned.begin(), cosigned.end(), name) != cosigned.end();
+}
+
+TrustPolicy::QuorumCount TrustPolicy::quorum_count(const std::vector<std::string>& cosigned) const {
+  if (!needs_witnesses()) return {};
+  const auto group = groups_.find(quorum_);
+  if (group == groups_.end()) return {1, 1, holds(quorum_, cosigned) ? 1U : 0U};
+  return {group->second.needed, group->second.members.size(), holding(group->second, cosigned)};
 }
 
 bool TrustPolicy::quorum_holds(const std::vector<std::string>& cosigned) const {

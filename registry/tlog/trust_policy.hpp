@@ -26,6 +26,14 @@ class TrustPolicy {
   TrustPolicy without_quorum() const;
   // Whether the quorum holds when the witnesses of these names have cosigned.
   bool quorum_holds(const std::vector<std::string>& cosigned) const;
+  // Of the members of the quorum's group: how many there are, are needed, and hold when the
+  // witnesses of these names have cosigned.
+  struct QuorumCount {
+    std::size_t needed = 0;
+    std::size_t of = 0;
+    std::size_t holding = 0;
+  };
+  QuorumCount quorum_count(const std::vector<std::string>& cosigned) const;
 
  private:
   struct Group {
@@ -34,6 +42,7 @@ class TrustPolicy {
   };
   class Parser;
 
+  std::size_t holding(const Group& group, const std::vector<std::string>& cosigned) const;
   bool holds(const std::string& name, const std::vector<std::string>& cosigned) const;
 
   std::vector<NoteVerifier> logs_;

@@ -36,7 +36,17 @@ std::string which_one(Kind kind, BytesView key) {
     case Kind::tile:
       return " " + number() + " of level " + std::to_string(key[1]);
     case Kind::model:
+    case Kind::wordy_model:
       return " " + text();
+    case Kind::model_by_status:
+      return " " + std::string(key.substr(2));
+    case Kind::cover_end:
+    case Kind::manufacturer_name:
+    case Kind::model_by_fact: {
+      std::string place(key.substr(1));
+      std::replace(place.begin(), place.end(), '\0', ' ');
+      return " " + place;
+    }
     case Kind::model_version:
       return " " + text() + " as of entry " + complement();
     case Kind::model_history:

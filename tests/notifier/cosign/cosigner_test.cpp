@@ -16,6 +16,24 @@ TEST_CASE("cosigner: the first round asks all, and what the quorum cosigned is p
   CHECK(stats.witnesses[2].last_success == scene.log.clock.now());
 }
 
+TEST_CASE("cosigner: it tells how many of the quorum's witnesses are fresh, and since when") {
+  CosignerScene scene;
+  CHECK(scene.cosigner->stats().count.holding == 0);
+  CHECK_FALSE(scene.cosigner->stats().quorum_as_of.has_value());
+  scene.round(0);
+  const UnixMillis first = scene.log.clock.now();
+  CHECK(scene.cosigner->stats().count.needed == 2);
+  CHECK(scene.cosigner->stats().count.of == 3);
+  CHECK(scene.cosigner->stats().count.holding == 3);
+  scene.kill("b");
+  scene.kill("c");
+  const auto two_renewals = 2 * static_cast<std::uint64_t>(scene.options.renew.count());
+  scene.round(two_renewals + cosigning_interval);
+  // One witness alone does not make what the quorum said newer.
+  CHECK(scene.cosigner->stats().count.holding == 1);
+  CHECK(scene.cosigner->stats().quorum_as_of == first);
+}
+
 TEST_CASE("cosigner: it asks on its clock, not for each write, and only for what is new") {
   CosignerScene scene;
   scene.round(0);

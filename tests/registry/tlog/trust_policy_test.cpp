@@ -152,6 +152,10 @@ TEST_CASE("trust policy: groups of groups hold as they say") {
   CHECK(policy.quorum_holds({"c", "e"}));
   CHECK(policy.quorum_holds({"a", "b", "e"}));
   CHECK_FALSE(policy.quorum_holds({"pair", "top"}));
+  const auto count = policy.quorum_count({"a", "c", "e"});
+  CHECK(count.needed == 2);
+  CHECK(count.of == 3);
+  CHECK(count.holding == 2);
 }
 
 TEST_CASE("trust policy: a checkpoint is trusted by its log's signature and the quorum") {
