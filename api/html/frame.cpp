@@ -18,6 +18,7 @@ struct Place {
   std::string_view path;
   std::string_view words;
 };
+constexpr Place inbox = {Section::desk, "/desk", "Inbox"};
 constexpr std::array<Place, 6> places = {{{Section::list, "/models", "The list"},
                                           {Section::changes, "/changes", "Changes"},
                                           {Section::notices, "/notices", "Removals under way"},
@@ -49,24 +50,33 @@ void write_banner(HtmlWriter& html, const SiteFacts& site) {
       "<svg width=\"22\" height=\"24\" viewBox=\"0 0 22 24\" aria-hidden=\"true\" "
       "focusable=\"false\"><path fill=\"none\" stroke=\"currentColor\" stroke-width=\"2.4\" "
       "d=\"M2 2h18v20H2zM6 8h10M6 13h10M6 18h4m3-1 2 2 4-5\"/></svg>");
-  html.text(site.name).markup("</a><p class=\"where\">Public register: reading needs no account");
+  html.text(site.name).markup("</a><p class=\"where\">");
+  html.text(site.own_machine ? "These pages are served by this computer"
+                             : "Public register: reading needs no account");
   html.markup("</p></div></header>\n");
 }
 
-void write_navigation(HtmlWriter& html, Section section) {
+void write_place(HtmlWriter& html, const Place& place, Section section) {
+  html.markup("<li><a href=\"").text(place.path).markup("\"");
+  if (place.section == section) html.markup(" aria-current=\"page\"");
+  html.markup(">").text(place.words).markup("</a></li>");
+}
+
+void write_navigation(HtmlWriter& html, const SiteFacts& site, Section section) {
   html.markup("<nav class=\"nav\" aria-label=\"Main\"><div class=\"width\"><ul>");
-  for (const Place& place : places) {
-    html.markup("<li><a href=\"").text(place.path).markup("\"");
-    if (place.section == section) html.markup(" aria-current=\"page\"");
-    html.markup(">").text(place.words).markup("</a></li>");
-  }
+  if (site.own_machine) write_place(html, inbox, section);
+  for (const Place& place : places) write_place(html, place, section);
   html.markup("</ul></div></nav>\n");
 }
 
 // Which log the page is from, and on whose word.
-void write_strip(HtmlWriter& html, const SiteFacts& site) {
-  html.markup("<section class=\"proof\" aria-label=\"The log that this page is from\"><p>Log ");
-  html.markup("<span class=\"id\">").text(site.origin).markup("</span>: ").number(site.size);
+void write_strip(HtmlWriter& html, const Page& page, const SiteFacts& site) {
+  html.markup("<section class=\"proof\" aria-label=\"The log that this page is from\"><p>");
+  if (site.own_machine) {
+    write_tag(html, Tone::good, "Checked on this computer");
+    html.markup(" ");
+  }
+  html.markup("Log <span class=\"id\">").text(site.origin).markup("</span>: ").number(site.size);
   html.markup(" entries");
   if (site.last_entry) {
     html.markup(", the last at <time data-ago datetime=\"").text(format_time(*site.last_entry));
@@ -81,7 +91,14 @@ void write_strip(HtmlWriter& html, const SiteFacts& site) {
     }
     if (site.cosigned) html.markup(" at ").text(said_time(*site.cosigned));
   }
-  html.markup(". <a href=\"/log\">About the log</a></p></section>\n");
+  if (site.own_machine && !site.own_machine->signer.empty()) {
+    html.markup(". Signing as <strong>").text(site.own_machine->signer).markup("</strong>");
+  }
+  html.markup(". ");
+  if (site.own_machine && !page.is_proven) {
+    html.markup("What is below is as the registry tells. ");
+  }
+  html.markup("<a href=\"/log\">About the log</a></p></section>\n");
 }
 
 void write_refusal(HtmlWriter& html, const SiteFacts& site) {
@@ -148,9 +165,9 @@ HttpResponse framed(const Page& page, const SiteFacts& site) {
   HtmlWriter html;
   write_head(html, page, site);
   write_banner(html, site);
-  write_navigation(html, page.section);
+  write_navigation(html, site, page.section);
   html.markup("<div class=\"width\">\n");
-  write_strip(html, site);
+  write_strip(html, page, site);
   write_crumbs(html, page);
   write_refusal(html, site);
   html.markup("<main id=\"main\" tabindex=\"-1\"");

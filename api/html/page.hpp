@@ -9,7 +9,16 @@
 namespace cpl {
 
 // Which part of the site a page belongs to: the mark in the navigation.
-enum class Section : std::uint8_t { none, list, changes, notices, decisions, extracts, check };
+enum class Section : std::uint8_t {
+  none,
+  desk,  // Only where the pages are served by the reader's own machine.
+  list,
+  changes,
+  notices,
+  decisions,
+  extracts,
+  check
+};
 
 struct Crumb {
   std::string words;
@@ -29,6 +38,7 @@ struct Page {
   Section section = Section::none;
   std::vector<Crumb> crumbs = {};      // The pages above it, from home's child down.
   std::optional<Href> see_other = {};  // Shown instead, at once.
+  bool is_proven = false;  // By the machine that serves it, not told by the registry alone.
   bool is_live = false;                // Tells of new entries while somebody looks at it.
   std::optional<Download> download = {};
   std::string alternate = {};  // Where programs find the same: "/v1/models/…". Empty: nowhere.

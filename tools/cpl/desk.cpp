@@ -1,11 +1,10 @@
 // cpl desk: is a notice genuine; and the receipts, each made, signed and submitted in one step.
 #include "api/feed/filter_query.hpp"
 #include "crypto/encoding.hpp"
-#include "registry/tlog/entry.hpp"
 #include "tools/cpl/accepted.hpp"
 #include "tools/cpl/answer_text.hpp"
-#include "tools/cpl/asked_evidence.hpp"
 #include "tools/cpl/choice.hpp"
+#include "tools/cpl/desk_receipt.hpp"
 #include "tools/cpl/notice_rows.hpp"
 #include "tools/cpl/person_key.hpp"
 #include "tools/cpl/reason_option.hpp"
@@ -32,20 +31,6 @@ VerdictWish verdict_wish(const DeskCommand& command) {
   return {command.notice, command.policy, command.age_seconds_max};
 }
 
-// The last statement of that type in the evidence, or the one in that entry.
-template <class Body>
-Result<std::optional<Body>> last_in(const Evidence& evidence,
-                                    std::optional<EntryIndex> index = std::nullopt) {
-  std::optional<Body> last;
-  for (const ProvenEntry& proven : evidence.entries) {
-    const Entry entry = TRY(parse_entry(proven.leaf));
-    if (index && entry.index != *index) continue;
-    const Statement statement = TRY(parse_statement(TRY(parse_note(entry.statement)).text));
-    if (const auto* body = std::get_if<Body>(&statement.body)) last = *body;
-  }
-  return last;
-}
-
 // A rejected notice may be genuine: whoever asks must not take that for leave to apply it.
 std::string rejection_text(const Receipt& receipt) {
   return "\n" + red("GENUINE, BUT REJECTED by the Service Desk") + " (" +
@@ -63,18 +48,6 @@ Result<void> check_notice(Cli& cli, const DeskCommand& command) {
   return {};
 }
 
-// The receipt is for the log whose key the policy names: a server cannot choose another.
-Result<std::string> origin_of(const DeskCommand& command, const TrustPolicy& policy) {
-  if (!command.origin.empty()) return command.origin;
-  if (policy.logs().size() != 1) {
-    return malformed("policy-ambiguous", command.policy + " names " +
-                                             std::to_string(policy.logs().size()) +
-                                             " logs; a receipt is for one of them: give --origin");
-  }
-  return policy.logs().front().name();
-}
-
-// One of the charter in the evidence, or the registry would refuse what it signed.
 Result<PersonSigner> read_desk_key(const DeskCommand& command, const JudgedEvidence& judged) {
   if (command.key.empty()) {
     return malformed("key-missing",
@@ -82,12 +55,8 @@ Result<PersonSigner> read_desk_key(const DeskCommand& command, const JudgedEvide
                      "the receipt elsewhere");
   }
   PersonSigner key = TRY(read_person_key(command.key));
-  const auto charter = TRY(last_in<Charter>(TRY(parse_evidence(judged.file))));
-  if (!charter) return key;
-  const auto& keys = charter->roles.at(Role::service_desk).keys;
-  if (std::find(keys.begin(), keys.end(), key.verifier()) != keys.end()) return key;
-  return refuse("wrong-role",
-                key.verifier().name() + " is not a Service Desk key; nothing was signed");
+  TRY_VOID(check_desk_key(TRY(parse_evidence(judged.file)), key.verifier()));
+  return key;
 }
 
 // For those whose key is on another machine.
@@ -116,7 +85,7 @@ Result<void> submit_receipt(const Cli& cli, const DeskCommand& command,
                             const JudgedEvidence& judged, Receipt receipt) {
   receipt.notice = EntryIndex{from_decimal(command.notice).value_or(0)};
   const TrustPolicy policy = TRY(read_policy_file(command.policy));
-  const std::string origin = TRY(origin_of(command, policy));
+  const std::string origin = TRY(receipt_origin(policy, command.policy, command.origin));
   const std::string word(word_of(receipt.status));
   Note note{format_statement({origin, cli.clock.now(), std::move(receipt)}), {}};
   TRY(parse_statement(note.text));  // What the registry would refuse is refused before signing.
@@ -179,41 +148,6 @@ Result<void> reject(Cli& cli, const DeskCommand& command) {
   return submit_receipt(cli, command, *judged, std::move(receipt));
 }
 
-// The notice itself, from evidence that holds it.
-Result<Notice> notice_in(const Evidence& evidence) {
-  const auto number = from_decimal(evidence.subject);
-  if (number) {
-    if (auto notice = TRY(last_in<Notice>(evidence, EntryIndex{*number}))) return *notice;
-  }
-  return refuse("evidence-incomplete", "the evidence does not hold the notice in question");
-}
-
-bool is_removed(const Evidence& evidence, const ModelId& model, EntryIndex decision) {
-  for (const ProvenState& state : evidence.states) {
-    if (state.model != model || !state.record) continue;
-    const auto record = parse_json(*state.record);
-    return record && text_of(*record, "status") == "removed" &&
-           text_of(*record, "decision") == std::to_string(decision.value);
-  }
-  return false;
-}
-
-// The DCC loads what is removed: before that there is nothing to apply, and the notice would no
-// longer be due to anybody. The states of the models are proven, as the notice is.
-Result<void> check_removed(const DeskCommand& command, const JudgedEvidence& judged) {
-  const Evidence evidence = TRY(parse_evidence(judged.file));
-  const Notice notice = TRY(notice_in(evidence));
-  for (const ModelId& model : notice.models) {
-    if (is_removed(evidence, model, notice.decision)) continue;
-    return refuse("removal-missing",
-                  model.text() + " is not removed yet: notice " + command.notice +
-                      (notice.effective_from ? " takes effect " + uk_time(*notice.effective_from)
-                                             : std::string(" takes effect at once")) +
-                      ", and is applied once all of its removals are in the log");
-  }
-  return {};
-}
-
 Result<void> apply(Cli& cli, const DeskCommand& command) {
   Receipt receipt;
   receipt.status = ReceiptStatus::applied;
@@ -224,7 +158,7 @@ Result<void> apply(Cli& cli, const DeskCommand& command) {
   }
   const auto judged = TRY(prove_notice(cli, command));
   if (!judged) return {};
-  TRY_VOID(check_removed(command, *judged));
+  TRY_VOID(check_removed(TRY(parse_evidence(judged->file))));
   return submit_receipt(cli, command, *judged, receipt);
 }
 

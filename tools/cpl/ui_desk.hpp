@@ -1,0 +1,62 @@
+// The Service Desk's pages: what is due, whether it is genuine, and its receipts. All of it is judged
+// on this machine; what is signed is what the page showed, and is confirmed outside the browser.
+#pragma once
+
+#include <map>
+
+#include "api/html/page.hpp"
+#include "crypto/mutex.hpp"
+#include "crypto/person_signer.hpp"
+#include "tools/cpl/desk_receipt.hpp"
+#include "tools/cpl/ui_guard.hpp"
+
+namespace cpl {
+
+struct UiDeskOptions {
+  std::string policy_file;
+  std::string origin;                  // Empty: the policy names one log.
+  std::optional<PersonSigner> signer;  // Absent: nothing is signed here.
+  // Asks the person, outside the browser, whether to sign that; an error says no.
+  std::function<Result<void>(const std::string& words)> confirm;
+};
+
+class UiDesk {
+ public:
+  // The references outlive this.
+  UiDesk(const Cli& cli, const UiGuard& guard, UiDeskOptions options)
+      : cli_(cli), guard_(guard), options_(std::move(options)) {}
+
+  Result<Page> inbox() const;
+  // "Check before you sign": makes the statement, and keeps it until it is sent or too old. `given`
+  // are the code and the reason of a rejection.
+  Result<Page> prepare(const std::string& notice, ReceiptStatus status,
+                       const HttpParameters& given);
+  // Signs what `prepare` showed under that number, and sends it.
+  Result<Page> send(const std::string& notice, ReceiptStatus status, const std::string& number);
+
+ private:
+  struct Prepared {
+    std::string notice;
+    ReceiptStatus status{};
+    Bytes text;
+    UnixMillis made;
+  };
+
+  void write_card(HtmlWriter& html, const Json& notice) const;
+  Result<Receipt> receipt_of(const Evidence& evidence, ReceiptStatus status,
+                             const HttpParameters& given) const;
+  Result<Prepared> taken(const std::string& number);
+  std::string kept(Prepared prepared);
+
+  const Cli& cli_;
+  const UiGuard& guard_;
+  const UiDeskOptions options_;
+  Mutex mutex_;
+  std::map<std::string, Prepared> prepared_ GUARDED_BY(mutex_);
+};
+
+// "/notices/1504/receipt/validated"
+Href receipt_path(const std::string& notice, ReceiptStatus status);
+std::optional<ReceiptStatus> receipt_status_of(std::string_view word);
+
+}  // namespace cpl

@@ -1,0 +1,20 @@
+// The facts of pages, from a registry that is reached over the network: its word, and shown as that.
+#pragma once
+
+#include "api/pages/page_source.hpp"
+#include "tools/shared/http_client.hpp"
+
+namespace cpl {
+
+class UiSource final : public PageSource {
+ public:
+  explicit UiSource(const HttpClient& client) : client_(client) {}  // Outlives this.
+
+  Result<Json> get(const Href& path) const override { return client_.get_json(path.text()); }
+  Result<Json> ask(const Href& path, const Json& question) const override;
+
+ private:
+  const HttpClient& client_;
+};
+
+}  // namespace cpl
