@@ -9,6 +9,7 @@
 #include "api/http/rate_limiter.hpp"
 #include "api/routes/desk_metrics.hpp"
 #include "api/routes/operation.hpp"
+#include "notifier/cosign/cosigner.hpp"
 #include "notifier/mail/channel.hpp"
 #include "registry/base/fault_teller.hpp"
 #include "registry/shelf/extract_shelf.hpp"
@@ -37,6 +38,8 @@ struct ApiOptions {
   std::optional<Hash> operator_token_sha256{};
   // What is published where witnesses cosign; empty: the newest view of the log.
   ViewSource published{};
+  // How the witnesses fare; empty where none are asked.
+  std::function<CosignerStats()> cosigning{};
   StreamLimits::Options stream_limits = {};
   std::shared_ptr<ExtractShelf> extracts = nullptr;  // Null: none are published here.
   std::shared_ptr<OpeningShelf> openings = nullptr;  // Null: none are kept here.

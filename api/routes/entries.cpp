@@ -4,6 +4,7 @@
 #include "api/http/problem.hpp"
 #include "api/routes/reads.hpp"
 #include "api/routes/views.hpp"
+#include "registry/query/entry_search.hpp"
 #include "registry/query/evidence_builder.hpp"
 
 namespace cpl {
@@ -13,23 +14,49 @@ constexpr std::uint64_t entries_default = 100;
 constexpr std::uint64_t entries_max = 500;
 constexpr std::size_t page_octets_max = 2U << 20U;  // Of entries; then the page ends.
 
+Result<std::optional<UnixMillis>> time_asked(const HttpRequest& request, std::string_view name) {
+  const auto text = request.parameter(name);
+  if (!text) return std::optional<UnixMillis>();
+  const auto time = parse_time(*text);
+  if (time) return time;
+  return malformed("time-malformed",
+                   std::string(name) + " must be a time such as 2026-07-09T10:15:30Z");
+}
+
+Result<EntryFilter> read_filter(const HttpRequest& request) {
+  EntryFilter filter;
+  filter.type = request.parameter("type").value_or("");
+  const auto& types = statement_type_words;
+  if (!filter.type.empty() && std::find(types.begin(), types.end(), filter.type) == types.end()) {
+    return malformed("parameter-malformed", "type must be a type of statement, such as removal");
+  }
+  filter.signed_by = request.parameter("signed_by").value_or("");
+  filter.since = TRY(time_asked(request, "since"));
+  filter.until = TRY(time_asked(request, "until"));
+  return filter;
+}
+
 }  // namespace
 
 Result<HttpResponse> list_entries(const Call& call) {
   const std::uint64_t from = TRY(call.number("from", 0, 0, json_integer_max));
   const std::uint64_t limit = TRY(call.number("limit", entries_default, 1, entries_max));
+  const EntryFilter filter = TRY(read_filter(call.request));
+  FoundEntries found = TRY(find_entries(call.log, filter, EntryIndex{from}, limit));
   Json entries = Json::array();
-  std::uint64_t end = from;
   std::size_t octets = 0;
-  while (end < call.log.size().value && end < from + limit && octets < page_octets_max) {
-    octets += TRY(call.log.leaf(EntryIndex{end})).size();
-    entries.push_back(TRY(entry_view(call.log, EntryIndex{end++})));
+  for (const EntryIndex index : found.entries) {
+    if (octets >= page_octets_max) {
+      found.next = index;
+      break;
+    }
+    octets += TRY(call.log.leaf(index)).size();
+    entries.push_back(TRY(entry_view(call.log, index)));
   }
-  const bool more = end < call.log.size().value && from < end;
   call.keep = Call::Keep::at_size;
   return json_response(200, {{"log_size", call.log.size().value},
                              {"entries", entries},
-                             {"next", more ? Json(end) : Json()}});
+                             {"next", found.next ? Json(found.next->value) : Json()}});
 }
 
 // The entry of the charter in force.

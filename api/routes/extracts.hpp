@@ -22,11 +22,13 @@ class ExtractRoutes {
 
   Result<HttpResponse> list(const Call& call) const;
   Result<HttpResponse> get(const Call& call) const;
+  Result<HttpResponse> difference(const Call& call) const;
   void publish(const HttpRequest& request, const Finish& finish);
 
   void wait();  // Waits for the publication under way, and for its reply.
 
  private:
+  Result<PublishedExtract> version_asked(const std::string& number) const;
   void write(const ExtractPublication& next, const Finish& finish);
 
   const Log& log_;

@@ -2,102 +2,40 @@
 #include <nlohmann/json.hpp>
 
 #include "api/http/problem.hpp"
-#include "api/routes/model_evidence.hpp"
+#include "api/routes/asked.hpp"
+#include "api/routes/models.hpp"
 #include "api/routes/reads.hpp"
 #include "api/routes/views.hpp"
 #include "crypto/encoding.hpp"
 #include "registry/list/certificate_cover.hpp"
 #include "registry/query/evidence_builder.hpp"
+#include "registry/query/model_search.hpp"
 
 namespace cpl {
 namespace {
 
 constexpr std::uint64_t models_page_default = 100;
 constexpr std::uint64_t models_page_max = 500;
-constexpr std::size_t scan_window = 200;
-// Per request; the cursor goes on from there.
-constexpr std::size_t scanned_max = 20'000;
-constexpr std::size_t read_max = 4'000;  // Of those; to read one takes twenty times as long.
 
-// What JSON writes as it is.
-bool is_written_plainly(std::string_view text) {
-  return std::all_of(text.begin(), text.end(),
-                     [](char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; });
-}
-
-struct ModelQuery {
-  std::optional<DeviceType> device_type;
-  std::string manufacturer_id;
-  std::string status;
-  std::string text;  // Lower case; anywhere in the id, the manufacturer's name or printed firmware.
-  std::optional<Date> cover_ends_by;  // Listed ones of which a certificate ends by then.
-
-  // Whether the words asked for stand anywhere in the octets of a record. False only if it does not
-  // match.
-  bool may_match(BytesView stored) const {
-    if (text.empty() || !is_written_plainly(text)) return true;
-    const auto same = [](char a, char b) { return ascii_lower(a) == b; };
-    return std::search(stored.begin(), stored.end(), text.begin(), text.end(), same) !=
-           stored.end();
-  }
-
-  bool matches(const ModelRecord& record) const {
-    const DeviceModel& model = record.model;
-    if (device_type && model.device_type != *device_type) return false;
-    if (!manufacturer_id.empty() && model.manufacturer_id != manufacturer_id) return false;
-    return text.empty() || ascii_lower(model.id().text()).find(text) != std::string::npos ||
-           ascii_lower(model.manufacturer_name).find(text) != std::string::npos ||
-           model.firmware_version_printed.value_or("").find(text) != std::string::npos ||
-           ascii_lower(model.cpl_entry_id.value_or("")).find(text) != std::string::npos;
-  }
-};
-
-Result<ModelQuery> read_query(const HttpRequest& request) {
-  ModelQuery query;
-  if (const auto word = request.parameter("device_type")) {
-    query.device_type = device_type_of(*word);
-    if (!query.device_type) {
-      return malformed("parameter-malformed",
-                       "device_type must be ESME, GSME, CH, PPMID, HCALCS or SAPC");
+Result<ModelFilter> read_filter(const HttpRequest& request) {
+  ModelFilter filter;
+  filter.device_type = TRY(device_type_asked(request));
+  filter.manufacturer_id = TRY(manufacturer_id_asked(request));
+  if (const auto word = request.parameter("status")) {
+    const auto known = std::find(model_status_words.begin(), model_status_words.end(), *word);
+    if (known == model_status_words.end()) {
+      return malformed("parameter-malformed", "status must be listed or removed");
     }
+    filter.status = static_cast<ModelStatus>(known - model_status_words.begin());
   }
-  query.manufacturer_id = request.parameter("manufacturer_id").value_or("");
-  if (!query.manufacturer_id.empty() && !is_manufacturer_id(query.manufacturer_id)) {
-    return malformed("parameter-malformed",
-                     "manufacturer_id must be 4 upper-case hexadecimal digits, such as 9A01");
-  }
-  query.status = request.parameter("status").value_or("");
-  if (!query.status.empty() && query.status != "listed" && query.status != "removed") {
-    return malformed("parameter-malformed", "status must be listed or removed");
-  }
-  query.text = ascii_lower(request.parameter("q").value_or(""));
+  filter.text = ascii_lower(request.parameter("q").value_or(""));
   const auto by = request.parameter("cover_ends_by");
-  if (!by) return query;
-  query.cover_ends_by = Date::parse(*by);
-  if (query.cover_ends_by && !request.parameter("at")) return query;
+  if (!by) return filter;
+  filter.cover_ends_by = Date::parse(*by);
+  const bool is_now = !request.parameter("at") && !request.parameter("time");
+  if (filter.cover_ends_by && is_now) return filter;
   return malformed("parameter-malformed",
-                   "cover_ends_by must be a day such as 2027-03-31, and goes without at");
-}
-
-Json cover_json(const std::vector<CoverEnd>& ends) {
-  Json list = Json::array();
-  for (const CoverEnd& end : ends) {
-    list.push_back({{"certificate", word_of(end.certificate)},
-                    {"what", word_of(end.kind)},
-                    {"date", end.date.text()}});
-  }
-  return list;
-}
-
-// Of one that matches: whether it is asked for as it stood then; with what ends, where that is
-// asked for.
-bool takes(const ModelQuery& query, const ModelRecord& record, Json& summary) {
-  if (!query.status.empty() && query.status != summary["status"].get<std::string>()) return false;
-  if (!query.cover_ends_by) return true;
-  const auto ends = cover_ends(record, *query.cover_ends_by);
-  if (ends.empty() || record.status != ModelStatus::listed) return false;
-  summary["cover_ends"] = cover_json(ends);
-  return true;
+                   "cover_ends_by must be a day such as 2027-03-31, and goes without at and time");
 }
 
 // The model as it stood at an older size; nothing where it was not on the list by then.
@@ -114,89 +52,79 @@ Result<std::optional<Json>> summary_at(const LogView& log, const ModelRecord& re
   return std::optional<Json>(std::move(json));
 }
 
-Result<ModelRecord> record_of(const Call& call) {
-  const ModelId id = TRY(ModelId::parse(call.segment()));
-  auto record = TRY(call.log.list().model(id));
-  if (record) return *std::move(record);
-  return Error{Errc::not_found, "model-not-found", id.text() + " was never on the list"};
+// What stands in the list of one that matches; nothing where, as it stood then, it does not.
+Result<std::optional<Json>> listed_summary(const LogView& log, const ModelRecord& record,
+                                           const ModelFilter& filter, TreeSize at) {
+  auto summary = std::optional(model_summary(record));
+  if (at != log.size()) summary = TRY(summary_at(log, record, at));
+  if (!summary) return summary;
+  if (filter.status) {
+    const auto word = model_status_words[static_cast<std::size_t>(*filter.status)];
+    if ((*summary)["status"] != word) return std::optional<Json>();
+  }
+  if (filter.cover_ends_by) {
+    (*summary)["cover_ends"] = cover_json(cover_ends(record, *filter.cover_ends_by));
+  }
+  return summary;
 }
 
 }  // namespace
 
-Result<HttpResponse> list_models(const Call& call) {
-  const ModelQuery query = TRY(read_query(call.request));
-  const std::uint64_t limit = TRY(call.number("limit", models_page_default, 1, models_page_max));
-  const TreeSize at{TRY(call.number("at", call.log.size().value, 0, call.log.size().value))};
-  std::string after(call.request.parameter("after").value_or(""));
-  if (!after.empty() && !ModelId::parse(after)) {
+Result<HttpResponse> ModelRoutes::list(const Call& call) const {
+  const ModelFilter filter = TRY(read_filter(call.request));
+  ModelSearch search;
+  search.limit = TRY(call.number("limit", models_page_default, 1, models_page_max));
+  search.after = call.request.parameter("after").value_or("");
+  if (!search.after.empty() && !ModelId::parse(search.after)) {
     return malformed("parameter-malformed", "after must be a model's id, as next gives it");
   }
+  const LogView& log = call.log;
+  const TreeSize at = TRY(size_asked(call, log, clock.now(), {log.size(), 0}));
+  // Whether it was listed then is not told by how it stands now.
+  ModelFilter now = filter;
+  if (at != log.size()) now.status.reset();
   Json models = Json::array();
-  std::size_t scanned = 0;
-  bool more = true;
-  std::size_t records_read = 0;
-  while (more && models.size() < limit && scanned < scanned_max && records_read < read_max) {
-    const auto scan = TRY(call.log.list().scan_models(
-        after, scan_window, [&](BytesView stored) { return query.may_match(stored); }));
-    scanned += scan.scanned;
-    records_read += scan.records.size();
-    more = scan.scanned == scan_window;
-    if (scan.scanned > 0) after = scan.last;
-    for (const ModelRecord& record : scan.records) {
-      if (!query.matches(record)) continue;
-      auto summary = TRY(summary_at(call.log, record, at));
-      if (!summary || !takes(query, record, *summary)) continue;
-      models.push_back(*std::move(summary));
-      if (models.size() < limit) continue;
-      after = record.model.id().text();
-      more = true;
-      break;
-    }
-  }
-  HttpResponse response = json_response(
-      200, {{"log_size", at.value}, {"models", models}, {"next", more ? Json(after) : Json()}});
-  call.keep = Call::Keep::at_size;
-  return response;
+  const auto next =
+      TRY(search_models(log.list(), now, search, [&](const ModelRecord& record) -> Result<bool> {
+        auto summary = TRY(listed_summary(log, record, filter, at));
+        if (!summary) return false;
+        models.push_back(*std::move(summary));
+        return true;
+      }));
+  // What a time stands for may change while it is the present.
+  call.keep = call.request.parameter("time") ? Call::Keep::no : Call::Keep::at_size;
+  return json_response(
+      200, {{"log_size", at.value}, {"models", models}, {"next", next ? Json(*next) : Json()}});
 }
 
 // Of a removed model, that its removal is genuine; of any other, or where a size or a time is
 // named, whether it was on the list then. A model that was never listed has that as its answer.
-Result<HttpResponse> ModelEvidenceRoute::get(const Call& call) const {
+Result<HttpResponse> ModelRoutes::evidence(const Call& call) const {
   const ModelId id = TRY(ModelId::parse(call.segment()));
-  const auto at = call.request.parameter("at");
-  const auto time_text = call.request.parameter("time");
+  const bool is_now = !call.request.parameter("at") && !call.request.parameter("time");
   call.keep_published();
   const auto record = TRY(call.log.list().model(id));
   Evidence evidence;
   // What is not published yet must not be answered with how it was before.
-  if (!at && !time_text && record) TRY_VOID(check_published(call.published, record->changed_at));
-  if (!at && !time_text && record && record->status == ModelStatus::removed) {
+  if (is_now && record) TRY_VOID(check_published(call.published, record->changed_at));
+  if (is_now && record && record->status == ModelStatus::removed) {
     evidence = TRY(build_removal_evidence(call.published, id));
   } else {
-    TreeSize size{
-        TRY(call.number("at", call.published.size().value, 1, call.published.size().value))};
-    if (time_text) {
-      const auto time = parse_time(*time_text);
-      if (!time || at) {
-        return malformed("time-malformed",
-                         "time must be such as 2026-07-09T10:15:30Z, and goes without at");
-      }
-      if (*time > clock.now()) {
-        return malformed("time-in-future",
-                         format_time(*time) + " is still to come: nobody can prove what will be");
-      }
-      size = TRY(size_at_time(call.published, *time));
-    }
-    evidence = TRY(build_model_evidence(call.published, id, size));
+    const LogView& log = call.published;
+    const TreeSize size = TRY(size_asked(call, log, clock.now(), {log.size(), 1}));
+    evidence = TRY(build_model_evidence(log, id, size));
   }
   return text_response(200, "application/json", format_evidence(evidence));
 }
 
-Result<HttpResponse> get_model(const Call& call) {
+Result<HttpResponse> ModelRoutes::get(const Call& call) const {
   const ModelRecord record = TRY(record_of(call));
-  call.keep = Call::Keep::at_size;
-  if (!call.request.parameter("at")) return json_response(200, TRY(model_view(call.log, record)));
-  const TreeSize at{TRY(call.number("at", 0, 0, call.log.size().value))};
+  const bool by_time = call.request.parameter("time").has_value();
+  call.keep = by_time ? Call::Keep::no : Call::Keep::at_size;
+  if (!by_time && !call.request.parameter("at")) {
+    return json_response(200, TRY(model_view(call.log, record)));
+  }
+  const TreeSize at = TRY(size_asked(call, call.log, clock.now(), {}));
   const auto summary = TRY(summary_at(call.log, record, at));
   if (!summary) {
     return Error{

@@ -1,4 +1,4 @@
-// Notices, decisions and meetings: "is this removal genuine?", and on whose word.
+// Notices and meetings: "is this removal genuine?", and on whose word.
 #include <nlohmann/json.hpp>
 
 #include "api/http/problem.hpp"
@@ -6,6 +6,7 @@
 #include "api/routes/reads.hpp"
 #include "api/routes/views.hpp"
 #include "registry/evidence/verdict.hpp"
+#include "registry/query/entry_signers.hpp"
 #include "registry/query/evidence_builder.hpp"
 
 namespace cpl {
@@ -51,6 +52,27 @@ Result<Json> notice_with_clocks(const LogView& log, const NoticeRecord& record,
                               {"done", clock.done ? Json(format_time(*clock.done)) : Json()}});
   }
   return json;
+}
+
+// What the Service Desk answered, beside the numbers of its receipts.
+Result<Json> answers_to(const LogView& log, const NoticeRecord& record) {
+  Json answers = Json::array();
+  for (const EntryIndex index : record.receipts) {
+    const ReadEntry read = TRY(read_entry(log, index));
+    const auto& [entry, note, statement] = read;
+    const auto* receipt = std::get_if<Receipt>(&statement.body);
+    if (receipt == nullptr) return corrupt("a notice names a receipt that is none");
+    const auto& [notice, status, code, text, applied_at] = *receipt;
+    const EntrySigners signers = TRY(entry_signers(log, index, note, statement));
+    answers.push_back({{"entry", index.value},
+                       {"time", format_time_millis(entry.time)},
+                       {"status", receipt_status_words[static_cast<std::size_t>(status)]},
+                       {"code", code ? Json(*code) : Json()},
+                       {"text", text ? to_json(*text) : Json()},
+                       {"applied_at", applied_at ? Json(format_time(*applied_at)) : Json()},
+                       {"signed_by", signers.names}});
+  }
+  return answers;
 }
 
 Result<NoticeRecord> record_of_notice(const Call& call) {
@@ -105,7 +127,9 @@ Result<HttpResponse> NoticeRoutes::list(const Call& call) const {
 Result<HttpResponse> NoticeRoutes::get(const Call& call) const {
   const NoticeRecord record = TRY(record_of_notice(call));
   call.keep = Call::Keep::at_size;
-  return json_response(200, TRY(notice_with_clocks(call.log, record, desk)));
+  Json json = TRY(notice_with_clocks(call.log, record, desk));
+  json["answers"] = TRY(answers_to(call.log, record));
+  return json_response(200, json);
 }
 
 Result<HttpResponse> NoticeRoutes::evidence(const Call& call) const {
@@ -116,37 +140,6 @@ Result<HttpResponse> NoticeRoutes::verdict(const Call& call) const {
   const Verdict verdict =
       judge(TRY(notice_evidence(call)), TrustPolicy::of_log(log_key), JudgeOptions{clock.now()});
   return json_response(200, to_json(verdict));
-}
-
-Result<HttpResponse> list_decisions(const Call& call) {
-  call.keep = Call::Keep::at_size;
-  const std::uint64_t limit = TRY(call.number("limit", notices_page_default, 1, notices_page_max));
-  const std::uint64_t before =
-      TRY(call.number("before", call.log.size().value, 0, json_integer_max));
-  Json decisions = Json::array();
-  for (const auto& record : TRY(call.log.list().decisions_before(EntryIndex{before}, limit))) {
-    decisions.push_back(decision_view(record));
-  }
-  const bool more = decisions.size() == limit;
-  const Json next = more ? decisions.back()["entry"] : Json();
-  return json_response(
-      200, {{"log_size", call.log.size().value}, {"decisions", decisions}, {"next", next}});
-}
-
-Result<HttpResponse> get_decision(const Call& call) {
-  call.keep = Call::Keep::at_size;
-  const EntryIndex index = TRY(call.entry());
-  const auto record = TRY(call.log.list().decision(index));
-  if (record) return json_response(200, decision_view(*record));
-  return Error{Errc::not_found, "decision-not-found",
-               "entry " + std::to_string(index.value) + " is not a decision"};
-}
-
-Result<HttpResponse> get_decision_evidence(const Call& call) {
-  const EntryIndex index = TRY(call.entry());
-  call.keep_published();
-  return text_response(200, "application/json",
-                       format_evidence(TRY(build_decision_evidence(call.published, index))));
 }
 
 Result<HttpResponse> list_meetings(const Call& call) {

@@ -16,6 +16,7 @@ struct NoticeRoutes {
   Result<HttpResponse> get(const Call& call) const;
   Result<HttpResponse> evidence(const Call& call) const;
   Result<HttpResponse> verdict(const Call& call) const;
+  Result<HttpResponse> performance(const Call& call) const;
 };
 
 }  // namespace cpl

@@ -16,12 +16,17 @@ Result<HttpResponse> get_entry_proof(const Call& call);
 Result<HttpResponse> get_entry_evidence(const Call& call);
 Result<HttpResponse> get_charter(const Call& call);
 
-Result<HttpResponse> list_models(const Call& call);
-Result<HttpResponse> get_model(const Call& call);
-Result<HttpResponse> get_model_history(const Call& call);
+Result<HttpResponse> list_change_months(const Call& call);
+Result<HttpResponse> look_models_up(const Call& call);
+Result<HttpResponse> get_similar_models(const Call& call);
+Result<HttpResponse> find_any(const Call& call);
+Result<HttpResponse> list_keys(const Call& call);
+Result<HttpResponse> get_consistency(const Call& call);
 
-Result<HttpResponse> list_decisions(const Call& call);
-Result<HttpResponse> get_decision(const Call& call);
+Result<HttpResponse> get_model_history(const Call& call);
+Result<HttpResponse> get_model_chain(const Call& call);
+Result<HttpResponse> get_model_upgrades(const Call& call);
+
 Result<HttpResponse> get_decision_evidence(const Call& call);
 Result<HttpResponse> list_meetings(const Call& call);
 Result<HttpResponse> get_meeting(const Call& call);

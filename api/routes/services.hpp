@@ -6,10 +6,12 @@
 #include "api/routes/api_options.hpp"
 #include "api/routes/changes.hpp"
 #include "api/routes/consent.hpp"
+#include "api/routes/decisions.hpp"
 #include "api/routes/extracts.hpp"
 #include "api/routes/feed.hpp"
+#include "api/routes/forecast.hpp"
 #include "api/routes/journal.hpp"
-#include "api/routes/model_evidence.hpp"
+#include "api/routes/models.hpp"
 #include "api/routes/notices.hpp"
 #include "api/routes/openings.hpp"
 #include "api/routes/operation.hpp"
@@ -17,6 +19,7 @@
 #include "api/routes/problems.hpp"
 #include "api/routes/reports.hpp"
 #include "api/routes/statements.hpp"
+#include "api/routes/status.hpp"
 #include "api/routes/subscriptions.hpp"
 
 namespace cpl {
@@ -40,7 +43,10 @@ struct Services {
   RateLimiter statement_rate;
   const std::unique_ptr<ReadPool> reads;  // May be null.
 
-  const ModelEvidenceRoute model_evidence;
+  const StatusRoute status;
+  const ModelRoutes models;
+  const ForecastRoute forecast;
+  const DecisionRoutes decisions;
   const NoticeRoutes notices;
   const ChangeRoutes changes;
   const FeedRoutes feeds;

@@ -116,24 +116,42 @@ constexpr auto log_rows = std::to_array<Route>(
      open_post("/v1/statements/batch",
                later_by<&Services::statements, &StatementRoutes::post_batch>)
          .taking(json_type),
-     open_get("/v1/entries", of_call<list_entries>).asking("from limit"),
+     open_get("/v1/entries", of_call<list_entries>).asking("from limit type signed_by since until"),
      open_get("/v1/entries/{index}", of_call<get_entry>)
          .held(Caching::for_ever)
          .at(RateClass::quick),
      open_get("/v1/entries/{index}/leaf", of_call<get_leaf>).at(RateClass::quick).giving(text_type),
      open_get("/v1/entries/{index}/proof", of_call<get_entry_proof>).giving(text_type),
      open_get("/v1/entries/{index}/evidence", of_call<get_entry_evidence>),
+     open_get("/v1/log/consistency", of_call<get_consistency>).asking("from to"),
+     open_get("/v1/keys", of_call<list_keys>).told("whose keys counted, and when"),
+     open_get("/v1/status", by<&Services::status, &StatusRoute::get>)
+         .at(RateClass::quick)
+         .told("how the registry stands, and who has cosigned its log"),
      open_get("/v1/charter", of_call<get_charter>)
          .told("who may sign what, and the rules' values")});
 
 constexpr auto list_rows = std::to_array<Route>(
-    {open_get("/v1/models", of_call<list_models>)
-         .asking("q device_type manufacturer_id status limit after at cover_ends_by")
+    {open_get("/v1/models", by<&Services::models, &ModelRoutes::list>)
+         .asking("q device_type manufacturer_id status limit after at time cover_ends_by")
          .told("the list"),
-     open_get("/v1/models/{model}", of_call<get_model>).at(RateClass::quick).asking("at"),
+     open_get("/v1/search", of_call<find_any>)
+         .asking("q")
+         .told("a number, a name or a hash, looked up everywhere"),
+     open_get("/v1/models/{model}", by<&Services::models, &ModelRoutes::get>)
+         .at(RateClass::quick)
+         .asking("at time"),
      open_get("/v1/models/{model}/history", of_call<get_model_history>),
-     open_get("/v1/models/{model}/evidence",
-              by<&Services::model_evidence, &ModelEvidenceRoute::get>)
+     open_get("/v1/models/{model}/chain", of_call<get_model_chain>),
+     open_get("/v1/models/{model}/similar", of_call<get_similar_models>),
+     open_post("/v1/models/lookup", of_call<look_models_up>)
+         .at(RateClass::queued)
+         .taking(json_type),
+     open_get("/v1/models/{model}/upgrades", of_call<get_model_upgrades>),
+     open_get("/v1/forecast", by<&Services::forecast, &ForecastRoute::get>)
+         .asking("months manufacturer_id device_type")
+         .told("certificates of listed models that end, by month"),
+     open_get("/v1/models/{model}/evidence", by<&Services::models, &ModelRoutes::evidence>)
          .asking("at time"),
      open_get("/v1/notices", by<&Services::notices, &NoticeRoutes::list>)
          .asking("state limit before")
@@ -141,10 +159,13 @@ constexpr auto list_rows = std::to_array<Route>(
      open_get("/v1/notices/{index}", by<&Services::notices, &NoticeRoutes::get>),
      open_get("/v1/notices/{index}/evidence", by<&Services::notices, &NoticeRoutes::evidence>),
      open_get("/v1/notices/{index}/verdict", by<&Services::notices, &NoticeRoutes::verdict>),
-     open_get("/v1/decisions", of_call<list_decisions>)
-         .asking("limit before")
+     open_get("/v1/performance", by<&Services::notices, &NoticeRoutes::performance>)
+         .asking("from to")
+         .told("how the clocks of removals were kept"),
+     open_get("/v1/decisions", by<&Services::decisions, &DecisionRoutes::list>)
+         .asking("standing open limit before")
          .told("decisions of the Panel"),
-     open_get("/v1/decisions/{index}", of_call<get_decision>),
+     open_get("/v1/decisions/{index}", by<&Services::decisions, &DecisionRoutes::get>),
      open_get("/v1/decisions/{index}/evidence", of_call<get_decision_evidence>),
      open_get("/v1/meetings", of_call<list_meetings>).told("minutes"),
      open_get("/v1/meetings/{meeting}", of_call<get_meeting>)});
@@ -154,6 +175,7 @@ constexpr auto change_rows = std::to_array<Route>(
          .asking("after limit wait follow types manufacturer_ids device_types models")
          .varying(change_types)
          .told("what changed, by cursor"),
+     open_get("/v1/changes/months", of_call<list_change_months>).asking("from to"),
      open_get("/v1/changes/stream", by<&Services::changes, &ChangeRoutes::stream>)
          .held(Caching::no_store)
          .asking("after last_event_id lastEventId named types manufacturer_ids device_types models")
@@ -175,6 +197,9 @@ constexpr auto change_rows = std::to_array<Route>(
          .taking(json_type),
      open_get("/v1/extract.{file}", by<&Services::extracts, &ExtractRoutes::get>)
          .giving(extract_types),
+     open_get("/v1/extracts/{a}/difference/{b}",
+              by<&Services::extracts, &ExtractRoutes::difference>)
+         .held(Caching::for_ever),
      open_get("/v1/extracts/{version}.{file}", by<&Services::extracts, &ExtractRoutes::get>)
          .held(Caching::for_ever)
          .giving(extract_types)});

@@ -4,7 +4,8 @@
 
 #include "crypto/encoding.hpp"
 #include "registry/list/state_record.hpp"
-#include "registry/rules/signers.hpp"
+#include "registry/query/cover_forecast.hpp"
+#include "registry/query/entry_signers.hpp"
 
 namespace cpl {
 namespace {
@@ -34,29 +35,24 @@ Result<Json> listed_firmware(const LogView& log, const ModelId& id) {
   return list;
 }
 
+Result<Json> successors_json(const LogView& log, const ModelId& id) {
+  Json list = Json::array();
+  for (const ModelRecord& record : TRY(successors_of(log.list(), id, siblings_max))) {
+    list.push_back({{"id", record.model.id().text()},
+                    {"status", model_status_words[static_cast<std::size_t>(record.status)]}});
+  }
+  return list;
+}
+
 // Beside a seal, the text that a disclosure opened it to.
 void put_disclosed(Json& json, const Text& text) {
   if (text.seal && text.is_known()) json["disclosed_text"] = text.words;
 }
 
-// The charter in force for most entries is today's; only for older ones is another looked for.
-Result<std::shared_ptr<const CharterRecord>> charter_for(const LogView& log, EntryIndex index) {
-  auto newest = log.charter();
-  if (newest != nullptr && newest->entry < index) return newest;
-  return log.charter_before(index);
-}
-
-// Anybody may put a line under any name below a statement: those that are no key's do not count.
 // Nothing where the charter cannot be read: then nobody can tell.
-Json signer_names(const LogView& log, EntryIndex index, const Note& note,
-                  const Statement& statement) {
-  const auto charter = charter_for(log, index);
-  if (!charter) return nullptr;
-  Json names = Json::array();
-  for (const NoteVerifier& key : signing_keys(note, statement, *charter)) {
-    names.push_back(key.name());
-  }
-  return names;
+Json signer_names(const LogView& log, EntryIndex index, const ReadEntry& read) {
+  const auto signers = entry_signers(log, index, read.note, read.statement);
+  return signers ? Json(signers->names) : Json();
 }
 
 struct Summarise {
@@ -107,9 +103,8 @@ std::string summary_of(const Statement& statement) {
 }
 
 Result<Json> entry_view(const LogView& log, EntryIndex index) {
-  const Entry entry = TRY(log.entry(index));
-  const Note note = TRY(parse_note(entry.statement));
-  const Statement statement = TRY(parse_statement(note.text));
+  const ReadEntry read = TRY(read_entry(log, index));
+  const auto& [entry, note, statement] = read;
   Json view = {{"index", index.value},
                {"time", format_time_millis(entry.time)},
                {"state_root", to_base64(entry.state_root)},
@@ -117,7 +112,7 @@ Result<Json> entry_view(const LogView& log, EntryIndex index) {
                {"id", to_hex(statement_id(note.text))},
                {"issued_at", format_time(statement.issued_at)},
                {"summary", summary_of(statement)},
-               {"signed_by", signer_names(log, index, note, statement)},
+               {"signed_by", signer_names(log, index, read)},
                {"content", to_json(statement.body)},
                {"statement", entry.statement}};
   if (statement.seals.empty()) return view;
@@ -127,6 +122,24 @@ Result<Json> entry_view(const LogView& log, EntryIndex index) {
     }
   }
   return view;
+}
+
+Json cover_json(const std::vector<CoverEnd>& ends) {
+  Json list = Json::array();
+  for (const CoverEnd& end : ends) {
+    list.push_back(
+        {{"certificate", certificate_kind_words[static_cast<std::size_t>(end.certificate)]},
+         {"what", cover_end_words[static_cast<std::size_t>(end.kind)]},
+         {"date", end.date.text()}});
+  }
+  return list;
+}
+
+Result<ModelRecord> record_of(const Call& call) {
+  const ModelId id = TRY(ModelId::parse(call.segment()));
+  auto record = TRY(call.log.list().model(id));
+  if (record) return *std::move(record);
+  return Error{Errc::not_found, "model-not-found", id.text() + " was never on the list"};
 }
 
 Json model_summary(const ModelRecord& record) {
@@ -152,6 +165,8 @@ Result<Json> model_view(const LogView& log, const ModelRecord& record) {
   json["notice"] = index_or_null(record.notice);
   json["log_size"] = log.size().value;
   json["listed_firmware"] = TRY(listed_firmware(log, record.model.id()));
+  json["successors"] = TRY(successors_json(log, record.model.id()));
+  json["cover_ends"] = cover_json(all_cover_ends(record));
   if (record.status == ModelStatus::removed) {
     json["removed_by"] = record.changed_at.value;
     json["dcc_status"] = record.status_word.value_or("");

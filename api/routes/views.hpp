@@ -2,8 +2,8 @@
 // signed stand beside what was read from them.
 #pragma once
 
-#include "registry/base/json.hpp"
-#include "registry/log/log_view.hpp"
+#include "api/routes/call.hpp"
+#include "registry/list/certificate_cover.hpp"
 
 namespace cpl {
 
@@ -11,6 +11,9 @@ Result<Json> entry_view(const LogView& log, EntryIndex index);
 // One line for the eye: what the entry did.
 std::string summary_of(const Statement& statement);
 
+Json cover_json(const std::vector<CoverEnd>& ends);
+// Of the model that the path names.
+Result<ModelRecord> record_of(const Call& call);
 Json model_summary(const ModelRecord& record);
 // The whole record, with the authority for its removal and the firmware that is listed beside it.
 Result<Json> model_view(const LogView& log, const ModelRecord& record);

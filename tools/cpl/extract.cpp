@@ -5,11 +5,11 @@
 
 #include "crypto/encoding.hpp"
 #include "crypto/hash.hpp"
+#include "registry/extract/difference.hpp"
 #include "registry/extract/replay.hpp"
 #include "registry/extract/rows.hpp"
 #include "registry/shelf/extract_shelf.hpp"
 #include "tools/cpl/cli.hpp"
-#include "tools/cpl/extract_difference.hpp"
 #include "tools/cpl/proven_entry.hpp"
 #include "tools/cpl/published_extract.hpp"
 #include "tools/cpl/time_options.hpp"

@@ -43,6 +43,14 @@ struct Cosigning {
   }
 };
 
+// Where witnesses cosign: what is shown, and how they fare.
+void set_published(ApiOptions& options, const Publication* publication,
+                   const Cosigning& cosigning) {
+  if (publication == nullptr) return;
+  options.published = [publication] { return publication->view(); };
+  options.cosigning = [&cosigning] { return cosigning.cosigner->stats(); };
+}
+
 HttpTransportOptions witness_transport_options(const WitnessConfig& config) {
   HttpTransportOptions options;
   options.rules.lab_mode = true;  // The operator named the witnesses: they may be anywhere.
@@ -278,7 +286,7 @@ Result<Ending> serve(const Config& config, const StartOptions& start) {
 
   ApiOptions options = api_options(config, log_key.verifier(), sending, openings);
   TRY_VOID(set_keeping(options, config, *store, *log, clock, notice_key, start));
-  if (publication) options.published = published;
+  set_published(options, publication.get(), cosigning);
   Api api(*log, sequencer, *notifier, clock, std::move(options));
   Scrub scrub(*store, scrub_interval, halt_of(*log, config.data_dir));
   api.set_extra_metrics([&] { return extra_metrics(streaming, cosigning); });

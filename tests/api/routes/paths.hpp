@@ -7,11 +7,19 @@ namespace cpl::testing {
 
 // A path with something in each place that stands for another.
 inline std::string filled(std::string path) {
-  static const std::map<std::string, std::string> samples = {
-      {"{path}", "0/000.p/1"}, {"{index}", "0"},    {"{model}", small_id(1).text()},
-      {"{meeting}", "SECP_1"}, {"{page}", "0"},     {"{file}", "csv"},
-      {"{version}", "1"},      {"{id}", "unknown"}, {"{token}", "x"},
-      {"{name}", "example"},   {"{number}", "1"}};
+  static const std::map<std::string, std::string> samples = {{"{path}", "0/000.p/1"},
+                                                             {"{index}", "0"},
+                                                             {"{model}", small_id(1).text()},
+                                                             {"{meeting}", "SECP_1"},
+                                                             {"{page}", "0"},
+                                                             {"{file}", "csv"},
+                                                             {"{version}", "1"},
+                                                             {"{id}", "unknown"},
+                                                             {"{token}", "x"},
+                                                             {"{name}", "example"},
+                                                             {"{number}", "1"},
+                                                             {"{a}", "1"},
+                                                             {"{b}", "1"}};
   for (const auto& [name, value] : samples) {
     const auto at = path.find(name);
     if (at != path.npos) path.replace(at, name.size(), value);

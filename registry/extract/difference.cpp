@@ -1,4 +1,4 @@
-#include "tools/cpl/extract_difference.hpp"
+#include "registry/extract/difference.hpp"
 
 #include "registry/extract/rows.hpp"
 

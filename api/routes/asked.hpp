@@ -1,0 +1,21 @@
+// Parameters that several routes take.
+#pragma once
+
+#include "api/routes/call.hpp"
+
+namespace cpl {
+
+// Nothing, or empty, where they are absent.
+Result<std::optional<DeviceType>> device_type_asked(const HttpRequest& request);
+Result<std::string> manufacturer_id_asked(const HttpRequest& request);
+
+// How large the log was then, where the request names a size (`at`) or a time that has come;
+// `fallback` where it names none. With `size_min` 0, a time before the first entry is size 0.
+struct SizeBounds {
+  TreeSize fallback;
+  std::uint64_t size_min = 0;
+};
+Result<TreeSize> size_asked(const Call& call, const LogView& log, UnixMillis now,
+                            const SizeBounds& bounds);
+
+}  // namespace cpl

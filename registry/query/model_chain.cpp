@@ -1,0 +1,86 @@
+#include "registry/query/model_chain.hpp"
+
+#include "registry/statement/cited.hpp"
+
+namespace cpl {
+namespace {
+
+constexpr std::size_t history_max = 1000;
+
+// What a statement is in a chain; nothing where it is no part of one.
+struct StepOf {
+  using Step = std::optional<ChainStep>;
+  Step operator()(const Charter&) const { return ChainStep::charter; }
+  Step operator()(const Minutes&) const { return ChainStep::minutes; }
+  Step operator()(const Decision&) const { return ChainStep::decision; }
+  Step operator()(const Addition&) const { return ChainStep::addition; }
+  Step operator()(const Notice&) const { return ChainStep::notice; }
+  Step operator()(const Receipt&) const { return ChainStep::receipt; }
+  Step operator()(const Removal&) const { return ChainStep::removal; }
+  Step operator()(const Reinstatement&) const { return ChainStep::reinstatement; }
+  Step operator()(const Correction&) const { return std::nullopt; }
+  Step operator()(const CertificateChange&) const { return std::nullopt; }
+  Step operator()(const Disclosure&) const { return std::nullopt; }
+};
+
+class Chain {
+ public:
+  explicit Chain(const LogView& log) : log_(log) {}
+
+  Result<void> add_history(const ModelId& model, std::size_t links_max) {
+    for (const EntryIndex index : TRY(log_.list().history(model, history_max))) {
+      if (index.value >= log_.size().value || links_.size() >= links_max) break;
+      TRY_VOID(add(index));
+    }
+    return {};
+  }
+
+  std::vector<ChainLink> take() {
+    std::vector<ChainLink> links;
+    for (auto& [index, link] : links_) links.push_back(std::move(link));
+    return links;
+  }
+
+ private:
+  // The entry, and what it rests on.
+  Result<void> add(EntryIndex index) {
+    if (links_.contains(index)) return {};
+    ReadEntry read = TRY(read_entry(log_, index));
+    const auto step = std::visit(StepOf(), read.statement.body);
+    if (!step) return {};
+    EntrySigners signers = TRY(entry_signers(log_, index, read.note, read.statement));
+    const EntryIndex charter = signers.charter;
+    const Cited cited = cited_by(read.statement.body);
+    links_.emplace(index, ChainLink{*step, index, std::move(read), std::move(signers)});
+    TRY_VOID(add(charter));
+    if (*step == ChainStep::decision) return add_minutes(index);
+    if (cited.decision) TRY_VOID(add(*cited.decision));
+    return {};
+  }
+
+  // The final minutes that bear on a decision; before there are any, the newest draft.
+  Result<void> add_minutes(EntryIndex index) {
+    const auto record = TRY(log_.list().decision(index));
+    if (!record) return corrupt("a decision of the log is not in its list");
+    links_.at(index).standing = record->standing;
+    if (record->final_minutes) return add(*record->final_minutes);
+    if (!record->decision.meeting) return {};
+    const auto meeting = TRY(log_.list().meeting(*record->decision.meeting));
+    if (!meeting || meeting->drafts.empty()) return {};
+    return add(meeting->drafts.back());
+  }
+
+  const LogView& log_;
+  std::map<EntryIndex, ChainLink> links_;
+};
+
+}  // namespace
+
+Result<std::vector<ChainLink>> model_chain(const LogView& log, const ModelId& model,
+                                           std::size_t links_max) {
+  Chain chain(log);
+  TRY_VOID(chain.add_history(model, links_max));
+  return chain.take();
+}
+
+}  // namespace cpl
