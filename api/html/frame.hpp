@@ -19,11 +19,11 @@ struct SiteFacts {
   std::string origin;             // "cpl.example/log"
   std::string help_contact = {};  // Whom readers ask; may be empty.
   std::uint64_t size = 0;
-  std::string cursor = {};                  // Of the last entry, as streams have it.
-  std::optional<UnixMillis> last_entry;     // Absent where there is none.
-  std::size_t cosignatures = 0;             // Under the published checkpoint.
-  std::optional<UnixMillis> cosigned = {};  // The oldest of them.
-  std::optional<Error> refusal = {};        // Why nothing new is taken, as strangers may know it.
+  std::string cursor = {};                    // Of the last entry, as streams have it.
+  std::optional<UnixMillis> last_entry = {};  // Absent where there is none.
+  std::size_t cosignatures = 0;               // Under the published checkpoint.
+  std::optional<UnixMillis> cosigned = {};    // The oldest of them.
+  std::optional<Error> refusal = {};          // Why nothing new is taken, as strangers may know it.
   std::optional<OwnMachine> own_machine = {};
 };
 

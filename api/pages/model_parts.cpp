@@ -71,7 +71,7 @@ void write_facts(HtmlWriter& html, Said model) {
   html.element("h2", "The model");
   Facts facts(html);
   const std::string_view variant = model["esme_variant"].text();
-  facts.fact("Device type", device_type_words(model["physical_device_type"].text()) +
+  facts.fact("Device type", device_type_name(model["physical_device_type"].text()) +
                                 (variant.empty() ? "" : "; variant " + std::string(variant)));
   HtmlWriter& maker = facts.fact("Manufacturer");
   write_link(maker, Href("/manufacturers").segment(model["manufacturer_id"].text()),

@@ -77,7 +77,7 @@ std::string desk_step_words(std::string_view step) {
   return std::string(step);
 }
 
-std::string device_type_words(std::string_view type) {
+std::string device_type_name(std::string_view type) {
   constexpr std::array<std::pair<std::string_view, std::string_view>, 6> known = {
       {{"ESME", "electricity meter"},
        {"GSME", "gas meter"},

@@ -21,7 +21,7 @@ std::string certificate_name(std::string_view kind);  // "CPA", of "cpa".
 std::string role_name(std::string_view role);         // "Panel", of "panel".
 std::string desk_step_words(std::string_view step);   // "Validate or reject", of "validate".
 // "ESME, electricity meter"
-std::string device_type_words(std::string_view type);
+std::string device_type_name(std::string_view type);
 
 void write_tag(HtmlWriter& html, const StateWords& state);
 

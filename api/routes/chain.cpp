@@ -21,13 +21,13 @@ void put_particulars(Json& json, const ChainLink& link) {
     json["status"] = minutes->is_final ? "final" : "draft";
   }
   if (const auto* receipt = std::get_if<Receipt>(&body)) {
-    json["status"] = receipt_status_words[static_cast<std::size_t>(receipt->status)];
+    json["status"] = word_of(receipt->status);
   }
 }
 
 Json link_json(const ChainLink& link) {
   const EntrySigners& signers = link.signers;
-  Json json = {{"step", chain_step_words[static_cast<std::size_t>(link.step)]},
+  Json json = {{"step", word_of(link.step)},
                {"entry", link.index.value},
                {"time", format_time_millis(link.read.entry.time)},
                {"signed_by", signers.names},
@@ -50,11 +50,10 @@ Result<HttpResponse> get_model_chain(const Call& call) {
     links.push_back(link_json(link));
   }
   call.keep = Call::Keep::at_size;
-  return json_response(200,
-                       {{"id", id.text()},
-                        {"status", model_status_words[static_cast<std::size_t>(record.status)]},
-                        {"log_size", call.log.size().value},
-                        {"links", std::move(links)}});
+  return json_response(200, {{"id", id.text()},
+                             {"status", word_of(record.status)},
+                             {"log_size", call.log.size().value},
+                             {"links", std::move(links)}});
 }
 
 }  // namespace cpl

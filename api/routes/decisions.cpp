@@ -25,13 +25,11 @@ struct DecisionFilter {
 Result<DecisionFilter> read_filter(const HttpRequest& request) {
   DecisionFilter filter;
   if (const auto word = request.parameter("standing")) {
-    const auto& words = decision_standing_words;
-    const auto known = std::find(words.begin(), words.end(), *word);
-    if (known == words.end()) {
+    filter.standing = read_word<DecisionStanding>(*word);
+    if (!filter.standing) {
       return malformed("parameter-malformed",
                        "standing must be provisional, confirmed or contradicted");
     }
-    filter.standing = static_cast<DecisionStanding>(known - words.begin());
   }
   if (const auto word = request.parameter("open")) {
     if (*word != "1") return malformed("parameter-malformed", "open must be 1");

@@ -12,8 +12,8 @@
 namespace cpl {
 namespace {
 
-constexpr int months_max = 120;
-constexpr int months_default = 12;
+constexpr int counted_months_max = 120;
+constexpr int counted_months_default = 12;
 constexpr std::size_t steps_told_max = 500;  // Of those late or open, each.
 
 Result<std::string> month_asked(const Call& call, std::string_view name, std::string fallback) {
@@ -55,7 +55,7 @@ Json step_list(const std::vector<StepOfNotice>& steps) {
 }
 
 Json step_json(const StepPerformance& step) {
-  return {{"step", desk_step_words[static_cast<std::size_t>(step.step)]},
+  return {{"step", word_of(step.step)},
           {"in_time", step.in_time},
           {"late", step.late.size()},
           {"open", step.open.size()},
@@ -70,10 +70,11 @@ Json step_json(const StepPerformance& step) {
 Result<HttpResponse> list_change_months(const Call& call) {
   const std::string newest = TRY(last_month(call.log));
   const std::string to = TRY(month_asked(call, "to", newest));
-  const std::string from = TRY(month_asked(call, "from", month_plus(to, 1 - months_default)));
-  if (from > to || month_plus(from, months_max) <= to) {
+  const std::string from =
+      TRY(month_asked(call, "from", month_plus(to, 1 - counted_months_default)));
+  if (from > to || month_plus(from, counted_months_max) <= to) {
     return malformed("parameter-malformed", "from must be a month before to, or the same, and " +
-                                                std::to_string(months_max) +
+                                                std::to_string(counted_months_max) +
                                                 " months at most are counted");
   }
   const ChangeMonths counted = TRY(change_months(call.log, from, to));

@@ -25,8 +25,8 @@ Json forecast_json(const ForecastQuestion& question, const Forecast& forecast) {
   for (const LapsedModel& one : forecast.lapsed) {
     Json model = model_summary(one.record);
     model["since"] = one.end.date.text();
-    model["certificate"] = certificate_kind_words[static_cast<std::size_t>(one.end.certificate)];
-    model["what"] = cover_end_words[static_cast<std::size_t>(one.end.kind)];
+    model["certificate"] = word_of(one.end.certificate);
+    model["what"] = word_of(one.end.kind);
     lapsed.push_back(std::move(model));
   }
   return {{"day", question.today.text()},
@@ -59,14 +59,14 @@ Result<std::shared_ptr<const Json>> ForecastRoute::counted(const LogView& log,
       std::to_string(question.months) + " " + type + " " + question.manufacturer_id;
   const std::string day = question.today.text();
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     const bool is_of_now = kept_size_ == log.size() && kept_day_ == day;
     const auto found = kept_.find(name);
     if (is_of_now && found != kept_.end()) return found->second;
   }
   const Forecast forecast = TRY(cover_forecast(log.list(), question));
   auto json = std::make_shared<const Json>(forecast_json(question, forecast));
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   if (kept_size_ != log.size() || kept_day_ != day || kept_.size() >= kept_max) kept_.clear();
   kept_size_ = log.size();
   kept_day_ = day;

@@ -2,9 +2,9 @@
 #pragma once
 
 #include <map>
-#include <mutex>
 
 #include "api/routes/call.hpp"
+#include "crypto/mutex.hpp"
 #include "registry/base/clock.hpp"
 #include "registry/query/cover_forecast.hpp"
 
@@ -21,12 +21,11 @@ class ForecastRoute {
                                               const ForecastQuestion& question) const;
 
   const Clock& clock_;
-  mutable std::mutex mutex_;
-  // Guarded by mutex_, as are the next two: what was counted at that size on that day, by what was
-  // asked.
-  mutable std::map<std::string, std::shared_ptr<const Json>> kept_;
-  mutable TreeSize kept_size_;
-  mutable std::string kept_day_;
+  mutable Mutex mutex_;
+  // What was counted at that size on that day, by what was asked.
+  mutable std::map<std::string, std::shared_ptr<const Json>> kept_ GUARDED_BY(mutex_);
+  mutable TreeSize kept_size_ GUARDED_BY(mutex_);
+  mutable std::string kept_day_ GUARDED_BY(mutex_);
 };
 
 }  // namespace cpl

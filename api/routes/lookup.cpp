@@ -76,7 +76,7 @@ Result<HttpResponse> get_similar_models(const Call& call) {
     Json json = model_summary(one.record);
     json["why"] = Json::array();
     for (const Likeness why : one.why) {
-      json["why"].push_back(likeness_words[static_cast<std::size_t>(why)]);
+      json["why"].push_back(word_of(why));
     }
     similar.push_back(std::move(json));
   }

@@ -22,11 +22,10 @@ Result<ModelFilter> read_filter(const HttpRequest& request) {
   filter.device_type = TRY(device_type_asked(request));
   filter.manufacturer_id = TRY(manufacturer_id_asked(request));
   if (const auto word = request.parameter("status")) {
-    const auto known = std::find(model_status_words.begin(), model_status_words.end(), *word);
-    if (known == model_status_words.end()) {
+    filter.status = read_word<ModelStatus>(*word);
+    if (!filter.status) {
       return malformed("parameter-malformed", "status must be listed or removed");
     }
-    filter.status = static_cast<ModelStatus>(known - model_status_words.begin());
   }
   filter.text = ascii_lower(request.parameter("q").value_or(""));
   const auto by = request.parameter("cover_ends_by");
@@ -59,7 +58,7 @@ Result<std::optional<Json>> listed_summary(const LogView& log, const ModelRecord
   if (at != log.size()) summary = TRY(summary_at(log, record, at));
   if (!summary) return summary;
   if (filter.status) {
-    const auto word = model_status_words[static_cast<std::size_t>(*filter.status)];
+    const auto word = word_of(*filter.status);
     if ((*summary)["status"] != word) return std::optional<Json>();
   }
   if (filter.cover_ends_by) {

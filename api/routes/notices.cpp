@@ -66,7 +66,7 @@ Result<Json> answers_to(const LogView& log, const NoticeRecord& record) {
     const EntrySigners signers = TRY(entry_signers(log, index, note, statement));
     answers.push_back({{"entry", index.value},
                        {"time", format_time_millis(entry.time)},
-                       {"status", receipt_status_words[static_cast<std::size_t>(status)]},
+                       {"status", word_of(status)},
                        {"code", code ? Json(*code) : Json()},
                        {"text", text ? to_json(*text) : Json()},
                        {"applied_at", applied_at ? Json(format_time(*applied_at)) : Json()},

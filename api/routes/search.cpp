@@ -25,13 +25,11 @@ std::string title_of(const ModelRecord& record) {
 }
 
 Result<Json> found_json(const LogView& log, const Found& found) {
-  Json json = {{"kind", found_kind_words[static_cast<std::size_t>(found.kind)]},
-               {"id", found.id},
-               {"title", found.name}};
+  Json json = {{"kind", word_of(found.kind)}, {"id", found.id}, {"title", found.name}};
   if (found.model) {
     json["title"] = title_of(*found.model);
     json["model"] = found.model->model.id().text();
-    json["status"] = model_status_words[static_cast<std::size_t>(found.model->status)];
+    json["status"] = word_of(found.model->status);
   }
   if (found.entry) {
     const Entry entry = TRY(log.entry(*found.entry));

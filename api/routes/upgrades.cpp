@@ -15,7 +15,7 @@ Json node_json(const ModelRecord& record) {
   const DeviceModel& model = record.model;
   return {
       {"id", model.id().text()},
-      {"status", model_status_words[static_cast<std::size_t>(record.status)]},
+      {"status", word_of(record.status)},
       {"firmware_version_printed",
        model.firmware_version_printed ? Json(*model.firmware_version_printed) : Json()},
       {"fir_release_date", model.fir_release_date ? Json(model.fir_release_date->text()) : Json()},

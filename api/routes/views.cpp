@@ -38,8 +38,7 @@ Result<Json> listed_firmware(const LogView& log, const ModelId& id) {
 Result<Json> successors_json(const LogView& log, const ModelId& id) {
   Json list = Json::array();
   for (const ModelRecord& record : TRY(successors_of(log.list(), id, siblings_max))) {
-    list.push_back({{"id", record.model.id().text()},
-                    {"status", model_status_words[static_cast<std::size_t>(record.status)]}});
+    list.push_back({{"id", record.model.id().text()}, {"status", word_of(record.status)}});
   }
   return list;
 }
@@ -127,10 +126,9 @@ Result<Json> entry_view(const LogView& log, EntryIndex index) {
 Json cover_json(const std::vector<CoverEnd>& ends) {
   Json list = Json::array();
   for (const CoverEnd& end : ends) {
-    list.push_back(
-        {{"certificate", certificate_kind_words[static_cast<std::size_t>(end.certificate)]},
-         {"what", cover_end_words[static_cast<std::size_t>(end.kind)]},
-         {"date", end.date.text()}});
+    list.push_back({{"certificate", word_of(end.certificate)},
+                    {"what", word_of(end.kind)},
+                    {"date", end.date.text()}});
   }
   return list;
 }

@@ -7,7 +7,7 @@ namespace cpl {
 namespace {
 
 constexpr std::size_t entries_max = 200'000;  // Then it ends with the month in hand.
-constexpr std::size_t page = 256;
+constexpr std::size_t leaves_at_once = 256;
 
 void count(std::string_view type, MonthOfChanges& month) {
   if (type == "addition") ++month.added;
@@ -19,7 +19,7 @@ void count(std::string_view type, MonthOfChanges& month) {
 Result<void> count_entries(const LogView& log, EntryIndex from, EntryIndex to,
                            MonthOfChanges& month) {
   while (from < to) {
-    const auto leaves = TRY(log.leaves(from, std::min(page, to.value - from.value)));
+    const auto leaves = TRY(log.leaves(from, std::min(leaves_at_once, to.value - from.value)));
     for (const Bytes& leaf : leaves) {
       const Entry entry = TRY(parse_entry(leaf));
       count(statement_type_of(entry), month);

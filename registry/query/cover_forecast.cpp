@@ -9,7 +9,7 @@ namespace {
 constexpr std::size_t counted_max = 50'000;
 constexpr std::size_t lapsed_max = 500;
 constexpr std::size_t rows_max = 200'000;
-constexpr std::size_t page = 1000;
+constexpr std::size_t ends_at_once = 1000;
 constexpr std::size_t successors_max = 200;
 
 class Forecaster {
@@ -26,14 +26,14 @@ class Forecaster {
 
   Result<Forecast> run() {
     ModelIndex::EndRow after;
-    for (std::size_t rows = 0; rows < rows_max; rows += page) {
-      const auto found =
-          TRY(list_.index().cover_ends("", forecast_.months.back().month + "-31", page, after));
+    for (std::size_t rows = 0; rows < rows_max; rows += ends_at_once) {
+      const auto found = TRY(
+          list_.index().cover_ends("", forecast_.months.back().month + "-31", ends_at_once, after));
       for (const auto& row : found) {
         if (counted_ == counted_max) return stopped_at(row);
         if (is_asked_for(row.id)) TRY_VOID(take(row));
       }
-      if (found.size() < page) return std::move(forecast_);
+      if (found.size() < ends_at_once) return std::move(forecast_);
       after = found.back();
     }
     return stopped_at(after);

@@ -3,7 +3,7 @@
 namespace cpl {
 namespace {
 
-constexpr std::size_t page = 500;
+constexpr std::size_t notices_at_once = 500;
 constexpr std::uint64_t notices_max = 5000;
 
 std::uint64_t seconds_taken(const DeskClock& clock) {
@@ -64,8 +64,8 @@ Result<DeskPerformance> desk_performance(const LogView& log, UnixMillis from, Un
   Counter counter;
   std::optional<EntryIndex> before;
   for (bool more = true; more;) {
-    const auto records = TRY(log.list().notices_before(before, page));
-    more = records.size() == page;
+    const auto records = TRY(log.list().notices_before(before, notices_at_once));
+    more = records.size() == notices_at_once;
     for (const NoticeRecord& record : records) {
       before = record.entry;
       if (record.issued >= to) continue;

@@ -2,6 +2,7 @@
 // not know of what it is.
 #pragma once
 
+#include "registry/base/words.hpp"
 #include "registry/log/log_view.hpp"
 
 namespace cpl {
@@ -18,6 +19,10 @@ enum class FoundKind : std::uint8_t {
 };
 inline constexpr std::array<std::string_view, 8> found_kind_words = {
     "model", "manufacturer", "entry", "decision", "notice", "meeting", "certificate", "image"};
+template <>
+struct Words<FoundKind> {
+  static constexpr const auto& list = found_kind_words;
+};
 
 struct Found {
   FoundKind kind{};

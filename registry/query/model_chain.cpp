@@ -5,7 +5,7 @@
 namespace cpl {
 namespace {
 
-constexpr std::size_t history_max = 1000;
+constexpr std::size_t chain_history_max = 1000;
 
 // What a statement is in a chain; nothing where it is no part of one.
 struct StepOf {
@@ -28,7 +28,7 @@ class Chain {
   explicit Chain(const LogView& log) : log_(log) {}
 
   Result<void> add_history(const ModelId& model, std::size_t links_max) {
-    for (const EntryIndex index : TRY(log_.list().history(model, history_max))) {
+    for (const EntryIndex index : TRY(log_.list().history(model, chain_history_max))) {
       if (index.value >= log_.size().value || links_.size() >= links_max) break;
       TRY_VOID(add(index));
     }

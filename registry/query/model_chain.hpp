@@ -2,6 +2,7 @@
 // log, with who signed it.
 #pragma once
 
+#include "registry/base/words.hpp"
 #include "registry/query/entry_signers.hpp"
 
 namespace cpl {
@@ -18,6 +19,10 @@ enum class ChainStep : std::uint8_t {
 };
 inline constexpr std::array<std::string_view, 8> chain_step_words = {
     "charter", "addition", "decision", "minutes", "notice", "receipt", "removal", "reinstatement"};
+template <>
+struct Words<ChainStep> {
+  static constexpr const auto& list = chain_step_words;
+};
 
 struct ChainLink {
   ChainStep step{};

@@ -7,7 +7,7 @@
 namespace cpl {
 namespace {
 
-constexpr std::size_t manufacturers_max = 20'000;
+constexpr std::size_t matched_makers_max = 20'000;
 constexpr std::size_t wordy_max = 1000;  // More, and the text is looked for in every record.
 
 // What JSON writes as it is.
@@ -99,7 +99,7 @@ std::vector<IdRange> ranges_within(const std::vector<std::string>& prefixes,
 // those are too many.
 Result<bool> add_named(const ModelIndex& index, const std::string& text,
                        std::vector<std::string>& prefixes) {
-  for (const auto& [id, name] : TRY(index.manufacturers(manufacturers_max))) {
+  for (const auto& [id, name] : TRY(index.manufacturers(matched_makers_max))) {
     if (!holds(name, text)) continue;
     for (const std::string_view type : device_type_words) {
       prefixes.push_back(std::string(type) + "-" + id + "-");

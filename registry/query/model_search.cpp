@@ -11,7 +11,7 @@ constexpr std::size_t index_rows = 6000;
 constexpr std::size_t list_rows = 20'000;
 constexpr std::size_t reads_max = 4000;
 constexpr std::size_t starts_max = 250;
-constexpr std::size_t page = 200;
+constexpr std::size_t records_at_once = 200;
 
 class Searcher {
  public:
@@ -131,7 +131,7 @@ class Searcher {
       Walked walked{0, true};
       if (!is_behind) {
         ++starts_;
-        walked = TRY(step(range, page));
+        walked = TRY(step(range, records_at_once));
       }
       rows += walked.rows;
       if (!walked.to_the_end) continue;

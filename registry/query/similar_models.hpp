@@ -1,6 +1,7 @@
 // Models that one may be mistaken for, or that were entered twice.
 #pragma once
 
+#include "registry/base/words.hpp"
 #include "registry/log/log_view.hpp"
 
 namespace cpl {
@@ -8,6 +9,10 @@ namespace cpl {
 enum class Likeness : std::uint8_t { one_digit, digits_swapped, same_certificate, same_image };
 inline constexpr std::array<std::string_view, 4> likeness_words = {
     "one-digit", "digits-swapped", "same-certificate", "same-image"};
+template <>
+struct Words<Likeness> {
+  static constexpr const auto& list = likeness_words;
+};
 
 struct SimilarModel {
   ModelRecord record;

@@ -148,5 +148,6 @@ void add_checkpoint_command(Cli& cli);
 void add_notices_command(Cli& cli);
 void add_diff_command(Cli& cli);
 void add_log_command(Cli& cli);
+void add_ui_command(Cli& cli);
 
 }  // namespace cpl

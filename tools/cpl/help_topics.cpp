@@ -10,7 +10,7 @@ const std::vector<UserGroup>& user_groups() {
        {"import", "add", "minutes", "notice", "remove", "correct", "certificate", "disclose",
         "submit", "agenda", "notices"}},
       {"Panel", {"decision", "reinstate", "charter", "sign", "key"}},
-      {"Service Desk", {"desk"}},
+      {"Service Desk", {"desk", "ui"}},
       {"Party", {"list", "show", "log", "diff", "subscribe", "listen", "report", "openings"}},
       {"Auditor",
        {"verify", "prove", "audit", "monitor", "checkpoint", "mirror", "witness", "extract"}},

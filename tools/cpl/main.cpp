@@ -67,6 +67,7 @@ void add_commands(Cli& cli) {
   add_notices_command(cli);
   add_diff_command(cli);
   add_log_command(cli);
+  add_ui_command(cli);
   add_completion_command(cli);
   add_help_command(cli);
 }

@@ -158,8 +158,8 @@ class Ui {
     } else {
       site.refusal = head.error();
     }
-    HttpResponse response = page.see_other ? text_response(303, "text/plain", "")
-                                           : framed(page, site);
+    HttpResponse response =
+        page.see_other ? text_response(303, "text/plain", "") : framed(page, site);
     if (page.see_other) response.headers.emplace_back("Location", page.see_other->text());
     set_header(response, "Cache-Control", "no-store");
     return response;
@@ -190,8 +190,8 @@ Result<std::filesystem::path> write_start_file(const std::string& host, const st
                       << host << "/session\"><input type=\"hidden\" name=\"code\" value=\"" << code
                       << "\"><button>Open the registry's pages</button></form>"
                          "<script>document.forms[0].submit()</script></body></html>\n";
-  std::filesystem::permissions(file, std::filesystem::perms::owner_read |
-                                         std::filesystem::perms::owner_write, failed);
+  std::filesystem::permissions(
+      file, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write, failed);
   return file;
 }
 
@@ -215,12 +215,11 @@ Result<void> serve(Cli& cli, UiOptions options) {
   settings.limits.body_octets_max = 64 * 1024;
   ReadPool pool(ReadPool::Options{.threads = 4});
   std::shared_ptr<Ui> ui;
-  const auto server =
-      TRY(Server::start(settings, [&](HttpRequest request, const HttpReply& reply) {
-        const auto asked = std::make_shared<const HttpRequest>(std::move(request));
-        const bool taken = pool.run("", [&ui, asked, reply] { reply(ui->answer(*asked)); });
-        if (!taken) reply(text_response(503, "text/plain", "too much waits\n"));
-      }));
+  const auto server = TRY(Server::start(settings, [&](HttpRequest request, const HttpReply& reply) {
+    const auto asked = std::make_shared<const HttpRequest>(std::move(request));
+    const bool taken = pool.run("", [&ui, asked, reply] { reply(ui->answer(*asked)); });
+    if (!taken) reply(text_response(503, "text/plain", "too much waits\n"));
+  }));
   const std::string host = address + ":" + std::to_string(server->port());
   ui = std::make_shared<Ui>(cli, options, host, std::move(signer));
   const auto file = TRY(write_start_file(host, ui->guard().new_start_code()));
@@ -245,9 +244,9 @@ Result<void> serve(Cli& cli, UiOptions options) {
 
 void add_ui_command(Cli& cli) {
   auto options = std::make_shared<UiOptions>();
-  CLI::App* command = add_command(
-      cli.app, "ui", "The registry in your browser, checked and signed on this machine",
-      "cpl ui --key desk.key --policy policy.txt");
+  CLI::App* command =
+      add_command(cli.app, "ui", "The registry in your browser, checked and signed on this machine",
+                  "cpl ui --key desk.key --policy policy.txt");
   command->add_option("--policy", options->policy, "The trust policy file")->envname("CPL_POLICY");
   command->add_option("-k,--key", options->key, "The key file to sign with")
       ->envname("CPL_DESK_KEY");

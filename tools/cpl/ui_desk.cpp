@@ -165,7 +165,9 @@ void UiDesk::write_card(HtmlWriter& html, const Json& notice) const {
   html.markup("</div>\n");
   write_due_line(html, notice, cli_.clock.now());
   if (!judged) {
-    html.markup("<p>It could not be checked: ").text(judged.error().detail).markup("</p></article>\n");
+    html.markup("<p>It could not be checked: ")
+        .text(judged.error().detail)
+        .markup("</p></article>\n");
     return;
   }
   const auto evidence = parse_evidence(judged->file);
@@ -245,18 +247,26 @@ Result<Page> UiDesk::prepare(const std::string& notice, ReceiptStatus status,
     write_reject_form(html, notice);
     return page;
   }
-  const Evidence evidence = TRY(parse_evidence(judged.file));
+  TRY_VOID(write_statement(html, notice, status, TRY(parse_evidence(judged.file)), given));
+  return page;
+}
+
+// What is said with it, and what is signed to the letter, under a number that the form names.
+Result<void> UiDesk::write_statement(HtmlWriter& html, const std::string& notice,
+                                     ReceiptStatus status, const Evidence& evidence,
+                                     const HttpParameters& given) {
   TRY_VOID(check_desk_key(evidence, options_.signer->verifier()));
   const TrustPolicy policy = TRY(read_policy_file(options_.policy_file));
-  const std::string origin =
-      TRY(receipt_origin(policy, options_.policy_file, options_.origin));
+  const std::string origin = TRY(receipt_origin(policy, options_.policy_file, options_.origin));
   const UnixMillis now = cli_.clock.now();
-  Bytes text = format_statement({origin, now, TRY(receipt_of(evidence, status, given))});
+  const Receipt receipt = TRY(receipt_of(evidence, status, given));
+  const Notice asked = TRY(notice_in(evidence));
+  Bytes text = format_statement({origin, now, receipt});
   TRY(parse_statement(text));  // What the registry would refuse is refused before signing.
   {
     Facts facts(html);
     facts.fact("You say", meaning_of(status, notice));
-    write_models_fact(facts.fact("Models"), TRY(notice_in(evidence)).models);
+    write_models_fact(facts.fact("Models"), asked.models);
     facts.fact("Signed by", options_.signer->verifier().name());
   }
   html.markup("<h2>What is signed, to the letter</h2>\n<div class=\"statement\"><pre>");
@@ -269,7 +279,7 @@ Result<Page> UiDesk::prepare(const std::string& notice, ReceiptStatus status,
       "\">\n<div class=\"row\"><button class=\"button\" type=\"submit\">Sign and send</button>"
       "<a href=\"/desk\">Go back, sign nothing</a></div></form>\n<p class=\"small muted\">You are "
       "asked once more outside the browser. What is signed stays in the log for ever.</p>\n");
-  return page;
+  return {};
 }
 
 std::string UiDesk::kept(Prepared prepared) {

@@ -1,5 +1,6 @@
-// The Service Desk's pages: what is due, whether it is genuine, and its receipts. All of it is judged
-// on this machine; what is signed is what the page showed, and is confirmed outside the browser.
+// The Service Desk's pages: what is due, whether it is genuine, and its receipts. All of it is
+// judged on this machine; what is signed is what the page showed, and is confirmed outside the
+// browser.
 #pragma once
 
 #include <map>
@@ -43,6 +44,8 @@ class UiDesk {
   };
 
   void write_card(HtmlWriter& html, const Json& notice) const;
+  Result<void> write_statement(HtmlWriter& html, const std::string& notice, ReceiptStatus status,
+                               const Evidence& evidence, const HttpParameters& given);
   Result<Receipt> receipt_of(const Evidence& evidence, ReceiptStatus status,
                              const HttpParameters& given) const;
   Result<Prepared> taken(const std::string& number);

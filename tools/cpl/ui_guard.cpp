@@ -52,8 +52,9 @@ std::optional<HttpResponse> UiGuard::answer(const HttpRequest& request) {
   if (request.target.starts_with("/assets/")) return std::nullopt;
   if (request.target == "/session") return begin_session(request);
   if (!has_session(request)) {
-    return refusal(401, "Start cpl ui again, or open the file that it names: these pages are for "
-                        "the browser that it opened.");
+    return refusal(401,
+                   "Start cpl ui again, or open the file that it names: these pages are for "
+                   "the browser that it opened.");
   }
   if (!is_from_our_pages(request)) return refusal(403, "That was asked from another site.");
   const bool is_sent = request.method == HttpMethod::post;
@@ -66,8 +67,8 @@ std::string UiGuard::form_key(std::string_view path) const {
   return to_hex(hmac_sha256(form_secret_, path));
 }
 
-// The browser does not send a strict cookie along a redirection that began in a file, and does after
-// a page that asks to be followed by another.
+// The browser does not send a strict cookie along a redirection that began in a file, and does
+// after a page that asks to be followed by another.
 std::optional<HttpResponse> UiGuard::begin_session(const HttpRequest& request) {
   const std::string given = field_of(request, "code");
   {
@@ -109,7 +110,8 @@ bool UiGuard::is_from_our_pages(const HttpRequest& request) const {
 }
 
 bool UiGuard::has_form_key(const HttpRequest& request) const {
-  const std::string_view path = std::string_view(request.target).substr(0, request.target.find('?'));
+  const std::string_view path =
+      std::string_view(request.target).substr(0, request.target.find('?'));
   return equal_in_constant_time(field_of(request, "form"), form_key(path));
 }
 

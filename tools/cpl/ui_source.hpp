@@ -1,4 +1,5 @@
-// The facts of pages, from a registry that is reached over the network: its word, and shown as that.
+// The facts of pages, from a registry that is reached over the network: its word, and shown as
+// that.
 #pragma once
 
 #include "api/pages/page_source.hpp"

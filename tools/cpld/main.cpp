@@ -20,6 +20,7 @@
 #include "tools/cpld/sending.hpp"
 #include "tools/cpld/server.hpp"
 #include "tools/cpld/start.hpp"
+#include "tools/cpld/target.hpp"
 #include "tools/shared/files.hpp"
 #include "tools/shared/process_shield.hpp"
 #include "tools/shared/stop_signals.hpp"
@@ -98,17 +99,6 @@ EventOptions event_options(const Config& config) {
   return {config.public_url + "/log", config.event_type_prefix,
           std::chrono::minutes(config.checkpoint_interval_minutes),
           config.public_url + "/v1/entries/"};
-}
-
-Result<void> check_target(const std::string& url, const TargetRules& rules, bool mails) {
-  if (!url.starts_with(mail_scheme)) {
-    TRY(check_target_url(url, rules));
-  } else if (!mails) {
-    return malformed("mail-not-configured", "this registry sends no mail; name an https URL");
-  } else {
-    TRY(mail_target(url));
-  }
-  return {};
 }
 
 void tell_halt(const std::string& reason) {
