@@ -168,11 +168,9 @@ void checks_start(HtmlWriter& html) { html.markup("<ul class=\"checks\">\n"); }
 
 void write_check(HtmlWriter& html, bool passed, std::string_view words) {
   if (passed) {
-    html.markup("<li><span class=\"mark\" aria-hidden=\"true\">\xE2\x9C\x93</span><span>");
+    html.markup("<li><span>");
   } else {
-    html.markup(
-        "<li class=\"fails\"><span class=\"mark\" aria-hidden=\"true\">\xE2\x9C\x97</span>"
-        "<span><span class=\"hidden\">fails: </span>");
+    html.markup("<li class=\"fails\"><span><span class=\"hidden\">fails: </span>");
   }
   html.text(words).markup("</span></li>\n");
 }

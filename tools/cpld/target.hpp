@@ -1,5 +1,4 @@
 // Where subscribers may have events sent: to hosts by the rules, by mail where mail is sent.
-// sent.
 #pragma once
 
 #include "notifier/send/target_rules.hpp"
