@@ -191,7 +191,7 @@ TEST_CASE("statement: every member that a type needs is missed by its pointer") 
     CHECK_THAT(with(body, "/issued_at", Json()), Catch::Contains("#/issued_at: is missing"));
     CHECK_THAT(with(body, "/extra", 1), Catch::Contains("#/extra: is not a known member"));
     CHECK_THAT(reading(text_of(statement_of(body).type(), "[]")),
-               Catch::Contains("#: must be an object"));
+               Catch::Contains("the whole: must be an object"));
   }
 }
 
