@@ -259,9 +259,8 @@ TEST_CASE("statement: no text of it holds what its signers would not see") {
         CAPTURE(statement_of(body).type(), pointer);
         const std::string text = value.get<std::string>() + std::string(hidden);
         CHECK_THAT(with(body, pointer, text),
-                   Catch::Contains("statement-invalid: ") && Catch::Contains("#" + pointer +
-                                                                             ": holds the "
-                                                                             "character [U+"));
+                   Catch::Contains("statement-invalid: ") &&
+                       Catch::Contains(place_in_words(pointer) + ": holds the character [U+"));
       }
     }
   }
