@@ -294,7 +294,7 @@ TEST_CASE("statement: a body or a meeting has one spelling") {
     CAPTURE(bad);
     for (const char* pointer : {"/body", "/meeting"}) {
       CHECK_THAT(with(minutes, pointer, bad),
-                 Catch::Contains("#" + std::string(pointer) + ": must be capital letters"));
+                 Catch::Contains(place_in_words(pointer) + ": must be capital letters"));
       CHECK_THAT(with(decision, "/reference" + std::string(pointer), bad),
                  Catch::Contains("must be capital letters"));
     }
