@@ -231,7 +231,7 @@ TEST_CASE("keys: a PEM file with a pass phrase is refused without asking for it"
                             "-----END EC PRIVATE KEY-----\n");
   const auto key = PrivateKey::from_pem(pem);
   REQUIRE_FALSE(key);
-  CHECK(key.error().code == "key-malformed");
+  CHECK(key.error().code == "key-locked");
 }
 
 TEST_CASE("keys: a file that holds no private key of ours is refused") {

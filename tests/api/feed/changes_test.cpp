@@ -173,7 +173,7 @@ TEST_CASE("changes: a cursor beyond the log is an alarm on every way to read") {
         409);
   for (const char* target :
        {"/v1/changes?models=x", "/v1/changes?device_types=TOASTER", "/v1/changes?wait=31",
-        "/v1/changes?until=5", "/v1/changes/stream?after=5", "/v1/changes/stream?named=2"}) {
+        "/v1/changes?until=5", "/v1/changes/stream?after=x5", "/v1/changes/stream?named=2"}) {
     INFO(target);
     CHECK(registry.get(target).status == 400);
   }

@@ -75,7 +75,7 @@ TEST_CASE("api: changes are read by cursor, each with a proof, and end where the
   CHECK(removals["events"].size() == 1);
   CHECK(problem(registry.get("/v1/changes?after=00000000000000000010"), 409)["code"] ==
         "cursor-ahead");
-  CHECK(problem(registry.get("/v1/changes?after=9"), 400)["code"] == "parameter-malformed");
+  CHECK(problem(registry.get("/v1/changes?after=9x"), 400)["code"] == "parameter-malformed");
   CHECK(problem(registry.get("/v1/changes?types=x"), 400)["code"] == "parameter-malformed");
 }
 

@@ -34,7 +34,7 @@ TEST_CASE("api: no token, a wrong one and a service without an operator are told
   options.metrics_token_sha256.reset();
   registry.api = std::make_unique<Api>(*registry.log, *registry.sequencer, *registry.notifier,
                                        registry.log.clock, std::move(options));
-  for (const std::string path : {parties, std::string("/metrics")}) {
+  for (const std::string& path : {parties, std::string("/metrics")}) {
     CHECK(refused(path, "guessed")["code"] == "operator-not-configured");
   }
 }

@@ -136,7 +136,7 @@ TEST_CASE("field reader: numbers, words, lists and objects keep their kind and b
         "l: must be a list of 0 to 2");
   CHECK(noted(R"({"o":[]})", [](FieldReader& r) { CHECK(r.object("o").empty()); }) ==
         "o: must be an object");
-  CHECK(noted("[]", [](FieldReader&) {}) == "#: must be an object");
+  CHECK(noted("[]", [](FieldReader&) {}) == "the whole: must be an object");
 }
 
 TEST_CASE("field reader: an optional member may be absent, and is judged where it is there") {

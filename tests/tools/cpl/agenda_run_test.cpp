@@ -107,7 +107,7 @@ TEST_CASE("agenda: a list that never ends, and a time that is none, end it with 
   endless["/v1/models"] = R"({"next": "ESME-1", "models": []})";
   Scene scene(std::move(endless));
   CHECK(scene.run() == 2);
-  CHECK_THAT(scene.printed(), Catch::Contains("has no end"));
+  CHECK_THAT(scene.printed(), Catch::Contains("never ends"));
   Answers timeless = good_answers();
   timeless["/v1/entries"] =
       R"({"log_size": 3, "entries": [{"index": 1, "time": "soon"}], "next": null})";

@@ -323,7 +323,7 @@ TEST_CASE("prepare: what the registry would refuse is told before anybody signs"
   const Ran unasked = desk.cpl("notice " + model + " --decision 0 --out b.stmt --origin " +
                                log_origin + " --server http://127.0.0.1:1");
   CHECK(unasked.status == 0);
-  CHECK(says(unasked.err, "not checked"));
+  CHECK(says(unasked.err, "the registry could not be asked"));
 }
 
 }  // namespace cpl::testing::sign_run_test
