@@ -19,7 +19,7 @@ Result<std::optional<UnixMillis>> time_asked(const HttpRequest& request, std::st
   if (!text) return std::optional<UnixMillis>();
   const auto time = parse_time(*text);
   if (time) return time;
-  return malformed("time-malformed",
+  return malformed("parameter-malformed",
                    std::string(name) + " must be a time such as 2026-07-09T10:15:30Z");
 }
 

@@ -46,10 +46,10 @@ Result<HttpResponse> list_keys(const Call& call) {
 
 Result<HttpResponse> get_consistency(const Call& call) {
   const LogView& log = call.published;
+  const TreeSize newer{TRY(call.number("to", log.size().value, 1, log.size().value))};
   if (!call.request.parameter("from")) {
     return malformed("parameter-malformed", "from must be a size of the log, from 1 on");
   }
-  const TreeSize newer{TRY(call.number("to", log.size().value, 1, log.size().value))};
   const TreeSize older{TRY(call.number("from", newer.value, 1, newer.value))};
   const LogConsistency shown = TRY(log_consistency(log, older, newer));
   Json hashes = Json::array();

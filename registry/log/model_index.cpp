@@ -43,9 +43,9 @@ Rows rows_of(const ModelRecord& record) {
   const auto end = is_listed ? first_cover_end(record) : std::nullopt;
   rows.emplace(store_keys::model_by_status(record.status, id), end ? end->date.text() : "");
   if (end) rows.emplace(store_keys::cover_end(end->date.text(), id), "");
-  if (has_words(lower(model.firmware_version_printed)) || has_words(lower(model.cpl_entry_id))) {
-    rows.emplace(store_keys::wordy_model(id), "");
-  }
+  const std::string texts =
+      lower(model.firmware_version_printed) + '\n' + lower(model.cpl_entry_id);
+  if (has_words(texts)) rows.emplace(store_keys::wordy_model(id), texts);
   add_facts(rows, model, id);
   return rows;
 }
@@ -104,14 +104,13 @@ Result<std::vector<ModelIndex::Manufacturer>> ModelIndex::manufacturers(
   return found;
 }
 
-Result<std::vector<std::string>> ModelIndex::wordy(std::string_view from,
-                                                   std::size_t count_max) const {
-  std::vector<std::string> ids;
-  for (const KeyValue& row : TRY(store_.scan(store_keys::wordy_model(from),
-                                             keyspace::end_of(Kind::wordy_model), count_max))) {
-    ids.push_back(row.key.substr(1));
+Result<std::vector<ModelIndex::WordyRow>> ModelIndex::wordy(std::size_t count_max) const {
+  std::vector<WordyRow> rows;
+  for (KeyValue& row : TRY(store_.scan(keyspace::first(Kind::wordy_model),
+                                       keyspace::end_of(Kind::wordy_model), count_max))) {
+    rows.push_back({row.key.substr(1), std::move(row.value)});
   }
-  return ids;
+  return rows;
 }
 
 Result<std::vector<std::string>> ModelIndex::with(ModelFact fact, std::string_view text,

@@ -47,8 +47,12 @@ class ModelIndex {
   };
   // Every name that an entry of the list gives or gave to a manufacturer, by its id.
   Result<std::vector<Manufacturer>> manufacturers(std::size_t count_max) const;
-  // Those whose printed firmware or CPL entry id has words, from `from` on.
-  Result<std::vector<std::string>> wordy(std::string_view from, std::size_t count_max) const;
+  // Those whose printed firmware or CPL entry id has words, with both in lower case.
+  struct WordyRow {
+    std::string id;
+    std::string text;
+  };
+  Result<std::vector<WordyRow>> wordy(std::size_t count_max) const;
   // Those of which that is a fact; `text` in whatever case.
   Result<std::vector<std::string>> with(ModelFact fact, std::string_view text,
                                         std::size_t count_max) const;

@@ -6,7 +6,7 @@ namespace cpl {
 namespace {
 
 // What one question may cost.
-constexpr std::size_t counted_max = 50'000;
+constexpr std::size_t counted_max = 20'000;
 constexpr std::size_t lapsed_max = 500;
 constexpr std::size_t rows_max = 200'000;
 constexpr std::size_t ends_at_once = 1000;

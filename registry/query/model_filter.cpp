@@ -8,7 +8,7 @@ namespace cpl {
 namespace {
 
 constexpr std::size_t matched_makers_max = 20'000;
-constexpr std::size_t wordy_max = 1000;  // More, and the text is looked for in every record.
+constexpr std::size_t wordy_max = 3000;  // More, and the text is looked for in every record.
 
 // What JSON writes as it is.
 bool is_written_plainly(std::string_view text) {
@@ -95,8 +95,8 @@ std::vector<IdRange> ranges_within(const std::vector<std::string>& prefixes,
   return ranges;
 }
 
-// Manufacturers of which a name holds the text; and models of whose own texts one may. False where
-// those are too many.
+// Manufacturers of which a name holds the text; and models of whose own texts one does. False where
+// too many have texts with words.
 Result<bool> add_named(const ModelIndex& index, const std::string& text,
                        std::vector<std::string>& prefixes) {
   for (const auto& [id, name] : TRY(index.manufacturers(matched_makers_max))) {
@@ -105,9 +105,11 @@ Result<bool> add_named(const ModelIndex& index, const std::string& text,
       prefixes.push_back(std::string(type) + "-" + id + "-");
     }
   }
-  auto wordy = TRY(index.wordy("", wordy_max));
+  auto wordy = TRY(index.wordy(wordy_max));
   if (wordy.size() == wordy_max) return false;
-  std::move(wordy.begin(), wordy.end(), std::back_inserter(prefixes));
+  for (auto& row : wordy) {
+    if (row.text.find(text) != row.text.npos) prefixes.push_back(std::move(row.id));
+  }
   make_apart(prefixes);
   return true;
 }

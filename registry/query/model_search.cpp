@@ -6,8 +6,8 @@ namespace {
 // What one request may cost: rows of an index, rows of the list that are passed over, and rows that
 // are read, which takes twenty times as long; and places where reading starts anew.
 constexpr std::size_t few_rows = 2000;
-constexpr std::size_t ending_rows = 4000;
-constexpr std::size_t index_rows = 6000;
+constexpr std::size_t ending_rows = 3000;
+constexpr std::size_t index_rows = 4000;
 constexpr std::size_t list_rows = 20'000;
 constexpr std::size_t reads_max = 4000;
 constexpr std::size_t starts_max = 250;

@@ -17,7 +17,8 @@ std::string steps(const Json& chain) {
 
 std::vector<std::uint64_t> entries(const Json& page) {
   std::vector<std::uint64_t> found;
-  for (const Json& decision : page["decisions"]) found.push_back(decision["entry"]);
+  for (const Json& decision : page["decisions"])
+    found.push_back(decision["entry"].get<std::uint64_t>());
   return found;
 }
 
@@ -58,7 +59,7 @@ TEST_CASE("chain: a reinstatement stands in it, with the decision that it rests 
   TestApi registry;
   registry.log.append(story_notes());
   Decision back = the_decision({});
-  back.place = {5, 1};
+  back.meeting = MeetingRef{"SECP", "SECP_31_0804"};
   back.authorises = {{Act::reinstate, {small_id(1)}}};
   registry.log.append({sign(back, log_keys().panel)});
   CHECK(registry.get_json("/v1/decisions?open=1")["decisions"][0]["remaining"] ==

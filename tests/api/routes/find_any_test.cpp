@@ -25,7 +25,8 @@ struct Scene {
   // "model PPMID-…; entry 4"
   std::string found(const std::string& text) {
     std::string said;
-    for (const Json& hit : registry.get_json("/v1/search?q=" + text)["hits"]) {
+    const Json answer = registry.get_json("/v1/search?q=" + text);
+    for (const Json& hit : answer["hits"]) {
       said += (said.empty() ? "" : "; ") + hit["kind"].get<std::string>() + " " +
               hit["id"].get<std::string>();
     }

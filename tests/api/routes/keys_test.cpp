@@ -8,7 +8,7 @@ namespace {
 
 std::vector<std::uint64_t> indices(const Json& page) {
   std::vector<std::uint64_t> found;
-  for (const Json& entry : page["entries"]) found.push_back(entry["index"]);
+  for (const Json& entry : page["entries"]) found.push_back(entry["index"].get<std::uint64_t>());
   return found;
 }
 using Indices = std::vector<std::uint64_t>;

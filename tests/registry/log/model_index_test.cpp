@@ -58,7 +58,9 @@ TEST_CASE("model index: a model stands under its facts, in whatever case they ar
   CHECK(index.with(ModelFact::certificate, "cpa-1", 10).value() == one);
   CHECK(index.with(ModelFact::cpl_entry_id, "cpl-entry-7", 10).value() == one);
   CHECK(index.with(ModelFact::cpl_entry_id, "CPL-Entry", 10).value().empty());
-  CHECK(index.wordy("", 10).value() == one);
+  REQUIRE(index.wordy(10).value().size() == 1);
+  CHECK(index.wordy(10).value()[0].id == one[0]);
+  CHECK(index.wordy(10).value()[0].text == "\ncpl-entry-7");
   REQUIRE(index.manufacturers(10).value().size() == 1);
   CHECK(index.manufacturers(10).value()[0].name == "Example Meters Ltd");
   CHECK(ends_by(log, "2026-12-31") == 0);
@@ -94,7 +96,7 @@ TEST_CASE("model index: a correction and a renewal leave no row behind that misl
   const ModelIndex index = view->list().index();
   CHECK(index.with(ModelFact::cpl_entry_id, "CPL-Entry-7", 10).value().empty());
   CHECK(index.with(ModelFact::cpl_entry_id, "8", 10).value().size() == 1);
-  CHECK(index.wordy("", 10).value().empty());
+  CHECK(index.wordy(10).value().empty());
   // Other models may still bear the older name.
   CHECK(index.manufacturers(10).value().size() == 2);
   CHECK(ends_by(log, "2027-12-30") == 0);

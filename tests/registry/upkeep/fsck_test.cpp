@@ -26,11 +26,29 @@ Bytes sealed_decision_note() {
   return sign(decision, log_keys().panel);
 }
 
+// One that stands in every index.
+DeviceModel indexed_model() {
+  DeviceModel model = small_model(4);
+  const Date issued = *Date::parse("2024-01-01");
+  model.cpl_entry_id = "Entry 4";
+  model.image_hash = sha256("image");
+  model.cpa = {"CPA-1",
+               {},
+               {},
+               issued,
+               CpaCertificate::Kind::dated,
+               *Date::parse("2027-01-01"),
+               CertificateMatch::exact};
+  model.predecessors = {small_id(3)};
+  return model;
+}
+
 std::vector<KeyValue> story_values() {
   MemoryStore store;
   TestLog log(store);
   for (const Bytes& note : story_notes()) log.append({note});
   log.append({sealed_decision_note()});
+  log.append({sign(Addition{indexed_model(), start_time}, log_keys().registrar)});
   const auto all = store.snapshot()->scan("", "~", 100'000);
   REQUIRE(all);
   return *all;
@@ -68,7 +86,7 @@ TEST_CASE("fsck: a sound store has no findings, and all of it was looked at") {
   const FsckReport report = checked(values, recorded_for(values));
   for (const FsckFinding& finding : report.findings) UNSCOPED_INFO(finding.detail);
   CHECK(report.findings.empty());
-  CHECK(report.entries == 11);
+  CHECK(report.entries == 12);
   CHECK(report.values == values.size());
   CHECK(report.origin == log_origin);
 }
@@ -113,6 +131,14 @@ TEST_CASE("fsck: what is found is named") {
   CHECK_THAT(found_with(store_keys::meeting(the_meeting)), Catch::Contains("SECP_30_1103"));
   CHECK_THAT(found_with(store_keys::seals(EntryIndex{10})),
              Catch::Contains("the seals of entry 10"));
+  CHECK_THAT(found_with(store_keys::model_by_status(ModelStatus::removed, small_id(1).text())),
+             Catch::Contains("the index by status, model " + small_id(1).text()));
+  CHECK_THAT(found_with(store_keys::cover_end("2027-01-01", small_id(4).text())),
+             Catch::Contains("the index of cover ends, at 2027-01-01" + small_id(4).text()));
+  CHECK_THAT(found_with(store_keys::wordy_model(small_id(4).text())),
+             Catch::Contains("the index of texts with words, model " + small_id(4).text()));
+  CHECK_THAT(found_with(store_keys::manufacturer_name("1063", "Example Meters Ltd")),
+             Catch::Contains("the index of manufacturers, at 1063 Example Meters Ltd"));
 
   auto more = values;
   more.push_back({store_keys::charter(EntryIndex{7}), ""});
@@ -130,7 +156,7 @@ TEST_CASE("fsck: a database that is behind, beside or without its record of sign
   };
   CHECK(code_with(recorded).empty());
   CHECK(code_with({}) == "signed-size-missing");
-  CHECK(code_with(SignedSize{TreeSize{12}, recorded.root}) == "rolled-back");
+  CHECK(code_with(SignedSize{TreeSize{13}, recorded.root}) == "rolled-back");
   CHECK(code_with(SignedSize{recorded.size, Hash{}}) == "signed-size-mismatch");
 }
 
