@@ -56,7 +56,7 @@ Result<Statement> parse_content(std::string_view origin, std::string_view type,
   }
   reader.done();
   if (!errors.empty()) {
-    return invalid_fields("statement-invalid", "the " + std::string(type), errors);
+    return invalid_fields("statement-invalid", "the content of the " + std::string(type), errors);
   }
   return Statement{std::string(origin), issued_at, *std::move(body), find_seals(json)};
 }

@@ -158,4 +158,10 @@ TEST_CASE("field reader: a long list of faults is cut short and counted") {
   CHECK_THAT(told, Catch::EndsWith("; and 2 more"));
 }
 
+TEST_CASE("json: a pointer is said in words, as a clerk would") {
+  CHECK(place_in_words("#/certificates/cpa/expiry_date") == "certificates, cpa, expiry date");
+  CHECK(place_in_words("/models/0") == "models, item 1");
+  CHECK(place_in_words("#") == "the whole");
+}
+
 }  // namespace cpl::testing::json_test
