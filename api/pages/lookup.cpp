@@ -33,8 +33,11 @@ StateWords standing_state(Said model) {
   return {Tone::grey, "Never listed", {}};
 }
 
-void write_lookup_form(HtmlWriter& html, std::string_view text) {
+void write_lookup_form(HtmlWriter& html, std::string_view text, std::string_view form_key) {
   html.markup("<form action=\"/lookup\" method=\"post\">\n");
+  if (!form_key.empty()) {
+    html.markup("<input type=\"hidden\" name=\"form\" value=\"").text(form_key).markup("\">");
+  }
   write_text_area(html, "ids", "Models", text,
                   "Up to 1,000 ids, one to a line, or a column of a spreadsheet");
   html.markup(
@@ -144,7 +147,7 @@ Result<Page> lookup_page(const PageRequest& request, const PageSource& source) {
     html.element("p", "Paste at least one model's id.");
     note_end(html);
   }
-  write_lookup_form(html, text);
+  write_lookup_form(html, text, request.form_key);
   return page;
 }
 

@@ -26,6 +26,7 @@ struct PageRequest {
   std::vector<std::string> places;  // In the order of the pattern.
   HttpParameters query;             // And what was sent of a form.
   bool is_sent = false;             // A form was.
+  std::string form_key = {};        // What a form must bring along; empty where nothing is asked.
 
   std::string_view place(std::size_t at = 0) const { return places[at]; }
   std::string_view asked(std::string_view name) const;  // Empty where it is not.

@@ -20,6 +20,7 @@ import { smime } from './smime.mjs';
 import { ssrf } from './ssrf.mjs';
 import { stream } from './stream.mjs';
 import { sumdb } from './sumdb.mjs';
+import { ui } from './ui.mjs';
 import { webhooks } from './webhooks.mjs';
 import { conditional, idempotency, preconditions } from './writes.mjs';
 
@@ -47,8 +48,8 @@ const mailServer = await MailServer.start();
 const registry = new Registry(resolve(process.argv[2]), 150, 30, mailServer);
 try {
   for (const check of [openapi, dredd, sumdb, idempotency, preconditions, conditional, crowd, mail,
-                       dkim, smime, mta, ssrf, stream, browser, pages, feed, atom, links, webhooks,
-                       events, refusals]) {
+                       dkim, smime, mta, ssrf, stream, browser, pages, ui, feed, atom, links,
+                       webhooks, events, refusals]) {
     console.log(await ran(check, registry));
   }
   if (skipped.length > 0) console.log(`interop: SKIPPED on this machine: ${skipped.join(', ')}`);

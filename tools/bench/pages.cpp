@@ -7,7 +7,7 @@
 namespace cpl::bench {
 namespace {
 
-constexpr int wrk_seconds = 2;
+constexpr int page_seconds = 2;
 constexpr double kept_target = 0.9;
 constexpr double made_millis_max = 0.5;
 constexpr double list_millis_max = 2.0;
@@ -65,8 +65,8 @@ Result<void> measure_pages(Bench& bench) {
   std::vector<double> list_millis;
   for (std::size_t round = 0; round < bench.options.rounds; ++round) {
     for (Pair& pair : pairs) {
-      pair.pages.push_back(TRY(run_wrk(registry->port(), pair.page, wrk_seconds)));
-      pair.jsons.push_back(TRY(run_wrk(registry->port(), pair.json, wrk_seconds)));
+      pair.pages.push_back(TRY(run_wrk(registry->port(), pair.page, page_seconds)));
+      pair.jsons.push_back(TRY(run_wrk(registry->port(), pair.json, page_seconds)));
     }
     model_millis.push_back(TRY(millis_each(registry->port(), model_pages(*prepared, round))));
     list_millis.push_back(TRY(millis_each(registry->port(), list_pages(*prepared, round))));

@@ -52,6 +52,7 @@ const std::vector<Topic>& topics() {
        "CPL_CLIENT_CERTIFICATE  your certificate, and CPL_CLIENT_KEY its key\n"
        "CPL_CA_FILE  who may vouch for the server, instead of the system's list\n"
        "CPL_KEY  your key file, as --key of cpl show\n"
+       "CPL_ASKPASS  the program that cpl ui asks you with before it signs\n"
        "CPL_PASS_PHRASE  the pass phrase of your key file; asked for at a terminal\n"
        "CPL_PIN  the PIN of a card or HSM\n"
        "NO_COLOR  print without colours\n"

@@ -120,6 +120,7 @@ class Ui {
     PageRequest asked;
     for (const std::size_t place : path->places) asked.places.push_back(segments[place]);
     asked.is_sent = request.method == HttpMethod::post;
+    asked.form_key = guard_.form_key(request.target.substr(0, request.target.find('?')));
     HttpParameters given = asked.is_sent ? TRY(parse_form(request.body)) : request.query;
     for (auto& [name, value] : given) {
       if (!value.empty()) asked.query.emplace_back(std::move(name), std::move(value));
