@@ -79,7 +79,7 @@ class OneShot {
 
   // Posts under the lock: the coroutine takes it before it goes on, so that the io_context cannot
   // end while this thread is still inside post().
-  void resume() {
+  void resume() REQUIRES(mutex_) {
     if (waiter_ == nullptr) return;
     waiter_->post(executor_);
     waiter_ = nullptr;
