@@ -135,10 +135,13 @@ Result<void> write_authority(HtmlWriter& html, Said model, const PageSource& sou
   html.markup("</h2>\n");
   write_picture(html, model, chain);
   Steps steps(html);
-  if (model["authority"].exists()) write_minutes_step(html, steps, model["authority"]);
   for (const Said& link : chain["links"].items()) {
     const std::string_view step = link["step"].text();
-    if (step != "charter" && step != "minutes") write_step(html, steps, link);
+    if (step == "charter" || step == "minutes") continue;
+    if (step == "decision" && model["authority"].exists()) {
+      write_minutes_step(html, steps, model["authority"]);
+    }
+    write_step(html, steps, link);
   }
   return {};
 }

@@ -25,10 +25,10 @@ struct StepOf {
 
 class Chain {
  public:
-  explicit Chain(const LogView& log) : log_(log) {}
+  Chain(const LogView& log, const ModelId& model) : log_(log), model_(model) {}
 
-  Result<void> add_history(const ModelId& model, std::size_t links_max) {
-    for (const EntryIndex index : TRY(log_.list().history(model, chain_history_max))) {
+  Result<void> add_history(std::size_t links_max) {
+    for (const EntryIndex index : TRY(log_.list().history(model_, chain_history_max))) {
       if (index.value >= log_.size().value || links_.size() >= links_max) break;
       TRY_VOID(add(index));
     }
@@ -42,12 +42,18 @@ class Chain {
   }
 
  private:
+  // A notice brings along what became of the other models that it names.
+  bool is_of_another(const StatementBody& body) const {
+    const auto* const removal = std::get_if<Removal>(&body);
+    return removal != nullptr && removal->model != model_;
+  }
+
   // The entry, and what it rests on.
   Result<void> add(EntryIndex index) {
     if (links_.contains(index)) return {};
     ReadEntry read = TRY(read_entry(log_, index));
     const auto step = std::visit(StepOf(), read.statement.body);
-    if (!step) return {};
+    if (!step || is_of_another(read.statement.body)) return {};
     EntrySigners signers = TRY(entry_signers(log_, index, read.note, read.statement));
     const EntryIndex charter = signers.charter;
     const Cited cited = cited_by(read.statement.body);
@@ -71,6 +77,7 @@ class Chain {
   }
 
   const LogView& log_;
+  const ModelId& model_;
   std::map<EntryIndex, ChainLink> links_;
 };
 
@@ -78,8 +85,8 @@ class Chain {
 
 Result<std::vector<ChainLink>> model_chain(const LogView& log, const ModelId& model,
                                            std::size_t links_max) {
-  Chain chain(log);
-  TRY_VOID(chain.add_history(model, links_max));
+  Chain chain(log, model);
+  TRY_VOID(chain.add_history(links_max));
   return chain.take();
 }
 

@@ -55,6 +55,21 @@ TEST_CASE("chain: of a listed model it is as long as what there is; of none ther
   CHECK(problem(registry.get(chain_of(99)), 404)["code"] == "model-not-found");
 }
 
+TEST_CASE("chain: the removal of another model of the same notice is no part of it") {
+  TestApi registry;
+  registry.log.append({charter_note(), addition_note(1), addition_note(2),
+                       decision_note({small_id(1), small_id(2)}),
+                       notice_note({small_id(1), small_id(2)}, EntryIndex{3}),
+                       receipt_note(EntryIndex{4}, ReceiptStatus::received),
+                       receipt_note(EntryIndex{4}, ReceiptStatus::validated),
+                       removal_note(small_id(1), EntryIndex{4}),
+                       removal_note(small_id(2), EntryIndex{4})});
+  CHECK(steps(registry.get_json(chain_of(1))) ==
+        "charter 0, addition 1, decision 3, notice 4, receipt 5, receipt 6, removal 7");
+  CHECK(steps(registry.get_json(chain_of(2))) ==
+        "charter 0, addition 2, decision 3, notice 4, receipt 5, receipt 6, removal 8");
+}
+
 TEST_CASE("chain: a reinstatement stands in it, with the decision that it rests on") {
   TestApi registry;
   registry.log.append(story_notes());
