@@ -36,11 +36,11 @@ void follow(const CharterRecord& charter, std::vector<KeyUse>& uses) {
       use.to = charter.entry;
     }
   }
-  for (const auto& [role, key] : named) {
+  for (const auto& one : named) {
     const bool goes_on = std::any_of(uses.begin(), uses.end(), [&](const KeyUse& use) {
-      return !use.to && use.role == role && use.key == key;
+      return !use.to && std::pair(use.role, use.key) == one;
     });
-    if (!goes_on) uses.push_back({role, key, charter.entry, std::nullopt});
+    if (!goes_on) uses.push_back({one.first, one.second, charter.entry, std::nullopt});
   }
 }
 

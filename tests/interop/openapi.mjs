@@ -125,7 +125,8 @@ async function checkOthers(registry, description, values) {
     ['/v1/notices', '?state=open', 200],
     ['/v1/notices', '?state=lost', 400],
     ['/v1/entries', '?from=x', 400],
-    ['/v1/changes', '?after=1', 400],
+    ['/v1/changes', '?after=1', 200],
+    ['/v1/changes', '?after=one', 400],
     ['/v1/changes', '?after=00000000000000999999', 409],
     ['/v1/changes/stream', '?after=00000000000000999999', 409],
     ['/v1/extracts', '?limit=501', 400],
@@ -177,10 +178,13 @@ async function checkOperator(registry, description, values) {
 async function checkExamples(registry, description, values) {
   let examples = 0;
   for (const [path, { get }] of Object.entries(description.document.paths)) {
-    for (const reference of get?.parameters ?? []) {
-      const { name, in: where, example } = description.resolve(reference);
+    const parameters = (get?.parameters ?? []).map((one) => description.resolve(one));
+    const needed = Object.fromEntries(
+      parameters.filter((one) => one.in === 'query' && one.required)
+        .map((one) => [one.name, one.example]));
+    for (const { name, in: where, example } of parameters) {
       if (where === 'header') continue;
-      const query = new URLSearchParams({ [name]: example });
+      const query = new URLSearchParams({ ...needed, [name]: example });
       const wanted = where === 'path' ? fill(path, { ...values, [name]: example })
                                       : `${fill(path, values)}?${query}`;
       const abort = new AbortController();
