@@ -11,7 +11,7 @@ class UiSource final : public PageSource {
  public:
   explicit UiSource(const HttpClient& client) : client_(client) {}  // Outlives this.
 
-  Result<Json> get(const Href& path) const override { return client_.get_json(path.text()); }
+  Result<Json> get(const Href& path) const override;
   Result<Json> ask(const Href& path, const Json& question) const override;
 
  private:

@@ -35,8 +35,8 @@ const open = () => {
   if (paused || source || document.hidden) return;
   source = new EventSource(`/v1/changes/stream?named=0&after=${main.dataset.live}`);
   count = 0;
-  source.onmessage = ({ lastEventId }) => {
-    if (!lastEventId) return;
+  source.onmessage = ({ data }) => {
+    if (JSON.parse(data).type.endsWith(".checkpoint.v1")) return;
     count += 1;
     show();
   };
