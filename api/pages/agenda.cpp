@@ -28,6 +28,7 @@ void write_entry_list(HtmlWriter& html, std::string_view caption, const std::vec
     return;
   }
   std::vector<Said> said;
+  said.reserve(entries.size());
   for (const Json& entry : entries) said.emplace_back(entry);
   write_entries(html, caption, said);
 }

@@ -5,7 +5,7 @@
 namespace cpl {
 namespace {
 
-std::string padded(std::string text, std::size_t size) {
+std::string padded(const std::string& text, std::size_t size) {
   return text.size() < size ? std::string(size - text.size(), '0') + text : text;
 }
 

@@ -19,7 +19,7 @@ void write_forecast_filters(HtmlWriter& html, const PageRequest& request) {
 // "2027-03-31" of "2027-03".
 std::string last_day_of(std::string_view month) {
   for (int day = 31; day > 27; --day) {
-    const std::string text = std::string(month) + "-" + std::to_string(day);
+    std::string text = std::string(month) + "-" + std::to_string(day);
     if (Date::parse(text)) return text;
   }
   return std::string(month) + "-28";

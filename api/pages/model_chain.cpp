@@ -109,6 +109,7 @@ void write_picture(HtmlWriter& html, Said model, Said chain) {
   if (decisions.empty() || notices.empty() || receipts.empty() || removals.empty()) return;
   const Said decision = decisions.back();
   std::vector<std::string> said;
+  said.reserve(receipts.size());
   for (const Said& receipt : receipts) said.emplace_back(receipt["status"].text());
   write_authority_chain(
       html,

@@ -7,6 +7,7 @@ import { createRequire } from 'node:module';
 import { gzipSync } from 'node:zlib';
 import { HtmlValidate } from 'html-validate';
 import { launchBrowser, openTab, walkPages } from './page_walk.mjs';
+import { Registry, quiet } from './registry.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
@@ -170,13 +171,18 @@ async function lookUpList(browser, registry) {
 }
 
 // Who keeps a page open is told of a new entry, without anything moving.
-async function checkLive(browser, registry) {
-  const { tab } = await openTab(browser);
-  await tab.goto(`${registry.server}/changes`);
-  await tab.waitForFunction(() => document.querySelector('.live')?.textContent.includes('told'));
-  registry.submitNext();
-  await tab.waitForFunction(() => document.querySelector('.live').textContent.includes('1 new'));
-  await tab.close();
+async function checkLive(browser, { bin }) {
+  const registry = new Registry(bin, 10, 1, null, quiet);  // Whose entries nobody else counts.
+  try {
+    const { tab } = await openTab(browser);
+    await tab.goto(`${registry.server}/changes`);
+    await tab.waitForFunction(() => document.querySelector('.live')?.textContent.includes('told'));
+    registry.submitNext();
+    await tab.waitForFunction(() => document.querySelector('.live').textContent.includes('1 new'));
+    await tab.close();
+  } finally {
+    registry.close();
+  }
 }
 
 export async function pages(registry) {

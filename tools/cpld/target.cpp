@@ -1,6 +1,7 @@
 #include "tools/cpld/target.hpp"
 
 #include "notifier/mail/channel.hpp"
+#include "notifier/subscription/subscription.hpp"
 
 namespace cpl {
 
