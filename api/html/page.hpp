@@ -39,7 +39,7 @@ struct Page {
   std::vector<Crumb> crumbs = {};      // The pages above it, from home's child down.
   std::optional<Href> see_other = {};  // Shown instead, at once.
   bool is_proven = false;  // By the machine that serves it, not told by the registry alone.
-  bool is_live = false;                // Tells of new entries while somebody looks at it.
+  bool is_live = false;    // Tells of new entries while somebody looks at it.
   std::optional<Download> download = {};
   std::string alternate = {};  // Where programs find the same: "/v1/models/…". Empty: nowhere.
 };

@@ -84,7 +84,8 @@ void write_authority_chain(HtmlWriter& html, const std::vector<AuthorityLink>& l
     const int x = static_cast<int>(i) * (box_width + box_gap);
     write_link_box(html, links[i], x);
     if (i > 0) {
-      write_arrow(html, links[i - 1].state == LinkState::open, x - box_gap + 3, x - 3, box_top + 27);
+      write_arrow(html, links[i - 1].state == LinkState::open, x - box_gap + 3, x - 3,
+                  box_top + 27);
     }
   }
   picture_end(html, "The steps below say the same in words.");

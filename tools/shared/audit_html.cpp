@@ -1,7 +1,7 @@
 #include "tools/shared/audit_html.hpp"
 
-#include "crypto/encoding.hpp"
 #include "api/html/html_writer.hpp"
+#include "crypto/encoding.hpp"
 
 namespace cpl {
 namespace {

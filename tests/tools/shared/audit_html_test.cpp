@@ -2,8 +2,8 @@
 // into markup.
 #include "tools/shared/audit_html.hpp"
 
-#include "tests/registry/audit/published_log.hpp"
 #include "api/html/html_writer.hpp"
+#include "tests/registry/audit/published_log.hpp"
 
 namespace cpl::testing::audit_html_test {
 namespace {

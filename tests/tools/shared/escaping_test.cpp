@@ -6,13 +6,13 @@
 #include <catch2/catch.hpp>
 
 #include "api/feed/atom.hpp"
+#include "api/html/html_writer.hpp"
 #include "crypto/encoding.hpp"
 #include "crypto/plain_text.hpp"
 #include "notifier/mail/message.hpp"
 #include "notifier/mail/text.hpp"
 #include "registry/base/csv.hpp"
 #include "tests/support/nasty_text.hpp"
-#include "api/html/html_writer.hpp"
 #include "tools/shared/markdown.hpp"
 
 namespace cpl::testing::escaping_test {
