@@ -1,6 +1,6 @@
 // cpl ui: the registry's pages from one's own machine, and what is signed there. It listens on an
 // address of loopback that nothing else uses, for the one browser that it opens.
-#include <fcntl.h>
+#include <spawn.h>
 #include <unistd.h>
 
 #include <fstream>
@@ -86,7 +86,7 @@ class Ui {
     if (segments.size() == 2 && segments[0] == "assets") return asset(segments[1]);
     if (!segments.empty() && segments[0] == "v1") return forwarded(request);
     auto page = page_of(request);
-    return shown(page ? *std::move(page) : error_page(page.error()));
+    return page ? shown(*std::move(page)) : refused(page.error());
   }
 
  private:
@@ -101,7 +101,7 @@ class Ui {
     const bool is_read = request.method == HttpMethod::get || request.method == HttpMethod::head;
     const auto got = is_read ? client_.get(request.target)
                              : Result<HttpAnswer>(malformed("method-not-allowed", "reads only"));
-    if (!got) return shown(error_page(got.error()));
+    if (!got) return refused(got.error());
     return text_response(200, got->content_type, got->body);
   }
 
@@ -144,6 +144,12 @@ class Ui {
   static Error no_page() {
     return Error{Errc::not_found, "not-found",
                  "There is no page at this address. It may be misspelt, or the link is wrong."};
+  }
+
+  HttpResponse refused(const Error& error) const {
+    HttpResponse response = shown(error_page(error));
+    response.status = problem_response(error, "").status;
+    return response;
   }
 
   HttpResponse shown(Page page) const {
@@ -196,6 +202,24 @@ Result<std::filesystem::path> write_start_file(const std::string& host, const st
   return file;
 }
 
+// In a session of its own: it may become the browser, and goes on when this ends.
+bool start_browser(const std::filesystem::path& file) {
+  posix_spawnattr_t attributes;
+  sigset_t none;
+  sigemptyset(&none);
+  posix_spawnattr_init(&attributes);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK);
+  posix_spawnattr_setsigmask(&attributes, &none);
+  std::string program = "xdg-open";
+  std::string argument = file.string();
+  const std::array<char*, 3> words = {program.data(), argument.data(), nullptr};
+  pid_t child = 0;
+  const int failed =
+      posix_spawnp(&child, program.c_str(), nullptr, &attributes, words.data(), environ);
+  posix_spawnattr_destroy(&attributes);
+  return failed == 0;
+}
+
 Result<void> serve(Cli& cli, UiOptions options) {
   if (options.policy.empty()) {
     return malformed("policy-missing",
@@ -228,10 +252,8 @@ Result<void> serve(Cli& cli, UiOptions options) {
             "the pages are at http://" + host + " for one browser: open " + file.string() +
                 " within a minute\nCtrl-C ends them");
   std::cout << std::flush;
-  if (!options.no_browser) {
-    if (!run_command({"xdg-open", file.string()}, {}, std::chrono::seconds(20))) {
-      std::cerr << "no browser could be started; open the file yourself\n";
-    }
+  if (!options.no_browser && !start_browser(file)) {
+    std::cerr << "no browser could be started: open the file yourself\n";
   }
   wait_for_stop(signals);
   server->stop();
