@@ -220,7 +220,7 @@ bool start_browser(const std::filesystem::path& file) {
   return failed == 0;
 }
 
-Result<void> serve(Cli& cli, UiOptions options) {
+Result<void> serve(const Cli& cli, const UiOptions& options) {
   if (options.policy.empty()) {
     return malformed("policy-missing",
                      "give the trust policy file with --policy or CPL_POLICY: without it nothing "

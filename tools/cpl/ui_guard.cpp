@@ -81,7 +81,8 @@ std::optional<HttpResponse> UiGuard::begin_session(const HttpRequest& request) {
   HttpResponse response = text_response(
       200, "text/html; charset=utf-8",
       "<!DOCTYPE html>\n<html lang=\"en-GB\"><head><meta charset=\"utf-8\"><title>cpl ui</title>"
-      "<meta http-equiv=\"refresh\" content=\"0; url=/\"></head><body><h1>cpl ui</h1>"
+      "<link rel=\"icon\" href=\"data:,\"><meta http-equiv=\"refresh\" content=\"0; "
+      "url=/\"></head><body><h1>cpl ui</h1>"
       "<p><a href=\"/\">Go on</a></p></body></html>\n");
   response.headers.emplace_back(
       "Set-Cookie", cookie_name_ + "=" + session_ + "; HttpOnly; SameSite=Strict; Path=/");
