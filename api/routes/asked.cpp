@@ -1,8 +1,40 @@
 #include "api/routes/asked.hpp"
 
+#include <nlohmann/json.hpp>
+
+#include "registry/base/json.hpp"
 #include "registry/query/evidence_builder.hpp"
 
 namespace cpl {
+namespace {
+
+constexpr std::size_t ids_max = 1000;
+
+std::vector<ModelId> read_ids(FieldReader& reader, FieldErrors& errors) {
+  std::vector<ModelId> ids;
+  for (const Json& one : reader.array("ids", 1, ids_max)) {
+    const std::string pointer = "#/ids/" + std::to_string(ids.size() + errors.size());
+    const auto id = ModelId::parse(one.is_string() ? one.get<std::string>() : std::string());
+    if (id) {
+      ids.push_back(*id);
+    } else {
+      errors.push_back({pointer, id.error().detail});
+    }
+  }
+  return ids;
+}
+
+}  // namespace
+
+Result<std::vector<ModelId>> model_ids_asked(BytesView body) {
+  const Json json = TRY(parse_small_json(body, ids_max + 10));
+  FieldErrors errors;
+  FieldReader reader(json, "#", errors);
+  std::vector<ModelId> ids = read_ids(reader, errors);
+  reader.done();
+  if (errors.empty()) return ids;
+  return invalid_fields("validation-failed", "the request", errors);
+}
 
 Result<std::optional<DeviceType>> device_type_asked(const HttpRequest& request) {
   const auto word = request.parameter("device_type");

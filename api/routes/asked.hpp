@@ -9,6 +9,9 @@ namespace cpl {
 Result<std::optional<DeviceType>> device_type_asked(const HttpRequest& request);
 Result<std::string> manufacturer_id_asked(const HttpRequest& request);
 
+// Of {"ids": [...]}, which holds 1 to 1,000.
+Result<std::vector<ModelId>> model_ids_asked(BytesView body);
+
 // How large the log was then, where the request names a size (`at`) or a time that has come;
 // `fallback` where it names none. With `size_min` 0, a time before the first entry is size 0.
 struct SizeBounds {

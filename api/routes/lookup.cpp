@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "api/http/problem.hpp"
+#include "api/routes/asked.hpp"
 #include "api/routes/reads.hpp"
 #include "api/routes/views.hpp"
 #include "registry/query/newest_firmware.hpp"
@@ -10,32 +11,7 @@
 namespace cpl {
 namespace {
 
-constexpr std::size_t ids_max = 1000;
 constexpr std::size_t similar_max = 20;
-
-std::vector<ModelId> read_ids(FieldReader& reader, FieldErrors& errors) {
-  std::vector<ModelId> ids;
-  for (const Json& one : reader.array("ids", 1, ids_max)) {
-    const std::string pointer = "#/ids/" + std::to_string(ids.size() + errors.size());
-    const auto id = ModelId::parse(one.is_string() ? one.get<std::string>() : std::string());
-    if (id) {
-      ids.push_back(*id);
-    } else {
-      errors.push_back({pointer, id.error().detail});
-    }
-  }
-  return ids;
-}
-
-Result<std::vector<ModelId>> ids_asked(BytesView body) {
-  const Json json = TRY(parse_small_json(body, ids_max + 10));
-  FieldErrors errors;
-  FieldReader reader(json, "#", errors);
-  std::vector<ModelId> ids = read_ids(reader, errors);
-  reader.done();
-  if (errors.empty()) return ids;
-  return invalid_fields("validation-failed", "the request", errors);
-}
 
 std::string_view standing_of(const ModelRecord& record) {
   if (record.status == ModelStatus::removed) return "removed";
@@ -62,7 +38,7 @@ Result<Json> standing_json(const LogView& log, const ModelId& id, NewestFirmware
 Result<HttpResponse> look_models_up(const Call& call) {
   NewestFirmware newest(call.log.list());
   Json models = Json::array();
-  for (const ModelId& id : TRY(ids_asked(call.request.body))) {
+  for (const ModelId& id : TRY(model_ids_asked(call.request.body))) {
     models.push_back(TRY(standing_json(call.log, id, newest)));
   }
   return json_response(200, {{"log_size", call.log.size().value}, {"models", std::move(models)}});

@@ -18,6 +18,7 @@ Result<HttpResponse> get_charter(const Call& call);
 
 Result<HttpResponse> list_change_months(const Call& call);
 Result<HttpResponse> look_models_up(const Call& call);
+Result<HttpResponse> tell_impact(const Call& call);
 Result<HttpResponse> get_similar_models(const Call& call);
 Result<HttpResponse> find_any(const Call& call);
 Result<HttpResponse> list_keys(const Call& call);

@@ -147,6 +147,7 @@ constexpr auto list_rows = std::to_array<Route>(
      open_post("/v1/models/lookup", of_call<look_models_up>)
          .at(RateClass::queued)
          .taking(json_type),
+     open_post("/v1/models/impact", of_call<tell_impact>).at(RateClass::queued).taking(json_type),
      open_get("/v1/models/{model}/upgrades", of_call<get_model_upgrades>),
      open_get("/v1/forecast", by<&Services::forecast, &ForecastRoute::get>)
          .asking("months manufacturer_id device_type")
