@@ -1,6 +1,7 @@
 // Decisions of the Panel, and one of them: what it authorises, where it was minuted, how it stands.
 #include <nlohmann/json.hpp>
 
+#include "api/pages/impact.hpp"
 #include "api/pages/shared.hpp"
 
 namespace cpl {
@@ -50,6 +51,15 @@ void write_decisions(HtmlWriter& html, const std::vector<Said>& decisions, bool 
     write_authorised(table.cell(), decision);
     if (are_open) write_remaining(table, decision);
   }
+}
+
+std::vector<std::string> removed_by(Said decision) {
+  std::vector<std::string> ids;
+  for (const Said& authorised : decision["authorises"].items()) {
+    if (authorised["act"].text() != "remove") continue;
+    for (std::string& id : authorised["models"].texts()) ids.push_back(std::move(id));
+  }
+  return ids;
 }
 
 void write_decision_facts(HtmlWriter& html, Said decision, const PageSource& source) {
@@ -123,6 +133,7 @@ Result<Page> decision_page(const PageRequest& request, const PageSource& source)
   write_words(html, decision["text"], decision["disclosed_text"].text());
   html.markup("</p>\n");
   write_decision_facts(html, decision, source);
+  write_impact_section(html, source, removed_by(decision));
   return page;
 }
 

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "api/pages/asked_day.hpp"
+#include "api/pages/impact.hpp"
 #include "api/pages/model_parts.hpp"
 
 namespace cpl {
@@ -135,6 +136,7 @@ Result<Page> model_page(const PageRequest& request, const PageSource& source) {
   write_state(html, model);
   write_way_back(html, model);
   write_under_notice(html, model);
+  if (model["under_notice"].is_true()) write_impact_section(html, source, {std::string(id)});
   TRY_VOID(write_authority(html, model, source));
   TRY_VOID(write_firmware(html, model, source));
   html.markup("<div class=\"two\"><div>\n");

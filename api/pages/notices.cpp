@@ -1,6 +1,7 @@
 // Notices to the DCC Service Desk: which are open, what is due by when, and each by itself.
 #include <nlohmann/json.hpp>
 
+#include "api/pages/impact.hpp"
 #include "api/pages/shared.hpp"
 
 namespace cpl {
@@ -227,6 +228,7 @@ Result<Page> notice_page(const PageRequest& request, const PageSource& source) {
     write_link(decided, Href("/decisions").segment(decision["entry"].count()), "Read the decision");
   }
   write_models_of(html, notice);
+  write_impact_section(html, source, notice["models"].texts());
   write_receipts(html, notice);
   write_clocks(html, notice);
   write_verdict(html, entry, source);

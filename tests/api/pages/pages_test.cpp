@@ -71,6 +71,20 @@ TEST_CASE("pages: a removed model says so, on whose decision, and how its device
   CHECK(has_words(page, "signed by panel"));
 }
 
+TEST_CASE("pages: a removal that leaves devices without a listed successor says so") {
+  TestApi registry;
+  registry.log.append(story_notes());
+  registry.log.append({notice_note({small_id(2)}, EntryIndex{4})});
+  for (const std::string& target : {std::string("/notices/10"), std::string("/decisions/4"),
+                                    "/models/" + std::string(small_id(2).text())}) {
+    CAPTURE(target);
+    const ReadPage page = read_page(look_at(registry, target));
+    CHECK(has_words(page, "No listed successor"));
+    CHECK(has_words(page, "What it leaves devices with"));
+  }
+  CHECK_FALSE(has_words(read_page(look_at(registry, "/notices/5")), "No listed successor"));
+}
+
 TEST_CASE("pages: a model that was never listed is an answer") {
   TestApi registry;
   registry.log.append(story_notes());
