@@ -13,12 +13,6 @@ constexpr std::string_view content_policy =
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
     "require-trusted-types-for 'script'";
 
-struct Place {
-  Section section;
-  std::string_view path;
-  std::string_view words;
-};
-constexpr Place inbox = {Section::desk, "/desk", "Inbox"};
 constexpr std::array<Place, 6> places = {{{Section::list, "/models", "The list"},
                                           {Section::changes, "/changes", "Changes"},
                                           {Section::notices, "/notices", "Removals under way"},
@@ -64,7 +58,9 @@ void write_place(HtmlWriter& html, const Place& place, Section section) {
 
 void write_navigation(HtmlWriter& html, const SiteFacts& site, Section section) {
   html.markup("<nav class=\"nav\" aria-label=\"Main\"><div class=\"width\"><ul>");
-  if (site.own_machine) write_place(html, inbox, section);
+  if (site.own_machine) {
+    for (const Place& place : site.own_machine->places) write_place(html, place, section);
+  }
   for (const Place& place : places) write_place(html, place, section);
   html.markup("</ul></div></nav>\n");
 }
@@ -91,8 +87,8 @@ void write_strip(HtmlWriter& html, const Page& page, const SiteFacts& site) {
     }
     if (site.cosigned) html.markup(" at ").text(said_time(*site.cosigned));
   }
-  if (site.own_machine && !site.own_machine->signer.empty()) {
-    html.markup(". Signing as <strong>").text(site.own_machine->signer).markup("</strong>");
+  if (site.own_machine && !site.own_machine->signers.empty()) {
+    html.markup(". Signing as <strong>").text(site.own_machine->signers).markup("</strong>");
   }
   html.markup(". ");
   if (site.own_machine && !page.is_proven) {

@@ -8,9 +8,17 @@
 
 namespace cpl {
 
-// Pages that the reader's own machine serves: what it proved itself, and whose key it holds.
+// A part of the site, as the navigation has it.
+struct Place {
+  Section section{};
+  std::string_view path;
+  std::string_view words;
+};
+
+// Pages that the reader's own machine serves: what it proved itself, and whose keys it holds.
 struct OwnMachine {
-  std::string signer;  // Empty: no key was given.
+  std::string signers;             // "panel-1 and registrar-2"; empty: no key was given.
+  std::vector<Place> places = {};  // What is done there and nowhere else.
 };
 
 // Of the registry, at the moment when a page is made.

@@ -11,7 +11,10 @@ namespace cpl {
 // Which part of the site a page belongs to: the mark in the navigation.
 enum class Section : std::uint8_t {
   none,
-  desk,  // Only where the pages are served by the reader's own machine.
+  today,  // The first four only where the pages are served by the reader's own machine.
+  desk,
+  prepare,
+  sign,
   list,
   changes,
   notices,

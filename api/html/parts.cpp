@@ -219,6 +219,12 @@ void write_text_area(HtmlWriter& html, std::string_view name, std::string_view l
   html.markup("-hint\">\n").text(value).markup("</textarea></div>\n");
 }
 
+void write_file_field(HtmlWriter& html, std::string_view name, std::string_view label) {
+  html.markup("<div><label for=\"").text(name).markup("\">").text(label).markup("</label>");
+  html.markup("<input type=\"file\" id=\"").text(name).markup("\" name=\"").text(name);
+  html.markup("\"></div>\n");
+}
+
 void write_next(HtmlWriter& html, const std::optional<Href>& next, std::string_view words) {
   if (!next) return;
   html.markup("<nav class=\"pages\" aria-label=\"Pages of this list\"><p>");

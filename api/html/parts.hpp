@@ -111,6 +111,9 @@ void write_text_field(HtmlWriter& html, std::string_view name, std::string_view 
 void write_text_area(HtmlWriter& html, std::string_view name, std::string_view label,
                      std::string_view value, std::string_view hint);
 
+// A file that somebody chooses; its form is multipart/form-data.
+void write_file_field(HtmlWriter& html, std::string_view name, std::string_view label);
+
 // The link to the next page of a list, where there is one.
 void write_next(HtmlWriter& html, const std::optional<Href>& next, std::string_view words);
 

@@ -1,40 +1,14 @@
 // cpl ui: the Service Desk's day in a browser on its own machine, by keyboard alone; and what others
 // try to reach those pages from elsewhere.
 import assert from 'node:assert/strict';
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import { dirname, join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
+import { startUi } from './own_pages.mjs';
 import { launchBrowser, openTab } from './page_walk.mjs';
 import { Registry, quiet } from './registry.mjs';
-
-// One line of JSON says where it is.
-async function startUi(registry, work, askpass) {
-  const ui = spawn(join(registry.bin, 'cpl'),
-                   ['ui', '--no-browser', '--json', '--key', join(work, 'desk.key')],
-                   {
-                     env: {
-                       ...process.env,
-                       CPL_SERVER: registry.server,
-                       CPL_POLICY: registry.policy,
-                       CPL_ASKPASS: askpass,
-                     },
-                     stdio: ['ignore', 'pipe', 'inherit'],
-                   });
-  const lines = createInterface({ input: ui.stdout });
-  let text = '';
-  for await (const line of lines) {
-    text += line;
-    try {
-      return { ui, ...JSON.parse(text) };
-    } catch {
-      // Its JSON goes over several lines.
-    }
-  }
-  throw new Error(`cpl ui ended: ${text}`);
-}
 
 // As programs can and browsers cannot be made to: any header at all.
 function send(address, method, path, headers = {}, body = '') {
@@ -126,12 +100,12 @@ export async function ui({ bin }) {
   const browser = await launchBrowser();
   const running = [];
   try {
-    const strangers = await startUi(registry, work, '/bin/true');
+    const strangers = await startUi(registry, work, { keys: ['desk.key'] });
     running.push(strangers.ui);
     await checkStrangers(strangers.address, strangers.open);
 
     const { notices: [notice] } = await (await registry.get('/v1/notices?state=open')).json();
-    const desk = await startUi(registry, work, '/bin/true');
+    const desk = await startUi(registry, work, { keys: ['desk.key'] });
     running.push(desk.ui);
     const { tab, told } = await openTab(browser);
     await tab.goto(pathToFileURL(desk.open).href);

@@ -213,18 +213,16 @@ Result<std::vector<std::filesystem::path>> statement_files(const std::vector<std
   return files;
 }
 
+Result<Note> statement_note(BytesView content) {
+  if (content.find("\n\n") != content.npos) return parse_note(content);
+  if (is_note_text(content)) return Note{Bytes(content), {}};
+  return malformed("statement-malformed", "this is neither a statement nor its signed note");
+}
+
 Result<Note> read_statement_file(const std::filesystem::path& path) {
-  const Bytes content = TRY(read_exact_file(path, statement_size_max));
-  if (content.find("\n\n") != content.npos) {
-    auto note = parse_note(content);
-    if (!note) return within(path.string(), note.error());
-    return note;
-  }
-  if (!is_note_text(content)) {
-    return malformed("statement-malformed",
-                     path.string() + " is neither a statement nor its signed note");
-  }
-  return Note{content, {}};
+  auto note = statement_note(TRY(read_exact_file(path, statement_size_max)));
+  if (!note) return within(path.string(), note.error());
+  return note;
 }
 
 Result<NoteSigner> read_key_file(const std::filesystem::path& path) {

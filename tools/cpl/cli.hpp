@@ -100,7 +100,8 @@ class Progress {
 
 // The files themselves; of a folder, the files in it by name.
 Result<std::vector<std::filesystem::path>> statement_files(const std::vector<std::string>& given);
-// A file that is a bare statement text or its signed note; its text and signatures.
+// Octets that are a bare statement text or its signed note; its text and signatures.
+Result<Note> statement_note(BytesView content);
 Result<Note> read_statement_file(const std::filesystem::path& path);
 Result<NoteSigner> read_key_file(const std::filesystem::path& path);
 // A key string, or a file that holds one.
@@ -148,6 +149,5 @@ void add_checkpoint_command(Cli& cli);
 void add_notices_command(Cli& cli);
 void add_diff_command(Cli& cli);
 void add_log_command(Cli& cli);
-void add_ui_command(Cli& cli);
 
 }  // namespace cpl

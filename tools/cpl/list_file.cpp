@@ -1,12 +1,11 @@
 // cpl import, cpl sample: whole lists as spreadsheets.
-#include <iomanip>
 #include <iostream>
 
 #include "crypto/encoding.hpp"
 #include "registry/sheet/columns.hpp"
 #include "registry/sheet/model_sheet.hpp"
+#include "tools/cpl/additions.hpp"
 #include "tools/cpl/choice.hpp"
-#include "tools/cpl/rehearsal.hpp"
 #include "tools/cpl/sheet_problems.hpp"
 #include "tools/shared/sample.hpp"
 
@@ -42,38 +41,6 @@ Json problems_json(const SheetReading& reading) {
   return list;
 }
 
-// g03-000042-ESME-1063-….stmt: by name they sort so that predecessors come first.
-std::string file_name(std::size_t generation, std::size_t number, const ModelId& id) {
-  std::ostringstream name;
-  name << "g" << std::setfill('0') << std::setw(2) << generation << "-" << std::setw(6) << number
-       << "-" << id.text() << ".stmt";
-  return name.str();
-}
-
-struct Prepared {
-  std::size_t position;  // Of its model in the sheet's reading.
-  std::string file;
-  Bytes text;
-};
-
-// In the order in which they may be submitted.
-Result<std::vector<Prepared>> prepare_additions(const ImportOptions& options,
-                                                const std::vector<DeviceModel>& models,
-                                                UnixMillis now, const StatedTime& effective_from) {
-  std::vector<Prepared> prepared;
-  const auto generations = TRY(order_by_predecessors(models));
-  for (std::size_t generation = 0; generation < generations.size(); ++generation) {
-    for (const std::size_t position : generations[generation]) {
-      const DeviceModel& model = models[position];
-      prepared.push_back(
-          {position, file_name(generation + 1, prepared.size() + 1, model.id()),
-           format_statement({options.origin, now, Addition{model, effective_from}})});
-      if (auto read = parse_statement(prepared.back().text); !read) return read.error();
-    }
-  }
-  return prepared;
-}
-
 Result<void> check_folder(const std::filesystem::path& folder) {
   std::error_code made;
   std::filesystem::create_directories(folder, made);
@@ -82,11 +49,11 @@ Result<void> check_folder(const std::filesystem::path& folder) {
 }
 
 Result<void> write_additions(const std::filesystem::path& folder,
-                             const std::vector<Prepared>& prepared) {
+                             const std::vector<PreparedAddition>& prepared) {
   TRY_VOID(check_folder(folder));
   Progress progress("preparing");
   std::size_t number = 0;
-  for (const Prepared& one : prepared) {
+  for (const PreparedAddition& one : prepared) {
     TRY_VOID(write_file(folder / one.file, one.text, Secrecy::open));
     progress.show(++number, prepared.size());
   }
@@ -96,10 +63,10 @@ Result<void> write_additions(const std::filesystem::path& folder,
 // By the charter that was given; else by the registry that was named, as its list stands now.
 // Nothing where neither was, or it cannot be asked.
 Result<std::optional<Judgements>> judge(const Cli& cli, const ImportOptions& options,
-                                        const std::vector<Prepared>& prepared) {
+                                        const std::vector<PreparedAddition>& prepared) {
   std::vector<Bytes> texts;
   texts.reserve(prepared.size());
-  for (const Prepared& one : prepared) texts.push_back(one.text);
+  for (const PreparedAddition& one : prepared) texts.push_back(one.text);
   if (!options.charter.empty()) {
     const Charter charter = TRY(read_charter_file(options.charter));
     return std::optional(judge_by_charter(charter, texts, cli.clock.now()));
@@ -114,15 +81,6 @@ Result<std::optional<Judgements>> judge(const Cli& cli, const ImportOptions& opt
   if (!unknown) return std::optional(*std::move(judged));
   std::cerr << "cpl: the charter's rules were not checked: " << printable(unknown->detail) << "\n";
   return std::optional<Judgements>();
-}
-
-void note_refusals(const Judgements& judgements, const std::vector<Prepared>& prepared,
-                   SheetReading& reading) {
-  for (std::size_t i = 0; i < judgements.size(); ++i) {
-    if (!judgements[i]) continue;
-    reading.note({reading.rows[prepared[i].position], "", SheetProblem::Severity::error,
-                  judgements[i]->detail + " (" + judgements[i]->code + ")"});
-  }
 }
 
 void print_problems(const Cli& cli, const ImportOptions& options, const SheetReading& reading) {
@@ -190,7 +148,7 @@ Result<void> import_sheet(const Cli& cli, const ImportOptions& options) {
     print_problems(cli, options, reading);
     return malformed("sheet-empty", options.file + " has no row of a model; nothing was prepared");
   }
-  const auto prepared = TRY(prepare_additions(options, reading.models, now, effective_from));
+  const auto prepared = TRY(prepare_additions(options.origin, reading.models, now, effective_from));
   const auto judged = TRY(judge(cli, options, prepared));
   if (judged) note_refusals(*judged, prepared, reading);
   if (!reading.usable()) return not_prepared(cli, options, reading);

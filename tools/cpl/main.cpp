@@ -6,6 +6,7 @@
 #include "tools/cpl/near_miss.hpp"
 #include "tools/shared/process_shield.hpp"
 #include "tools/shared/version.hpp"
+#include "tools/ui/ui.hpp"
 
 namespace cpl {
 namespace {

@@ -1,7 +1,6 @@
 // cpl add, notice, remove: statements about models, prepared for signing.
 #include "tools/cpl/choice.hpp"
-#include "tools/cpl/preparation.hpp"
-#include "tools/cpl/told.hpp"
+#include "tools/cpl/statement_bodies.hpp"
 
 namespace cpl {
 namespace {
@@ -18,36 +17,16 @@ Result<void> prepare_addition(const Cli& cli, const PrepareOptions& options) {
 }
 
 Result<void> prepare_notice(const Cli& cli, const PrepareOptions& options) {
-  Notice notice;
-  for (const std::string& id : options.models) notice.models.push_back(TRY(ModelId::parse(id)));
-  notice.decision = EntryIndex{options.decision.value_or(0)};
-  notice.basis = chosen<RemovalBasis>(options.basis);
-  notice.effective_from = TRY(stated_time(options.effective_from));
   Sealer sealer = TRY(Sealer::create(options.seals));
-  notice.reason = TRY(reason_of(options, sealer));
+  Notice notice = TRY(notice_of(options, sealer));
   return put_statement(cli, options, std::move(notice), "registrar", sealer);
 }
 
 Result<void> prepare_removal(const Cli& cli, const PrepareOptions& options);
 
-// The models of a notice that are not removed yet, as the registry says.
-Result<std::vector<std::string>> models_to_remove(const Cli& cli, std::uint64_t entry) {
-  const Json notice = TRY(cli.client().get_json("/v1/notices/" + std::to_string(entry)));
-  TRY_VOID(check_told(notice, "entry", entry));
-  const Json removals = notice.value("removals", Json::object());
-  std::vector<std::string> models;
-  for (const Json& model : notice.value("models", Json::array())) {
-    if (!model.is_string() || removals.contains(model.get<std::string>())) continue;
-    models.push_back(model.get<std::string>());
-  }
-  if (!models.empty()) return models;
-  return refuse("nothing-to-remove",
-                "notice " + std::to_string(entry) + " has no model that is still to be removed");
-}
-
 // One statement for each model, in a folder of their own.
 Result<void> prepare_removals(const Cli& cli, const PrepareOptions& options) {
-  const std::vector<std::string> models = TRY(models_to_remove(cli, options.notice));
+  const std::vector<std::string> models = TRY(models_to_remove(cli.client(), options.notice));
   std::error_code made;
   std::filesystem::create_directories(options.out, made);
   if (made || !std::filesystem::is_empty(options.out)) {
@@ -66,15 +45,7 @@ Result<void> prepare_removals(const Cli& cli, const PrepareOptions& options) {
 Result<void> prepare_removal(const Cli& cli, const PrepareOptions& options) {
   if (options.models.empty()) return prepare_removals(cli, options);
   Sealer sealer = TRY(Sealer::create(options.seals));
-  const ModelId model = TRY(one_model(options));
-  auto reason = TRY(reason_of(options, sealer));
-  const StatedTime effective_from = TRY(stated_time(options.effective_from));
-  Removal removal{model,
-                  EntryIndex{options.notice},
-                  chosen<RemovalBasis>(options.basis),
-                  effective_from,
-                  options.status,
-                  std::move(reason)};
+  Removal removal = TRY(removal_of(options, sealer));
   return put_statement(cli, options, std::move(removal), "registrar", sealer);
 }
 

@@ -1,7 +1,7 @@
 // cpl reinstate, correct, certificate: what happens to a model besides its addition and removal.
 #include "tools/cpl/choice.hpp"
-#include "tools/cpl/preparation.hpp"
 #include "tools/cpl/reason_option.hpp"
+#include "tools/cpl/statement_bodies.hpp"
 
 namespace cpl {
 namespace {
@@ -10,11 +10,7 @@ constexpr std::size_t renewed_file_max = 1U << 16U;
 
 Result<void> prepare_reinstatement(const Cli& cli, const PrepareOptions& options) {
   Sealer sealer = TRY(Sealer::create(options.seals));
-  const ModelId model = TRY(one_model(options));
-  const StatedTime effective_from = TRY(stated_time(options.effective_from));
-  auto reason = TRY(reason_of(options, sealer));
-  Reinstatement reinstatement{model, EntryIndex{options.decision.value_or(0)}, effective_from,
-                              std::move(reason)};
+  Reinstatement reinstatement = TRY(reinstatement_of(options, sealer));
   return put_statement(cli, options, std::move(reinstatement), "registrar", sealer);
 }
 

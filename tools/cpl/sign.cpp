@@ -5,6 +5,7 @@
 #include <iostream>
 
 #include "crypto/encoding.hpp"
+#include "tools/cpl/impact.hpp"
 #include "tools/cpl/person_key.hpp"
 #include "tools/cpl/statement_review.hpp"
 
@@ -14,6 +15,7 @@ namespace {
 struct SignOptions {
   std::vector<std::string> files;
   std::vector<std::string> keys;
+  std::vector<std::string> without_successor;
   std::string out;
 };
 
@@ -91,6 +93,19 @@ std::string next_step(const std::vector<StatementReview>& reviews) {
          " signed";
 }
 
+// Of all statements together, as they will be acted on.
+Result<void> check_impact(const Cli& cli, const SignOptions& options,
+                          const std::vector<StatementReview>& reviews) {
+  std::set<ModelId> removed;
+  for (const StatementReview& review : reviews) {
+    removed.merge(models_removed_by(review.statement.body));
+  }
+  const auto impact = ask_told_impact(cli, removed);
+  if (!impact) return {};
+  if (!cli.json) std::cerr << impact_text(*impact) << "\n";
+  return confirm_without_successor(*impact, options.without_successor);
+}
+
 Result<void> sign_files(const Cli& cli, const SignOptions& options) {
   const auto files = TRY(statement_files(options.files));
   if (!options.out.empty() && files.size() != 1) {
@@ -104,6 +119,7 @@ Result<void> sign_files(const Cli& cli, const SignOptions& options) {
     if (cli.json || reviews.size() != 1) break;
     std::cerr << signer_text(reviews.front(), key.verifier(), charter) << "\n";
   }
+  TRY_VOID(check_impact(cli, options, reviews));
   const std::string names = joined_names(keys);
   TRY_VOID(ask(cli, reviews.size(), names));
   Progress progress("signing");
@@ -130,6 +146,8 @@ void add_sign_command(Cli& cli) {
   sign->add_option("-k,--key", options->keys, "The key file; several sign in turn")
       ->allow_extra_args(false)
       ->required();
+  sign->add_option("--without-successor", options->without_successor,
+                   "Of a removal: models that have no listed successor, which you know");
   sign->add_option("-o,--out", options->out,
                    "Where the signed statement goes; in place if left out");
   sign->callback([&cli, options] { cli.run([&] { return sign_files(cli, *options); }); });

@@ -6,6 +6,7 @@
 #include "crypto/encoding.hpp"
 #include "tools/cpl/answer_text.hpp"
 #include "tools/cpl/entry_text.hpp"
+#include "tools/cpl/impact.hpp"
 #include "tools/cpl/sealer.hpp"
 
 namespace cpl {
@@ -83,20 +84,11 @@ bool is_verified(const std::vector<NoteVerifier>& keys, const NoteSignature& lin
   });
 }
 
-std::string sealed_text(const Opening& opening, const Statement& statement) {
-  const auto seal = statement.seals.find(opening.field);
-  const bool fits = seal != statement.seals.end() && seal->second == opening.seal();
-  return "\nunder seal, " + printable(place_in_words(opening.field)) + ": " +
-         (fits ? printable(opening.words) : red("the file of seals does not fit"));
-}
-
 Result<std::string> sealed_texts(const StatementReview& review) {
   std::string text;
-  const std::string seals = seals_file_of(review.file.string());
-  if (!std::filesystem::exists(seals)) return text;
-  for (const Opening& opening :
-       TRY(parse_openings(TRY(read_exact_file(seals, openings_size_max, LineEnds::any))))) {
-    text += sealed_text(opening, review.statement);
+  for (const SealedWords& sealed : TRY(sealed_words(review))) {
+    text += "\nunder seal, " + printable(sealed.place) + ": " +
+            (sealed.fits ? printable(sealed.words) : red("the file of seals does not fit"));
   }
   return text;
 }
@@ -168,6 +160,26 @@ Result<StatementReview> review_statement(const std::filesystem::path& file,
   return review;
 }
 
+Result<std::vector<SealedWords>> sealed_words(const StatementReview& review) {
+  std::vector<SealedWords> sealed;
+  const std::string file = seals_file_of(review.file.string());
+  if (!std::filesystem::exists(file)) return sealed;
+  for (Opening& opening :
+       TRY(parse_openings(TRY(read_exact_file(file, openings_size_max, LineEnds::any))))) {
+    const auto seal = review.statement.seals.find(opening.field);
+    const bool fits = seal != review.statement.seals.end() && seal->second == opening.seal();
+    sealed.push_back({place_in_words(opening.field), std::move(opening.words), fits});
+  }
+  return sealed;
+}
+
+bool may_sign(const StatementReview& review, const NoteVerifier& key,
+              const CharterInForce& charter) {
+  const auto needed = needed_keys(review.statement, charter);
+  return needed.empty() || std::any_of(needed.begin(), needed.end(),
+                                       [&](const NeededKeys& one) { return holds(one.keys, key); });
+}
+
 std::string signer_text(const StatementReview& review, const NoteVerifier& key,
                         const CharterInForce& charter) {
   std::string text = "you: " + printable(key.name());
@@ -179,15 +191,12 @@ std::string signer_text(const StatementReview& review, const NoteVerifier& key,
 
 Result<void> check_role(const StatementReview& review, const NoteVerifier& key,
                         const CharterInForce& charter) {
-  const auto needed = needed_keys(review.statement, charter);
-  if (needed.empty()) return {};
-  for (const NeededKeys& one : needed) {
-    if (holds(one.keys, key)) return {};
-  }
-  return refuse("wrong-role",
-                review.file.string() + ": " + key.name() + " is " + role_of(key, charter) +
-                    "; this " + std::string(review.statement.type()) + " is signed by the " +
-                    needed.front().whose + ". Nothing was signed; --force signs all the same");
+  if (may_sign(review, key, charter)) return {};
+  return refuse("wrong-role", review.file.string() + ": " + key.name() + " is " +
+                                  role_of(key, charter) + "; this " +
+                                  std::string(review.statement.type()) + " is signed by the " +
+                                  needed_keys(review.statement, charter).front().whose +
+                                  ". Nothing was signed; --force signs all the same");
 }
 
 std::string signatures_text(const StatementReview& review) {
@@ -269,6 +278,13 @@ Result<void> show_statements(const Cli& cli, const std::string& what,
     const StatementReview review = TRY(review_statement(file, charter));
     json.push_back(to_json(review));
     text += files.size() == 1 ? TRY(review_text(review)) : review_line(review);
+    const auto impact = files.size() == 1
+                            ? ask_told_impact(cli, models_removed_by(review.statement.body))
+                            : std::nullopt;
+    if (impact) {
+      text += "\n" + impact_text(*impact);
+      json.back()["impact"] = impact->answer;
+    }
     if (you) text += (files.size() == 1 ? "\n" : "; ") + signer_text(review, *you, charter);
     if (files.size() > 1) text += "\n";
     if (!review.standing.empty()) ++missing[review.missing()];

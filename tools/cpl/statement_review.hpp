@@ -46,6 +46,18 @@ void recount(StatementReview& review, const CharterInForce& charter);
 Result<void> check_role(const StatementReview& review, const NoteVerifier& key,
                         const CharterInForce& charter);
 
+// A text under seal, where the file that opens it is beside the statement.
+struct SealedWords {
+  std::string place;  // "reason"
+  std::string words;
+  bool fits = false;  // The seal is of these words.
+};
+Result<std::vector<SealedWords>> sealed_words(const StatementReview& review);
+
+// Whether the key may sign it, by the charter; yes where none is known.
+bool may_sign(const StatementReview& review, const NoteVerifier& key,
+              const CharterInForce& charter);
+
 // "2 of 3 Panel signatures, verified: panel-1, panel-2".
 std::string signatures_text(const StatementReview& review);
 // One line, for a list of many.

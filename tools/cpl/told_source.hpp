@@ -7,9 +7,9 @@
 
 namespace cpl {
 
-class UiSource final : public PageSource {
+class ToldSource final : public PageSource {
  public:
-  explicit UiSource(const HttpClient& client) : client_(client) {}  // Outlives this.
+  explicit ToldSource(const HttpClient& client) : client_(client) {}  // Outlives this.
 
   Result<Json> get(const Href& path) const override;
   Result<Json> ask(const Href& path, const Json& question) const override;

@@ -1,5 +1,6 @@
-#include "tools/cpl/ui_desk.hpp"
+#include "tools/ui/desk.hpp"
 
+#include "api/pages/impact.hpp"
 #include "api/pages/shared.hpp"
 #include "crypto/encoding.hpp"
 #include "crypto/hash.hpp"
@@ -160,37 +161,49 @@ void UiDesk::write_card(HtmlWriter& html, const Json& notice) const {
   write_link(html, Href("/notices").segment(number), "Notice " + number);
   html.markup("</h3>");
   write_tag(html, notice_state(said["state"].text()));
-  const auto judged = judge_notice(cli_, {number, options_.policy_file});
-  if (judged) write_tag(html, outcome_words(judged->verdict));
+  const auto evidence_of = judged(number);
+  if (evidence_of) write_tag(html, outcome_words(evidence_of->verdict));
   html.markup("</div>\n");
-  write_due_line(html, notice, cli_.clock.now());
-  if (!judged) {
+  write_due_line(html, notice, work_.cli.clock.now());
+  if (!evidence_of) {
     html.markup("<p>It could not be checked: ")
-        .text(judged.error().detail)
+        .text(evidence_of.error().detail)
         .markup("</p></article>\n");
     return;
   }
-  const auto evidence = parse_evidence(judged->file);
+  const auto evidence = parse_evidence(evidence_of->file);
   const auto proven = evidence ? notice_in(*evidence) : Result<Notice>(evidence.error());
-  if (proven && is_proven(judged->verdict)) {
+  if (proven && is_proven(evidence_of->verdict)) {
     Facts facts(html);
     write_models_fact(facts.fact("Models"), proven->models);
     write_minuted_place(facts.fact("Decided by"), said["authority"]["reference"]);
   }
-  html.markup("<p>").text(judged->verdict.sentence).markup("</p>\n");
-  write_verdict_checks(html, judged->verdict);
+  html.markup("<p>").text(evidence_of->verdict.sentence).markup("</p>\n");
+  write_verdict_checks(html, evidence_of->verdict);
   html.markup("<p class=\"row\">");
   for (const ReceiptStatus status : next_receipts(said["state"].text())) {
-    if (!options_.signer || !may_say(status, judged->verdict)) continue;
+    if (work_.keys.all().empty() || !may_say(status, evidence_of->verdict)) continue;
     html.markup("<a class=\"button second\" href=\"").text(receipt_path(number, status).text());
     html.markup("\">").text(verb_of(status)).markup("</a>");
   }
   html.markup("</p></article>\n");
 }
 
+Result<JudgedEvidence> UiDesk::judged(const std::string& notice) const {
+  return judge_notice(work_.cli, {notice, work_.policy_file});
+}
+
+// By the charter in the evidence: what another key signed the registry would refuse.
+Result<const PersonSigner*> UiDesk::signer(const Evidence& evidence) const {
+  const auto charter = TRY(last_in<Charter>(evidence));
+  if (!charter) return &work_.keys.all().front();
+  if (const auto* key = work_.keys.in(*charter, Role::service_desk)) return key;
+  return refuse("wrong-role", "No key of this session is a Service Desk key: nothing was signed.");
+}
+
 Result<Page> UiDesk::inbox() const {
   Json contact;
-  std::vector<Json> notices = TRY(fetch_notices(cli_.client(), false, contact));
+  std::vector<Json> notices = TRY(fetch_notices(work_.client, false, contact));
   sort_by_due(notices);
   Page page = desk_page("Desk inbox");
   HtmlWriter& html = page.main;
@@ -220,26 +233,26 @@ Result<Receipt> UiDesk::receipt_of(const Evidence& evidence, ReceiptStatus statu
   }
   if (status == ReceiptStatus::applied) {
     TRY_VOID(check_removed(evidence));
-    receipt.applied_at = UnixMillis{cli_.clock.now().value / 1000 * 1000};
+    receipt.applied_at = UnixMillis{work_.cli.clock.now().value / 1000 * 1000};
   }
   return receipt;
 }
 
 Result<Page> UiDesk::prepare(const std::string& notice, ReceiptStatus status,
                              const HttpParameters& given) {
-  if (!options_.signer) {
+  if (work_.keys.all().empty()) {
     return malformed("key-missing", "Start cpl ui with --key to sign receipts here.");
   }
-  const JudgedEvidence judged = TRY(judge_notice(cli_, {notice, options_.policy_file}));
+  const JudgedEvidence evidence_of = TRY(judged(notice));
   Page page = desk_page(verb_of(status) + ": notice " + notice);
   page.crumbs = {{"Inbox", Href("/desk")}};
   HtmlWriter& html = page.main;
   html.element("h1", page.title);
   html.markup("<p class=\"row\">");
-  write_tag(html, outcome_words(judged.verdict));
-  html.markup("<span>").text(judged.verdict.sentence).markup("</span></p>\n");
-  write_verdict_checks(html, judged.verdict);
-  if (!may_say(status, judged.verdict)) {
+  write_tag(html, outcome_words(evidence_of.verdict));
+  html.markup("<span>").text(evidence_of.verdict.sentence).markup("</span></p>\n");
+  write_verdict_checks(html, evidence_of.verdict);
+  if (!may_say(status, evidence_of.verdict)) {
     html.markup("<p class=\"lead\">Do not act on it: nothing can be signed here.</p>\n");
     return page;
   }
@@ -247,7 +260,12 @@ Result<Page> UiDesk::prepare(const std::string& notice, ReceiptStatus status,
     write_reject_form(html, notice);
     return page;
   }
-  TRY_VOID(write_statement(html, notice, status, TRY(parse_evidence(judged.file)), given));
+  const Evidence evidence = TRY(parse_evidence(evidence_of.file));
+  const Notice asked = TRY(notice_in(evidence));
+  std::vector<std::string> ids;
+  for (const ModelId& id : asked.models) ids.push_back(id.text());
+  write_impact_section(html, work_.source, ids);
+  TRY_VOID(write_statement(html, notice, status, evidence, given));
   return page;
 }
 
@@ -255,10 +273,9 @@ Result<Page> UiDesk::prepare(const std::string& notice, ReceiptStatus status,
 Result<void> UiDesk::write_statement(HtmlWriter& html, const std::string& notice,
                                      ReceiptStatus status, const Evidence& evidence,
                                      const HttpParameters& given) {
-  TRY_VOID(check_desk_key(evidence, options_.signer->verifier()));
-  const TrustPolicy policy = TRY(read_policy_file(options_.policy_file));
-  const std::string origin = TRY(receipt_origin(policy, options_.policy_file, options_.origin));
-  const UnixMillis now = cli_.clock.now();
+  const PersonSigner* const key = TRY(signer(evidence));
+  const std::string origin = TRY(origin_of(work_));
+  const UnixMillis now = work_.cli.clock.now();
   const Receipt receipt = TRY(receipt_of(evidence, status, given));
   const Notice asked = TRY(notice_in(evidence));
   Bytes text = format_statement({origin, now, receipt});
@@ -267,14 +284,15 @@ Result<void> UiDesk::write_statement(HtmlWriter& html, const std::string& notice
     Facts facts(html);
     facts.fact("You say", meaning_of(status, notice));
     write_models_fact(facts.fact("Models"), asked.models);
-    facts.fact("Signed by", options_.signer->verifier().name());
+    facts.fact("Signed by", key->verifier().name());
   }
   html.markup("<h2>What is signed, to the letter</h2>\n<div class=\"statement\"><pre>");
   html.text(text).markup("</pre></div>\n<form method=\"post\" action=\"");
   const std::string path = receipt_path(notice, status).text();
   html.text(path).markup("\"><input type=\"hidden\" name=\"form\" value=\"");
-  html.text(guard_.form_key(path)).markup("\"><input type=\"hidden\" name=\"number\" value=\"");
-  html.text(kept({notice, status, std::move(text), now}));
+  html.text(work_.guard.form_key(path))
+      .markup("\"><input type=\"hidden\" name=\"number\" value=\"");
+  html.text(kept({notice, status, key, std::move(text), now}));
   html.markup(
       "\">\n<div class=\"row\"><button class=\"button\" type=\"submit\">Sign and send</button>"
       "<a href=\"/desk\">Go back, sign nothing</a></div></form>\n<p class=\"small muted\">You are "
@@ -299,22 +317,22 @@ Result<UiDesk::Prepared> UiDesk::taken(const std::string& number) {
   if (found == prepared_.end()) return gone;
   Prepared prepared = std::move(found->second);
   prepared_.erase(found);
-  if (prepared.made.value + prepared_millis < cli_.clock.now().value) return gone;
+  if (prepared.made.value + prepared_millis < work_.cli.clock.now().value) return gone;
   return prepared;
 }
 
 Result<Page> UiDesk::send(const std::string& notice, ReceiptStatus status,
                           const std::string& number) {
   const Prepared prepared = TRY(taken(number));
-  if (prepared.notice != notice || prepared.status != status || !options_.signer) {
+  if (prepared.notice != notice || prepared.status != status) {
     return refuse("form-too-old", "That page was for something else. Look at the inbox again.");
   }
-  TRY_VOID(options_.confirm("Sign as " + options_.signer->verifier().name() + ": " +
-                            meaning_of(status, notice)));
+  TRY_VOID(work_.confirm("Sign as " + prepared.signer->verifier().name() + ": " +
+                         meaning_of(status, notice)));
   Note note{prepared.text, {}};
-  TRY_VOID(sign_note(note, *options_.signer));
-  const TrustPolicy policy = TRY(read_policy_file(options_.policy_file));
-  const AcceptedEntry entry = TRY(submit_note(cli_.client(), format_note(note), policy));
+  TRY_VOID(sign_note(note, *prepared.signer));
+  const TrustPolicy policy = TRY(read_policy_file(work_.policy_file));
+  const AcceptedEntry entry = TRY(submit_note(work_.client, format_note(note), policy));
   Page page = desk_page("Signed and sent");
   page.crumbs = {{"Inbox", Href("/desk")}};
   HtmlWriter& html = page.main;

@@ -7,25 +7,15 @@
 
 #include "api/html/page.hpp"
 #include "crypto/mutex.hpp"
-#include "crypto/person_signer.hpp"
+#include "tools/cpl/asked_evidence.hpp"
 #include "tools/cpl/desk_receipt.hpp"
-#include "tools/cpl/ui_guard.hpp"
+#include "tools/ui/workplace.hpp"
 
 namespace cpl {
 
-struct UiDeskOptions {
-  std::string policy_file;
-  std::string origin;                  // Empty: the policy names one log.
-  std::optional<PersonSigner> signer;  // Absent: nothing is signed here.
-  // Asks the person, outside the browser, whether to sign that; an error says no.
-  std::function<Result<void>(const std::string& words)> confirm;
-};
-
 class UiDesk {
  public:
-  // The references outlive this.
-  UiDesk(const Cli& cli, const UiGuard& guard, UiDeskOptions options)
-      : cli_(cli), guard_(guard), options_(std::move(options)) {}
+  explicit UiDesk(const Workplace& work) : work_(work) {}  // It outlives this.
 
   Result<Page> inbox() const;
   // "Check before you sign": makes the statement, and keeps it until it is sent or too old. `given`
@@ -39,6 +29,7 @@ class UiDesk {
   struct Prepared {
     std::string notice;
     ReceiptStatus status{};
+    const PersonSigner* signer = nullptr;
     Bytes text;
     UnixMillis made;
   };
@@ -51,9 +42,10 @@ class UiDesk {
   Result<Prepared> taken(const std::string& number);
   std::string kept(Prepared prepared);
 
-  const Cli& cli_;
-  const UiGuard& guard_;
-  const UiDeskOptions options_;
+  Result<JudgedEvidence> judged(const std::string& notice) const;
+  Result<const PersonSigner*> signer(const Evidence& evidence) const;
+
+  const Workplace& work_;
   Mutex mutex_;
   std::map<std::string, Prepared> prepared_ GUARDED_BY(mutex_);
 };

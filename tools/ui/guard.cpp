@@ -1,7 +1,7 @@
-#include "tools/cpl/ui_guard.hpp"
+#include "tools/ui/guard.hpp"
 
-#include "api/http/form.hpp"
 #include "api/http/problem.hpp"
+#include "api/http/sent_form.hpp"
 #include "crypto/encoding.hpp"
 #include "crypto/hash.hpp"
 #include "registry/base/http_tokens.hpp"
@@ -20,12 +20,8 @@ HttpResponse refusal(unsigned status, const std::string& words) {
 }
 
 std::string field_of(const HttpRequest& request, std::string_view name) {
-  const auto form = parse_form(request.body);
-  if (!form) return {};
-  for (const auto& [known, value] : *form) {
-    if (known == name) return value;
-  }
-  return {};
+  const auto form = parse_sent_form(request);
+  return form ? std::string(form->field(name)) : std::string();
 }
 
 bool is_read(HttpMethod method) { return method == HttpMethod::get || method == HttpMethod::head; }

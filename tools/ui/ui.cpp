@@ -1,35 +1,33 @@
-// cpl ui: the registry's pages from one's own machine, and what is signed there. It listens on an
-// address of loopback that nothing else uses, for the one browser that it opens.
+// It listens on an address of loopback that nothing else uses, for the one browser that it opens.
+#include "tools/ui/ui.hpp"
+
 #include <spawn.h>
 #include <unistd.h>
 
 #include <fstream>
+#include <future>
 #include <iostream>
 
-#include "api/html/assets.hpp"
-#include "api/html/frame.hpp"
-#include "api/http/form.hpp"
 #include "api/http/problem.hpp"
 #include "api/routes/read_pool.hpp"
-#include "api/routes/router.hpp"
 #include "api/server/server.hpp"
 #include "crypto/encoding.hpp"
 #include "crypto/hash.hpp"
-#include "registry/base/durable_file.hpp"
-#include "tools/cpl/person_key.hpp"
-#include "tools/cpl/ui_desk.hpp"
-#include "tools/cpl/ui_source.hpp"
-#include "tools/shared/command_run.hpp"
+#include "tools/cpl/told_source.hpp"
 #include "tools/shared/stop_signals.hpp"
-#include "tools/shared/typed_secret.hpp"
+#include "tools/ui/ui_pages.hpp"
 
 namespace cpl {
 namespace {
 
+// Minutes as PDF are the largest that somebody chooses.
+constexpr std::size_t body_octets_max = std::size_t{17} << 20;
+
 struct UiOptions {
   std::string policy;
-  std::string key;
+  std::vector<std::string> keys;
   std::string origin;
+  std::string outbox;
   std::string address;
   std::uint16_t port = 0;
   bool no_browser = false;
@@ -45,140 +43,31 @@ std::string loopback_address() {
          std::to_string(1 + octet(2) % 254);
 }
 
-// By the program that CPL_ASKPASS names, as ssh-askpass asks: its status is the answer. Else at the
-// terminal that started this.
-Result<void> confirm_outside(const std::string& words) {
-  static Mutex one_at_a_time;
-  const Lock lock(one_at_a_time);
-  const Error refused = refuse("not-confirmed", "You did not confirm it: nothing was signed.");
-  if (const char* const program = std::getenv("CPL_ASKPASS"); program != nullptr) {
-    const auto asked = run_command({program, words}, {}, std::chrono::minutes(2));
-    return asked ? Result<void>() : Result<void>(refused);
-  }
-  if (!can_ask_at_terminal()) {
-    return refuse("confirmation-impossible",
-                  "There is no terminal to ask at: start cpl ui in one, or set CPL_ASKPASS.");
-  }
-  std::fstream terminal("/dev/tty");
-  terminal << "\n" << printable(words) << "\nType yes to sign: " << std::flush;
-  std::string said;
-  std::getline(terminal, said);
-  return said == "yes" ? Result<void>() : Result<void>(refused);
-}
-
-class Ui {
+// All of one run, in the order in which it depends on each other.
+class UiSession {
  public:
-  Ui(const Cli& cli, UiOptions options, std::string host, std::optional<PersonSigner> signer)
-      : cli_(cli),
-        options_(std::move(options)),
-        client_(cli.client()),
+  UiSession(const Cli& cli, const UiOptions& options, std::string host, const HeldKeys& keys,
+            const Outbox& outbox)
+      : client_(cli.client()),
         source_(client_),
         guard_(std::move(host), cli.clock),
-        signer_name_(signer ? signer->verifier().name() : std::string()),
-        desk_(cli_, guard_,
-              {options_.policy, options_.origin, std::move(signer), confirm_outside}) {}
+        work_{cli,    guard_,         client_,        source_,        keys,
+              outbox, options.policy, options.origin, confirm_outside},
+        pages_(work_) {}
 
-  UiGuard& guard() { return guard_; }
+  std::string new_start_code() { return guard_.new_start_code(); }
 
   HttpResponse answer(const HttpRequest& request) {
     if (auto refused = guard_.answer(request)) return *std::move(refused);
-    const auto& segments = request.segments;
-    if (segments.size() == 2 && segments[0] == "assets") return asset(segments[1]);
-    if (!segments.empty() && segments[0] == "v1") return forwarded(request);
-    auto page = page_of(request);
-    return page ? shown(*std::move(page)) : refused(page.error());
+    return pages_.answer(request);
   }
 
  private:
-  static HttpResponse asset(const std::string& file) {
-    const Asset* const found = find_asset(file);
-    if (found == nullptr) return text_response(404, "text/plain", "");
-    return text_response(200, found->type, Bytes(found->text));
-  }
-
-  // What pages offer for download. It changes nothing there.
-  HttpResponse forwarded(const HttpRequest& request) const {
-    const bool is_read = request.method == HttpMethod::get || request.method == HttpMethod::head;
-    const auto got = is_read ? client_.get(request.target)
-                             : Result<HttpAnswer>(malformed("method-not-allowed", "reads only"));
-    if (!got) return refused(got.error());
-    return text_response(200, got->content_type, got->body);
-  }
-
-  Result<Page> page_of(const HttpRequest& request) {
-    const auto& segments = request.segments;
-    const bool has_key = !signer_name_.empty();
-    if (segments.empty() && has_key) return desk_.inbox();
-    if (segments.size() == 1 && segments[0] == "desk") return desk_.inbox();
-    if (segments.size() == 4 && segments[0] == "notices" && segments[2] == "receipt") {
-      return receipt_page(request);
-    }
-    const Path* const path = find_path(segments);
-    const Route* const route = path == nullptr ? nullptr : path->row(request.method);
-    if (route == nullptr || route->page == nullptr) return no_page();
-    TRY_VOID(check_query(*route, request));
-    PageRequest asked;
-    for (const std::size_t place : path->places) asked.places.push_back(segments[place]);
-    asked.is_sent = request.method == HttpMethod::post;
-    asked.form_key = guard_.form_key(request.target.substr(0, request.target.find('?')));
-    HttpParameters given = asked.is_sent ? TRY(parse_form(request.body)) : request.query;
-    for (auto& [name, value] : given) {
-      if (!value.empty()) asked.query.emplace_back(std::move(name), std::move(value));
-    }
-    return route->page(asked, source_);
-  }
-
-  Result<Page> receipt_page(const HttpRequest& request) {
-    const auto status = receipt_status_of(request.segments[3]);
-    if (!status) return no_page();
-    const std::string& notice = request.segments[1];
-    if (request.method != HttpMethod::post) return desk_.prepare(notice, *status, request.query);
-    const HttpParameters form = TRY(parse_form(request.body));
-    std::string number;
-    for (const auto& [name, value] : form) {
-      if (name == "number") number = value;
-    }
-    return desk_.send(notice, *status, number);
-  }
-
-  static Error no_page() {
-    return Error{Errc::not_found, "not-found",
-                 "There is no page at this address. It may be misspelt, or the link is wrong."};
-  }
-
-  HttpResponse refused(const Error& error) const {
-    HttpResponse response = shown(error_page(error));
-    response.status = problem_response(error, "").status;
-    return response;
-  }
-
-  HttpResponse shown(Page page) const {
-    page.is_live = false;  // Whose stream would be another origin's.
-    SiteFacts site{.name = "Certified Products List registry",
-                   .origin = {},
-                   .own_machine = OwnMachine{signer_name_}};
-    const auto policy = read_policy_file(options_.policy);
-    const auto head = policy ? shown_checkpoint(client_, *policy) : policy.error();
-    if (head) {
-      site.origin = head->origin;
-      site.size = head->size.value;
-    } else {
-      site.refusal = head.error();
-    }
-    HttpResponse response =
-        page.see_other ? text_response(303, "text/plain", "") : framed(page, site);
-    if (page.see_other) response.headers.emplace_back("Location", page.see_other->text());
-    set_header(response, "Cache-Control", "no-store");
-    return response;
-  }
-
-  const Cli& cli_;
-  const UiOptions options_;
   const HttpClient client_;
-  const UiSource source_;
+  const ToldSource source_;
   UiGuard guard_;
-  const std::string signer_name_;
-  UiDesk desk_;
+  const Workplace work_;
+  UiPages pages_;
 };
 
 // The browser is started with a file, whose page posts the code: arguments can be read by others.
@@ -227,8 +116,9 @@ Result<void> serve(const Cli& cli, const UiOptions& options) {
                      "can be checked here");
   }
   TRY(read_policy_file(options.policy));
-  std::optional<PersonSigner> signer;
-  if (!options.key.empty()) signer = TRY(read_person_key(options.key));
+  const HeldKeys keys = TRY(HeldKeys::read(options.keys));
+  const Outbox outbox = TRY(Outbox::open(
+      options.outbox.empty() ? default_outbox() : std::filesystem::path(options.outbox)));
   const std::string address = options.address.empty() ? loopback_address() : options.address;
   if (!address.starts_with("127.") && address != "::1") {
     return malformed("address-not-local", "--address must be of this machine alone: 127.0.0.1");
@@ -237,17 +127,21 @@ Result<void> serve(const Cli& cli, const UiOptions& options) {
   ServerOptions settings;
   settings.address = address;
   settings.port = options.port;
-  settings.limits.body_octets_max = 64 * 1024;
+  settings.limits.body_octets_max = body_octets_max;
   ReadPool pool(ReadPool::Options{.threads = 4});
-  std::shared_ptr<Ui> ui;
+  // Who asks before the session has begun waits for it.
+  std::promise<UiSession*> begun;
+  const std::shared_future<UiSession*> session(begun.get_future());
   const auto server = TRY(Server::start(settings, [&](HttpRequest request, const HttpReply& reply) {
     const auto asked = std::make_shared<const HttpRequest>(std::move(request));
-    const bool taken = pool.run("", [&ui, asked, reply] { reply(ui->answer(*asked)); });
+    const bool taken =
+        pool.run("", [session, asked, reply] { reply(session.get()->answer(*asked)); });
     if (!taken) reply(text_response(503, "text/plain", "too much waits\n"));
   }));
   const std::string host = address + ":" + std::to_string(server->port());
-  ui = std::make_shared<Ui>(cli, options, host, std::move(signer));
-  const auto file = TRY(write_start_file(host, ui->guard().new_start_code()));
+  UiSession own(cli, options, host, keys, outbox);
+  begun.set_value(&own);
+  const auto file = TRY(write_start_file(host, own.new_start_code()));
   cli.print({{"address", "http://" + host}, {"open", file.string()}},
             "the pages are at http://" + host + " for one browser: open " + file.string() +
                 " within a minute\nCtrl-C ends them");
@@ -271,8 +165,12 @@ void add_ui_command(Cli& cli) {
       add_command(cli.app, "ui", "The registry in your browser, checked and signed on this machine",
                   "cpl ui --key desk.key --policy policy.txt");
   command->add_option("--policy", options->policy, "The trust policy file")->envname("CPL_POLICY");
-  command->add_option("-k,--key", options->key, "The key file to sign with")
+  command->add_option("-k,--key", options->keys, "The key file to sign with; may be given again")
+      ->allow_extra_args(false)
       ->envname("CPL_DESK_KEY");
+  command->add_option("--outbox", options->outbox,
+                      "The folder of statements that are not in the log yet; "
+                      "~/.local/state/cpl/outbox if left out");
   command->add_option("--origin", options->origin,
                       "The registry that is meant, where the policy names several logs");
   command->add_option("--address", options->address,

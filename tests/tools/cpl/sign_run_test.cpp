@@ -53,6 +53,16 @@ class Desk {
               }).value();
   }
 
+  // A model that is on the list, and what it may be upgraded from.
+  void list(std::uint64_t number, std::vector<ModelId> predecessors = {}) {
+    DeviceModel model = small_model(number);
+    model.predecessors = std::move(predecessors);
+    Note addition{format_statement({log_origin, start_time, Addition{model, start_time}}), {}};
+    sign_note(addition, signer_of("r1"));
+    sign_note(addition, signer_of("r2"));
+    registry_.log.append({format_note(addition)});
+  }
+
   std::filesystem::path at(const std::string& name) const { return folder_.path() / name; }
   void put(const std::string& name, const Bytes& content) const {
     std::ofstream(at(name), std::ios::binary) << content;
@@ -106,6 +116,41 @@ TEST_CASE("sign: a key of another role, or of nobody, does not sign unless it is
     CHECK(desk.cpl("sign a.stmt --force --key " + key + ".key" + desk.server()).status == 0);
     CHECK(says(desk.has("a.stmt"), "\u2014 " + key + " "));
   }
+}
+
+TEST_CASE("sign: a removal that leaves devices nowhere to go is signed by who names the model") {
+  Desk desk;
+  desk.list(1);
+  desk.list(2, {small_id(1)});
+  const Bytes decision =
+      format_statement({log_origin, start_time, the_decision({small_id(1), small_id(2)})});
+  desk.put("d.stmt", decision);
+  const Ran shown = desk.cpl("show d.stmt" + desk.server());
+  CHECK(says(shown.out, "NO LISTED SUCCESSOR"));
+  const std::string sign = "sign d.stmt --key p1.key" + desk.server();
+  const std::vector<std::string> not_enough = {"", " --yes", " --force",
+                                               " --without-successor " + small_id(1).text()};
+  for (const std::string& named : not_enough) {
+    CAPTURE(named);
+    const Ran refused = desk.cpl(sign + named);
+    CHECK(refused.status == 1);
+    CHECK(says(refused.err, "no-listed-successor"));
+    CHECK(says(refused.err, small_id(2).text()));
+    CHECK(desk.has("d.stmt") == decision);
+  }
+  CHECK(desk.cpl(sign + " --without-successor " + small_id(1).text() + " " + small_id(2).text())
+            .status == 0);
+  CHECK(says(desk.has("d.stmt"), "\u2014 p1 "));
+}
+
+TEST_CASE("sign: a removal whose devices can go on to listed firmware needs no more words") {
+  Desk desk;
+  desk.list(1);
+  desk.list(2, {small_id(1)});
+  desk.put("d.stmt", format_statement({log_origin, start_time, the_decision({small_id(1)})}));
+  const Ran signed_one = desk.cpl("sign d.stmt --key p1.key" + desk.server());
+  CHECK(signed_one.status == 0);
+  CHECK(says(signed_one.err, "listed successors: " + small_id(2).text()));
 }
 
 TEST_CASE("sign: one of many that needs another role keeps all from being signed") {

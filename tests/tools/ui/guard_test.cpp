@@ -1,5 +1,5 @@
 // Who may ask the pages of one's own machine: each way that another program or site could try.
-#include "tools/cpl/ui_guard.hpp"
+#include "tools/ui/guard.hpp"
 
 #include <catch2/catch.hpp>
 
