@@ -70,6 +70,7 @@ struct HttpRequest {
   HttpHeaders headers;
   Bytes body;
   std::string peer;                        // The client's address: client_address.hpp.
+  std::uint16_t peer_port = 0;             // Of whoever connected, who may be a proxy.
   std::string client_certificate_subject;  // RFC 2253 text; empty when no certificate was shown.
 
   // The first query parameter of that name.

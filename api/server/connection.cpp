@@ -174,6 +174,7 @@ Awaitable<void> StreamConnection<Stream>::exchange() {
   HttpRequest request = parser.take_request();
   const HttpMethod method = request.method;
   request.peer = client_address(peer_, request.headers, options().proxies);
+  request.peer_port = peer_port_;
   request.client_certificate_subject = client_certificate_subject_;
   reply_ = hand_over(worker_, std::move(request));
   if (!reply_->ready()) co_await reply_->wait(awaited);

@@ -24,7 +24,9 @@ class StreamConnection final : public Connection,
         stream_(std::forward<Arguments>(arguments)...),
         pause_(worker.executor()) {
     boost::system::error_code ignored;
-    peer_ = socket().remote_endpoint(ignored).address().to_string();
+    const auto peer = socket().remote_endpoint(ignored);
+    peer_ = peer.address().to_string();
+    peer_port_ = peer.port();
   }
 
   Awaitable<void> run(Admission admission);
@@ -102,6 +104,7 @@ class StreamConnection final : public Connection,
   std::string head_;  // Of the response; kept for its storage.
   std::shared_ptr<OneShot<HttpResponse>> reply_;
   std::string peer_;
+  std::uint16_t peer_port_ = 0;
   std::string client_certificate_subject_;
   bool open_ = true;        // Another request may follow.
   bool lingering_ = false;  // The last answer is to reach the peer before the socket closes.

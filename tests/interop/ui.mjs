@@ -59,6 +59,13 @@ async function checkStrangers(address, open) {
   // Our own origin, without the form that we gave out.
   assert.equal((await send(address, 'POST', '/lookup', { host, cookie, ...form, origin: address },
                            'ids=x&form=00')).status, 403);
+  // Another user of this machine, who has got hold of the cookie.
+  if (process.getuid() === 0) {
+    const status = execFileSync('setpriv', [
+      '--reuid', '65534', '--clear-groups', 'curl', '-sS', '-o', '/dev/null', '-w', '%{http_code}',
+      '-H', `Cookie: ${cookie}`, `${address}/desk`], { encoding: 'utf8' });
+    assert.equal(status, '403');
+  }
   const answer = await send(address, 'GET', '/desk', { host, cookie });
   assert.equal(answer.headers['cache-control'], 'no-store');
   assert.equal(answer.headers['access-control-allow-origin'], undefined);
@@ -133,7 +140,7 @@ export async function ui({ bin }) {
     assert.deepEqual(told.errors.filter((one) => !one.includes('409')), []);
 
     return 'ui: the desk signs that a removal is applied, by keyboard alone; ' +
-      'strangers of eight kinds are refused';
+      'strangers of nine kinds are refused';
   } finally {
     for (const one of running) one.kill('SIGTERM');
     await browser.close();

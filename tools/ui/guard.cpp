@@ -1,5 +1,7 @@
 #include "tools/ui/guard.hpp"
 
+#include <unistd.h>
+
 #include "api/http/problem.hpp"
 #include "api/http/sent_form.hpp"
 #include "crypto/encoding.hpp"
@@ -28,12 +30,13 @@ bool is_read(HttpMethod method) { return method == HttpMethod::get || method == 
 
 }  // namespace
 
-UiGuard::UiGuard(std::string host, const Clock& clock)
+UiGuard::UiGuard(std::string host, const Clock& clock, AskerOf asker_of)
     : host_(std::move(host)),
       cookie_name_("cpl-" + to_hex(random_bytes(4))),
       session_(new_secret()),
       form_secret_(new_secret()),
-      clock_(clock) {}
+      clock_(clock),
+      asker_of_(std::move(asker_of)) {}
 
 std::string UiGuard::new_start_code() {
   const Lock lock(mutex_);
@@ -45,6 +48,8 @@ std::string UiGuard::new_start_code() {
 std::optional<HttpResponse> UiGuard::answer(const HttpRequest& request) {
   const auto host = request.headers.find("host");
   if (!host || *host != host_) return refusal(421, "");
+  const auto asker = asker_of_(request);
+  if (asker && *asker != ::geteuid()) return refusal(403, "These pages are another user's.");
   if (request.target.starts_with("/assets/")) return std::nullopt;
   if (request.target == "/session") return begin_session(request);
   if (!has_session(request)) {

@@ -3,16 +3,22 @@
 // say falsely: Host, Origin, Sec-Fetch-Site, and secrets of this one run.
 #pragma once
 
+#include <sys/types.h>
+
 #include "api/http/http.hpp"
 #include "crypto/mutex.hpp"
 #include "registry/base/clock.hpp"
 
 namespace cpl {
 
+// Whose program asks, by its connection; nothing where that cannot be told.
+using AskerOf = std::function<std::optional<uid_t>(const HttpRequest& request)>;
+
 class UiGuard {
  public:
-  // `host` as the browser names it: "127.83.12.7:40211".
-  UiGuard(std::string host, const Clock& clock);
+  // `host` as the browser names it: "127.83.12.7:40211". Whom `asker_of` tells to be another user
+  // of this machine is refused.
+  UiGuard(std::string host, const Clock& clock, AskerOf asker_of);
 
   // What a page of a file posts once, within a minute, to begin the session. Says a new one.
   std::string new_start_code();
@@ -34,6 +40,7 @@ class UiGuard {
   const std::string session_;
   const std::string form_secret_;
   const Clock& clock_;
+  const AskerOf asker_of_;
   Mutex mutex_;
   std::string start_code_ GUARDED_BY(mutex_);  // Empty once it was used.
   UnixMillis start_until_ GUARDED_BY(mutex_){0};

@@ -15,6 +15,7 @@
 #include "crypto/hash.hpp"
 #include "tools/cpl/told_source.hpp"
 #include "tools/shared/stop_signals.hpp"
+#include "tools/ui/peer_owner.hpp"
 #include "tools/ui/ui_pages.hpp"
 
 namespace cpl {
@@ -43,14 +44,24 @@ std::string loopback_address() {
          std::to_string(1 + octet(2) % 254);
 }
 
+struct OwnAddress {
+  std::string address;
+  std::uint16_t port = 0;
+
+  std::string host() const { return address + ":" + std::to_string(port); }
+};
+
 // All of one run, in the order in which it depends on each other.
 class UiSession {
  public:
-  UiSession(const Cli& cli, const UiOptions& options, std::string host, const HeldKeys& keys,
+  UiSession(const Cli& cli, const UiOptions& options, const OwnAddress& own, const HeldKeys& keys,
             const Outbox& outbox)
       : client_(cli.client()),
         source_(client_),
-        guard_(std::move(host), cli.clock),
+        guard_(own.host(), cli.clock,
+               [own](const HttpRequest& request) {
+                 return owner_of_peer({request.peer, request.peer_port, own.address, own.port});
+               }),
         work_{cli,    guard_,         client_,        source_,        keys,
               outbox, options.policy, options.origin, confirm_outside},
         pages_(work_) {}
@@ -138,10 +149,11 @@ Result<void> serve(const Cli& cli, const UiOptions& options) {
         pool.run("", [session, asked, reply] { reply(session.get()->answer(*asked)); });
     if (!taken) reply(text_response(503, "text/plain", "too much waits\n"));
   }));
-  const std::string host = address + ":" + std::to_string(server->port());
-  UiSession own(cli, options, host, keys, outbox);
-  begun.set_value(&own);
-  const auto file = TRY(write_start_file(host, own.new_start_code()));
+  const OwnAddress own{address, server->port()};
+  UiSession own_session(cli, options, own, keys, outbox);
+  begun.set_value(&own_session);
+  const std::string host = own.host();
+  const auto file = TRY(write_start_file(host, own_session.new_start_code()));
   cli.print({{"address", "http://" + host}, {"open", file.string()}},
             "the pages are at http://" + host + " for one browser: open " + file.string() +
                 " within a minute\nCtrl-C ends them");

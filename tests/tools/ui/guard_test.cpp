@@ -1,6 +1,8 @@
 // Who may ask the pages of one's own machine: each way that another program or site could try.
 #include "tools/ui/guard.hpp"
 
+#include <unistd.h>
+
 #include <catch2/catch.hpp>
 
 #include "tests/support/log_fixture.hpp"
@@ -20,7 +22,8 @@ struct Ask {
 
 struct Guarded {
   TestClock clock;
-  UiGuard guard{host, clock};
+  std::optional<uid_t> asker;  // Who asks; nobody can tell where it is absent.
+  UiGuard guard{host, clock, [this](const HttpRequest&) { return asker; }};
 
   // 0 where it may pass.
   unsigned status(const Ask& ask, bool with_host = true) {
@@ -70,6 +73,17 @@ TEST_CASE("ui guard: nothing is shown without the session, and a wrong cookie is
   CHECK(ui.status({.headers = {{"Cookie", cookie.second + "0"}}}) == 401);
   CHECK(ui.status({.headers = {{"Cookie", "a=b; " + cookie.second + "; c=d"}}}) == 0);
   CHECK(ui.status({.target = "/assets/cpl.css"}) == 0);  // No secret.
+}
+
+TEST_CASE("ui guard: another user of the machine is refused, whatever they know") {
+  Guarded ui;
+  const auto cookie = ui.cookie();
+  ui.asker = ::geteuid();
+  CHECK(ui.status({.headers = {cookie}}) == 0);
+  ui.asker = ::geteuid() + 1;
+  CHECK(ui.status({.headers = {cookie}}) == 403);
+  CHECK(ui.status(ui.start(ui.guard.new_start_code())) == 403);
+  CHECK(ui.status({.target = "/assets/cpl.css"}) == 403);
 }
 
 TEST_CASE("ui guard: the start code counts once, and for a minute") {
