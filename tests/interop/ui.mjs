@@ -96,7 +96,7 @@ function removeRest(registry, work, notice) {
   for (const model of notice.models.filter((id) => !(id in notice.removals))) {
     cpl('remove', model, '--notice', String(notice.entry), '--basis', 'cert-withdrawn',
         '--dcc-status', 'withdrawn', '--out', 'rest.stmt');
-    for (const n of [1, 2]) cpl('sign', 'rest.stmt', '--key', `registrar-${n}.key`, '--yes');
+    for (const n of [1, 2]) cpl('sign', 'rest.stmt', '--key', `registrar-${n}.key`, '--without-successor', model);
     cpl('submit', 'rest.stmt');
   }
 }

@@ -45,6 +45,11 @@ std::string UiGuard::new_start_code() {
   return start_code_;
 }
 
+bool UiGuard::has_begun() {
+  const Lock lock(mutex_);
+  return has_begun_;
+}
+
 std::optional<HttpResponse> UiGuard::answer(const HttpRequest& request) {
   const auto host = request.headers.find("host");
   if (!host || *host != host_) return refusal(421, "");
@@ -78,6 +83,7 @@ std::optional<HttpResponse> UiGuard::begin_session(const HttpRequest& request) {
                        clock_.now() < start_until_ && equal_in_constant_time(given, start_code_);
     if (!holds) return refusal(403, "That start code was used, or is too old. Start cpl ui again.");
     start_code_.clear();
+    has_begun_ = true;
   }
   HttpResponse response = text_response(
       200, "text/html; charset=utf-8",

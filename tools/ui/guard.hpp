@@ -23,6 +23,9 @@ class UiGuard {
   // What a page of a file posts once, within a minute, to begin the session. Says a new one.
   std::string new_start_code();
 
+  // Whether a browser has begun with a start code.
+  bool has_begun();
+
   // The answer to what may not pass, or the one that begins the session; nothing: it may pass.
   std::optional<HttpResponse> answer(const HttpRequest& request);
 
@@ -44,6 +47,7 @@ class UiGuard {
   Mutex mutex_;
   std::string start_code_ GUARDED_BY(mutex_);  // Empty once it was used.
   UnixMillis start_until_ GUARDED_BY(mutex_){0};
+  bool has_begun_ GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace cpl

@@ -4,18 +4,17 @@
 #include <spawn.h>
 #include <unistd.h>
 
-#include <fstream>
 #include <future>
 #include <iostream>
 
 #include "api/http/problem.hpp"
 #include "api/routes/read_pool.hpp"
 #include "api/server/server.hpp"
-#include "crypto/encoding.hpp"
 #include "crypto/hash.hpp"
 #include "tools/cpl/told_source.hpp"
 #include "tools/shared/stop_signals.hpp"
 #include "tools/ui/peer_owner.hpp"
+#include "tools/ui/start_file.hpp"
 #include "tools/ui/ui_pages.hpp"
 
 namespace cpl {
@@ -23,6 +22,7 @@ namespace {
 
 // Minutes as PDF are the largest that somebody chooses.
 constexpr std::size_t body_octets_max = std::size_t{17} << 20;
+constexpr std::chrono::seconds code_renewal{45};
 
 struct UiOptions {
   std::string policy;
@@ -67,6 +67,7 @@ class UiSession {
         pages_(work_) {}
 
   std::string new_start_code() { return guard_.new_start_code(); }
+  bool has_begun() { return guard_.has_begun(); }
 
   HttpResponse answer(const HttpRequest& request) {
     if (auto refused = guard_.answer(request)) return *std::move(refused);
@@ -81,29 +82,8 @@ class UiSession {
   UiPages pages_;
 };
 
-// The browser is started with a file, whose page posts the code: arguments can be read by others.
-Result<std::filesystem::path> write_start_file(const std::string& host, const std::string& code) {
-  const char* const runtime = std::getenv("XDG_RUNTIME_DIR");
-  const std::filesystem::path folder =
-      std::filesystem::path(runtime != nullptr ? runtime : "/tmp") /
-      ("cpl-ui-" + std::to_string(getuid()) + "-" + to_hex(random_bytes(8)));
-  std::error_code failed;
-  std::filesystem::create_directory(folder, failed);
-  std::filesystem::permissions(folder, std::filesystem::perms::owner_all, failed);
-  if (failed) return Error{Errc::unavailable, "file-not-written", failed.message()};
-  const std::filesystem::path file = folder / "open.html";
-  std::ofstream(file) << "<!DOCTYPE html>\n<html lang=\"en-GB\"><head><meta charset=\"utf-8\">"
-                         "<title>cpl ui</title></head><body><form method=\"post\" action=\"http://"
-                      << host << "/session\"><input type=\"hidden\" name=\"code\" value=\"" << code
-                      << "\"><button>Open the registry's pages</button></form>"
-                         "<script>document.forms[0].submit()</script></body></html>\n";
-  std::filesystem::permissions(
-      file, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write, failed);
-  return file;
-}
-
 // In a session of its own: it may become the browser, and goes on when this ends.
-bool start_browser(const std::filesystem::path& file) {
+bool start_browser(std::string file) {
   posix_spawnattr_t attributes;
   sigset_t none;
   sigemptyset(&none);
@@ -111,13 +91,23 @@ bool start_browser(const std::filesystem::path& file) {
   posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK);
   posix_spawnattr_setsigmask(&attributes, &none);
   std::string program = "xdg-open";
-  std::string argument = file.string();
-  const std::array<char*, 3> words = {program.data(), argument.data(), nullptr};
+  const std::array<char*, 3> words = {program.data(), file.data(), nullptr};
   pid_t child = 0;
   const int failed =
       posix_spawnp(&child, program.c_str(), nullptr, &attributes, words.data(), environ);
   posix_spawnattr_destroy(&attributes);
   return failed == 0;
+}
+
+// A code is good for a minute: until somebody has begun with one, the file has a fresh one.
+Result<void> wait_for_end(const sigset_t& signals, UiSession& session, const StartFile& start) {
+  while (!session.has_begun()) {
+    if (wait_for_stop(signals, code_renewal)) return {};
+    if (!session.has_begun()) TRY_VOID(start.write(session.new_start_code()));
+  }
+  start.remove();
+  wait_for_stop(signals);
+  return {};
 }
 
 Result<void> serve(const Cli& cli, const UiOptions& options) {
@@ -152,20 +142,19 @@ Result<void> serve(const Cli& cli, const UiOptions& options) {
   const OwnAddress own{address, server->port()};
   UiSession own_session(cli, options, own, keys, outbox);
   begun.set_value(&own_session);
-  const std::string host = own.host();
-  const auto file = TRY(write_start_file(host, own_session.new_start_code()));
-  cli.print({{"address", "http://" + host}, {"open", file.string()}},
-            "the pages are at http://" + host + " for one browser: open " + file.string() +
-                " within a minute\nCtrl-C ends them");
+  const StartFile start = TRY(StartFile::create(own.host()));
+  TRY_VOID(start.write(own_session.new_start_code()));
+  const std::string file = start.path().string();
+  cli.print({{"address", "http://" + own.host()}, {"open", file}},
+            "the pages are at http://" + own.host() + " for one browser: the first that opens " +
+                file + "\nCtrl-C ends them");
   std::cout << std::flush;
   if (!options.no_browser && !start_browser(file)) {
     std::cerr << "no browser could be started: open the file yourself\n";
   }
-  wait_for_stop(signals);
+  TRY_VOID(wait_for_end(signals, own_session, start));
   server->stop();
   pool.stop();
-  std::error_code ignored;
-  std::filesystem::remove_all(file.parent_path(), ignored);
   return {};
 }
 

@@ -91,7 +91,9 @@ TEST_CASE("ui guard: the start code counts once, and for a minute") {
   const std::string code = ui.guard.new_start_code();
   CHECK(ui.status(ui.start(std::string(64, '0'))) == 403);
   CHECK(ui.status({.target = "/session?code=" + code}) == 401);
+  CHECK_FALSE(ui.guard.has_begun());
   CHECK(ui.status(ui.start(code)) == 200);
+  CHECK(ui.guard.has_begun());
   CHECK(ui.status(ui.start(code)) == 403);
   const std::string late = ui.guard.new_start_code();
   ui.clock.advance(60'000);
