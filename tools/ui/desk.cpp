@@ -327,6 +327,7 @@ Result<Page> UiDesk::send(const std::string& notice, ReceiptStatus status,
   if (prepared.notice != notice || prepared.status != status) {
     return refuse("form-too-old", "That page was for something else. Look at the inbox again.");
   }
+  TRY(newest_checkpoint(work_));
   TRY_VOID(work_.confirm("Sign as " + prepared.signer->verifier().name() + ": " +
                          meaning_of(status, notice)));
   Note note{prepared.text, {}};

@@ -13,6 +13,7 @@ constexpr std::size_t names_max = 1000;
 constexpr std::size_t id_digits_in_name = 8;
 constexpr std::string_view sent_folder = "sent";
 constexpr std::string_view seals_suffix = ".seals";
+constexpr std::string_view checkpoint_prefix = "checkpoint-";
 
 Error outbox_error(const fs::path& path, const std::error_code& failed) {
   return Error{Errc::unavailable, "outbox-unusable", path.string() + ": " + failed.message()};
@@ -27,7 +28,8 @@ bool is_plain_name(std::string_view name) {
 }
 
 bool is_statement_name(std::string_view name) {
-  return is_plain_name(name) && name != sent_folder && !name.ends_with(seals_suffix);
+  return is_plain_name(name) && name != sent_folder && !name.ends_with(seals_suffix) &&
+         !name.starts_with(checkpoint_prefix);
 }
 
 // "decision-3fa91c02.stmt"

@@ -12,6 +12,8 @@ class Outbox {
   // Makes the folder where there is none.
   static Result<Outbox> open(const std::filesystem::path& folder);
 
+  const std::filesystem::path& folder() const { return folder_; }
+
   // The statement as it came, signed or not: signature lines that are new go under the one that is
   // here already. The name it has here.
   Result<std::string> take(const Note& note) const;

@@ -1,5 +1,6 @@
 // Additions, from a list of models.
 #include "api/html/parts.hpp"
+#include "crypto/encoding.hpp"
 #include "tools/cpl/additions.hpp"
 #include "tools/ui/prepare.hpp"
 

@@ -3,6 +3,7 @@
 #include "api/html/parts.hpp"
 #include "api/pages/impact.hpp"
 #include "api/routes/views.hpp"
+#include "crypto/encoding.hpp"
 #include "tools/ui/review_parts.hpp"
 
 namespace cpl {

@@ -171,6 +171,7 @@ Result<Page> sign_set_page(const Workplace& work, const std::string& name, const
   const PersonSigner* const key = TRY(signer_asked(set, work, charter, form.field("key")));
   const auto stranded = stranded_ids(set, work.source);
   TRY_VOID(check_ticked(stranded, form));
+  TRY(newest_checkpoint(work));
   TRY_VOID(work.confirm(question_of(set, *key, stranded)));
   for (StatementReview& review : set.reviews) TRY_VOID(sign_file(review, *key));
   Page page;

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "api/pages/shared.hpp"
+#include "crypto/encoding.hpp"
 #include "tools/cpl/notice_rows.hpp"
 #include "tools/cpl/notice_step.hpp"
 

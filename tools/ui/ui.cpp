@@ -58,12 +58,13 @@ class UiSession {
             const Outbox& outbox)
       : client_(cli.client()),
         source_(client_),
+        newest_(outbox.folder()),
         guard_(own.host(), cli.clock,
                [own](const HttpRequest& request) {
                  return owner_of_peer({request.peer, request.peer_port, own.address, own.port});
                }),
-        work_{cli,    guard_,         client_,        source_,        keys,
-              outbox, options.policy, options.origin, confirm_outside},
+        work_{cli,    guard_,  client_,        source_,        keys,
+              outbox, newest_, options.policy, options.origin, confirm_outside},
         pages_(work_) {}
 
   std::string new_start_code() { return guard_.new_start_code(); }
@@ -77,6 +78,7 @@ class UiSession {
  private:
   const HttpClient client_;
   const ToldSource source_;
+  KeptCheckpoint newest_;
   UiGuard guard_;
   const Workplace work_;
   UiPages pages_;

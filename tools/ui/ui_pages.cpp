@@ -178,8 +178,7 @@ HttpResponse UiPages::shown(Page page) {
   if (held.is_signer) own.places.push_back({Section::sign, "/sign", "To sign"});
   SiteFacts site{
       .name = "Certified Products List registry", .origin = {}, .own_machine = std::move(own)};
-  const auto policy = read_policy_file(work_.policy_file);
-  const auto head = policy ? shown_checkpoint(work_.client, *policy) : policy.error();
+  const auto head = newest_checkpoint(work_);
   if (head) {
     site.origin = head->origin;
     site.size = head->size.value;

@@ -17,6 +17,10 @@ void write_button_form(HtmlWriter& html, const Workplace& work, const Href& acti
   html.markup("</button></p></form>\n");
 }
 
+Result<Checkpoint> newest_checkpoint(const Workplace& work) {
+  return work.newest.follow(work.client, TRY(read_policy_file(work.policy_file)));
+}
+
 Result<std::string> origin_of(const Workplace& work) {
   return receipt_origin(TRY(read_policy_file(work.policy_file)), work.policy_file, work.origin);
 }

@@ -5,6 +5,7 @@
 #include "tools/ui/confirm.hpp"
 #include "tools/ui/guard.hpp"
 #include "tools/ui/held_keys.hpp"
+#include "tools/ui/kept_checkpoint.hpp"
 #include "tools/ui/outbox.hpp"
 
 namespace cpl {
@@ -17,6 +18,7 @@ struct Workplace {
   const PageSource& source;  // The registry's word.
   const HeldKeys& keys;
   const Outbox& outbox;
+  KeptCheckpoint& newest;  // Of the log: nothing is signed where the log does not go on from it.
   std::string policy_file;
   std::string origin;  // The registry that is meant, where the policy names several logs; or empty.
   Confirm confirm;
@@ -27,6 +29,9 @@ void write_form_key(HtmlWriter& html, const Workplace& work, const Href& action)
 // A button that asks for one thing.
 void write_button_form(HtmlWriter& html, const Workplace& work, const Href& action,
                        std::string_view words);
+
+// The log as it is shown now, going on from all that was seen before: asked before each signature.
+Result<Checkpoint> newest_checkpoint(const Workplace& work);
 
 // The log that these pages are for: the one of the policy, or the one that was named.
 Result<std::string> origin_of(const Workplace& work);
