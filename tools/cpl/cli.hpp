@@ -135,6 +135,7 @@ void add_verify_command(Cli& cli);
 void add_audit_command(Cli& cli);
 void add_monitor_command(Cli& cli);
 void add_extract_commands(Cli& cli);
+void add_reconcile_command(Cli& cli);
 void add_extract_key_commands(Cli& cli, CLI::App& extract);
 void add_journal_command(Cli& cli);
 void add_listen_command(Cli& cli);

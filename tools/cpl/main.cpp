@@ -56,6 +56,7 @@ void add_commands(Cli& cli) {
   add_data_commands(cli);
   add_mirror_command(cli);
   add_extract_commands(cli);
+  add_reconcile_command(cli);
   add_listen_command(cli);
   add_agenda_command(cli);
   add_openings_commands(cli);
