@@ -5,6 +5,7 @@
 #include "crypto/encoding.hpp"
 #include "registry/sheet/columns.hpp"
 #include "registry/sheet/model_sheet.hpp"
+#include "registry/sheet/problems_json.hpp"
 #include "tools/cpl/choice.hpp"
 #include "tools/cpl/rehearsal.hpp"
 #include "tools/cpl/sheet_problems.hpp"
@@ -29,18 +30,6 @@ struct ImportOptions {
   std::string match;
   std::vector<std::string> kept_columns;
 };
-
-Json problems_json(const SheetReading& reading) {
-  Json list = Json::array();
-  for (const SheetProblem& problem : reading.problems) {
-    list.push_back(
-        {{"row", problem.row},
-         {"column", problem.column},
-         {"severity", problem.severity == SheetProblem::Severity::error ? "error" : "warning"},
-         {"detail", problem.detail}});
-  }
-  return list;
-}
 
 // g03-000042-ESME-1063-….stmt: by name they sort so that predecessors come first.
 std::string file_name(std::size_t generation, std::size_t number, const ModelId& id) {
