@@ -11,6 +11,7 @@ const chosen = {};    // What to judge and what stands beside it, by the judge's
 let genuine;          // The octets of the newest evidence that was found genuine.
 let expected = '';    // What was asked, where the address of the page asks it.
 let judgeModule;
+let reading = Promise.resolve();  // Of the files that were chosen last.
 
 // What keeps this page from judging at all; nothing where it can.
 async function whatIsMissing() {
@@ -57,13 +58,19 @@ function take(found) {
   sayChosen();
 }
 
-async function takeFiles(list, asPolicy) {
+async function readAndTake(list, asPolicy) {
   try {
-    const files = await Promise.all(Array.from(list, read));
-    take(asPolicy ? { policy: files[0] } : sorted(files));
+    const files = await Promise.all(list.map(read));
+    if (files.length > 0) take(asPolicy ? { policy: files[0] } : sorted(files));
   } catch (error) {
     showProblem('trouble', 'The file was not read', error.message, asPolicy ? 'policy' : 'file');
   }
+}
+
+// One after the other: what was chosen last is what is judged.
+function takeFiles(list, asPolicy) {
+  const files = Array.from(list);
+  reading = reading.then(() => readAndTake(files, asPolicy));
 }
 
 function takePasted() {
@@ -89,9 +96,8 @@ function detailsOf(text) {
                  element('pre', {}, text));
 }
 
-const isUnread = ({ checks, code, verdict }) =>
-  verdict === 'INVALID' && (checks ? checks.length === 1 && checks[0].name === 'file' : false) &&
-  !code.startsWith('extract-form');
+const isUnread = ({ checks, verdict }) =>
+  verdict === 'INVALID' && checks?.length === 1 && checks[0].name === 'file';
 
 // Of what the judge cannot read at all, or refuses to judge.
 function unreadable(answer, text) {
@@ -111,7 +117,7 @@ function unreadable(answer, text) {
 const isButUnsigned = ({ code }) => code === 'signature-unchecked';
 
 function verdictNote(answer) {
-  const [word, kind] = isButUnsigned(answer) ? ['As the log has it; signature not checked', 'warn']
+  const [word, kind] = isButUnsigned(answer) ? ['Signature not checked', 'warn']
                                              : tagOf(answer.verdict);
   const when = answer.verdict === 'VALID, stale' && answer.as_of ? ` at ${ukTime(answer.as_of)}` : '';
   const lead = element('p', { class: 'lead' }, element('span', { class: `tag ${kind}` }, word + when),
@@ -152,6 +158,7 @@ function showAnswer(text) {
 
 async function check() {
   byId('trouble').replaceChildren();
+  await reading;
   for (const field of ['file', 'policy']) byId(field).removeAttribute('aria-invalid');
   takePasted();
   if (!chosen.content) {

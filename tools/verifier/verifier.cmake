@@ -26,26 +26,26 @@ foreach(library boost nlohmann)
   file(CREATE_LINK ${headers_of_${library}}/${library} ${folder}/include/${library} SYMBOLIC)
 endforeach()
 
+# By relative paths, so that the same sources give the same octets wherever the tree lies.
+file(RELATIVE_PATH top ${CMAKE_CURRENT_BINARY_DIR} ${PROJECT_SOURCE_DIR})
 set(machine --target=wasm32-wasi -stdlib=libc++ -fno-exceptions -fno-rtti -flto=thin)
 set(flags ${machine} -std=c++20 -Oz -fvisibility=hidden -ffunction-sections -fdata-sections
   -Wall -Wextra -Werror -DJSON_USE_IMPLICIT_CONVERSIONS=0 -DJSON_NOEXCEPTION
   -DBOOST_NO_EXCEPTIONS -DBOOST_NO_RTTI -DBOOST_SYSTEM_DISABLE_THREADS
-  # The same octets wherever the tree lies.
-  -ffile-prefix-map=${PROJECT_SOURCE_DIR}=. -ffile-prefix-map=${folder}=.
-  -I${PROJECT_SOURCE_DIR} -isystem ${folder}/include -include crypto/pch.hpp)
+  -ffile-prefix-map=${top}/= -I${top} -isystem verifier/include -include crypto/pch.hpp)
 separate_arguments(launcher UNIX_COMMAND "${CMAKE_CXX_COMPILER_LAUNCHER}")
 set(objects "")
 foreach(source IN LISTS judging_files)
   string(REPLACE "/" "_" name ${source})
-  set(object ${folder}/${name}.o)
-  add_custom_command(OUTPUT ${object}
-    COMMAND ${launcher} ${CPL_WASM_CXX} ${flags} -MD -MF ${object}.d
-      -c ${PROJECT_SOURCE_DIR}/${source} -o ${object}
+  set(object verifier/${name}.o)
+  add_custom_command(OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/${object}
+    COMMAND ${launcher} ${CPL_WASM_CXX} ${flags} -MD -MF ${object}.d -c ${top}/${source} -o ${object}
     DEPENDS ${PROJECT_SOURCE_DIR}/${source}
     DEPFILE ${object}.d
+    WORKING_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}
     COMMENT "Building for browsers ${source}"
     VERBATIM)
-  list(APPEND objects ${object})
+  list(APPEND objects ${CMAKE_CURRENT_BINARY_DIR}/${object})
 endforeach()
 
 # The compiler itself has wasm-opt make it smaller, where that is installed.
