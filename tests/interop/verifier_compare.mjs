@@ -7,6 +7,7 @@ import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { judge } from '../../tools/verifier/judge.mjs';
+import { Witness } from './cosigned.mjs';
 import { genuineFiles, keepFiles, verifierPage } from './verifier_page.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -172,6 +173,28 @@ async function comparePolicies(comparison, folder, policy) {
   }
 }
 
+// Seen by a witness of the policy now, long ago and in times to come; and by one that is not its own.
+async function compareWitnessed(comparison, folder, policy) {
+  const witness = Witness.make('witness.example/w1');
+  const stranger = Witness.make('witness.example/w1');
+  const asking = join(folder, '..', 'policy-witness.txt');
+  writeFileSync(asking, witness.addedTo(readFileSync(policy, 'utf8')));
+  const read = (name) => readFileSync(join(folder, name), 'utf8');
+  const verdicts = [];
+  for (const [who, ago] of [[witness, 1_000], [witness, 3 * 86_400_000], [witness, -86_400_000],
+                            [stranger, 1_000]]) {
+    const time = Date.now() - ago;
+    const file = join(folder, '..', 'witnessed.json');
+    writeFileSync(file, who.cosigned(read('removal.json'), time));
+    verdicts.push(await comparison.compare(file, asking));
+    const proof = join(folder, '..', 'witnessed.tlog-proof');
+    writeFileSync(proof, who.cosignedProof(read('entry.tlog-proof'), time));
+    verdicts.push(await comparison.compare(proof, asking, { entry: join(folder, 'entry.leaf') }));
+  }
+  assert.deepEqual(verdicts.slice(0, 4), ['VALID, provisional', 'VALID', 'VALID, stale', 'VALID, stale']);
+  assert.deepEqual(verdicts.slice(6), ['INVALID', 'INVALID']);
+}
+
 async function compareCorpora(comparison, policy) {
   for (const kind of readdirSync(corpora)) {
     for (const name of readdirSync(join(corpora, kind))) {
@@ -226,6 +249,7 @@ export async function verifierCompare(registry) {
   await compareGenuine(comparison, folder, registry.policy);
   await compareExpected(comparison, folder, registry.policy, asked);
   await comparePolicies(comparison, folder, registry.policy);
+  await compareWitnessed(comparison, folder, registry.policy);
   await compareCorpora(comparison, registry.policy);
   const forged = await compareForgeries(comparison, folder, registry.policy);
   await compareMutations(comparison, folder, registry.policy);

@@ -8,7 +8,7 @@ import { Skipped } from './registry.mjs';
 // Its file, its text and the judge in it.
 export function verifierPage(registry) {
   const file = join(registry.folder, 'check.html');
-  const made = spawnSync(join(registry.bin, 'cpl'), ['verifier', '--out', file, '--json'],
+  const made = spawnSync(join(registry.bin, 'cpl'), ['verifier', '--out', file, '--force', '--json'],
                          { encoding: 'utf8' });
   const told = JSON.parse(made.stdout);
   if (told.error?.code === 'verifier-not-built') {
