@@ -240,6 +240,18 @@ async function compareMutations(comparison, folder, policy) {
   });
 }
 
+// What the tests of registry/evidence judged, where they were told to keep it (CPL_KEEP_JUDGED).
+async function compareKept(comparison, folder) {
+  const names = readdirSync(folder);
+  const policies = names.filter((name) => name.endsWith('.policy')).map((name) => join(folder, name));
+  const files = names.filter((name) => name.endsWith('.json'));
+  assert(policies.length > 0 && files.length > 0, `${folder} holds nothing that was judged`);
+  await compareAll(files, async (_at, name) => {
+    for (const policy of policies) await comparison.compare(join(folder, name), policy);
+  });
+  return files.length;
+}
+
 export async function verifierCompare(registry) {
   const page = verifierPage(registry);
   const { files, ...asked } = await genuineFiles(registry);
@@ -253,7 +265,8 @@ export async function verifierCompare(registry) {
   await compareCorpora(comparison, registry.policy);
   const forged = await compareForgeries(comparison, folder, registry.policy);
   await compareMutations(comparison, folder, registry.policy);
+  const kept = process.env.CPL_JUDGED ? await compareKept(comparison, process.env.CPL_JUDGED) : 0;
   const counts = Object.entries(comparison.counts).sort().map(([is, count]) => `${count} ${is}`);
   return `the judge in WebAssembly says what cpl verify --json says, to the letter, ` +
-         `${forged} forgeries and ${mutations} mutations among them: ${counts.join(', ')}`;
+         `${forged} forgeries, ${mutations} mutations and ${kept} files of tests among them: ${counts.join(', ')}`;
 }

@@ -265,7 +265,7 @@ async function fetchAsked() {
   const path = model ? `/v1/models/${encodeURIComponent(model)}/evidence`
                      : `/v1/notices/${encodeURIComponent(notice)}/evidence`;
   const name = model ?? `notice ${notice}`;
-  const response = await fetch(path, { credentials: 'omit' });
+  const response = await fetch(path);
   if (!response.ok) throw new Error(`this server gives no evidence of ${name} (${response.status})`);
   take({ content: { name: `evidence of ${name}`, octets: new Uint8Array(await response.arrayBuffer()) } });
   if (notice) expected = `notice:${notice}`;
@@ -278,7 +278,7 @@ async function fetchAsked() {
 async function showOwnHash() {
   byId('way-back').hidden = false;
   byId('save-here').hidden = false;
-  const response = await fetch(location.pathname, { credentials: 'omit' });
+  const response = await fetch(location.pathname);
   if (!response.ok) return;
   const hash = sha256Hex(new Uint8Array(await response.arrayBuffer()));
   byId('own-hash').replaceChildren('SHA-256 of this page, as this server sends it: ',
