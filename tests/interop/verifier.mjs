@@ -115,6 +115,16 @@ async function checkGenuine(visit, kept) {
                /Not fully checked[^]*Every row is as the log has it[^]*cpl verify/);
 }
 
+async function checkSealed(visit, kept, registry) {
+  const seals = readFileSync(join(registry.folder, 'registry', 'removal.stmt.seals'), 'utf8');
+  writeFileSync(kept('true.seals'), seals);
+  writeFileSync(kept('lie.seals'), seals.replace('not mended', 'never mended'));
+  assert.match(await visit.check(kept('removal.json'), kept('true.seals')),
+               /Sealed texts[^]*A flaw that is not mended[^]*is what was sealed in entry \d+/);
+  assert.match(await visit.check(kept('notice.json'), kept('lie.seals')),
+               /Sealed texts[^]*fails:[^]*never mended[^]*is not what was sealed/);
+}
+
 async function checkForged(visit, kept) {
   const evidence = readFileSync(kept('removal.json'), 'utf8');
   for (const [change, name] of [
@@ -214,6 +224,7 @@ async function checkFromFile(browser, registry, page, kept) {
   await visit.choose('policy', kept('../policy.txt'));
   await checkGenuine(visit, kept);
   await checkLook(visit.tab, 'a list not fully checked');
+  await checkSealed(visit, kept, registry);
   await checkForged(visit, kept);
   await checkLook(visit.tab, 'a forgery');
   await checkStrangers(visit, kept, registry);

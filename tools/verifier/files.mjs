@@ -17,7 +17,13 @@ function isPolicy({ octets }) {
   return /^(\s*(#.*)?\n)*(log|witness|group|quorum)[ \t]/.test(start);
 }
 
+function isOpenings({ octets }) {
+  return /^\s*\{\s*"format":\s*"cpl\/seals\/v1"/.test(
+    new TextDecoder('latin1').decode(octets.subarray(0, 256)));
+}
+
 function placeOf(file) {
+  if (isOpenings(file)) return 'openings';
   if (isPolicy(file)) return 'policy';
   if (file.name.endsWith('.p7s')) return 'signature';
   if (file.name.endsWith('.proof')) return 'extractProof';

@@ -7,7 +7,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 const ed25519 = 0;
 const roundsMax = 64;
 const places = ['content', 'name', 'policy', 'policyName', 'expect', 'entry', 'signature',
-                'extractProof'];
+                'extractProof', 'openings'];
 const p256 = { name: 'ECDSA', namedCurve: 'P-256' };
 
 export class NoEd25519 extends Error {}
@@ -182,6 +182,11 @@ export function judge(module, subtle, given, { now, ageSecondsMax = 86400 }) {
 
 export async function images(module, subtle, content) {
   return JSON.parse(await run(module, subtle, { content }, (exports) => exports.images()));
+}
+
+export async function opened(module, subtle, content, openings) {
+  return JSON.parse(await run(module, subtle, { content, openings },
+                              (exports) => exports.opened()));
 }
 
 export async function sheet(module, subtle, content, now) {

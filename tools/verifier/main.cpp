@@ -7,6 +7,7 @@
 #include "registry/evidence/asked.hpp"
 #include "registry/given/given.hpp"
 #include "registry/given/images.hpp"
+#include "registry/given/sealed.hpp"
 #include "registry/sheet/problems_json.hpp"
 #include "tools/verifier/host.hpp"
 
@@ -21,9 +22,10 @@ enum class Place : std::size_t {
   expect,
   entry,
   signature,
-  extract_proof
+  extract_proof,
+  openings
 };
-constexpr std::size_t place_count = 8;
+constexpr std::size_t place_count = 9;
 
 std::array<std::optional<Bytes>, place_count> given_texts;
 std::string answer;
@@ -78,6 +80,12 @@ CPL_GIVEN_TO_PAGE("judge") std::size_t judge_for_page(double now, double age_sec
 // the verdict on the same text is valid.
 CPL_GIVEN_TO_PAGE("images") std::size_t images_for_page() {
   return answer_with(images_json(text_in(Place::content)));
+}
+
+// What the openings beside the evidence open in it. Believed as the images are.
+CPL_GIVEN_TO_PAGE("opened") std::size_t opened_for_page() {
+  const auto opened = opened_json(text_in(Place::content), text_in(Place::openings));
+  return answer_with(opened ? *opened : error_json(opened.error()));
 }
 
 // A submission as CSV, with what is wrong in it.

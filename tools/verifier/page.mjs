@@ -1,12 +1,13 @@
 // The page around the judge: what was chosen goes in, the verdict comes out in words.
 import { byId, element, note, paragraph, show, table } from './dom.mjs';
 import { read, sorted } from './files.mjs';
-import { checkEd25519, images, judge, NoEd25519, sha256Hex, sheet } from './judge.mjs';
+import { checkEd25519, images, judge, NoEd25519, opened, sha256Hex, sheet } from './judge.mjs';
 import { inUkTime, looksLike, meaningOf, notShown, tagOf, ukTime } from './words.mjs';
 
 const octetsOf = (base64) => Uint8Array.from(atob(base64.trim()), (c) => c.charCodeAt(0));
 const isServed = location.protocol !== 'file:';
 
+const beside = ['entry', 'extractProof', 'signature', 'openings'];
 const chosen = {};    // What to judge and what stands beside it, by the judge's places.
 let genuine;          // The octets of the newest evidence that was found genuine.
 let expected = '';    // What was asked, where the address of the page asks it.
@@ -40,17 +41,17 @@ function showProblem(id, head, text, field) {
 }
 
 function sayChosen() {
-  const beside = ['entry', 'extractProof', 'signature'].filter((place) => chosen[place]);
+  const others = beside.filter((place) => chosen[place]);
   byId('given-said').textContent = chosen.content
     ? `To be judged: ${chosen.content.name}` +
-      (beside.length > 0 ? `, with ${beside.map((place) => chosen[place].name).join(', ')}` : '')
+      (others.length > 0 ? `, with ${others.map((place) => chosen[place].name).join(', ')}` : '')
     : '';
   byId('policy-said').textContent = chosen.policy ? `Policy: ${chosen.policy.name}` : '';
 }
 
 function take(found) {
   if (found.content) {
-    for (const place of ['content', 'entry', 'extractProof', 'signature']) delete chosen[place];
+    for (const place of ['content', ...beside]) delete chosen[place];
     byId('paste').value = '';
     expected = '';
   }
@@ -79,7 +80,7 @@ function takePasted() {
   // A browser ends pasted lines as it likes: the registry's texts end each with LF.
   const lines = text.replace(/\r\n?/g, '\n').trimStart();
   const octets = new TextEncoder().encode(lines.endsWith('\n') ? lines : `${lines}\n`);
-  for (const place of ['content', 'entry', 'extractProof', 'signature']) delete chosen[place];
+  for (const place of ['content', ...beside]) delete chosen[place];
   chosen.content = { name: 'pasted text', octets };
   sayChosen();
 }
@@ -135,7 +136,19 @@ function verdictNote(answer) {
   return note(kind, head, lead, ...rest);
 }
 
-function showAnswer(text) {
+// What somebody says of the sealed texts, against the seals in the log.
+function sealedTexts(found) {
+  const told = found.error
+    ? [element('li', { class: 'fails' }, `The openings cannot be read: ${found.error.detail}`)]
+    : found.map(({ field, text, entry }) => element('li', entry === null ? { class: 'fails' } : {},
+      ...(entry === null
+        ? [element('span', { class: 'hidden' }, 'fails: '),
+           `${field}: "${text}" is not what was sealed in any entry here`]
+        : [`${field}: "${text}" is what was sealed in entry ${entry}`])));
+  return [element('h2', {}, 'Sealed texts'), element('ul', { class: 'checks' }, ...told)];
+}
+
+async function showAnswer(text) {
   const answer = JSON.parse(text);
   genuine = undefined;
   if (answer.error || isUnread(answer)) {
@@ -148,6 +161,10 @@ function showAnswer(text) {
     // The one that failed is what a reader looks for.
     const checks = [...answer.checks].sort((a, b) => Number(a.passed) - Number(b.passed));
     shown.push(element('h2', {}, 'What was checked'), checkList(checks));
+  }
+  if (genuine && chosen.openings) {
+    shown.push(...sealedTexts(
+      await opened(judgeModule, crypto.subtle, genuine, chosen.openings.octets)));
   }
   if (answer.verdict.startsWith('VALID') || isButUnsigned(answer)) {
     shown.push(element('h2', {}, 'What this does not show'),
@@ -176,7 +193,7 @@ async function check() {
     showTooOld('answer', missing);
     return;
   }
-  showAnswer(await judge(judgeModule, crypto.subtle, {
+  await showAnswer(await judge(judgeModule, crypto.subtle, {
     content: chosen.content.octets,
     name: chosen.content.name,
     policy: chosen.policy.octets,

@@ -5,6 +5,8 @@
 
 #include "crypto/encoding.hpp"
 #include "registry/given/images.hpp"
+#include "registry/given/sealed.hpp"
+#include "registry/statement/openings.hpp"
 #include "tests/registry/evidence/verdict_fixture.hpp"
 #include "tests/registry/extract/extract_fixture.hpp"
 
@@ -99,6 +101,31 @@ TEST_CASE("given: the images of evidence are those that its additions name") {
   CHECK(images[0]["model"] == meter.text());
   CHECK(images[0]["image_hash"] == to_hex(*make_successor().image_hash));
   CHECK(images_json("{}").empty());
+}
+
+TEST_CASE("given: an opening opens the seal that it was made for, and no other") {
+  LogStory story;
+  story.founds();
+  story.adds();
+  const Opening opening{"/reason", Bytes(32, 's'), "A flaw."};
+  const EntryIndex decision = story.decides({make_model().id()});
+  const EntryIndex notice = story.notifies_and_validates({make_model().id()}, decision);
+  Removal removal = removal_of(make_model().id(), notice);
+  removal.reason = Text(opening.seal());
+  const EntryIndex entry = story.does(removal);
+  const auto evidence = build_removal_evidence(*story.view(), make_model().id());
+  REQUIRE(evidence.has_value());
+  const Bytes file = format_evidence(*evidence);
+  Opening other = opening;
+  other.words = "No flaw.";
+  Opening elsewhere = opening;
+  elsewhere.field = "/text";
+  const auto opened = opened_json(file, format_openings({opening, other, elsewhere}));
+  REQUIRE(opened.has_value());
+  CHECK((*opened)[0]["entry"] == entry.value);
+  CHECK((*opened)[1]["entry"].is_null());
+  CHECK((*opened)[2]["entry"].is_null());
+  CHECK_FALSE(opened_json(file, "{}").has_value());
 }
 
 TEST_CASE("given: a policy that mail or an editor changed is told by its file") {
