@@ -2,6 +2,7 @@
 // genuine, forged, broken or none of ours.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -152,6 +153,17 @@ async function compareExpected(comparison, folder, policy, { removed, notice }) 
   }
 }
 
+// Points for which anybody can sign, and one that is not reduced.
+const weakKeys = ['00', '01', '26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05',
+                  'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa',
+                  `ec${'ff'.repeat(30)}7f`, `ee${'ff'.repeat(31)}`];
+
+function logKey(name, point) {
+  const typed = Buffer.concat([Buffer.from([1]), Buffer.from(point.padEnd(64, '0'), 'hex')]);
+  const id = createHash('sha256').update(`${name}\n`).update(typed).digest('hex').slice(0, 8);
+  return `${name}+${id}+${typed.toString('base64')}`;
+}
+
 // Policies that trust another log, ask for a witness, or are none.
 async function comparePolicies(comparison, folder, policy) {
   const text = readFileSync(policy, 'utf8');
@@ -160,8 +172,7 @@ async function comparePolicies(comparison, folder, policy) {
     readFileSync(join(corpora, 'policy/log')), readFileSync(join(corpora, 'policy/group')), '',
     'quorum none\n', text.replace('+', '-'), text.replaceAll('\n', '\r\n'), `\uFEFF${text}`,
     text.replace(/quorum none/, `witness w ${key}\nquorum w`), text + text,
-    // A weak key, for which anybody can sign.
-    'log weak+f2b5b9c4+AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\nquorum none\n',
+    ...weakKeys.map((weak) => `log ${logKey('weak.example/log', weak)}\nquorum none\n`),
   ];
   for (const [at, other] of others.entries()) {
     const file = join(folder, '..', `policy-${at}.txt`);
@@ -171,6 +182,9 @@ async function comparePolicies(comparison, folder, policy) {
       await comparison.compare(join(folder, name), file, { entry });
     }
   }
+  const refusal = await browserAnswer(comparison.module, join(folder, 'removal.json'),
+                                      join(folder, '..', `policy-${others.length - 1}.txt`), {});
+  assert.match(refusal, /this is a weak point/);
 }
 
 // Seen by a witness of the policy now, long ago and in times to come; and by one that is not its own.
