@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "crypto/bytes.hpp"
@@ -46,6 +47,12 @@ class PublicKey {
  private:
   friend class PrivateKey;
   PublicKey(KeyAlgorithm algorithm, Bytes encoded, std::shared_ptr<EVP_PKEY> key);
+
+  // These and `verify` are OpenSSL's in programs (keys_openssl.cpp) and the browser's in its
+  // verifier, where there is no handle. Of octets whose form was checked.
+  static std::shared_ptr<EVP_PKEY> ed25519_handle(BytesView raw);
+  // Nothing where the point is not on the curve.
+  static std::optional<std::shared_ptr<EVP_PKEY>> p256_handle(BytesView spki);
 
   KeyAlgorithm algorithm_;
   Bytes encoded_;

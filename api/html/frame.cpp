@@ -144,7 +144,8 @@ void add_headers(HttpResponse& response, const Page& page) {
   const auto add = [&](const char* name, std::string value) {
     response.headers.emplace_back(name, std::move(value));
   };
-  add("Content-Security-Policy", std::string(content_policy));
+  add("Content-Security-Policy",
+      page.whole ? page.whole->content_policy : std::string(content_policy));
   add("X-Content-Type-Options", "nosniff");
   add("Referrer-Policy", "same-origin");
   add("Cross-Origin-Opener-Policy", "same-origin");
@@ -158,6 +159,12 @@ void add_headers(HttpResponse& response, const Page& page) {
 }  // namespace
 
 HttpResponse framed(const Page& page, const SiteFacts& site) {
+  if (page.whole) {
+    HttpResponse response =
+        text_response(200, "text/html; charset=utf-8", Bytes(page.whole->octets));
+    add_headers(response, page);
+    return response;
+  }
   HtmlWriter html;
   write_head(html, page, site);
   write_banner(html, site);

@@ -35,6 +35,12 @@ struct Download {
   std::string octets;
 };
 
+// A document that is complete by itself, sent to the letter.
+struct WholePage {
+  std::string_view octets;
+  std::string content_policy;  // What scripts it may run, and whom it may ask.
+};
+
 struct Page {
   std::string title;  // Without the registry's name.
   HtmlWriter main;    // Begins with its h1.
@@ -44,6 +50,7 @@ struct Page {
   bool is_proven = false;  // By the machine that serves it, not told by the registry alone.
   bool is_live = false;    // Tells of new entries while somebody looks at it.
   std::optional<Download> download = {};
+  std::optional<WholePage> whole = {};  // In place of all else, the frame too.
   std::string alternate = {};  // Where programs find the same: "/v1/models/…". Empty: nowhere.
 };
 

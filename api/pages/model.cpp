@@ -69,7 +69,10 @@ void write_check(HtmlWriter& html, std::string_view id) {
       .markup(".json\">Download the evidence</a></div>");
   html.markup(
       "<p class=\"small muted\">The evidence needs no server and no trust in this site: "
-      "<code>cpl verify FILE --policy policy.txt</code> says whether it is genuine.</p>\n");
+      "<code>cpl verify FILE --policy policy.txt</code> says whether it is genuine, and so does <a "
+      "href=\"");
+  html.text(Href("/check").query("model", id).text())
+      .markup("\">a page in your browser</a>.</p>\n");
 }
 
 // What the state was on a day that is asked for.

@@ -141,7 +141,9 @@ void write_verdict(HtmlWriter& html, std::uint64_t entry, const PageSource& sour
   html.markup("<p class=\"small muted\">That is the registry's own opinion. Judge for yourself: ");
   html.markup("<a href=\"").text(path).markup("\" download=\"notice-").text(std::to_string(entry));
   html.markup(".json\">download the evidence</a>, then <code>cpl verify FILE --policy policy.txt");
-  html.markup("</code>.</p>\n");
+  html.markup("</code>, or <a href=\"")
+      .text(Href("/check").query("notice", std::to_string(entry)).text())
+      .markup("\">judge it in your browser</a>.</p>\n");
 }
 
 }  // namespace

@@ -352,7 +352,7 @@ constexpr auto page_rows = std::to_array<Route>(
      page<log_page>("/log"),
      page<keys_page>("/log/keys"),
      page<consistency_page>("/log/consistency", "from to"),
-     page<check_page>("/check"),
+     page<check_page>("/check", "model notice"),
      page<help_page>("/help"),
      page<help_words_page>("/help/words"),
      page<help_follow_page>("/help/follow"),

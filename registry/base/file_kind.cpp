@@ -62,4 +62,12 @@ std::optional<Error> no_csv(BytesView text) {
   return std::nullopt;
 }
 
+Error file_damaged(const std::string& name, std::string_view damage) {
+  return malformed("file-damaged",
+                   name + " " + std::string(damage) +
+                       ": a mail program, an editor or a copy changed it. Get it again as it was "
+                       "made, as an attachment or in a zip archive, or save it as UTF-8 without a "
+                       "byte order mark and with line ends of Unix (LF)");
+}
+
 }  // namespace cpl

@@ -1,4 +1,5 @@
-// What a file is that should be CSV and is something else: told by how it begins.
+// What a file is that should be something else: CSV, told by how it begins, or a text that had to
+// come octet for octet.
 #pragma once
 
 #include "crypto/bytes.hpp"
@@ -8,5 +9,8 @@ namespace cpl {
 
 // Nothing where it may be text in UTF-8.
 std::optional<Error> no_csv(BytesView text);
+
+// `file-damaged`, with what to do; `damage` is what damage_of says (crypto/plain_text.hpp).
+Error file_damaged(const std::string& name, std::string_view damage);
 
 }  // namespace cpl

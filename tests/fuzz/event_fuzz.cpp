@@ -1,6 +1,6 @@
 #include <nlohmann/json.hpp>
 
-#include "notifier/event/event_check.hpp"
+#include "registry/event/event_check.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 namespace cpl::fuzz {

@@ -22,6 +22,9 @@ import { stream } from './stream.mjs';
 import { sumdb } from './sumdb.mjs';
 import { ui } from './ui.mjs';
 import { uiSigning } from './ui_signing.mjs';
+import { verifier } from './verifier.mjs';
+import { verifierCompare } from './verifier_compare.mjs';
+import { verifierKeys } from './verifier_keys.mjs';
 import { webhooks } from './webhooks.mjs';
 import { conditional, idempotency, preconditions } from './writes.mjs';
 
@@ -49,7 +52,8 @@ const mailServer = await MailServer.start();
 const registry = new Registry(resolve(process.argv[2]), 150, 30, mailServer);
 try {
   for (const check of [openapi, dredd, sumdb, idempotency, preconditions, conditional, crowd, mail,
-                       dkim, smime, mta, ssrf, stream, browser, pages, ui, uiSigning, feed, atom, links,
+                       dkim, smime, mta, ssrf, stream, browser, pages, ui, uiSigning,
+                       verifier, verifierCompare, verifierKeys, feed, atom, links,
                        webhooks, events, refusals]) {
     console.log(await ran(check, registry));
   }

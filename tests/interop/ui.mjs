@@ -134,6 +134,12 @@ export async function ui({ bin }) {
     await tab.type('#ids', notice.models[0]);
     await pressOn(tab, 'Look them up');
     assert.match(await wordsOf(tab), /0 listed, 0 under notice, 1 removed/);
+    // The verifier is there, too, and is given the evidence of what it is asked.
+    await tab.goto(`${desk.address}/check?notice=${notice.entry}`);
+    if (await tab.$('#judge')) {
+      await tab.waitForFunction(() =>
+        document.getElementById('given-said').textContent.includes('fetched from this server'));
+    }
     for (const url of told.requests.filter((one) => one.startsWith('http'))) {
       assert(url.startsWith(desk.address), `a page of cpl ui asked for ${url}`);
     }

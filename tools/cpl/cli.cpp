@@ -8,6 +8,8 @@
 #include "crypto/encoding.hpp"
 #include "crypto/locked_memory.hpp"
 #include "crypto/plain_text.hpp"
+#include "registry/base/printed_json.hpp"
+#include "registry/given/given.hpp"
 #include "tools/cpl/layout.hpp"
 #include "tools/cpl/person_key.hpp"
 #include "tools/cpl/time_options.hpp"
@@ -37,11 +39,6 @@ std::string without_newline(std::string text) {
   return text;
 }
 
-// Names of files may be no UTF-8.
-std::string json_text(const Json& value) {
-  return shown_json(value.dump(2, ' ', false, Json::error_handler_t::replace));
-}
-
 bool is_refusal(Errc errc) {
   return errc == Errc::invalid || errc == Errc::unauthorized || errc == Errc::not_found ||
          errc == Errc::conflict || errc == Errc::too_large;
@@ -53,7 +50,7 @@ void Cli::print(const Json& value, const std::string& text) const {
   if (quiet && !json) return;
   std::ostream& out = output_is_content_ ? std::cerr : std::cout;
   if (json) {
-    out << json_text(value) << "\n";
+    out << printed_json(value) << "\n";
   } else {
     out << shown(text, colours_and_lines);
     if (!text.ends_with('\n')) out << "\n";
@@ -134,10 +131,7 @@ void Cli::run(const std::function<Result<void>()>& body) {
   }
   exit_code = is_refusal(error.errc) ? exit_refused : exit_not_done;
   if (json) {
-    std::cout << json_text(
-                     {{"error",
-                       {{"code", error.code}, {"detail", error.detail}, {"rule", error.rule}}}})
-              << "\n";
+    std::cout << printed_json(error_json(error)) << "\n";
   }
   std::cerr << "cpl: " << printable(error.detail) << "\n     (" << printable(error.code);
   if (error.rule != 0) std::cerr << ", rule " << error.rule;
@@ -249,9 +243,7 @@ Result<TrustPolicy> read_policy_file(const std::filesystem::path& path) {
                      "whom to trust? Give --policy FILE or set CPL_POLICY (cpl key policy makes "
                      "one from the log's public key)");
   }
-  auto policy = TrustPolicy::parse(TRY(read_exact_file(path, small_file_max)));
-  if (!policy) return within(path.string(), policy.error());
-  return policy;
+  return policy_given(path.string(), TRY(read_file(path, small_file_max)));
 }
 
 }  // namespace cpl

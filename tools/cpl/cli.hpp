@@ -131,6 +131,7 @@ void add_submit_command(Cli& cli);
 void add_read_commands(Cli& cli);
 void add_show_command(Cli& cli);
 void add_prove_commands(Cli& cli);
+void add_verifier_command(Cli& cli);
 void add_verify_command(Cli& cli);
 void add_audit_command(Cli& cli);
 void add_monitor_command(Cli& cli);

@@ -13,7 +13,8 @@ const std::vector<UserGroup>& user_groups() {
       {"Service Desk", {"desk", "ui"}},
       {"Party", {"list", "show", "log", "diff", "subscribe", "listen", "report", "openings"}},
       {"Auditor",
-       {"verify", "prove", "audit", "monitor", "checkpoint", "mirror", "witness", "extract"}},
+       {"verify", "verifier", "prove", "audit", "monitor", "checkpoint", "mirror", "witness",
+        "extract"}},
       {"Operator", {"party", "journal", "backup", "restore", "fsck"}},
       {"Other", {"help", "completion", "sample"}},
   };

@@ -4,6 +4,7 @@
 #include "crypto/encoding.hpp"
 #include "registry/sheet/columns.hpp"
 #include "registry/sheet/model_sheet.hpp"
+#include "registry/sheet/problems_json.hpp"
 #include "tools/cpl/additions.hpp"
 #include "tools/cpl/choice.hpp"
 #include "tools/cpl/sheet_problems.hpp"
@@ -28,18 +29,6 @@ struct ImportOptions {
   std::string match;
   std::vector<std::string> kept_columns;
 };
-
-Json problems_json(const SheetReading& reading) {
-  Json list = Json::array();
-  for (const SheetProblem& problem : reading.problems) {
-    list.push_back(
-        {{"row", problem.row},
-         {"column", problem.column},
-         {"severity", problem.severity == SheetProblem::Severity::error ? "error" : "warning"},
-         {"detail", problem.detail}});
-  }
-  return list;
-}
 
 Result<void> check_folder(const std::filesystem::path& folder) {
   std::error_code made;

@@ -1,7 +1,7 @@
 // The two ways of `cpl listen`: a webhook receiver, and a reader of the stream.
 #pragma once
 
-#include "notifier/event/event_check.hpp"
+#include "registry/event/event_check.hpp"
 #include "tools/cpl/between.hpp"
 #include "tools/cpl/filter_options.hpp"
 

@@ -6,7 +6,7 @@
 
 #include "api/feed/filter_query.hpp"
 #include "notifier/event/event.hpp"
-#include "notifier/event/event_check.hpp"
+#include "registry/event/event_check.hpp"
 #include "tools/cpl/listen.hpp"
 #include "tools/shared/sse_reader.hpp"
 #include "tools/shared/uk_time.hpp"

@@ -50,6 +50,7 @@ void add_commands(Cli& cli) {
   add_show_command(cli);
   add_prove_commands(cli);
   add_verify_command(cli);
+  add_verifier_command(cli);
   add_desk_commands(cli);
   add_audit_command(cli);
   add_monitor_command(cli);

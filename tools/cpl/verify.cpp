@@ -1,9 +1,5 @@
 // cpl verify: files judged without a server, and held to what was expected of them.
-#include "crypto/encoding.hpp"
-#include "notifier/event/event_check.hpp"
-#include "registry/extract/verdict.hpp"
-#include "registry/statement/statement.hpp"
-#include "registry/tlog/inclusion.hpp"
+#include "registry/given/given.hpp"
 #include "tools/cpl/asked_evidence.hpp"
 #include "tools/cpl/time_options.hpp"
 #include "tools/shared/uk_time.hpp"
@@ -11,9 +7,7 @@
 namespace cpl {
 namespace {
 
-constexpr std::size_t event_size_max = 256U << 10U;
-constexpr std::string_view statement_begin = "cpl/statement/v1\n";
-constexpr std::string_view tlog_proof_begin = "c2sp.org/tlog-proof@";
+constexpr std::size_t entry_file_max = 256U << 10U;
 
 struct VerifyOptions {
   std::string subject;
@@ -24,30 +18,6 @@ struct VerifyOptions {
   std::string expect;
 };
 
-// A file, or what is made of one, held to what was expected of it; "" where nothing was.
-Result<void> check_expected(const VerifyOptions& options, std::string_view what,
-                            const std::string& subject) {
-  if (options.expect.empty()) return {};
-  return check_about(TRY(parse_asked(options.expect)), what, subject);
-}
-
-Result<void> judge_bytes(Cli& cli, BytesView file, const VerifyOptions& options) {
-  const TrustPolicy policy = TRY(read_policy_file(options.policy));
-  Verdict verdict = judge_file(file, policy, cli.judge_options(options.age_seconds_max));
-  if (!options.expect.empty()) bind(verdict, TRY(parse_asked(options.expect)));
-  tell_verdict(cli, verdict);
-  return {};
-}
-
-// The verdict on what has no list of checks.
-Result<void> refuse_file(Cli& cli, const Error& error) {
-  cli.print(
-      {{"verdict", to_string(Outcome::invalid)}, {"code", error.code}, {"sentence", error.detail}},
-      red(to_string(Outcome::invalid)) + ": " + printable(error.detail));
-  cli.exit_code = exit_code(Outcome::invalid);
-  return {};
-}
-
 Result<std::optional<HeldExtract>> read_held(const std::string& file) {
   if (file.empty() || !std::filesystem::exists(file)) return std::optional<HeldExtract>();
   auto held = parse_held_extract(TRY(read_file(file, 1U << 16U)));
@@ -55,145 +25,58 @@ Result<std::optional<HeldExtract>> read_held(const std::string& file) {
   return std::optional(*std::move(held));
 }
 
-Result<void> expect_extract(const VerifyOptions& options, const ExtractHeader& header) {
-  TRY_VOID(check_expected(options, "extract", std::to_string(header.version)));
-  if (options.expect.empty()) return {};
-  const Asked asked = TRY(parse_asked(options.expect));
-  if (!asked.size || *asked.size == header.log_size) return {};
-  return Error{Errc::unauthorized, "evidence-mismatch",
-               "it is of log size " + std::to_string(header.log_size.value) +
-                   ", and another was asked about"};
-}
-
-// The signature and the proof stand beside: list.csv, list.csv.p7s and list.proof.
-Result<void> judge_extract_file(Cli& cli, Bytes content, const VerifyOptions& options) {
-  const TrustPolicy policy = TRY(read_policy_file(options.policy));
+// The signature and the proof of an extract stand beside it: list.csv, list.csv.p7s and list.proof.
+Result<void> add_files_beside(Given& given, const VerifyOptions& options) {
   const std::filesystem::path file(options.subject);
-  ExtractFiles files{std::move(content), {}, {}};
   const std::string signature = file.string() + ".p7s";
   if (std::filesystem::exists(signature)) {
-    files.signature = TRY(read_file(signature, cms_size_max));
+    given.signature = TRY(read_file(signature, cms_size_max));
   }
-  files.proof = TRY(
+  given.extract_proof = TRY(
       read_file(std::filesystem::path(file).replace_extension(".proof"), extract_proof_size_max));
-  const auto held = TRY(read_held(options.held));
-  const ExtractVerdict verdict =
-      judge_extract(files, policy, cli.judge_options(options.age_seconds_max), held);
-  if (verdict.header) {
-    const auto fits = expect_extract(options, *verdict.header);
-    if (!fits) return refuse_file(cli, fits.error());
-  }
-  if (verdict.held && !options.held.empty()) {
-    TRY_VOID(write_file(options.held, format_held_extract(*verdict.held), Secrecy::open));
-  }
+  given.held = TRY(read_held(options.held));
+  return {};
+}
+
+void tell(Cli& cli, const PlainOpinion& opinion) {
+  const std::string outcome = to_string(opinion.outcome);
+  const bool valid = opinion.outcome != Outcome::invalid;
+  cli.print(to_json(opinion),
+            (valid ? green(outcome) : red(outcome)) + ": " +
+                printable(valid ? in_uk_time(opinion.sentence) : opinion.sentence));
+  cli.exit_code = exit_code(opinion.outcome);
+}
+
+void tell(Cli& cli, const Verdict& verdict) { tell_verdict(cli, verdict); }
+
+void tell(Cli& cli, const ExtractVerdict& verdict) {
   const TreeSize size = verdict.header ? verdict.header->log_size : TreeSize{};
   cli.print(to_json(verdict), verdict_text(verdict.checks, verdict.outcome, verdict.sentence) +
                                   as_of_text(verdict.as_of, size));
   cli.exit_code = exit_code(verdict.outcome);
-  return {};
-}
-
-bool is_event(BytesView content) {
-  if (content.size() > event_size_max || !content.starts_with('{')) return false;
-  const auto json = parse_json(content);
-  return json && json->contains("specversion");
-}
-
-// A notice as it was delivered, on whichever channel.
-Result<void> judge_event(Cli& cli, BytesView content, const VerifyOptions& options) {
-  EventChecker checker(TRY(read_policy_file(options.policy)));
-  const auto told = checker.check(TRY(parse_json(content)));
-  if (!told) return refuse_file(cli, told.error());
-  const std::string number = told->sequence ? std::to_string(told->sequence->value) : "none";
-  if (const auto fits = check_expected(options, "entry", number); !fits) {
-    return refuse_file(cli, fits.error());
-  }
-  const std::string what = told->sequence
-                               ? "entry " + std::to_string(told->sequence->value) + " is in the log"
-                               : "the checkpoint is the log's";
-  cli.print(
-      {{"verdict", to_string(Outcome::valid)},
-       {"sentence", what + ": " + told->summary},
-       {"cursor", told->cursor.value}},
-      green(to_string(Outcome::valid)) + ": " + what + "\n" + printable(in_uk_time(told->summary)));
-  return {};
-}
-
-// The entry itself: from a file of its own, or along with the proof.
-Result<Bytes> entry_of(const TlogProof& proof, const VerifyOptions& options) {
-  if (!options.entry.empty()) return read_file(options.entry, event_size_max);
-  if (proof.extra && !proof.extra->empty()) return *proof.extra;
-  const std::string index = std::to_string(proof.index.value);
-  return malformed("entry-missing", options.subject + " proves entry " + index +
-                                        " and does not hold it: name its file by --entry "
-                                        "(it is at /v1/entries/" +
-                                        index + "/leaf)");
-}
-
-// "entry 1503 (decision, 2026-07-09T10:15:30Z)"
-Result<std::string> describe(const TlogProof& proof, const Inclusion& found) {
-  if (!found.entry) {
-    return "record " + std::to_string(proof.index.value) + " (which is no entry of a registry)";
-  }
-  const Entry& entry = *found.entry;
-  const Note note = TRY(parse_note(entry.statement));
-  return "entry " + std::to_string(entry.index.value) + " (" +
-         std::string(TRY(parse_statement(note.text)).type()) + ", " + format_time(entry.time) + ")";
-}
-
-// A tlog-proof of one entry. That it is in the log is all that is judged.
-Result<void> judge_tlog_proof(Cli& cli, BytesView content, const VerifyOptions& options) {
-  const TrustPolicy policy = TRY(read_policy_file(options.policy));
-  const auto proof = parse_tlog_proof(content);
-  if (!proof) return refuse_file(cli, proof.error());
-  if (const auto fits = check_expected(options, "entry", std::to_string(proof->index.value));
-      !fits) {
-    return refuse_file(cli, fits.error());
-  }
-  const auto found = check_inclusion(*proof, TRY(entry_of(*proof, options)), policy);
-  if (!found) return refuse_file(cli, found.error());
-  const TrustedCheckpoint& trusted = found->trusted;
-  std::string sentence = TRY(describe(*proof, *found)) + " is in the log at size " +
-                         std::to_string(trusted.checkpoint.size.value) + ", signed by " +
-                         trusted.log_key_name;
-  Outcome outcome = Outcome::valid;
-  if (trusted.witness_time) {
-    sentence += ", cosigned by " + counted(trusted.cosigned.size(), "witness") + " at " +
-                format_time(witness_time_millis(*trusted.witness_time));
-    if (is_stale(*trusted.witness_time, options.age_seconds_max, cli.clock.now())) {
-      outcome = Outcome::valid_stale;
-    }
-  }
-  cli.print({{"verdict", to_string(outcome)},
-             {"sentence", sentence},
-             {"entry", proof->index.value},
-             {"size", trusted.checkpoint.size.value}},
-            green(to_string(outcome)) + ": " + in_uk_time(sentence));
-  cli.exit_code = exit_code(outcome);
-  return {};
 }
 
 Result<void> verify_file(Cli& cli, const VerifyOptions& options) {
   if (!options.expect.empty()) TRY(parse_asked(options.expect));
-  Bytes content = TRY(read_file(options.subject, extract_size_max));
-  if (!extract_form_of(content)) {
-    const auto line_ends = content.starts_with('{') ? LineEnds::any : LineEnds::lf_only;
-    if (const auto damage = damage_of(content, line_ends)) {
-      return file_damaged(options.subject, *damage);
-    }
-  }
-  if (content.starts_with(tlog_proof_begin)) return judge_tlog_proof(cli, content, options);
-  if (content.starts_with(statement_begin)) {
-    return malformed("evidence-malformed", options.subject +
-                                               " is a statement, and proves nothing by itself: cpl "
-                                               "show shows it, cpl prove fetches evidence");
-  }
-  if (is_event(content)) return judge_event(cli, content, options);
-  if (extract_form_of(content)) return judge_extract_file(cli, std::move(content), options);
-  if (!options.held.empty()) {
+  Given given;
+  given.name = options.subject;
+  given.content = TRY(read_file(options.subject, extract_size_max));
+  given.expect = options.expect;
+  const GivenKind kind = TRY(kind_of_given(given.name, given.content));
+  if (!options.held.empty() && kind != GivenKind::extract) {
     return malformed("extract-malformed", options.subject + " is no extract: --held is for those");
   }
-  return judge_bytes(cli, content, options);
+  const TrustPolicy policy = TRY(read_policy_file(options.policy));
+  if (kind == GivenKind::extract) TRY_VOID(add_files_beside(given, options));
+  if (!options.entry.empty()) given.entry = TRY(read_file(options.entry, entry_file_max));
+  const Opinion opinion =
+      TRY(judge_given(kind, std::move(given), policy, cli.judge_options(options.age_seconds_max)));
+  const auto* const extract = std::get_if<ExtractVerdict>(&opinion);
+  if (extract != nullptr && extract->held && !options.held.empty()) {
+    TRY_VOID(write_file(options.held, format_held_extract(*extract->held), Secrecy::open));
+  }
+  std::visit([&cli](const auto& is) { tell(cli, is); }, opinion);
+  return {};
 }
 
 void add_policy(CLI::App* command, const std::shared_ptr<VerifyOptions>& options) {

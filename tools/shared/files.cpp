@@ -8,6 +8,7 @@
 #include <iostream>
 
 #include "registry/base/durable_file.hpp"
+#include "registry/base/file_kind.hpp"
 
 namespace cpl {
 
@@ -19,18 +20,11 @@ Result<Bytes> read_file(const std::filesystem::path& path, std::size_t size_max)
                path.string() + " cannot be opened: " + std::strerror(ENOENT), 0};
 }
 
-Error file_damaged(const std::filesystem::path& path, std::string_view damage) {
-  return malformed("file-damaged",
-                   path.string() + " " + std::string(damage) +
-                       ": a mail program, an editor or a copy changed it. Get it again as it was "
-                       "made, as an attachment or in a zip archive, or save it as UTF-8 without a "
-                       "byte order mark and with line ends of Unix (LF)");
-}
-
 Result<Bytes> read_exact_file(const std::filesystem::path& path, std::size_t size_max,
                               LineEnds line_ends) {
   Bytes content = TRY(read_file(path, size_max));
-  if (const auto damage = damage_of(content, line_ends)) return file_damaged(path, *damage);
+  if (const auto damage = damage_of(content, line_ends))
+    return file_damaged(path.string(), *damage);
   return content;
 }
 

@@ -16,7 +16,6 @@ Result<Bytes> read_file(const std::filesystem::path& path, std::size_t size_max)
 // it, that is said.
 Result<Bytes> read_exact_file(const std::filesystem::path& path, std::size_t size_max,
                               LineEnds line_ends = LineEnds::lf_only);
-Error file_damaged(const std::filesystem::path& path, std::string_view damage);
 
 enum class Secrecy : std::uint8_t { open, secret };
 

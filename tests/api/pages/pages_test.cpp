@@ -1,5 +1,6 @@
 // The pages that people look at: whole, linked with each other, and made of nothing that the log
 // could turn into markup.
+#include "api/html/verifier.hpp"
 #include "crypto/plain_text.hpp"
 #include "tests/api/pages/page_reader.hpp"
 #include "tests/support/nasty_text.hpp"
@@ -20,6 +21,10 @@ std::map<std::string, ReadPage> crawl(TestApi& registry) {
     CAPTURE(target, *response.body);
     REQUIRE(response.status == 200);
     if (!header(response, "Content-Type").starts_with("text/html")) continue;
+    if (*response.body == verifier()) {  // A program of its own, looked at in a browser.
+      pages.emplace(target, ReadPage{});
+      continue;
+    }
     const ReadPage page = read_page(response);
     for (std::string link : page.links) {
       link = link.substr(0, link.find('#'));
@@ -142,6 +147,22 @@ TEST_CASE("pages: a mistake is told as a page to people, as a problem to program
   CHECK(posted.status == 405);
   CHECK(header(posted, "Allow") == "GET, HEAD, OPTIONS");
   CHECK(read_page(posted).elements.size() > 5);
+}
+
+TEST_CASE("pages: the verifier is sent to the letter, and nobody may frame it") {
+  TestApi registry;
+  const HttpResponse response = look_at(registry, "/check?notice=7");
+  CHECK(response.status == 200);
+  const std::string policy = header(response, "Content-Security-Policy");
+  CHECK(policy.find("default-src 'none'") == 0);
+  CHECK(policy.find("frame-ancestors 'none'") != policy.npos);
+  if (verifier().empty()) {
+    CHECK(has_words(read_page(response), "is judged on your own computer"));
+  } else {
+    CHECK(*response.body == verifier());
+    CHECK(policy.find("'wasm-unsafe-eval'") != policy.npos);
+  }
+  CHECK(look_at(registry, "/check?colour=red").status == 400);
 }
 
 TEST_CASE("pages: what a form leaves empty does not narrow the list") {

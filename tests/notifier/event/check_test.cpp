@@ -1,5 +1,5 @@
 // What readers of events believe, and what they do not.
-#include "notifier/event/event_check.hpp"
+#include "registry/event/event_check.hpp"
 
 #include <nlohmann/json.hpp>
 

@@ -154,6 +154,8 @@ void hold(const Forger& forger, const Asked& asked, const std::set<EntryIndex>& 
                             std::vector<EntryIndex>(entries.begin(), entries.end()), asked.states);
   JudgeOptions options{plus_seconds(forger.log().now, 7200), 86'400};
   const Verdict verdict = judge(evidence, log_policy(), options);
+  constexpr std::size_t kept_of = 50;
+  if (count.verdicts % kept_of == 0) keep_judged(format_evidence(evidence));
   ++count.verdicts;
   if (verdict.outcome == Outcome::invalid) return;
   ++count.valid;

@@ -1,6 +1,12 @@
 // A removal as evidence, the witness that saw it, and what the judge says.
 #pragma once
 
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include "crypto/encoding.hpp"
+#include "crypto/hash.hpp"
 #include "registry/evidence/verdict.hpp"
 #include "tests/registry/audit/published_log.hpp"
 
@@ -40,10 +46,13 @@ struct RemovalStory : LogStory {
 
 inline const std::uint64_t witnessed = at("2026-07-09T13:00:00Z").value / 1000;
 
+inline std::string witness_policy_text() {
+  return "log " + log_key().verifier().to_string() + "\nwitness w " +
+         witness_signer("w.example.org").verifier().to_string() + "\nquorum w\n";
+}
+
 inline TrustPolicy witness_policy() {
-  const auto policy =
-      TrustPolicy::parse("log " + log_key().verifier().to_string() + "\nwitness w " +
-                         witness_signer("w.example.org").verifier().to_string() + "\nquorum w\n");
+  const auto policy = TrustPolicy::parse(witness_policy_text());
   REQUIRE(policy.has_value());
   return *policy;
 }
@@ -68,10 +77,25 @@ inline JudgeOptions at_time(std::uint64_t unix_seconds) {
   return {UnixMillis{unix_seconds * 1000}, 86'400};
 }
 
+// With CPL_KEEP_JUDGED=FOLDER what is judged is kept there, too, with the policies: so that another
+// judge can be compared with this one (tests/interop/verifier_compare.mjs).
+inline void keep_judged(const Bytes& file) {
+  const char* const folder = std::getenv("CPL_KEEP_JUDGED");
+  if (folder == nullptr) return;
+  const auto keep = [&](const std::string& name, const std::string& text) {
+    std::ofstream(std::filesystem::path(folder) / name, std::ios::binary) << text;
+  };
+  keep("log.policy", "log " + log_key().verifier().to_string() + "\nquorum none\n");
+  keep("witness.policy", witness_policy_text());
+  keep(to_hex(sha256(file)).substr(0, 16) + ".json", file);
+}
+
 // Through the file and back, as it travels.
 inline Verdict verdict_on(const Evidence& evidence, const TrustPolicy& policy = log_policy(),
                           std::uint64_t now = witnessed) {
-  return judge_file(format_evidence(evidence), policy, at_time(now));
+  const Bytes file = format_evidence(evidence);
+  keep_judged(file);
+  return judge_file(file, policy, at_time(now));
 }
 
 // "VALID", or "INVALID: <code>".

@@ -46,6 +46,7 @@ TEST_CASE("verdict: one octet altered anywhere in the file, and it is never vali
   for (std::size_t position = 0; position < file.size(); position += 37) {
     Bytes altered_file = file;
     altered_file[position] = static_cast<char>(altered_file[position] ^ 1);
+    keep_judged(altered_file);
     const Verdict verdict = judge_file(altered_file, policy, at_time(witnessed));
     CAPTURE(position, file.substr(position, 20));
     CHECK(verdict.outcome == Outcome::invalid);

@@ -1,10 +1,10 @@
-#include "notifier/event/event_check.hpp"
+#include "registry/event/event_check.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include "crypto/encoding.hpp"
 #include "crypto/merkle.hpp"
-#include "notifier/event/event.hpp"
+#include "registry/event/event.hpp"
 #include "registry/tlog/tlog_proof.hpp"
 
 namespace cpl {
