@@ -1,0 +1,73 @@
+// The rows of the table that are for people. Programs find the same under /v1.
+#include "api/routes/page_rows.hpp"
+
+#include <array>
+
+#include "api/pages/pages.hpp"
+#include "api/routes/pages.hpp"
+#include "api/routes/rows.hpp"
+
+namespace cpl {
+namespace {
+
+template <auto Function>
+Result<HttpResponse> shown(Services& services, const Call& call) {
+  return show_page(services, call, Function);
+}
+template <auto Function>
+constexpr Route page(std::string_view pattern, std::string_view query = {}) {
+  return open_get(pattern, shown<Function>)
+      .giving(html_type)
+      .asking(query)
+      .with(&Route::page, static_cast<PageFunction>(Function));
+}
+// A form too long for an address. Who sends it changes nothing.
+template <auto Function>
+constexpr Route asked_page(std::string_view pattern) {
+  return open_post(pattern, shown<Function>)
+      .at(RateClass::queued)
+      .giving("text/html text/csv")
+      .taking(form_type)
+      .with(&Route::page, static_cast<PageFunction>(Function));
+}
+
+constexpr auto public_rows = std::to_array<Route>(
+    {page<search_page>("/search", "q"),
+     page<forecast_page>("/forecast", "manufacturer_id device_type"),
+     page<lookup_page>("/lookup"),
+     asked_page<lookup_page>("/lookup"),
+     page<manufacturer_page>("/manufacturers/{number}"),
+     page<models_page>("/models",
+                       "q device_type manufacturer_id status cover_ends_by after day month year"),
+     page<model_page>("/models/{model}", "day month year"),
+     page<changes_page>("/changes", "before"),
+     page<entry_page>("/entries/{index}"),
+     page<notices_page>("/notices", "state before"),
+     page<notice_page>("/notices/{index}"),
+     page<performance_page>("/performance", "from to"),
+     page<decisions_page>("/decisions", "standing open before"),
+     page<decision_page>("/decisions/{index}"),
+     page<agenda_page>("/agenda", "day month year"),
+     page<meetings_page>("/meetings"),
+     page<meeting_page>("/meetings/{meeting}"),
+     page<extracts_page>("/extracts"),
+     page<extract_difference_page>("/extracts/compare", "from to"),
+     page<extract_page>("/extracts/{version}"),
+     page<log_page>("/log"),
+     page<keys_page>("/log/keys"),
+     page<consistency_page>("/log/consistency", "from to"),
+     page<check_page>("/check"),
+     page<help_page>("/help"),
+     page<help_words_page>("/help/words"),
+     page<help_follow_page>("/help/follow"),
+     page<help_certificates_page>("/help/certificates"),
+     page<developers_page>("/developers"),
+     page<accessibility_page>("/accessibility")});
+
+}  // namespace
+
+std::span<const Route> page_rows() {
+  return public_rows;
+}
+
+}  // namespace cpl
