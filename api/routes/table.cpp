@@ -213,13 +213,16 @@ constexpr auto party_rows = std::to_array<Route>(
          .taking(json_type),
      party_only(HttpMethod::get, "/v1/subscriptions/{id}/deliveries",
                 by<&Services::subscriptions, &SubscriptionRoutes::deliveries>)
-         .asking("limit before"),
+         .asking("limit before outcome since"),
+     party_only(HttpMethod::get, "/v1/subscriptions/{id}/deliveries/{number}",
+                by<&Services::subscriptions, &SubscriptionRoutes::delivery>),
      party_only(HttpMethod::get, "/v1/reports", by<&Services::reports, &ReportRoutes::list_own>)
          .asking("after limit"),
      party_only(HttpMethod::post, "/v1/reports", makes_by<&Services::reports, &ReportRoutes::send>)
          .taking(json_type),
      party_only(HttpMethod::get, "/v1/reports/{number}",
                 by<&Services::reports, &ReportRoutes::get_own>),
+     party_only(HttpMethod::get, "/v1/openings", by<&Services::openings, &OpeningRoutes::list_own>),
      party_only(HttpMethod::get, "/v1/entries/{index}/openings",
                 by<&Services::openings, &OpeningRoutes::read>)});
 
