@@ -72,6 +72,8 @@ struct HttpRequest {
   std::string peer;                        // The client's address: client_address.hpp.
   std::string client_certificate_subject;  // RFC 2253 text; empty when no certificate was shown.
 
+  // The target without its query.
+  std::string_view path() const { return std::string_view(target).substr(0, target.find('?')); }
   // The first query parameter of that name.
   std::optional<std::string_view> parameter(std::string_view name) const;
 };
