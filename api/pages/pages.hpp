@@ -35,6 +35,9 @@ Result<Page> keys_page(const PageRequest& request, const PageSource& source);
 Result<Page> consistency_page(const PageRequest& request, const PageSource& source);
 Result<Page> log_page(const PageRequest& request, const PageSource& source);
 
+Result<Page> sign_in_page(const PageRequest& request, const PageSource& source);
+Result<Page> signed_out_page(const PageRequest& request, const PageSource& source);
+
 Result<Page> check_page(const PageRequest& request, const PageSource& source);
 Result<Page> help_page(const PageRequest& request, const PageSource& source);
 Result<Page> help_words_page(const PageRequest& request, const PageSource& source);

@@ -1,4 +1,5 @@
-// The rows of the table that are for people. Programs find the same under /v1.
+// The rows of the table that are for people: the registry's pages, and a Party's own. Programs find
+// the same under /v1.
 #include "api/routes/page_rows.hpp"
 
 #include <array>
@@ -6,6 +7,7 @@
 #include "api/pages/pages.hpp"
 #include "api/routes/pages.hpp"
 #include "api/routes/rows.hpp"
+#include "api/routes/sign_in.hpp"
 
 namespace cpl {
 namespace {
@@ -29,6 +31,30 @@ constexpr Route asked_page(std::string_view pattern) {
       .giving("text/html text/csv")
       .taking(form_type)
       .with(&Route::page, static_cast<PageFunction>(Function));
+}
+// For browsers alone: from our own pages, and never kept.
+constexpr Route form_of(Caller caller, std::string_view pattern, PageFunction page,
+                        Handler handler) {
+  return for_some(caller, HttpMethod::post, pattern, handler)
+      .giving(html_type)
+      .taking(form_type)
+      .with(&Route::page, page);
+}
+template <auto Function>
+constexpr Route visitors_page(std::string_view pattern, std::string_view query = {}) {
+  return page<Function>(pattern, query)
+      .with(&Route::caller, Caller::visitor)
+      .held(Caching::for_asker);
+}
+template <auto Function>
+constexpr Route own_page(std::string_view pattern, std::string_view query = {}) {
+  return page<Function>(pattern, query)
+      .with(&Route::caller, Caller::viewer)
+      .held(Caching::for_asker);
+}
+template <auto Function>
+constexpr Route own_form(std::string_view pattern) {
+  return form_of(Caller::viewer, pattern, static_cast<PageFunction>(Function), shown<Function>);
 }
 
 constexpr auto public_rows = std::to_array<Route>(
@@ -64,10 +90,21 @@ constexpr auto public_rows = std::to_array<Route>(
      page<developers_page>("/developers"),
      page<accessibility_page>("/accessibility")});
 
+constexpr auto own_rows = std::to_array<Route>(
+    {visitors_page<sign_in_page>("/sign-in", "to"),
+     form_of(Caller::visitor, "/sign-in", sign_in_page, sign_in),
+     form_of(Caller::viewer, "/sign-out", signed_out_page, sign_out),
+     page<signed_out_page>("/signed-out")});
+
 }  // namespace
 
 std::span<const Route> page_rows() {
-  return public_rows;
+  static const std::vector<Route> all = [] {
+    std::vector<Route> rows(public_rows.begin(), public_rows.end());
+    rows.insert(rows.end(), own_rows.begin(), own_rows.end());
+    return rows;
+  }();
+  return all;
 }
 
 }  // namespace cpl

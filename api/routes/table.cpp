@@ -224,7 +224,11 @@ constexpr auto party_rows = std::to_array<Route>(
                 by<&Services::reports, &ReportRoutes::get_own>),
      party_only(HttpMethod::get, "/v1/openings", by<&Services::openings, &OpeningRoutes::list_own>),
      party_only(HttpMethod::get, "/v1/entries/{index}/openings",
-                by<&Services::openings, &OpeningRoutes::read>)});
+                by<&Services::openings, &OpeningRoutes::read>),
+     party_only(HttpMethod::get, "/v1/sessions", by<&Services::own_sessions, &SessionRoutes::list>),
+     party_only(HttpMethod::delete_, "/v1/sessions/{id}",
+                by<&Services::own_sessions, &SessionRoutes::end>)
+         .giving("")});
 
 constexpr auto operator_rows = std::to_array<Route>(
     {operator_only(HttpMethod::get, "/v1/operator/parties",

@@ -7,6 +7,7 @@
 #include <iostream>
 
 #include "api/html/assets.hpp"
+#include "api/html/error_page.hpp"
 #include "api/html/frame.hpp"
 #include "api/http/form.hpp"
 #include "api/http/problem.hpp"
@@ -115,12 +116,13 @@ class Ui {
     }
     const Path* const path = find_path(segments);
     const Route* const route = path == nullptr ? nullptr : path->row(request.method);
-    if (route == nullptr || route->page == nullptr) return no_page();
+    const bool is_here = route != nullptr && route->page != nullptr;
+    if (!is_here || route->caller != Caller::everybody) return no_page();
     TRY_VOID(check_query(*route, request));
     PageRequest asked;
     for (const std::size_t place : path->places) asked.places.push_back(segments[place]);
     asked.is_sent = request.method == HttpMethod::post;
-    asked.form_key = guard_.form_key(request.target.substr(0, request.target.find('?')));
+    asked.form_key = guard_.form_key(request.path());
     HttpParameters given = asked.is_sent ? TRY(parse_form(request.body)) : request.query;
     for (auto& [name, value] : given) {
       if (!value.empty()) asked.query.emplace_back(std::move(name), std::move(value));

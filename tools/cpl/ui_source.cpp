@@ -4,10 +4,14 @@
 
 namespace cpl {
 
-Result<Json> UiSource::get(const Href& path) const { return client_.get_json(path.text()); }
-
-Result<Json> UiSource::ask(const Href& path, const Json& question) const {
-  return json_of(TRY(client_.post(path.text(), question.dump(), "application/json")));
+Result<Answered> UiSource::answer(const Asked& asked) const {
+  const bool is_read = asked.method == HttpMethod::get;
+  check(is_read || (asked.method == HttpMethod::post && asked.key.empty()));
+  const std::string& path = asked.path.text();
+  HttpAnswer answered = TRY(is_read ? client_.get(path, json_answer_max)
+                                    : client_.post(path, asked.body, "application/json"));
+  TRY(json_of(answered));
+  return Answered{std::move(answered.body), {}};
 }
 
 }  // namespace cpl

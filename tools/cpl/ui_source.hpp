@@ -11,8 +11,8 @@ class UiSource final : public PageSource {
  public:
   explicit UiSource(const HttpClient& client) : client_(client) {}  // Outlives this.
 
-  Result<Json> get(const Href& path) const override;
-  Result<Json> ask(const Href& path, const Json& question) const override;
+  // Reads and questions alone: nothing is changed there in anybody's name.
+  Result<Answered> answer(const Asked& asked) const override;
 
  private:
   const HttpClient& client_;
