@@ -94,7 +94,24 @@ constexpr auto own_rows = std::to_array<Route>(
     {visitors_page<sign_in_page>("/sign-in", "to"),
      form_of(Caller::visitor, "/sign-in", sign_in_page, sign_in),
      form_of(Caller::viewer, "/sign-out", signed_out_page, sign_out),
-     page<signed_out_page>("/signed-out")});
+     page<signed_out_page>("/signed-out"),
+     own_page<me_page>("/me"),
+     own_form<me_page>("/me"),
+     own_page<new_subscription_page>("/me/subscriptions/new"),
+     own_form<new_subscription_page>("/me/subscriptions/new"),
+     own_page<subscription_page>("/me/subscriptions/{id}", "done"),
+     own_form<subscription_page>("/me/subscriptions/{id}"),
+     own_page<change_subscription_page>("/me/subscriptions/{id}/change"),
+     own_form<change_subscription_page>("/me/subscriptions/{id}/change"),
+     own_page<end_subscription_page>("/me/subscriptions/{id}/end"),
+     own_form<end_subscription_page>("/me/subscriptions/{id}/end"),
+     own_page<attempts_page>("/me/subscriptions/{id}/attempts", "state day month year before"),
+     own_page<attempt_page>("/me/subscriptions/{id}/attempts/{number}"),
+     own_page<openings_page>("/me/openings"),
+     own_page<opening_page>("/me/openings/{index}", "as").giving("text/html application/json"),
+     own_page<new_report_page>("/report", "model"),
+     own_form<new_report_page>("/report"),
+     own_page<report_page>("/reports/{number}")});
 
 }  // namespace
 
