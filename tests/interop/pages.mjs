@@ -2,15 +2,11 @@
 // it wide and narrow, light and dark, with and without scripts, and axe-core looks for what keeps
 // people out.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { gzipSync } from 'node:zlib';
-import { HtmlValidate } from 'html-validate';
+import { checkBarriers, checkMarkup } from './page_checks.mjs';
 import { launchBrowser, openTab, walkPages } from './page_walk.mjs';
 import { Registry, quiet } from './registry.mjs';
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 const htmlMax = 40_000;
 const packedMax = 12_000;
 const requestsMax = 6;
@@ -23,24 +19,6 @@ const views = [
   { name: 'narrow', width: 320, scheme: 'light' },
 ];
 
-async function checkMarkup(pages) {
-  const validator = new HtmlValidate({
-    extends: ['html-validate:recommended', 'html-validate:a11y'],
-    // Ours: written by a program, one element after the other.
-    rules: { 'long-title': 'off', 'no-trailing-whitespace': 'off', 'void-style': 'off' },
-  });
-  const wrong = [];
-  for (const [path, html] of pages) {
-    const report = await validator.validateString(html);
-    for (const { messages } of report.results) {
-      for (const { ruleId, message, line, column } of messages) {
-        wrong.push(`${path}:${line}:${column} ${ruleId}: ${message}`);
-      }
-    }
-  }
-  assert.deepEqual(wrong.slice(0, 20), []);
-}
-
 function checkWeights(pages) {
   for (const [path, html] of pages) {
     if (longLists.test(path)) continue;
@@ -50,19 +28,7 @@ function checkWeights(pages) {
   }
 }
 
-// Runs in the page.
 /* global window, document */
-async function lookForBarriers(tags) {
-  const { violations, incomplete } = await window.axe.run(document, {
-    runOnly: { type: 'tag', values: tags },
-  });
-  const told = (list) => list.map(({ id, help, nodes }) =>
-    `${id}: ${help}: ${nodes.slice(0, 3).map(({ html }) => html.slice(0, 160)).join(' | ')}`);
-  const unsure = incomplete.filter(({ id, nodes }) =>
-    !(id === 'color-contrast' && nodes.every(({ html }) => html.startsWith('<text'))));
-  return { violations: told(violations), unsure: told(unsure) };
-}
-
 async function checkView(browser, registry, paths, view) {
   const { tab, told } = await openTab(browser);
   await tab.setBypassCSP(true);  // For axe alone, which is brought along.
@@ -75,12 +41,7 @@ async function checkView(browser, registry, paths, view) {
     const files = told.requests.filter((url) => !url.includes('/v1/changes/stream'));
     assert(files.length <= requestsMax, `${where} asks for ${files.join(' ')}`);
     for (const url of told.requests) assert(url.startsWith(registry.server), `${where}: ${url}`);
-    const [inner, outer] = await tab.evaluate(() =>
-      [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
-    assert.equal(inner, outer, `${where} is ${inner} wide in a window of ${outer}`);
-    await tab.evaluate(axe);
-    const found = await tab.evaluate(lookForBarriers, rules);
-    assert.deepEqual(found, { violations: [], unsure: [] }, where);
+    await checkBarriers(tab, where);
     assert.deepEqual(told.errors, [], where);
   }
   await tab.close();
