@@ -37,6 +37,16 @@ void write_head(HtmlWriter& html, const Page& page, const SiteFacts& site) {
       "href=\"/v1/feed.atom\">\n</head>\n");
 }
 
+void write_signed_in(HtmlWriter& html, const SignedIn& signed_in) {
+  html.markup("<div class=\"who\"><p>Signed in: <a href=\"/me\">").text(signed_in.party);
+  html.markup("</a></p>");
+  if (!signed_in.sign_out_key.empty()) {
+    form_start(html, Href("/sign-out"), signed_in.sign_out_key);
+    html.markup("<button type=\"submit\">Sign out</button></form>");
+  }
+  html.markup("</div>");
+}
+
 void write_banner(HtmlWriter& html, const SiteFacts& site) {
   html.markup(
       "<body>\n<a class=\"skip\" href=\"#main\">Skip to main content</a>\n"
@@ -44,10 +54,17 @@ void write_banner(HtmlWriter& html, const SiteFacts& site) {
       "<svg width=\"22\" height=\"24\" viewBox=\"0 0 22 24\" aria-hidden=\"true\" "
       "focusable=\"false\"><path fill=\"none\" stroke=\"currentColor\" stroke-width=\"2.4\" "
       "d=\"M2 2h18v20H2zM6 8h10M6 13h10M6 18h4m3-1 2 2 4-5\"/></svg>");
-  html.text(site.name).markup("</a><p class=\"where\">");
-  html.text(site.own_machine ? "These pages are served by this computer"
-                             : "Public register: reading needs no account");
-  html.markup("</p></div></header>\n");
+  html.text(site.name).markup("</a>");
+  if (site.signed_in) {
+    write_signed_in(html, *site.signed_in);
+  } else {
+    html.markup("<p class=\"where\">");
+    html.text(site.own_machine ? "These pages are served by this computer"
+                               : "Public register: reading needs no account");
+    html.markup("</p>");
+    if (!site.own_machine) html.markup("<p class=\"who\"><a href=\"/sign-in\">Sign in</a></p>");
+  }
+  html.markup("</div></header>\n");
 }
 
 void write_place(HtmlWriter& html, const Place& place, Section section) {
@@ -178,24 +195,9 @@ HttpResponse framed(const Page& page, const SiteFacts& site) {
   if (is_live) html.markup(" data-live=\"").text(site.cursor).markup("\"");
   html.markup(">\n").append(page.main).markup("</main>\n");
   write_foot(html, site, is_live);
-  HttpResponse response = text_response(200, "text/html; charset=utf-8", html.take());
+  HttpResponse response = text_response(page.status, "text/html; charset=utf-8", html.take());
   add_headers(response, page);
   return response;
-}
-
-Page error_page(const Error& error) {
-  const bool is_missing = error.errc == Errc::not_found;
-  Page page{.title = is_missing ? "Not found" : "This cannot be shown", .main = {}};
-  page.main.element("h1", page.title);
-  page.main.markup("<p class=\"lead\">").text(error.detail).markup("</p>\n");
-  page.main.markup("<p class=\"small muted\">Code: <code>").text(error.code).markup("</code></p>");
-  page.main.markup(
-      "<form class=\"search\" action=\"/search\" method=\"get\" role=\"search\"><div>"
-      "<label for=\"q\">Search for a model, an entry, a meeting or a maker</label>"
-      "<input id=\"q\" name=\"q\" type=\"search\"></div>"
-      "<button class=\"button\" type=\"submit\">Search</button></form>\n"
-      "<p><a href=\"/\">Go to the home page</a></p>\n");
-  return page;
 }
 
 }  // namespace cpl

@@ -21,6 +21,12 @@ struct OwnMachine {
   std::vector<Place> places = {};  // What is done there and nowhere else.
 };
 
+// The Party that is signed in.
+struct SignedIn {
+  std::string party;
+  std::string sign_out_key;  // What the form must bring along; empty: a client certificate speaks.
+};
+
 // Of the registry, at the moment when a page is made.
 struct SiteFacts {
   std::string name;               // "Example CPL registry"
@@ -33,11 +39,9 @@ struct SiteFacts {
   std::optional<UnixMillis> cosigned = {};    // The oldest of them.
   std::optional<Error> refusal = {};          // Why nothing new is taken, as strangers may know it.
   std::optional<OwnMachine> own_machine = {};
+  std::optional<SignedIn> signed_in = {};
 };
 
 HttpResponse framed(const Page& page, const SiteFacts& site);
-
-// A page that says what is wrong, with its code, and where to go from there.
-Page error_page(const Error& error);
 
 }  // namespace cpl

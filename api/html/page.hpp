@@ -44,6 +44,7 @@ struct WholePage {
 struct Page {
   std::string title;  // Without the registry's name.
   HtmlWriter main;    // Begins with its h1.
+  unsigned status = 200;
   Section section = Section::none;
   std::vector<Crumb> crumbs = {};      // The pages above it, from home's child down.
   std::optional<Href> see_other = {};  // Shown instead, at once.

@@ -177,6 +177,16 @@ void write_check(HtmlWriter& html, bool passed, std::string_view words) {
 
 void checks_end(HtmlWriter& html) { html.markup("</ul>\n"); }
 
+void form_start(HtmlWriter& html, const Href& to, std::string_view key) {
+  html.markup("<form action=\"").text(to.text()).markup("\" method=\"post\">\n");
+  if (!key.empty()) write_hidden(html, "form", key);
+}
+
+void write_hidden(HtmlWriter& html, std::string_view name, std::string_view value) {
+  html.markup("<input type=\"hidden\" name=\"").text(name).markup("\" value=\"").text(value);
+  html.markup("\">\n");
+}
+
 void write_day_field(HtmlWriter& html, std::string_view question, const DayParts& given) {
   html.markup("<fieldset class=\"date\"><legend>").text(question).markup("</legend>");
   write_day_part(html, "day", "Day", given.day, false);
@@ -223,6 +233,36 @@ void write_file_field(HtmlWriter& html, std::string_view name, std::string_view 
   html.markup("<div><label for=\"").text(name).markup("\">").text(label).markup("</label>");
   html.markup("<input type=\"file\" id=\"").text(name).markup("\" name=\"").text(name);
   html.markup("\"></div>\n");
+}
+
+void choices_start(HtmlWriter& html, std::string_view legend) {
+  html.markup("<fieldset class=\"choices\"><legend>").text(legend).markup("</legend>\n");
+}
+
+void write_checkbox(HtmlWriter& html, std::string_view name, std::string_view label,
+                    bool is_ticked) {
+  std::string id(name);
+  std::replace(id.begin(), id.end(), '.', '_');
+  html.markup("<div><input id=\"").text(id).markup("\" name=\"").text(name);
+  html.markup("\" type=\"checkbox\" value=\"on\"");
+  if (is_ticked) html.markup(" checked");
+  html.markup("><label for=\"").text(id).markup("\">").text(label).markup("</label></div>\n");
+}
+
+void choices_end(HtmlWriter& html) { html.markup("</fieldset>\n"); }
+
+void write_error_summary(HtmlWriter& html, const std::vector<FieldFault>& faults) {
+  html.markup("<div class=\"note bad\" role=\"alert\">\n<h2>There is a problem</h2>\n<ul>\n");
+  for (const FieldFault& fault : faults) {
+    html.markup("<li><a href=\"#").text(fault.field).markup("\">").text(fault.words);
+    html.markup("</a></li>\n");
+  }
+  html.markup("</ul>\n</div>\n");
+}
+
+void write_field_error(HtmlWriter& html, std::string_view field, std::string_view words) {
+  html.markup("<span class=\"wrong\" id=\"").text(field).markup("-error\">");
+  html.markup("<span class=\"hidden\">Error: </span>").text(words).markup("</span>");
 }
 
 void write_next(HtmlWriter& html, const std::optional<Href>& next, std::string_view words) {

@@ -91,6 +91,11 @@ void checks_start(HtmlWriter& html);
 void write_check(HtmlWriter& html, bool passed, std::string_view words);
 void checks_end(HtmlWriter& html);
 
+// The beginning of a form that is sent (POST); it ends with "</form>". `key` is what the form must
+// bring along: empty where nothing is asked.
+void form_start(HtmlWriter& html, const Href& to, std::string_view key);
+void write_hidden(HtmlWriter& html, std::string_view name, std::string_view value);
+
 // A field of a form for a day, in three parts, as people give it.
 struct DayParts {
   std::string day;
@@ -113,6 +118,20 @@ void write_text_area(HtmlWriter& html, std::string_view name, std::string_view l
 
 // A file that somebody chooses; its form is multipart/form-data.
 void write_file_field(HtmlWriter& html, std::string_view name, std::string_view label);
+
+// Boxes to tick, under one question. Written by `choices_start`, checkboxes, `choices_end`.
+void choices_start(HtmlWriter& html, std::string_view legend);
+void write_checkbox(HtmlWriter& html, std::string_view name, std::string_view label,
+                    bool is_ticked);
+void choices_end(HtmlWriter& html);
+
+// What of a form was wrong: on top, with a link to each field, and again at the field itself.
+struct FieldFault {
+  std::string_view field;  // Its id.
+  std::string words;
+};
+void write_error_summary(HtmlWriter& html, const std::vector<FieldFault>& faults);
+void write_field_error(HtmlWriter& html, std::string_view field, std::string_view words);
 
 // The link to the next page of a list, where there is one.
 void write_next(HtmlWriter& html, const std::optional<Href>& next, std::string_view words);

@@ -60,6 +60,17 @@ Result<void> refuse_other_sites(const HttpRequest& request, std::string_view pub
   return {};
 }
 
+Result<void> require_own_page(const HttpRequest& request, std::string_view public_url) {
+  const std::string_view own = origin_of(public_url);
+  const auto origin = request.headers.find("origin");
+  const auto site = request.headers.find("sec-fetch-site");
+  const bool is_own_site = !site || *site == "same-origin";
+  if (origin && same_token(*origin, own) && is_own_site) return {};
+  return Error{Errc::unauthorized, "cross-site-request",
+               "This was not sent from a page of " + std::string(own) +
+                   ", and nothing was done: open that address, and send it from there."};
+}
+
 HttpReply open_to_scripts(HttpReply reply) {
   return [reply = std::move(reply)](HttpResponse response) {
     response.headers.emplace_back("Access-Control-Allow-Origin", any_origin);

@@ -15,6 +15,11 @@ HttpResponse options_response(const std::string& allowed, Scripts scripts);
 // `cross-site-request`.
 Result<void> refuse_other_sites(const HttpRequest& request, std::string_view public_url);
 
+// A form of our own pages was sent, from the address that they are known by. Browsers send Origin
+// with each; a page on another port of the same host is sent our cookies, and cannot say that it is
+// us. Errors: `cross-site-request`.
+Result<void> require_own_page(const HttpRequest& request, std::string_view public_url);
+
 // What everybody may read, the scripts of any page may, refusals and headers included.
 HttpReply open_to_scripts(HttpReply reply);
 

@@ -40,4 +40,11 @@ Result<HttpParameters> parse_form(BytesView body) {
   return fields;
 }
 
+std::string_view form_field(const HttpParameters& form, std::string_view name) {
+  for (const auto& [known, value] : form) {
+    if (known == name) return value;
+  }
+  return {};
+}
+
 }  // namespace cpl

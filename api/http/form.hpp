@@ -9,4 +9,7 @@ namespace cpl {
 // Errors: `form-malformed`, `form-too-large`.
 Result<HttpParameters> parse_form(BytesView body);
 
+// Empty where it is not.
+std::string_view form_field(const HttpParameters& form, std::string_view name);
+
 }  // namespace cpl

@@ -73,6 +73,8 @@ struct HttpRequest {
   std::uint16_t peer_port = 0;             // Of whoever connected, who may be a proxy.
   std::string client_certificate_subject;  // RFC 2253 text; empty when no certificate was shown.
 
+  // The target without its query.
+  std::string_view path() const { return std::string_view(target).substr(0, target.find('?')); }
   // The first query parameter of that name.
   std::optional<std::string_view> parameter(std::string_view name) const;
 };

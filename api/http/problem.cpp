@@ -8,42 +8,17 @@ namespace cpl {
 namespace {
 
 // Where HTTP has a word of its own for what is wrong.
-constexpr std::array<std::pair<std::string_view, unsigned>, 9> statuses_of_codes = {
+constexpr std::array<std::pair<std::string_view, unsigned>, 10> statuses_of_codes = {
     {{"credentials-missing", 401},
      {"credentials-unknown", 401},
      {"operator-not-configured", 401},
+     {"session-ended", 401},
      {"method-not-allowed", 405},
      {"not-acceptable", 406},
      {"precondition-failed", 412},
      {"media-type-unsupported", 415},
      {"idempotency-key-reused", 422},
      {"precondition-required", 428}}};
-
-unsigned status_of(const Error& error) {
-  for (const auto& [code, status] : statuses_of_codes) {
-    if (error.code == code) return status;
-  }
-  switch (error.errc) {
-    case Errc::invalid:
-      return 400;
-    case Errc::unauthorized:
-      return 403;
-    case Errc::not_found:
-      return 404;
-    case Errc::conflict:
-      return 409;
-    case Errc::too_large:
-      return 413;
-    case Errc::overloaded:
-      return 429;
-    case Errc::unavailable:
-    case Errc::indeterminate:
-      return 503;
-    case Errc::corrupt:
-      return 500;
-  }
-  return 500;
-}
 
 std::string_view title_of(Errc errc) {
   switch (errc) {
@@ -70,6 +45,32 @@ std::string_view title_of(Errc errc) {
 }
 
 }  // namespace
+
+unsigned status_of(const Error& error) {
+  for (const auto& [code, status] : statuses_of_codes) {
+    if (error.code == code) return status;
+  }
+  switch (error.errc) {
+    case Errc::invalid:
+      return 400;
+    case Errc::unauthorized:
+      return 403;
+    case Errc::not_found:
+      return 404;
+    case Errc::conflict:
+      return 409;
+    case Errc::too_large:
+      return 413;
+    case Errc::overloaded:
+      return 429;
+    case Errc::unavailable:
+    case Errc::indeterminate:
+      return 503;
+    case Errc::corrupt:
+      return 500;
+  }
+  return 500;
+}
 
 Json problem_json(const Error& error, std::string_view problem_base) {
   Json body = {{"type", std::string(problem_base) + error.code},

@@ -6,6 +6,8 @@
 
 namespace cpl {
 
+unsigned status_of(const Error& error);
+
 // With the status that an answer of its own would have.
 Json problem_json(const Error& error, std::string_view problem_base);
 HttpResponse problem_response(const Error& error, std::string_view problem_base);

@@ -34,7 +34,8 @@ Result<std::optional<AskedDay>> asked_day(const PageRequest& request) {
                      "This is not a day of the calendar. Give the day, the month and the year as "
                      "numbers, such as 9, 7 and 2026.");
   }
-  return std::optional(AskedDay{*day, UnixMillis{london_midnight(next_day(*day)).value - 1000}});
+  return std::optional(AskedDay{*day, london_midnight(*day),
+                                UnixMillis{london_midnight(next_day(*day)).value - 1000}});
 }
 
 }  // namespace cpl

@@ -8,7 +8,8 @@ namespace cpl {
 
 struct AskedDay {
   Date day;
-  UnixMillis end;  // The last second of it in London.
+  UnixMillis begin;  // The first second of it in London,
+  UnixMillis end;    // and the last.
 };
 
 // Nothing where no field is filled in. Errors: `day-malformed`.

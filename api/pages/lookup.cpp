@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "api/pages/model_rows.hpp"
+#include "api/pages/shared.hpp"
 #include "crypto/encoding.hpp"
 #include "registry/base/csv.hpp"
 
@@ -9,21 +10,6 @@ namespace cpl {
 namespace {
 
 constexpr std::size_t ids_max = 1000;
-
-// Ids as people paste them: by lines, commas, spaces, out of a column in quotation marks; each
-// once.
-std::vector<std::string> ids_in(std::string_view text) {
-  constexpr std::string_view between = " \t\r\n,;|\"'";
-  std::vector<std::string> ids;
-  while (true) {
-    const auto from = text.find_first_not_of(between);
-    if (from == text.npos) return ids;
-    text.remove_prefix(from);
-    const std::string_view id = text.substr(0, text.find_first_of(between));
-    text.remove_prefix(id.size());
-    if (std::find(ids.begin(), ids.end(), id) == ids.end()) ids.emplace_back(id);
-  }
-}
 
 StateWords standing_state(Said model) {
   const std::string_view status = model["status"].text();
@@ -34,10 +20,7 @@ StateWords standing_state(Said model) {
 }
 
 void write_lookup_form(HtmlWriter& html, std::string_view text, std::string_view form_key) {
-  html.markup("<form action=\"/lookup\" method=\"post\">\n");
-  if (!form_key.empty()) {
-    html.markup("<input type=\"hidden\" name=\"form\" value=\"").text(form_key).markup("\">");
-  }
+  form_start(html, Href("/lookup"), form_key);
   write_text_area(html, "ids", "Models", text,
                   "Up to 1,000 ids, one to a line, or a column of a spreadsheet");
   html.markup(
@@ -119,7 +102,7 @@ void write_faults(HtmlWriter& html, const Error& error, const std::vector<std::s
 
 Result<Page> lookup_page(const PageRequest& request, const PageSource& source) {
   const std::string_view text = request.asked("ids");
-  const auto ids = ids_in(text);
+  const auto ids = pasted_words(text);
   Page page{.title = "Look up a list of your own",
             .main = {},
             .section = Section::list,

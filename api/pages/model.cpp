@@ -153,6 +153,11 @@ Result<Page> model_page(const PageRequest& request, const PageSource& source) {
                 reversed(Said(history)["entries"].items()));
   TRY_VOID(write_day(html, request, source, id));
   write_check(html, id);
+  if (request.viewer.may_sign_in) {
+    html.markup("<p class=\"no-print\">");
+    write_link(html, Href("/report").query("model", id), "Report a wrong entry");
+    html.markup("</p>\n");
+  }
   return page;
 }
 

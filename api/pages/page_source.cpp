@@ -1,12 +1,20 @@
 #include "api/pages/page_source.hpp"
 
+#include <nlohmann/json.hpp>
+
+#include "api/http/form.hpp"
+
 namespace cpl {
 
-std::string_view PageRequest::asked(std::string_view name) const {
-  for (const auto& [known, value] : query) {
-    if (known == name) return value;
-  }
-  return {};
+Result<Json> Answered::json() const { return parse_json(body); }
+
+Result<Json> PageSource::get(const Href& path) const { return TRY(answer({.path = path})).json(); }
+
+Result<Json> PageSource::ask(const Href& path, const Json& question) const {
+  const Asked asked{.method = HttpMethod::post, .path = path, .body = question.dump()};
+  return TRY(answer(asked)).json();
 }
+
+std::string_view PageRequest::asked(std::string_view name) const { return form_field(query, name); }
 
 }  // namespace cpl

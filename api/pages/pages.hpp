@@ -35,6 +35,22 @@ Result<Page> keys_page(const PageRequest& request, const PageSource& source);
 Result<Page> consistency_page(const PageRequest& request, const PageSource& source);
 Result<Page> log_page(const PageRequest& request, const PageSource& source);
 
+Result<Page> sign_in_page(const PageRequest& request, const PageSource& source);
+Result<Page> signed_out_page(const PageRequest& request, const PageSource& source);
+
+// A Party's own: these see it signed in.
+Result<Page> me_page(const PageRequest& request, const PageSource& source);
+Result<Page> new_subscription_page(const PageRequest& request, const PageSource& source);
+Result<Page> subscription_page(const PageRequest& request, const PageSource& source);
+Result<Page> change_subscription_page(const PageRequest& request, const PageSource& source);
+Result<Page> end_subscription_page(const PageRequest& request, const PageSource& source);
+Result<Page> attempts_page(const PageRequest& request, const PageSource& source);
+Result<Page> attempt_page(const PageRequest& request, const PageSource& source);
+Result<Page> openings_page(const PageRequest& request, const PageSource& source);
+Result<Page> opening_page(const PageRequest& request, const PageSource& source);
+Result<Page> new_report_page(const PageRequest& request, const PageSource& source);
+Result<Page> report_page(const PageRequest& request, const PageSource& source);
+
 Result<Page> check_page(const PageRequest& request, const PageSource& source);
 Result<Page> help_page(const PageRequest& request, const PageSource& source);
 Result<Page> help_words_page(const PageRequest& request, const PageSource& source);

@@ -26,6 +26,19 @@ void write_device_type(HtmlWriter& html, std::string_view chosen) {
                chosen);
 }
 
+std::vector<std::string> pasted_words(std::string_view text) {
+  constexpr std::string_view between = " \t\r\n,;|\"'";
+  std::vector<std::string> words;
+  while (true) {
+    const auto from = text.find_first_not_of(between);
+    if (from == text.npos) return words;
+    text.remove_prefix(from);
+    const std::string_view word = text.substr(0, text.find_first_of(between));
+    text.remove_prefix(word.size());
+    if (std::find(words.begin(), words.end(), word) == words.end()) words.emplace_back(word);
+  }
+}
+
 bool is_model_id(std::string_view text) {
   constexpr std::size_t shortest = 24;
   constexpr std::size_t longest = 32;

@@ -18,6 +18,10 @@ void write_search_form(HtmlWriter& html, std::string_view text);
 // The choice of a device type, in a form.
 void write_device_type(HtmlWriter& html, std::string_view chosen);
 
+// Words as people paste them: by lines, commas, spaces, out of a column in quotation marks; each
+// once.
+std::vector<std::string> pasted_words(std::string_view text);
+
 bool is_model_id(std::string_view text);
 
 // Entries as the API lists them, newest first, under this caption.

@@ -3,9 +3,12 @@
 #include "api/http/client_address.hpp"
 #include "api/http/conditional.hpp"
 #include "api/http/cross_origin.hpp"
+#include "api/http/form.hpp"
 #include "api/http/gzip.hpp"
 #include "api/routes/not_ready.hpp"
 #include "api/routes/pages.hpp"
+#include "api/routes/row_answer.hpp"
+#include "api/routes/sign_in.hpp"
 
 namespace cpl {
 namespace {
@@ -43,9 +46,18 @@ void pack(HttpResponse& response) {
   response.headers.emplace_back("Content-Encoding", "gzip");
 }
 
+// Where a page tells who looks at it, the browser must be one that a page of ours has sent.
+bool is_for_own_pages(const Route& route) {
+  return route.caller == Caller::visitor || route.caller == Caller::viewer;
+}
+
 Error too_much_asked() {
   return Error{Errc::unavailable, "too-much-asked",
                "more is asked for at present than the registry can look up: try again in a second"};
+}
+
+const Viewing* viewing_or_null(const std::optional<Viewing>& viewing) {
+  return viewing ? &*viewing : nullptr;
 }
 
 }  // namespace
@@ -74,13 +86,21 @@ void Api::handle(HttpRequest request, HttpReply reply) {
   if (path == nullptr || is_off) return reply(refuse_path(request));
   if (route == nullptr) return reply(refuse_method(request, *path));
   Routed routed{std::move(request), *path, *route};
+  if (route->page != nullptr) routed.viewing = viewing_of(services_, routed.request);
   if (const auto checked = check_request(routed); !checked) {
-    HttpResponse refusal = refusal_at(routed.request, route, checked.error());
+    HttpResponse refusal =
+        refusal_at(routed.request, route, checked.error(), viewing_or_null(routed.viewing));
     if (route->caller != Caller::everybody) set_caching(refusal, Caching::for_asker);
     return reply(std::move(refusal));
   }
-  const bool is_quick = route->rate == RateClass::quick && !is_bundle(routed.request);
-  if (services_.reads == nullptr || is_quick || route->rate == RateClass::metered) {
+  reply_in_turn(std::move(routed), reply);
+}
+
+// What takes long waits for its turn, and the thread of the connection for nothing.
+void Api::reply_in_turn(Routed routed, const HttpReply& reply) {
+  const RateClass rate = routed.route.rate;
+  const bool is_quick = rate == RateClass::quick && !is_bundle(routed.request);
+  if (services_.reads == nullptr || is_quick || rate == RateClass::metered) {
     return answer(routed, reply);
   }
   if (auto response = kept(routed)) return reply(*std::move(response));
@@ -91,9 +111,10 @@ void Api::handle(HttpRequest request, HttpReply reply) {
 }
 
 // A page for who asks for one, where there are pages; for programs a problem.
-HttpResponse Api::refusal_at(const HttpRequest& request, const Route* route, const Error& error) {
+HttpResponse Api::refusal_at(const HttpRequest& request, const Route* route, const Error& error,
+                             const Viewing* viewing) {
   const bool is_for_people = route != nullptr && route->page != nullptr && asks_for_page(request);
-  return is_for_people ? show_error(services_, error) : services_.problems.response(error);
+  return is_for_people ? show_error(services_, error, viewing) : services_.problems.response(error);
 }
 
 HttpResponse Api::options_of(const Path* path) {
@@ -106,7 +127,8 @@ HttpResponse Api::options_of(const Path* path) {
 HttpResponse Api::refuse_path(const HttpRequest& request) {
   const bool is_for_programs = !request.segments.empty() && request.segments.front() == "v1";
   if (services_.options.pages.enabled && !is_for_programs && asks_for_page(request)) {
-    return show_error(services_, no_such_page());
+    const auto viewing = viewing_of(services_, request);
+    return show_error(services_, no_such_page(), viewing_or_null(viewing));
   }
   return services_.problems.response(no_such_path());
 }
@@ -120,9 +142,11 @@ HttpResponse Api::refuse_method(const HttpRequest& request, const Path& path) {
 
 // What can be seen before anybody looks who asks.
 Result<void> Api::check_request(const Routed& routed) const {
-  const auto& [request, path, route] = routed;
+  const auto& [request, path, route, viewing] = routed;
   if (!is_read(request.method)) {
-    TRY_VOID(refuse_other_sites(request, services_.options.public_url));
+    const std::string& own = services_.options.public_url;
+    TRY_VOID(is_for_own_pages(route) ? require_own_page(request, own)
+                                     : refuse_other_sites(request, own));
   }
   TRY_VOID(check_query(route, request));
   return check_media_types(route, request);
@@ -141,7 +165,11 @@ HttpResponse Api::response_to(const Routed& routed) {
   if (auto found = kept(routed)) return *std::move(found);
   const auto view = log_.view();
   const auto published = services_.options.published ? services_.options.published() : view;
-  Call call{.request = routed.request, .path = routed.path, .log = *view, .published = *published};
+  Call call{.request = routed.request,
+            .path = routed.path,
+            .log = *view,
+            .published = *published,
+            .viewing = viewing_or_null(routed.viewing)};
   return finished(routed, call, called(routed, call));
 }
 
@@ -149,13 +177,16 @@ HttpResponse Api::response_to(const Routed& routed) {
 HttpResponse Api::called(const Routed& routed, Call& call) {
   const auto response_of = [&](Result<HttpResponse> outcome) {
     return outcome ? *std::move(outcome)
-                   : refusal_at(routed.request, &routed.route, outcome.error());
+                   : refusal_at(routed.request, &routed.route, outcome.error(), call.viewing);
   };
-  const auto run = [&] { return response_of(handled(routed.route, call)); };
+  const auto run = [&] { return response_of(answer_of_row(services_, routed.route, call)); };
   switch (routed.route.caller) {
     case Caller::everybody:
     case Caller::link:
+    case Caller::visitor:
       return run();
+    case Caller::viewer:
+      return response_of(viewed(routed, call));
     case Caller::party: {
       auto party = services_.access.party(call.request);
       if (!party) return response_of(party.error());
@@ -175,21 +206,24 @@ HttpResponse Api::called(const Routed& routed, Call& call) {
   return run();
 }
 
-Result<HttpResponse> Api::handled(const Route& route, const Call& call) {
-  if (const auto* const answers = std::get_if<Answers>(&route.handler)) {
-    return (*answers)(services_, call);
+// A page of a Party's own. Who is not signed in is asked to, and comes back to where they wanted.
+Result<HttpResponse> Api::viewed(const Routed& routed, Call& call) {
+  if (call.viewing == nullptr) {
+    if (is_read(routed.request.method)) return sign_in_first(routed.request);
+    return session_ended();
   }
-  const auto* const makes = std::get_if<Makes>(&route.handler);
-  check(makes != nullptr);
-  const std::string principal = call.party ? principal_of(*call.party) : operator_principal;
-  return services_.idempotency.idempotent(call.request, principal, [&](const Answer& answer) {
-    return (*makes)(services_, call, answer);
-  });
+  if (!is_read(routed.request.method)) {
+    const HttpParameters form = TRY(parse_form(routed.request.body));
+    TRY_VOID(services_.form_seal.check_sent(call.viewing->whom(), routed.request.path(),
+                                            form_field(form, "form")));
+  }
+  call.party = call.viewing->party;
+  return answer_of_row(services_, routed.route, call);
 }
 
 // Of an answer that is kept. No target holds a space, so no two names are the same.
 std::string Api::kept_name(const Routed& routed) const {
-  const auto& [request, path, route] = routed;
+  const auto& [request, path, route, viewing] = routed;
   std::string name = request.target;
   if (route.varies) name += " " + request.headers.list("accept");
   // What a page says of the log beside its size.
@@ -199,7 +233,7 @@ std::string Api::kept_name(const Routed& routed) const {
 }
 
 std::optional<HttpResponse> Api::kept(const Routed& routed) const {
-  if (!may_be_kept(routed.route)) return std::nullopt;
+  if (!may_be_kept(routed.route) || routed.viewing) return std::nullopt;
   auto found = cache_.find(kept_name(routed), log_.view()->size());
   if (!found) return std::nullopt;
   mark_not_ready(*found, log_);
@@ -208,8 +242,8 @@ std::optional<HttpResponse> Api::kept(const Routed& routed) const {
 
 // What of an answer follows from its row: how long it may be held, here and by the client.
 HttpResponse Api::finished(const Routed& routed, const Call& call, HttpResponse response) {
-  const auto& [request, path, route] = routed;
-  if (route.caller != Caller::everybody) {
+  const auto& [request, path, route, viewing] = routed;
+  if (route.caller != Caller::everybody || viewing) {
     set_caching(response, Caching::for_asker);
     return response;
   }

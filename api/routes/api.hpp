@@ -32,18 +32,21 @@ class Api {
     HttpRequest request;
     const Path& path;
     const Route& route;
+    std::optional<Viewing> viewing = std::nullopt;  // Who looks at a page, where it is known.
   };
 
   HttpResponse options_of(const Path* path);
-  HttpResponse refusal_at(const HttpRequest& request, const Route* route, const Error& error);
+  HttpResponse refusal_at(const HttpRequest& request, const Route* route, const Error& error,
+                          const Viewing* viewing = nullptr);
   HttpResponse refuse_path(const HttpRequest& request);
   HttpResponse refuse_method(const HttpRequest& request, const Path& path);
   std::string kept_name(const Routed& routed) const;
   Result<void> check_request(const Routed& routed) const;
+  void reply_in_turn(Routed routed, const HttpReply& reply);
   void answer(const Routed& routed, const HttpReply& reply);
   HttpResponse response_to(const Routed& routed);
   HttpResponse called(const Routed& routed, Call& call);
-  Result<HttpResponse> handled(const Route& route, const Call& call);
+  Result<HttpResponse> viewed(const Routed& routed, Call& call);
   // What was answered before, where it still holds.
   std::optional<HttpResponse> kept(const Routed& routed) const;
   HttpResponse finished(const Routed& routed, const Call& call, HttpResponse response);

@@ -4,6 +4,7 @@
 
 #include "api/accounts/party.hpp"
 #include "api/routes/router.hpp"
+#include "api/routes/viewing.hpp"
 #include "crypto/encoding.hpp"
 #include "registry/base/json.hpp"
 #include "registry/log/log_view.hpp"
@@ -19,6 +20,7 @@ struct Call {
   const LogView& log;        // The newest, under the log's own signature.
   const LogView& published;  // What the published checkpoint covers: proofs are built on it.
   std::optional<PartyId> party = std::nullopt;  // Who asks, where the route is for Parties.
+  const Viewing* viewing = nullptr;             // Who looks, where a page is asked for.
   mutable Keep keep = Keep::no;
   mutable std::optional<Caching> caching = std::nullopt;  // Other than the route's.
 

@@ -188,6 +188,20 @@ Result<HttpResponse> OpeningRoutes::destroy(const Call& call) const {
   return destroy_opening(*TRY(shelf_here()), call.request, call.segment());
 }
 
+Result<HttpResponse> OpeningRoutes::list_own(const Call& call) const {
+  const auto names = reader_names(call.party->name, call.party->audience);
+  Json list = Json::array();
+  for (const KeptOpening& kept : shelf ? shelf->list() : std::vector<KeptOpening>()) {
+    const auto since = kept.readable_since(names, clock.now());
+    if (!since) continue;
+    list.push_back({{"entry", kept.entry.value},
+                    {"field", kept.opening.field},
+                    {"classification", kept.classification},
+                    {"since", format_time(*since)}});
+  }
+  return json_response(200, {{"openings", std::move(list)}});
+}
+
 // Whoever may not read them is answered as if there were none.
 Result<HttpResponse> OpeningRoutes::read(const Call& call) const {
   const auto index = from_decimal(call.segment());

@@ -17,6 +17,8 @@ struct OpeningRoutes {
   Result<HttpResponse> list(const Call& call) const;
   Result<HttpResponse> keep(const Call& call) const;
   Result<HttpResponse> destroy(const Call& call) const;
+  // What a Party may read now: where, and since when. Its words are another request.
+  Result<HttpResponse> list_own(const Call& call) const;
   Result<HttpResponse> read(const Call& call) const;
 
  private:

@@ -3,48 +3,70 @@
 #include <nlohmann/json.hpp>
 
 #include "api/html/assets.hpp"
+#include "api/html/error_page.hpp"
 #include "api/http/form.hpp"
 #include "api/http/problem.hpp"
 #include "api/pages/pages.hpp"
 #include "api/routes/not_ready.hpp"
+#include "api/routes/row_answer.hpp"
 #include "api/routes/services.hpp"
 
 namespace cpl {
 namespace {
 
-// The API's own answers to what everybody may read.
+// The API's own answers: to what everybody may read, and to the Party that is signed in.
 class OwnAnswers final : public PageSource {
  public:
   OwnAnswers(Services& services, const Call& call) : services_(services), call_(call) {}
 
-  Result<Json> get(const Href& path) const override { return answer(HttpMethod::get, path, {}); }
-  Result<Json> ask(const Href& path, const Json& question) const override {
-    return answer(HttpMethod::post, path, question.dump());
+  Result<Answered> answer(const Asked& asked) const override {
+    const HttpRequest request = TRY(request_of(asked));
+    const Path* const found = find_path(request.segments);
+    const Route* const route = found == nullptr ? nullptr : found->row(asked.method);
+    check(route != nullptr && route->page == nullptr);
+    check(route->caller == Caller::everybody || (route->caller == Caller::party && call_.party));
+    TRY_VOID(check_query(*route, request));
+    const Call inner{.request = request,
+                     .path = *found,
+                     .log = call_.log,
+                     .published = call_.published,
+                     .party = call_.party,
+                     .viewing = call_.viewing};
+    const HttpResponse response = TRY(answer_of_row(services_, *route, inner));
+    if (inner.keep == Call::Keep::no) may_stay_ = false;
+    return answered_by(response);
   }
 
   // Whether all that was asked for holds as long as the log has its size.
   bool may_stay() const { return may_stay_; }
 
  private:
-  Result<Json> answer(HttpMethod method, const Href& path, Bytes body) const {
-    HttpTarget target = TRY(parse_target(path.text()));
+  Result<HttpRequest> request_of(const Asked& asked) const {
+    HttpTarget target = TRY(parse_target(asked.path.text()));
     HttpRequest request;
-    request.method = method;
-    request.target = path.text();
+    request.method = asked.method;
+    request.target = asked.path.text();
     request.segments = std::move(target.segments);
     request.query = std::move(target.query);
-    request.body = std::move(body);
+    request.body = asked.body;
     request.peer = call_.request.peer;
-    const Path* const found = find_path(request.segments);
-    const Route* const route = found == nullptr ? nullptr : found->row(method);
-    const auto* const answers = route == nullptr ? nullptr : std::get_if<Answers>(&route->handler);
-    check(answers != nullptr && route->caller == Caller::everybody && route->page == nullptr);
-    TRY_VOID(check_query(*route, request));
-    const Call inner{
-        .request = request, .path = *found, .log = call_.log, .published = call_.published};
-    const HttpResponse response = TRY((*answers)(services_, inner));
-    if (inner.keep == Call::Keep::no) may_stay_ = false;
-    return parse_json(*response.body);
+    if (!asked.if_match.empty()) request.headers.add("If-Match", asked.if_match);
+    if (!asked.key.empty()) request.headers.add("Idempotency-Key", asked.key);
+    return request;
+  }
+
+  static Result<Answered> answered_by(const HttpResponse& response) {
+    Answered answered{response.body ? *response.body : Bytes("null"), {}};
+    // The one refusal that is an answer: too many are remembered, and when there is room.
+    if (response.status == 429) {
+      const Json problem = TRY(parse_json(answered.body));
+      return Error{Errc::overloaded, problem["code"].get<std::string>(),
+                   problem["detail"].get<std::string>()};
+    }
+    for (const auto& [name, value] : response.headers) {
+      if (name == "ETag") answered.tag = value;
+    }
+    return answered;
   }
 
   Services& services_;
@@ -52,14 +74,29 @@ class OwnAnswers final : public PageSource {
   mutable bool may_stay_ = true;
 };
 
-Result<PageRequest> page_request(const Call& call) {
+Viewer viewer_of(const Services& services, const Viewing* viewing) {
+  Viewer viewer{.may_sign_in = services.options.parties != nullptr};
+  if (viewing != nullptr) {
+    viewer.party = viewing->party.name;
+    viewer.session = viewing->session;
+    viewer.is_service_desk = viewing->party.audience == Audience::service_desk;
+  }
+  return viewer;
+}
+
+Result<PageRequest> page_request(const Services& services, const Call& call) {
   PageRequest request;
   request.is_sent = call.request.method == HttpMethod::post;
+  request.viewer = viewer_of(services, call.viewing);
   for (const std::size_t place : call.path.places) {
     request.places.push_back(call.request.segments[place]);
   }
   HttpParameters given = call.request.query;
   if (request.is_sent) given = TRY(parse_form(call.request.body));
+  if (call.party) {
+    request.form_key = services.form_seal.made(call.viewing->whom(), call.request.path());
+    request.sent_form = FormSeal::id_of(form_field(given, "form"));
+  }
   for (auto& [name, value] : given) {
     if (!value.empty()) request.query.emplace_back(std::move(name), std::move(value));
   }
@@ -93,7 +130,8 @@ HttpResponse file_response(const Download& file) {
   return response;
 }
 
-SiteFacts site_facts(const Services& services, const LogView& log, const LogView& published) {
+SiteFacts site_facts(const Services& services, const LogView& log, const LogView& published,
+                     const Viewing* viewing) {
   SiteFacts site;
   site.name = services.options.pages.name;
   site.origin = services.options.log_key.name();
@@ -106,6 +144,12 @@ SiteFacts site_facts(const Services& services, const LogView& log, const LogView
     site.last_entry = entry->time;
   }
   put_cosignatures(site, published.checkpoint_note(), site.origin);
+  if (viewing != nullptr) {
+    site.signed_in = SignedIn{viewing->party.name, {}};
+    if (!viewing->session.empty()) {
+      site.signed_in->sign_out_key = services.form_seal.made(viewing->whom(), "/sign-out");
+    }
+  }
   return site;
 }
 
@@ -118,23 +162,28 @@ Error no_such_page() {
 
 Result<HttpResponse> show_page(Services& services, const Call& call, PageFunction function) {
   const OwnAnswers source(services, call);
-  const Page page = TRY(function(TRY(page_request(call)), source));
+  const Page page = TRY(function(TRY(page_request(services, call)), source));
   if (page.see_other) return see_other(*page.see_other);
   if (page.download) return file_response(*page.download);
   if (source.may_stay()) call.keep = Call::Keep::at_size;
-  return framed(page, site_facts(services, call.log, call.published));
+  return show(services, call, page);
 }
 
-HttpResponse show_error(Services& services, const Error& error) {
+HttpResponse show(Services& services, const Call& call, const Page& page) {
+  return framed(page, site_facts(services, call.log, call.published, call.viewing));
+}
+
+HttpResponse show_error(Services& services, const Error& error, const Viewing* viewing) {
   const HttpResponse problem = services.problems.response(error);
   const auto view = services.registry_log.view();
   Error told = error;
   if (is_fault(error))
     told.detail = "The registry cannot read this at present; its operator is told.";
-  HttpResponse response = framed(error_page(told), site_facts(services, *view, *view));
+  HttpResponse response = framed(error_page(told), site_facts(services, *view, *view, viewing));
   response.status = problem.status;
   for (const auto& [name, value] : problem.headers) {
-    if (name == "Retry-After") response.headers.emplace_back(name, value);
+    if (name == "Retry-After" || name == "WWW-Authenticate")
+      response.headers.emplace_back(name, value);
   }
   return response;
 }

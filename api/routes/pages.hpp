@@ -5,12 +5,14 @@
 #include "api/html/frame.hpp"
 #include "api/pages/page_source.hpp"
 #include "api/routes/route.hpp"
+#include "api/routes/viewing.hpp"
 
 namespace cpl {
 
 Result<HttpResponse> show_page(Services& services, const Call& call, PageFunction function);
-// With the status that programs would get.
-HttpResponse show_error(Services& services, const Error& error);
+HttpResponse show(Services& services, const Call& call, const Page& page);
+// With the status that programs would get. `viewing` is null where nobody is known.
+HttpResponse show_error(Services& services, const Error& error, const Viewing* viewing);
 
 // What may change while the log's size does not, and stands on every page.
 std::string page_stamp(const Services& services);

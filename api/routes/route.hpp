@@ -21,6 +21,8 @@ enum class Caller : std::uint8_t {
   everybody,
   link,       // Who holds the link: it was mailed, and its token is in the path.
   party,      // By a bearer token or a client certificate.
+  visitor,    // Anybody in a browser, who sends forms from our own pages: to sign in.
+  viewer,     // A Party in a browser, by its session or a client certificate.
   caretaker,  // The operator, and whoever has the token for metrics.
   operator_,
 };

@@ -1,5 +1,7 @@
 #include "api/routes/services.hpp"
 
+#include "api/routes/sign_in.hpp"
+
 namespace cpl {
 namespace {
 
@@ -22,6 +24,8 @@ Services::Services(Log& log, Sequencer& sequencer, Notifier& notifier, const Clo
       stream_limits(options.stream_limits),
       desk(options.desk),
       statement_rate(options.statement_rate),
+      sessions(options.parties, clock, {}),
+      sign_in_rate({.per_second = 1, .burst = sign_in_burst_seconds}),
       reads(read_pool(options.read_threads)),
       status{log, options.desk, options.extracts, options.cosigning},
       models{clock},
@@ -46,6 +50,7 @@ Services::Services(Log& log, Sequencer& sequencer, Notifier& notifier, const Clo
       openings{.shelf = options.openings, .notifier = notifier, .clock = clock, .journal = journal},
       parties{options.parties},
       reports{options.reports, clock},
+      own_sessions{sessions},
       consents{notifier},
       operation{.parts = {.log = log,
                           .notifier = notifier,

@@ -10,6 +10,7 @@
 #include "api/routes/extracts.hpp"
 #include "api/routes/feed.hpp"
 #include "api/routes/forecast.hpp"
+#include "api/routes/form_seal.hpp"
 #include "api/routes/journal.hpp"
 #include "api/routes/models.hpp"
 #include "api/routes/notices.hpp"
@@ -18,6 +19,7 @@
 #include "api/routes/parties.hpp"
 #include "api/routes/problems.hpp"
 #include "api/routes/reports.hpp"
+#include "api/routes/sessions.hpp"
 #include "api/routes/statements.hpp"
 #include "api/routes/status.hpp"
 #include "api/routes/subscriptions.hpp"
@@ -41,6 +43,9 @@ struct Services {
   StreamLimits stream_limits;
   DeskMetrics desk;
   RateLimiter statement_rate;
+  SessionBook sessions;
+  const FormSeal form_seal;
+  RateLimiter sign_in_rate;
   const std::unique_ptr<ReadPool> reads;  // May be null.
 
   const StatusRoute status;
@@ -57,6 +62,7 @@ struct Services {
   const OpeningRoutes openings;
   const PartyRoutes parties;
   const ReportRoutes reports;
+  const SessionRoutes own_sessions;
   const ConsentRoutes consents;
   OperationRoutes operation;
 };

@@ -25,6 +25,7 @@ struct SubscriptionRoutes {
   Result<HttpResponse> retire(const Call& call) const;
   Result<HttpResponse> preview(const Call& call) const;
   Result<HttpResponse> deliveries(const Call& call) const;
+  Result<HttpResponse> delivery(const Call& call) const;
 
   // These bring about a state, and may be asked for twice.
   Result<HttpResponse> verify(const Call& call) const;

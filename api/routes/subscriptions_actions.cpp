@@ -1,11 +1,10 @@
-// What owners do with a subscription, and what became of its deliveries.
+// What owners do with a subscription.
 #include <nlohmann/json.hpp>
 
 #include "api/feed/filter_query.hpp"
 #include "api/http/problem.hpp"
 #include "api/routes/subscription_view.hpp"
 #include "api/routes/subscriptions.hpp"
-#include "crypto/encoding.hpp"
 
 namespace cpl {
 namespace {
@@ -14,7 +13,6 @@ constexpr std::uint64_t grace_seconds_default = 24 * 3600;
 constexpr auto grace_seconds_max =
     static_cast<std::uint64_t>(std::chrono::seconds(grace_max).count());
 constexpr std::size_t code_size_max = 16;
-constexpr std::uint64_t deliveries_default = 50;
 constexpr std::uint64_t preview_days_default = 90;
 constexpr std::uint64_t preview_days_max = 3660;
 constexpr std::uint64_t preview_newest = 10;
@@ -38,14 +36,6 @@ Result<void> check_empty(const HttpRequest& request) {
   FieldErrors errors;
   FieldReader reader(json, "#", errors);
   return complete(reader, errors);
-}
-
-Result<std::optional<std::uint64_t>> number_of(const HttpRequest& request, std::string_view name) {
-  const auto text = request.parameter(name);
-  if (!text) return std::optional<std::uint64_t>();
-  const auto number = from_decimal(*text);
-  if (number) return number;
-  return malformed("parameter-malformed", std::string(name) + " is a decimal number");
 }
 
 }  // namespace
@@ -127,23 +117,6 @@ Result<HttpResponse> SubscriptionRoutes::preview(const Call& call) const {
   const UnixMillis since{now - std::min(now, days * day_millis)};
   const Preview seen = TRY(notifier.preview(call.party->audience, filter, since, preview_newest));
   return json_response(200, preview_view(seen, since, type_prefix));
-}
-
-Result<HttpResponse> SubscriptionRoutes::deliveries(const Call& call) const {
-  const std::uint64_t limit = TRY(number_of(call.request, "limit")).value_or(deliveries_default);
-  const auto before = TRY(number_of(call.request, "before"));
-  if (limit == 0 || limit > delivery_log_rows) {
-    return malformed("parameter-malformed",
-                     "limit is a number from 1 to " + std::to_string(delivery_log_rows));
-  }
-  const auto attempts = TRY(notifier.attempts(call.party->name, call.segment(), before, limit));
-  Json body = {{"deliveries", Json::array()}};
-  for (const DeliveryAttempt& attempt : attempts) {
-    body["deliveries"].push_back(attempt_view(attempt));
-  }
-  // Behind these there may be more.
-  if (attempts.size() == limit) body["before"] = attempts.back().number;
-  return json_response(200, body);
 }
 
 }  // namespace cpl

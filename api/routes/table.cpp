@@ -2,16 +2,16 @@
 #include <array>
 
 #include "api/pages/pages.hpp"
+#include "api/routes/page_rows.hpp"
 #include "api/routes/pages.hpp"
 #include "api/routes/reads.hpp"
-#include "api/routes/services.hpp"
+#include "api/routes/rows.hpp"
 
 namespace cpl {
 namespace {
 
 constexpr std::string_view json_type = "application/json";
 constexpr std::string_view text_type = "text/plain";
-constexpr std::string_view html_type = "text/html";
 constexpr std::string_view change_types =
     "application/json application/cloudevents-batch+json application/x-ndjson";
 constexpr std::string_view extract_types =
@@ -19,73 +19,6 @@ constexpr std::string_view extract_types =
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet "
     "application/pkcs7-signature";
 
-// A function that needs the call alone.
-template <auto Function>
-Result<HttpResponse> of_call(Services& /*services*/, const Call& call) {
-  return Function(call);
-}
-
-// A function of one of the groups.
-template <auto Group, auto Function>
-Result<HttpResponse> by(Services& services, const Call& call) {
-  return ((services.*Group).*Function)(call);
-}
-template <auto Group, auto Function>
-Result<void> makes_by(Services& services, const Call& call, const Answer& answer) {
-  return ((services.*Group).*Function)(call, answer);
-}
-template <auto Group, auto Function>
-void later_by(Services& services, const HttpRequest& request, Finish finish) {
-  ((services.*Group).*Function)(request, std::move(finish));
-}
-
-// Rows, by who may send the request; the rest is said by what follows them.
-constexpr Route open_get(std::string_view pattern, Handler handler) {
-  return {.method = HttpMethod::get,
-          .pattern = pattern,
-          .caller = Caller::everybody,
-          .caching = Caching::revalidate,
-          .rate = RateClass::queued,
-          .handler = handler};
-}
-constexpr Route open_post(std::string_view pattern, Handler handler) {
-  return {.method = HttpMethod::post,
-          .pattern = pattern,
-          .caller = Caller::everybody,
-          .caching = Caching::no_store,
-          .rate = RateClass::metered,
-          .handler = handler};
-}
-constexpr Route for_some(Caller caller, HttpMethod method, std::string_view pattern,
-                         Handler handler) {
-  return {.method = method,
-          .pattern = pattern,
-          .caller = caller,
-          .caching = Caching::for_asker,
-          .rate = RateClass::queued,
-          .handler = handler};
-}
-// What people look at. Programs find the same under /v1.
-template <auto Function>
-Result<HttpResponse> shown(Services& services, const Call& call) {
-  return show_page(services, call, Function);
-}
-template <auto Function>
-constexpr Route page(std::string_view pattern, std::string_view query = {}) {
-  return open_get(pattern, shown<Function>)
-      .giving(html_type)
-      .asking(query)
-      .with(&Route::page, static_cast<PageFunction>(Function));
-}
-// A form too long for an address. Who sends it changes nothing.
-template <auto Function>
-constexpr Route asked_page(std::string_view pattern) {
-  return open_post(pattern, shown<Function>)
-      .at(RateClass::queued)
-      .giving("text/html text/csv")
-      .taking("application/x-www-form-urlencoded")
-      .with(&Route::page, static_cast<PageFunction>(Function));
-}
 constexpr Route holder(HttpMethod method, std::string_view pattern, Handler handler) {
   return for_some(Caller::link, method, pattern, handler);
 }
@@ -281,15 +214,22 @@ constexpr auto party_rows = std::to_array<Route>(
          .taking(json_type),
      party_only(HttpMethod::get, "/v1/subscriptions/{id}/deliveries",
                 by<&Services::subscriptions, &SubscriptionRoutes::deliveries>)
-         .asking("limit before"),
+         .asking("limit before outcome since"),
+     party_only(HttpMethod::get, "/v1/subscriptions/{id}/deliveries/{number}",
+                by<&Services::subscriptions, &SubscriptionRoutes::delivery>),
      party_only(HttpMethod::get, "/v1/reports", by<&Services::reports, &ReportRoutes::list_own>)
          .asking("after limit"),
      party_only(HttpMethod::post, "/v1/reports", makes_by<&Services::reports, &ReportRoutes::send>)
          .taking(json_type),
      party_only(HttpMethod::get, "/v1/reports/{number}",
                 by<&Services::reports, &ReportRoutes::get_own>),
+     party_only(HttpMethod::get, "/v1/openings", by<&Services::openings, &OpeningRoutes::list_own>),
      party_only(HttpMethod::get, "/v1/entries/{index}/openings",
-                by<&Services::openings, &OpeningRoutes::read>)});
+                by<&Services::openings, &OpeningRoutes::read>),
+     party_only(HttpMethod::get, "/v1/sessions", by<&Services::own_sessions, &SessionRoutes::list>),
+     party_only(HttpMethod::delete_, "/v1/sessions/{id}",
+                by<&Services::own_sessions, &SessionRoutes::end>)
+         .giving("")});
 
 constexpr auto operator_rows = std::to_array<Route>(
     {operator_only(HttpMethod::get, "/v1/operator/parties",
@@ -327,39 +267,6 @@ constexpr auto operator_rows = std::to_array<Route>(
      operator_only(HttpMethod::post, "/v1/operator/backups",
                    by<&Services::operation, &OperationRoutes::back_up>)});
 
-constexpr auto page_rows = std::to_array<Route>(
-    {page<search_page>("/search", "q"),
-     page<forecast_page>("/forecast", "manufacturer_id device_type"),
-     page<lookup_page>("/lookup"),
-     asked_page<lookup_page>("/lookup"),
-     page<manufacturer_page>("/manufacturers/{number}"),
-     page<models_page>("/models",
-                       "q device_type manufacturer_id status cover_ends_by after day month year"),
-     page<model_page>("/models/{model}", "day month year"),
-     page<changes_page>("/changes", "before"),
-     page<entry_page>("/entries/{index}"),
-     page<notices_page>("/notices", "state before"),
-     page<notice_page>("/notices/{index}"),
-     page<performance_page>("/performance", "from to"),
-     page<decisions_page>("/decisions", "standing open before"),
-     page<decision_page>("/decisions/{index}"),
-     page<agenda_page>("/agenda", "day month year"),
-     page<meetings_page>("/meetings"),
-     page<meeting_page>("/meetings/{meeting}"),
-     page<extracts_page>("/extracts"),
-     page<extract_difference_page>("/extracts/compare", "from to"),
-     page<extract_page>("/extracts/{version}"),
-     page<log_page>("/log"),
-     page<keys_page>("/log/keys"),
-     page<consistency_page>("/log/consistency", "from to"),
-     page<check_page>("/check", "model notice"),
-     page<help_page>("/help"),
-     page<help_words_page>("/help/words"),
-     page<help_follow_page>("/help/follow"),
-     page<help_certificates_page>("/help/certificates"),
-     page<developers_page>("/developers"),
-     page<accessibility_page>("/accessibility")});
-
 // Who asks is seen before a row's function is called at once, and not where the answer comes later;
 // and what is made once for each Idempotency-Key is made for somebody who is known.
 constexpr bool is_guarded(const Route& route) {
@@ -375,8 +282,7 @@ constexpr bool are_guarded(std::span<const Route> rows) {
   return std::all_of(rows.begin(), rows.end(), is_guarded);
 }
 static_assert(are_guarded(log_rows) && are_guarded(list_rows) && are_guarded(change_rows) &&
-              are_guarded(service_rows) && are_guarded(page_rows) && are_guarded(party_rows) &&
-              are_guarded(operator_rows));
+              are_guarded(service_rows) && are_guarded(party_rows) && are_guarded(operator_rows));
 
 }  // namespace
 
@@ -384,8 +290,8 @@ std::span<const Route> routes() {
   static const std::vector<Route> all = [] {
     std::vector<Route> rows;
     for (const std::span<const Route> group : std::initializer_list<std::span<const Route>>{
-             log_rows, list_rows, change_rows, service_rows, page_rows, party_rows,
-             operator_rows}) {
+             log_rows, list_rows, change_rows, service_rows, party_rows, operator_rows,
+             page_rows()}) {
       rows.insert(rows.end(), group.begin(), group.end());
     }
     return rows;

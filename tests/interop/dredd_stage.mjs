@@ -1,5 +1,6 @@
 // What there must be so that every operation can do its work: subscriptions in each state, a
 // mailbox, a Party, a report, a sealed text's opening, statements, an extract.
+import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import http from 'node:http';
@@ -44,6 +45,20 @@ async function mailbox(registry) {
   const { headers } = await simpleParser(message.octets);
   const token = new URL(headers.get('list').unsubscribe.url).pathname.split('/').at(-1);
   return { id, token, code: await codeIn(message) };
+}
+
+// Somebody of the Party signs in to the pages.
+async function session(registry) {
+  const signedIn = await fetch(`${registry.server}/sign-in`, {
+    method: 'POST',
+    redirect: 'manual',
+    headers: { origin: 'https://cpl.example' },
+    body: new URLSearchParams({ token: registry.party_token }),
+  });
+  assert.equal(signedIn.status, 303);
+  const listed = await registry.get('/v1/sessions',
+                                    { authorization: `Bearer ${registry.party_token}` });
+  return (await listed.json()).sessions.at(-1);
 }
 
 // As `cpl extract publish` would send it.
@@ -93,7 +108,8 @@ export class Stage {
       deleteSubscription: ended, resumeSubscription: paused, confirmSubscription: mail,
       testSubscription: active, listDeliveries: active, showConsent: consent, giveConsent: consent,
       showUnsubscribe: mail, unsubscribe: mail, revokePartyToken: { id: party.details.id },
-      getOpenings: sealed, destroyOpening: sealed,
+      getOpenings: sealed, destroyOpening: sealed, endSession: await session(registry),
+      getDelivery: { id: active.id, number: 0 },
     };
     this.setBodies(mail);
     await until(60, 'the receiver\'s consent', async () =>

@@ -14,6 +14,7 @@ import { mail, MailServer } from './mail.mjs';
 import { mta } from './mta.mjs';
 import { openapi } from './openapi.mjs';
 import { pages } from './pages.mjs';
+import { party } from './party.mjs';
 import { refusals } from './refusals.mjs';
 import { Registry, Skipped } from './registry.mjs';
 import { smime } from './smime.mjs';
@@ -52,7 +53,7 @@ const mailServer = await MailServer.start();
 const registry = new Registry(resolve(process.argv[2]), 150, 30, mailServer);
 try {
   for (const check of [openapi, dredd, sumdb, idempotency, preconditions, conditional, crowd, mail,
-                       dkim, smime, mta, ssrf, stream, browser, pages, ui, uiSigning,
+                       dkim, smime, mta, ssrf, stream, browser, pages, ui, uiSigning, party,
                        verifier, verifierCompare, verifierKeys, feed, atom, links,
                        webhooks, events, refusals]) {
     console.log(await ran(check, registry));

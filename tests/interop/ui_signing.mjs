@@ -5,7 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { checkAllViews } from './barriers.mjs';
+import { checkAllViews } from './page_checks.mjs';
 import { Person } from './own_pages.mjs';
 import { launchBrowser } from './page_walk.mjs';
 import { Registry, quiet } from './registry.mjs';

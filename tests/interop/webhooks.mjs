@@ -7,16 +7,17 @@ import * as svix from 'svix';
 import { within } from './registry.mjs';
 import { verifiedByOpenssl } from './v1a.mjs';
 
-// Consents to whoever asks, gives challenges back, and takes the rest.
-export function receiver(take) {
+// Consents to whoever asks, gives challenges back, and takes the rest: with 204, or the status that
+// `take` gives.
+export function receiver(take, consents = () => true) {
   const server = http.createServer((request, response) => {
     const pieces = [];
     request.on('data', (piece) => pieces.push(piece));
     request.on('end', () => {
       const body = Buffer.concat(pieces).toString();
       if (request.method === 'OPTIONS') {
-        response.writeHead(200, { 'WebHook-Allowed-Origin': '*', 'WebHook-Allowed-Rate': '*' });
-        response.end();
+        const allowed = { 'WebHook-Allowed-Origin': '*', 'WebHook-Allowed-Rate': '*' };
+        response.writeHead(200, consents() ? allowed : {}).end();
         return;
       }
       const { challenge } = JSON.parse(body).data;
@@ -25,8 +26,7 @@ export function receiver(take) {
         response.end(JSON.stringify({ challenge }));
         return;
       }
-      take(request, body);
-      response.writeHead(204).end();
+      response.writeHead(take(request, body) ?? 204).end();
     });
   });
   return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)));

@@ -4,10 +4,14 @@
 
 namespace cpl {
 
-Result<Json> ToldSource::get(const Href& path) const { return client_.get_json(path.text()); }
-
-Result<Json> ToldSource::ask(const Href& path, const Json& question) const {
-  return json_of(TRY(client_.post(path.text(), question.dump(), "application/json")));
+Result<ApiAnswer> ToldSource::answer(const ApiRequest& asked) const {
+  const bool is_read = asked.method == HttpMethod::get;
+  check(is_read || (asked.method == HttpMethod::post && asked.key.empty()));
+  const std::string& path = asked.path.text();
+  HttpAnswer answered = TRY(is_read ? client_.get(path, json_answer_max)
+                                    : client_.post(path, asked.body, "application/json"));
+  TRY(json_of(answered));
+  return ApiAnswer{std::move(answered.body), {}};
 }
 
 }  // namespace cpl

@@ -11,8 +11,8 @@ class ToldSource final : public PageSource {
  public:
   explicit ToldSource(const HttpClient& client) : client_(client) {}  // Outlives this.
 
-  Result<Json> get(const Href& path) const override;
-  Result<Json> ask(const Href& path, const Json& question) const override;
+  // Reads and questions alone: nothing is changed there in anybody's name.
+  Result<ApiAnswer> answer(const ApiRequest& asked) const override;
 
  private:
   const HttpClient& client_;

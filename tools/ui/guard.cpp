@@ -2,11 +2,11 @@
 
 #include <unistd.h>
 
+#include "api/http/cookie.hpp"
 #include "api/http/problem.hpp"
 #include "api/http/sent_form.hpp"
 #include "crypto/encoding.hpp"
 #include "crypto/hash.hpp"
-#include "registry/base/http_tokens.hpp"
 
 namespace cpl {
 namespace {
@@ -97,14 +97,8 @@ std::optional<HttpResponse> UiGuard::begin_session(const HttpRequest& request) {
 }
 
 bool UiGuard::has_session(const HttpRequest& request) const {
-  const std::string cookies = request.headers.list("cookie");
-  std::string_view rest = cookies;
-  while (const auto cookie = take_element(rest, ';')) {
-    const auto equals = cookie->find('=');
-    if (equals == cookie->npos || cookie->substr(0, equals) != cookie_name_) continue;
-    if (equal_in_constant_time(cookie->substr(equals + 1), session_)) return true;
-  }
-  return false;
+  const auto secret = cookie_of(request, cookie_name_);
+  return secret && equal_in_constant_time(*secret, session_);
 }
 
 // A page on another port of this address is sent the cookie, too; what it cannot do is to name our
@@ -118,9 +112,7 @@ bool UiGuard::is_from_our_pages(const HttpRequest& request) const {
 }
 
 bool UiGuard::has_form_key(const HttpRequest& request) const {
-  const std::string_view path =
-      std::string_view(request.target).substr(0, request.target.find('?'));
-  return equal_in_constant_time(field_of(request, "form"), form_key(path));
+  return equal_in_constant_time(field_of(request, "form"), form_key(request.path()));
 }
 
 }  // namespace cpl

@@ -1,6 +1,7 @@
 #include "tools/ui/ui_pages.hpp"
 
 #include "api/html/assets.hpp"
+#include "api/html/error_page.hpp"
 #include "api/http/form.hpp"
 #include "api/http/problem.hpp"
 #include "api/routes/router.hpp"
@@ -141,7 +142,7 @@ Result<Page> UiPages::receipt_page(const HttpRequest& request) {
 Result<PageRequest> UiPages::asked(const HttpRequest& request) const {
   PageRequest asked;
   asked.is_sent = request.method == HttpMethod::post;
-  asked.form_key = work_.guard.form_key(request.target.substr(0, request.target.find('?')));
+  asked.form_key = work_.guard.form_key(request.path());
   HttpParameters given = asked.is_sent ? TRY(parse_form(request.body)) : request.query;
   for (auto& [name, value] : given) {
     if (!value.empty()) asked.query.emplace_back(std::move(name), std::move(value));
@@ -152,7 +153,8 @@ Result<PageRequest> UiPages::asked(const HttpRequest& request) const {
 Result<Page> UiPages::page_told(const HttpRequest& request) const {
   const Path* const path = find_path(request.segments);
   const Route* const route = path == nullptr ? nullptr : path->row(request.method);
-  if (route == nullptr || route->page == nullptr) return no_page();
+  const bool is_here = route != nullptr && route->page != nullptr;
+  if (!is_here || route->caller != Caller::everybody) return no_page();
   TRY_VOID(check_query(*route, request));
   PageRequest page_request = TRY(asked(request));
   for (const std::size_t place : path->places) {

@@ -21,11 +21,12 @@ inline constexpr std::string_view other_token = "the token of another";
 class EagerTransport final : public Transport {
  public:
   std::function<void(const OutgoingMessage&)> on_send;  // Set before anything is sent.
+  unsigned status = 200;                                // Of every answer.
 
   void send(OutgoingMessage message, Done done) override {
     if (on_send) on_send(message);
     Delivered answer;
-    answer.status = 200;
+    answer.status = status;
     answer.allowed_origin = "*";
     answer.content_type = "application/json";
     if (!message.body.empty()) {
@@ -56,7 +57,8 @@ inline ApiOptions api_options() {
 // A registry behind its API, with no socket and no thread: the test orders the batches itself.
 class TestApi {
  public:
-  explicit TestApi(ReportBook::Limits report_limits = {}) {
+  explicit TestApi(ReportBook::Limits report_limits = {},
+                   const std::string& public_url = "https://cpl.example") {
     auto opened_shelf = OpeningShelf::open(folder_.path() / "openings");
     REQUIRE(opened_shelf);
     const std::shared_ptr<OpeningShelf> shelf = *std::move(opened_shelf);
@@ -70,6 +72,7 @@ class TestApi {
     notifier = *std::move(opened);
     sequencer = std::make_unique<Sequencer>(*log, Sequencer::Options{}, [] {});
     ApiOptions options = api_options();
+    options.public_url = public_url;
     store_party(store_, "party", party_token);
     store_party(store_, "other", other_token);
     auto book = PartyBook::open(store_, log.clock, {});

@@ -105,6 +105,30 @@ TEST_CASE(
   CHECK(scene.read({}).status == 401);
 }
 
+TEST_CASE(
+    "openings: a Party is told where there are some that it may read, and none of their words") {
+  Scene scene;
+  const UnixMillis now = scene.registry.log.clock.now();
+  const std::string later = format_time(UnixMillis{now.value + 3'600'000});
+  REQUIRE(
+      scene.keep({opening()}, {{{"who", "party"}}, {{"who", "other"}, {"from", later}}}).status ==
+      201);
+  const auto list = [&](std::string_view token) {
+    const HttpResponse response = scene.registry.send(HttpMethod::get, "/v1/openings", {}, token);
+    CHECK(response.body->find(reason) == std::string::npos);
+    return Json::parse(*response.body)["openings"];
+  };
+  const Json own = list(party_token);
+  REQUIRE(own.size() == 1);
+  CHECK(own[0]["entry"] == 5);
+  CHECK(own[0]["field"] == "/reason");
+  CHECK(own[0]["classification"] == "AMBER");
+  CHECK(list(other_token).empty());
+  CHECK(list(scene.desk_token).empty());
+  scene.registry.log.clock.advance(3'600'000 + 1000);
+  CHECK(list(other_token)[0]["since"] == later);
+}
+
 TEST_CASE("openings: only what opens a seal of the log is kept, and only by the operator") {
   Scene scene;
   const Json desk = {{{"who", "service_desk"}}};

@@ -222,6 +222,48 @@ TEST_CASE("api: the delivery log is its owner's, in pages, and has each attempt"
   CHECK(*other.body == *never.body);
 }
 
+TEST_CASE("api: attempts are found by what came of them and when, and each by its number") {
+  Subscribed party;
+  party.run();
+  party.registry.transport.status = 500;
+  party.registry.log.clock.advance(60'000);
+  const std::string since = format_time(party.registry.log.clock.now());
+  party.json(HttpMethod::post, "/test");
+  party.run();
+  const auto numbers = [&](const std::string& query) {
+    const Json answer = party.json(HttpMethod::get, "/deliveries" + query);
+    std::vector<std::uint64_t> found;
+    for (const Json& one : answer["deliveries"]) {
+      found.push_back(one["number"].get<std::uint64_t>());
+    }
+    return found;
+  };
+  using Found = std::vector<std::uint64_t>;
+  CHECK(numbers("?outcome=failed") == Found{7});
+  CHECK(numbers("?since=" + since) == Found{7});
+  CHECK(numbers("?outcome=delivered&since=" + since).empty());
+  CHECK(numbers("?outcome=delivered&limit=2") == Found{6, 5});
+  CHECK(party.json(HttpMethod::get, "/deliveries?outcome=delivered&limit=2")["before"] == 5);
+  CHECK(numbers("?outcome=delivered&limit=2&before=5") == Found{4, 3});
+  for (const char* query : {"?outcome=lost", "?since=yesterday", "?since=2026-02-31T00:00:00Z"}) {
+    CHECK(party.code(HttpMethod::get, std::string("/deliveries") + query, "", 400) ==
+          "parameter-malformed");
+  }
+  const Json one = party.json(HttpMethod::get, "/deliveries/7");
+  CHECK(one["outcome"] == "failed");
+  CHECK(one["status"] == 500);
+  for (const char* number : {"8", "x", "-1", "99999999999999999999"}) {
+    CHECK(party.code(HttpMethod::get, std::string("/deliveries/") + number, "", 404) ==
+          "delivery-not-found");
+  }
+  const HttpResponse other =
+      party.registry.send(HttpMethod::get, party.path + "/deliveries/7", {}, other_token);
+  const HttpResponse never = party.registry.send(
+      HttpMethod::get, "/v1/subscriptions/sub_none/deliveries/7", {}, other_token);
+  CHECK(other.status == 404);
+  CHECK(*other.body == *never.body);
+}
+
 namespace {
 
 using Headers = std::vector<std::pair<std::string, std::string>>;
