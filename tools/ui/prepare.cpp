@@ -57,7 +57,7 @@ Page begin_prepare_page(std::string title) {
 }
 
 void prepare_form_start(HtmlWriter& html, const Workplace& work, const Href& action) {
-  html.markup("<form method=\"post\" enctype=\"multipart/form-data\" action=\"");
+  html.markup("<form class=\"form\" method=\"post\" enctype=\"multipart/form-data\" action=\"");
   html.text(action.text()).markup("\">");
   write_form_key(html, work, action);
 }

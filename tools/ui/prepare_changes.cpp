@@ -21,20 +21,16 @@ std::vector<Choice> choices_of_words(std::span<const std::string_view> words) {
 
 void write_model_ticks(HtmlWriter& html, std::string_view legend,
                        const std::vector<std::string>& ids) {
-  html.markup("<fieldset class=\"choices\"><legend>").text(legend).markup("</legend>\n");
-  for (const std::string& id : ids) {
-    html.markup("<div><input type=\"checkbox\" checked value=\"yes\" name=\"model-").text(id);
-    html.markup("\" id=\"model-").text(id).markup("\"> <label for=\"model-").text(id);
-    html.markup("\">").text(id).markup("</label></div>\n");
-  }
-  html.markup("</fieldset>\n");
+  choices_start(html, legend);
+  for (const std::string& id : ids) write_checkbox(html, "model-" + id, id, true);
+  choices_end(html);
 }
 
 std::vector<std::string> ticked_models(const SentForm& form) {
   constexpr std::string_view prefix = "model-";
   std::vector<std::string> ids;
   for (const auto& [name, value] : form.fields) {
-    if (name.starts_with(prefix) && value == "yes") ids.push_back(name.substr(prefix.size()));
+    if (name.starts_with(prefix) && value == "on") ids.push_back(name.substr(prefix.size()));
   }
   return ids;
 }
@@ -187,7 +183,7 @@ Result<Page> prepare_notice_page(const Workplace& work, const PageRequest& asked
   html.markup("</p>\n");
   write_impact_section(html, work.source, remaining);
   // The guard holds a form to the path alone.
-  html.markup("<form method=\"post\" action=\"/prepare/notice?decision=");
+  html.markup("<form class=\"form\" method=\"post\" action=\"/prepare/notice?decision=");
   html.text(std::to_string(entry)).markup("\">");
   write_form_key(html, work, Href("/prepare/notice"));
   write_model_ticks(html, "Which models?", remaining);
@@ -209,7 +205,7 @@ Result<Page> prepare_removal_page(const Workplace& work, const PageRequest& aske
   write_link(html, Href("/notices").segment(entry), std::to_string(entry));
   html.markup(" has it. One statement is made for each model.</p>\n");
   write_impact_section(html, work.source, models);
-  html.markup("<form method=\"post\" action=\"/prepare/removal?notice=");
+  html.markup("<form class=\"form\" method=\"post\" action=\"/prepare/removal?notice=");
   html.text(std::to_string(entry)).markup("\">");
   write_form_key(html, work, Href("/prepare/removal"));
   write_model_ticks(html, "Which models?", models);
@@ -240,7 +236,7 @@ Result<Page> prepare_reinstatement_page(const Workplace& work, const PageRequest
   }
   const Json json = TRY(work.source.get(Href("/v1/decisions").segment(entry)));
   HtmlWriter& html = page.main;
-  html.markup("<form method=\"post\" action=\"/prepare/reinstatement?decision=");
+  html.markup("<form class=\"form\" method=\"post\" action=\"/prepare/reinstatement?decision=");
   html.text(std::to_string(entry)).markup("\">");
   write_form_key(html, work, Href("/prepare/reinstatement"));
   const auto remaining = Said(json)["remaining"].texts();

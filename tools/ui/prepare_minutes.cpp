@@ -36,12 +36,6 @@ Result<std::vector<std::uint64_t>> items_in(std::string_view text) {
   return items;
 }
 
-void write_tick(HtmlWriter& html, HtmlWriter::Markup name, std::string_view words) {
-  html.markup("<div class=\"choices\"><input type=\"checkbox\" value=\"yes\" name=\"");
-  html.markup(name).markup("\" id=\"").markup(name).markup("\"> <label for=\"").markup(name);
-  html.markup("\">").text(words).markup("</label></div>\n");
-}
-
 // What was given before is kept.
 void write_minutes_fields(HtmlWriter& html, const SentForm& given) {
   write_file_field(html, "minutes", "The minutes, as text or PDF");
@@ -56,8 +50,10 @@ void write_minutes_fields(HtmlWriter& html, const SentForm& given) {
   write_text_field(html, "seal", "Items to seal", given.field("seal"), "Numbers, such as 4 9");
   write_text_field(html, "publish", "Confidential items that may be public after all",
                    given.field("publish"), "Numbers, such as 4 9");
-  write_tick(html, "accept_unplaced", "I have read the lines that could not be placed");
-  write_tick(html, "accept_none", "The meeting took no decision");
+  choices_start(html, "Where the reader is in doubt");
+  write_checkbox(html, "accept_unplaced", "I have read the lines that could not be placed", false);
+  write_checkbox(html, "accept_none", "The meeting took no decision", false);
+  choices_end(html);
 }
 
 void write_unplaced(HtmlWriter& html, const std::vector<std::string>& lines) {
@@ -84,8 +80,8 @@ Result<std::optional<Page>> kept_minutes(const Workplace& work, const SentForm& 
   options.classification = std::string(form.field("classification"));
   options.sealed_items = TRY(items_in(form.field("seal")));
   options.public_items = TRY(items_in(form.field("publish")));
-  options.accept_unplaced = form.field("accept_unplaced") == "yes";
-  options.accept_no_decisions = form.field("accept_none") == "yes";
+  options.accept_unplaced = form.field("accept_unplaced") == "on";
+  options.accept_no_decisions = form.field("accept_none") == "on";
   const MinutesOutline outline = TRY(read_minutes(file->content));
   const auto unplaced = unplaced_lines(outline, options);
   if (!unplaced.empty() && !options.accept_unplaced) {
@@ -240,7 +236,7 @@ Result<Page> prepare_decision_page(const Workplace& work, const PageRequest& ask
   write_entry_link(html, *entry);
   html.markup(". Whoever signs compares the words with the paper.</p>\n");
   write_find_form(html, meeting, asked.asked("find"));
-  html.markup("<form method=\"post\" action=\"");
+  html.markup("<form class=\"form\" method=\"post\" action=\"");
   html.text(Href("/prepare/decision").query("meeting", meeting).text()).markup("\">");
   write_form_key(html, work, Href("/prepare/decision"));
   write_minuted_choices(html, minutes["decisions"].items());

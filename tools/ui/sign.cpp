@@ -42,8 +42,8 @@ void write_unreadable_row(Table& table, const std::string& name, const Error& er
 
 void write_take_form(HtmlWriter& html, const Workplace& work) {
   html.markup(
-      "<h2>A statement that you were given</h2>\n<form method=\"post\" action=\"/sign\" "
-      "enctype=\"multipart/form-data\">");
+      "<h2>A statement that you were given</h2>\n<form class=\"form\" method=\"post\" "
+      "action=\"/sign\" enctype=\"multipart/form-data\">");
   write_form_key(html, work, Href("/sign"));
   write_file_field(html, "file", "Choose the file");
   write_text_area(html, "note", "Or paste it", "",
