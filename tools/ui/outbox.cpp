@@ -3,6 +3,7 @@
 #include "crypto/encoding.hpp"
 #include "crypto/hash.hpp"
 #include "registry/statement/statement.hpp"
+#include "tools/shared/files.hpp"
 
 namespace cpl {
 namespace {

@@ -5,6 +5,7 @@
 #include "crypto/encoding.hpp"
 #include "registry/minutes/minutes.hpp"
 #include "tools/cpl/submit_many.hpp"
+#include "tools/shared/files.hpp"
 #include "tools/ui/review_parts.hpp"
 #include "tools/ui/sign.hpp"
 
