@@ -21,7 +21,7 @@ Page subscription_form_page(const PageRequest& request, std::string title) {
 }
 
 // As it is now, with its tag.
-Result<Answered> present_state(const PageRequest& request, const PageSource& source) {
+Result<ApiAnswer> present_state(const PageRequest& request, const PageSource& source) {
   return source.answer({.path = Href("/v1/subscriptions").segment(request.place())});
 }
 
@@ -55,7 +55,7 @@ void write_wish(HtmlWriter& html, std::string_view heading, std::string_view url
 
 // Somebody else was here in between: both, and a choice.
 Result<Page> conflict_page(const PageRequest& request, const PageSource& source) {
-  const Answered present = TRY(present_state(request, source));
+  const ApiAnswer present = TRY(present_state(request, source));
   const Json json = TRY(present.json());
   Page page = subscription_form_page(request, "It was changed since you looked");
   page.status = 412;
@@ -97,7 +97,7 @@ Result<Page> changed(const PageRequest& request, const PageSource& source) {
 
 // `is_late`: it was changed since its owner decided to end it.
 Result<Page> end_form(const PageRequest& request, const PageSource& source, bool is_late) {
-  const Answered present = TRY(present_state(request, source));
+  const ApiAnswer present = TRY(present_state(request, source));
   const Json json = TRY(present.json());
   Page page = subscription_form_page(request, "End this subscription");
   HtmlWriter& html = page.main;
@@ -124,7 +124,7 @@ Result<Page> end_form(const PageRequest& request, const PageSource& source, bool
 
 Result<Page> change_subscription_page(const PageRequest& request, const PageSource& source) {
   if (request.is_sent) return changed(request, source);
-  const Answered present = TRY(present_state(request, source));
+  const ApiAnswer present = TRY(present_state(request, source));
   const Json json = TRY(present.json());
   return change_form(request, form_of(Said(json)), present.tag, {});
 }

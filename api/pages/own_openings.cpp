@@ -50,7 +50,7 @@ Result<Page> openings_page(const PageRequest&, const PageSource& source) {
 }
 
 Result<Page> opening_page(const PageRequest& request, const PageSource& source) {
-  const Answered answered = TRY(source.answer({.path = openings_at(request.place())}));
+  const ApiAnswer answered = TRY(source.answer({.path = openings_at(request.place())}));
   const Json json = TRY(answered.json());
   Page page{
       .title = "Sealed texts of entry " + std::string(request.place()),

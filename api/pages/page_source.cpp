@@ -6,12 +6,12 @@
 
 namespace cpl {
 
-Result<Json> Answered::json() const { return parse_json(body); }
+Result<Json> ApiAnswer::json() const { return parse_json(body); }
 
 Result<Json> PageSource::get(const Href& path) const { return TRY(answer({.path = path})).json(); }
 
 Result<Json> PageSource::ask(const Href& path, const Json& question) const {
-  const Asked asked{.method = HttpMethod::post, .path = path, .body = question.dump()};
+  const ApiRequest asked{.method = HttpMethod::post, .path = path, .body = question.dump()};
   return TRY(answer(asked)).json();
 }
 

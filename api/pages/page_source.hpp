@@ -9,7 +9,7 @@
 namespace cpl {
 
 // A request to the API, as a page makes it.
-struct Asked {
+struct ApiRequest {
   HttpMethod method = HttpMethod::get;
   Href path;
   Bytes body = {};            // JSON.
@@ -17,7 +17,7 @@ struct Asked {
   std::string key = {};       // Names what is made, so that it is made once: the Idempotency-Key.
 };
 
-struct Answered {
+struct ApiAnswer {
   Bytes body;
   std::string tag;  // Empty where it has none.
 
@@ -32,7 +32,7 @@ class PageSource {
   PageSource& operator=(const PageSource&) = delete;
 
   // What is written into the path is encoded: "/v1/models?limit=20".
-  virtual Result<Answered> answer(const Asked& asked) const = 0;
+  virtual Result<ApiAnswer> answer(const ApiRequest& asked) const = 0;
 
   Result<Json> get(const Href& path) const;
   // A question that is too long for a path.

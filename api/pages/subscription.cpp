@@ -242,7 +242,7 @@ Result<Json> body_of_deed(const PageRequest& request, std::string_view act) {
 Result<Page> done_deed(const PageRequest& request, const PageSource& source, std::string_view act) {
   const Json body = TRY(body_of_deed(request, act));
   const Href path = Href("/v1/subscriptions").segment(request.place()).segment(act);
-  const Answered answered = TRY(source.answer(
+  const ApiAnswer answered = TRY(source.answer(
       {.method = HttpMethod::post, .path = path, .body = body.dump(), .key = request.sent_form}));
   if (act == "rotate") {
     const Json rotated = TRY(answered.json());

@@ -19,7 +19,7 @@ class OwnAnswers final : public PageSource {
  public:
   OwnAnswers(Services& services, const Call& call) : services_(services), call_(call) {}
 
-  Result<Answered> answer(const Asked& asked) const override {
+  Result<ApiAnswer> answer(const ApiRequest& asked) const override {
     const HttpRequest request = TRY(request_of(asked));
     const Path* const found = find_path(request.segments);
     const Route* const route = found == nullptr ? nullptr : found->row(asked.method);
@@ -41,7 +41,7 @@ class OwnAnswers final : public PageSource {
   bool may_stay() const { return may_stay_; }
 
  private:
-  Result<HttpRequest> request_of(const Asked& asked) const {
+  Result<HttpRequest> request_of(const ApiRequest& asked) const {
     HttpTarget target = TRY(parse_target(asked.path.text()));
     HttpRequest request;
     request.method = asked.method;
@@ -55,8 +55,8 @@ class OwnAnswers final : public PageSource {
     return request;
   }
 
-  static Result<Answered> answered_by(const HttpResponse& response) {
-    Answered answered{response.body ? *response.body : Bytes("null"), {}};
+  static Result<ApiAnswer> answered_by(const HttpResponse& response) {
+    ApiAnswer answered{response.body ? *response.body : Bytes("null"), {}};
     // The one refusal that is an answer: too many are remembered, and when there is room.
     if (response.status == 429) {
       const Json problem = TRY(parse_json(answered.body));

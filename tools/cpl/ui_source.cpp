@@ -4,14 +4,14 @@
 
 namespace cpl {
 
-Result<Answered> UiSource::answer(const Asked& asked) const {
+Result<ApiAnswer> UiSource::answer(const ApiRequest& asked) const {
   const bool is_read = asked.method == HttpMethod::get;
   check(is_read || (asked.method == HttpMethod::post && asked.key.empty()));
   const std::string& path = asked.path.text();
   HttpAnswer answered = TRY(is_read ? client_.get(path, json_answer_max)
                                     : client_.post(path, asked.body, "application/json"));
   TRY(json_of(answered));
-  return Answered{std::move(answered.body), {}};
+  return ApiAnswer{std::move(answered.body), {}};
 }
 
 }  // namespace cpl

@@ -12,7 +12,7 @@ class UiSource final : public PageSource {
   explicit UiSource(const HttpClient& client) : client_(client) {}  // Outlives this.
 
   // Reads and questions alone: nothing is changed there in anybody's name.
-  Result<Answered> answer(const Asked& asked) const override;
+  Result<ApiAnswer> answer(const ApiRequest& asked) const override;
 
  private:
   const HttpClient& client_;
