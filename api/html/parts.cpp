@@ -1,5 +1,7 @@
 #include "api/html/parts.hpp"
 
+#include <algorithm>
+
 namespace cpl {
 namespace {
 
