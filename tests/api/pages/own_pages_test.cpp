@@ -102,6 +102,40 @@ TEST_CASE("own pages: a new subscription is previewed, checked, made once, and s
   }
 }
 
+TEST_CASE(
+    "own pages: a mailbox is given as people write it, and confirmed by the code that it gets") {
+  SignedIn at;
+  const Fields wish = {{"url", "team@party.example"}, {"delivery", "daily"}};
+  const HttpResponse made = at.make(wish, at.party);
+  CHECK(says(made, "A code is mailed to that address."));
+  CHECK(made.body->find("whsec_") == std::string::npos);
+  const std::string page = quoted_after(*made.body, "class=\"button\" href=\"");
+  CHECK(at.api(page)["url"] == "mailto:team@party.example");
+  CHECK(at.api(page)["delivery"] == "daily");
+  CHECK(says(at.party.look(page), "Mailbox, one message a day"));
+  CHECK(says(at.party.look(page), "Code from the mail"));
+  CHECK(at.party.look(page).body->find("value=\"rotate\"") == std::string::npos);
+  // This registry sends no mail.
+  const HttpResponse refused = at.act(page, "confirm", {{"code", "12345678"}});
+  CHECK(refused.status == 409);
+  CHECK(says(refused, "this registry sends no mail"));
+}
+
+TEST_CASE(
+    "own pages: the Service Desk is offered its formal notices, and Parties their announcement") {
+  SignedIn at;
+  const HttpResponse added = at.registry.send(
+      HttpMethod::post, "/v1/operator/parties",
+      Json{{"name", "dcc-desk"}, {"audience", "service_desk"}}.dump(), operator_token);
+  REQUIRE(added.status == 201);
+  Browser desk(at.registry);
+  REQUIRE(desk.sign_in(Json::parse(*added.body)["token"].get<std::string>()).status == 303);
+  CHECK(says(desk.look(new_page), "The formal notice to remove"));
+  CHECK_FALSE(says(desk.look(new_page), "A removal is under way"));
+  CHECK(says(at.party.look(new_page), "A removal is under way"));
+  CHECK_FALSE(says(at.party.look(new_page), "The formal notice to remove"));
+}
+
 TEST_CASE("own pages: what is wrong with a subscription is said at its field, and kept") {
   SignedIn at;
   const auto wrong = [&](Fields fields, const std::string& act) {
