@@ -23,12 +23,14 @@ function freePort() {
 // A Party at work. Every page that it comes to is looked at.
 class Visitor {
   constructor(server, tab, told) {
-    Object.assign(this, { server, tab, told, looked: new Map() });
+    Object.assign(this, { server, tab, told, looked: new Map(), secrets: [] });
     tab.on('response', (response) => {
       const isPage = response.request().isNavigationRequest() && response.status() !== 303;
       if (!isPage) return;
       this.text = response.text();
-      this.text.catch(() => {});  // Of a page that was left before anybody looked.
+      this.text.then((text) => {
+        if (text.includes('whsec_')) this.secrets.push(response.url());
+      }).catch(() => {});  // Of a page that was left before anybody looked.
     });
   }
   words() {
@@ -251,10 +253,10 @@ async function signOut(me, browser) {
   assert.match(me.path(), /^\/sign-in/);
 }
 
-// With the page's own policy and no script at all.
-async function withoutScripts(browser, registry) {
+// With the pages' own policy; and with no script at all.
+async function asReadersHaveThem(browser, registry, hasScripts) {
   const { tab, told } = await openTab(browser);
-  await tab.setJavaScriptEnabled(false);
+  await tab.setJavaScriptEnabled(hasScripts);
   const bare = new Visitor(registry.server, tab, told);
   await bare.go('/sign-in');
   await bare.fill('token', registry.party_token);
@@ -267,7 +269,8 @@ async function withoutScripts(browser, registry) {
   await bare.press('Sign out', 'a.skip');
   await bare.says(/You are signed out/);
   await tab.close();
-  return told;
+  assert.deepEqual(told.errors, []);
+  return told.requests;
 }
 
 export async function party({ bin }) {
@@ -296,13 +299,15 @@ export async function party({ bin }) {
     await attack(browser, me);
     await signOut(me, browser);
     await checkMarkup(me.looked);
-    const bare = await withoutScripts(browser, registry);
-    for (const url of [...told.requests, ...bare.requests]) {
+    assert.equal(me.secrets.length, 2, `the secrets are in ${me.secrets.join(' ')}`);
+    const bare = await asReadersHaveThem(browser, registry, false);
+    const scripted = await asReadersHaveThem(browser, registry, true);
+    for (const url of [...told.requests, ...bare, ...scripted]) {
       assert(url.startsWith(registry.server), `a page asked for ${url}`);
     }
     // A refusal is an error to the browser, and was wanted.
     const wanted = /the server responded with a status of (400|401|412)/;
-    assert.deepEqual([...told.errors, ...bare.errors].filter((one) => !wanted.test(one)), []);
+    assert.deepEqual(told.errors.filter((one) => !wanted.test(one)), []);
     return `party: a webhook's whole life through ${me.looked.size} pages in ${views.length} ` +
       'views: axe-core and html-validate find nothing; no other site sends a form';
   } finally {
