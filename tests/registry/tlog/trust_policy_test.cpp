@@ -198,6 +198,19 @@ TEST_CASE("trust policy: the witness time is the quorum's, not that of the newes
   CHECK_FALSE(is_stale(0, UINT64_MAX, now));
 }
 
+TEST_CASE("trust policy: many witnesses that cosign in one second make a quorum of that time") {
+  std::vector<std::string> names;
+  for (int i = 0; i < 40; ++i) names.push_back("w" + std::to_string(i));
+  std::string text = log_line() + witness_lines(names) + "group all 40";
+  for (const std::string& name : names) text += " " + name;
+  Bytes note = checkpoint_note();
+  for (const std::string& name : names) note = cosigned(note, name);
+  const auto trusted = trust_checkpoint(note, parsed(text + "\nquorum all\n"));
+  REQUIRE(trusted.has_value());
+  CHECK(trusted->witness_time == noon);
+  CHECK(trusted->cosigned.size() == 40);
+}
+
 TEST_CASE("trust policy: a policy of one log asks for no witness") {
   const TrustPolicy policy = TrustPolicy::of_log(log_key().verifier());
   const auto trusted = trust_checkpoint(checkpoint_note(), policy);
