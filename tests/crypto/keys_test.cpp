@@ -250,4 +250,26 @@ TEST_CASE("keys: a file that holds no private key of ours is refused") {
                            "-----END PRIVATE KEY-----\n"));
 }
 
+TEST_CASE("keys: a pass phrase may be as long as the place for it, and a longer one is refused") {
+  const PrivateKey key = PrivateKey::generate(KeyAlgorithm::ed25519);
+  constexpr std::size_t place = 1024;  // That OpenSSL gives.
+  const Bytes longest(place, 'p');
+  const auto opened = PrivateKey::from_pem(key.to_pem(longest), longest);
+  REQUIRE(opened);
+  CHECK(opened->public_key() == key.public_key());
+  for (const std::size_t size : {place + 1, 100 * place}) {
+    const Bytes longer(size, 'p');
+    const auto refused = PrivateKey::from_pem(key.to_pem(longer), longer);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == "pass-phrase-wrong");
+  }
+}
+
+TEST_CASE("keys: a PEM file has at most 65,536 octets") {
+  std::string pem = PrivateKey::generate(KeyAlgorithm::ed25519).to_pem();
+  pem.resize(65'536, '\n');
+  CHECK(PrivateKey::from_pem(pem));
+  CHECK_FALSE(PrivateKey::from_pem(pem + "\n"));
+}
+
 }  // namespace cpl::testing::keys_test

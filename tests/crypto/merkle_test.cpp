@@ -5,6 +5,7 @@
 
 #include "crypto/encoding.hpp"
 #include "crypto/hash.hpp"
+#include "tests/support/aborts.hpp"
 #include "tests/support/reference_tree.hpp"
 #include "tests/support/shared_data.hpp"
 
@@ -337,6 +338,31 @@ TEST_CASE("merkle: the root over 70,000 counting leaves, and proofs in it") {
     REQUIRE(growth);
     CHECK(verify_consistency(older, tree.root(index + 1), TreeSize{70'000}, root, *growth));
   }
+}
+
+TEST_CASE("merkle: a proof that climbs above the tree shows nothing, though its hashes fit") {
+  const std::vector<Hash> leaves = {merkle_leaf("a"), merkle_leaf("b"), merkle_leaf("c")};
+  for (std::size_t size = 1; size <= leaves.size(); ++size) {
+    const auto tree = std::span(leaves).first(size);
+    for (std::uint64_t index = 0; index < size; ++index) {
+      auto proof = reference::path(index, tree);
+      const Hash root = reference::mth(tree);
+      const Hash beside = merkle_leaf("beside");
+      REQUIRE(verify_inclusion(leaves[index], EntryIndex{index}, TreeSize{size}, proof, root));
+      proof.push_back(beside);
+      for (const Hash& above : {merkle_node(beside, root), merkle_node(root, beside)}) {
+        CHECK_FALSE(
+            verify_inclusion(leaves[index], EntryIndex{index}, TreeSize{size}, proof, above));
+      }
+    }
+  }
+}
+
+TEST_CASE("merkle: nobody asks for a proof of an entry that the tree does not have") {
+  reference::LevelNodes nodes;
+  for (const char* leaf : {"a", "b", "c"}) nodes.append(merkle_leaf(leaf));
+  CHECK_FALSE(aborts([&] { std::ignore = inclusion_proof(nodes, EntryIndex{2}, TreeSize{3}); }));
+  CHECK(aborts([&] { std::ignore = inclusion_proof(nodes, EntryIndex{3}, TreeSize{3}); }));
 }
 
 }  // namespace cpl::testing::merkle_test

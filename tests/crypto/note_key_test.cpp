@@ -82,6 +82,15 @@ TEST_CASE("note key: malformed key strings are refused with a reason") {
   CHECK(code_of(NoteVerifier::parse("Peter Neumann" + peter.substr(12))) == "key-name-malformed");
 }
 
+TEST_CASE("note key: a type that is unknown is told before a key that is too short") {
+  const auto reading = [](const Bytes& type_and_key) {
+    return code_of(NoteVerifier::parse("n+00000000+" + to_base64(type_and_key)));
+  };
+  CHECK(reading("\x05k") == "key-type-unknown");
+  CHECK(reading("\x05") == "key-malformed");
+  CHECK(reading("\x01k") == "key-malformed");
+}
+
 TEST_CASE("note key: names with any kind of space, a plus or control characters are refused") {
   CHECK(is_note_key_name("a"));
   CHECK(is_note_key_name("registry.example/log"));
@@ -177,7 +186,7 @@ TEST_CASE("note key: malformed key files are refused") {
   for (const std::string& text :
        {std::string(), std::string("name: n"), std::string("name: n\n"), pem, "n\n" + pem,
         "name: \n" + pem, "name: a b\n" + pem, "name: a+b\n" + pem, "name: n\r\n" + pem,
-        " name: n\n" + pem, "name:n\n" + pem}) {
+        " name: n\n" + pem, "name:n\n" + pem, "nome: n\n" + pem}) {
     INFO(text);
     CHECK_FALSE(NoteSigner::parse(text));
   }

@@ -130,6 +130,7 @@ TEST_CASE("note: malformed messages are refused") {
       "t\n\n- a " + line.substr(dash.size() + 2),                   // A hyphen for the dash.
       "t\n\n" + line.substr(0, 3) + line.substr(4),                 // No space after the dash.
       "t\n\n" + dash + "a\n",                                       // No base64.
+      "t\n\n" + dash + "AAAAAAE=\n",                                // No name.
       "t\n\n" + dash + "a \n",                                      //
       "t\n\n" + dash + " " + line.substr(dash.size() + 2),          // Empty name.
       "t\n\n" + dash + " a" + line.substr(dash.size() + 1),         // Two spaces.
@@ -265,6 +266,11 @@ TEST_CASE("cosignature: a time of zero or beyond 2^63-1 and a wrong size never v
   CHECK_FALSE(witness->verify("t\n", cosign(1, "1").substr(0, 71)));
   CHECK_FALSE(witness->verify("t\n", cosign(1, "1") + "x"));
   CHECK_FALSE(witness->verify("t\n", {}));
+  const Bytes whole = cosign(0x0101010101010101, "72340172838076673");
+  REQUIRE(witness->verify("t\n", whole));
+  for (std::size_t size = 0; size < whole.size(); ++size) {
+    CHECK_FALSE(witness->verify("t\n", whole.substr(0, size)));
+  }
 }
 
 TEST_CASE("cosignature: neither kind of signature passes for the other, nor shares a key id") {

@@ -5,6 +5,7 @@
 
 #include "crypto/encoding.hpp"
 #include "crypto/hash.hpp"
+#include "tests/support/aborts.hpp"
 #include "tests/support/reference_tree.hpp"
 
 namespace cpl::testing::prefix_tree_test {
@@ -312,6 +313,51 @@ TEST_CASE("prefix tree: stored branches that are lost or altered are corrupt, ne
   const PrefixSubtree lost{tree.root, 20};
   CHECK_FALSE(prove_in_prefix_tree(lost, test_key(1), tree.reader()));
   CHECK_FALSE(set_in_prefix_tree(lost, test_key(1), test_value(2), tree.reader()));
+}
+
+TEST_CASE("prefix tree: absence may be shown as deep as a key has bits, and no deeper") {
+  const Hash key = test_key(1);
+  PrefixProof proof{std::vector<Hash>(prefix_depth_max, test_value(2)), PrefixProof::Empty{}};
+  Hash root{};
+  for (unsigned depth = prefix_depth_max; depth-- > 0;) {
+    const bool right = bit_of(key, depth);
+    const Hash& beside = proof.siblings[depth];
+    root = PrefixNode{PrefixNode::Kind::inner, right ? beside : root, right ? root : beside}.hash();
+  }
+  CHECK(verify_absent(root, key, proof));
+  proof.siblings.push_back(test_value(2));
+  CHECK_FALSE(verify_absent(root, key, proof));
+}
+
+TEST_CASE("prefix tree: a leaf that stands where its own key does not lead shows nothing absent") {
+  const Hash key = test_key(1);
+  const Hash elsewhere = with_bit_flipped(with_bit_flipped(key, 0), 200);
+  const Hash on_the_way = with_bit_flipped(key, 200);
+  for (const Hash& other : {elsewhere, on_the_way}) {
+    // A tree that somebody built by hand: the other key's leaf is where the key's would be.
+    const Hash leaf = PrefixNode{PrefixNode::Kind::leaf, other, test_value(2)}.hash();
+    const Hash beside = test_value(3);
+    const bool right = bit_of(key, 0);
+    const Hash root =
+        PrefixNode{PrefixNode::Kind::inner, right ? beside : leaf, right ? leaf : beside}.hash();
+    const PrefixProof proof{{beside}, PrefixProof::Other{other, test_value(2)}};
+    CHECK(verify_absent(root, key, proof) == (other == on_the_way));
+  }
+}
+
+TEST_CASE("prefix tree: a proof that ends in nothing, or in another leaf, shows no key present") {
+  const MemoryTree tree = counting_tree(8);
+  PrefixProof proof = tree.prove(test_key(3));
+  REQUIRE(verify_present(tree.root, test_key(3), test_value(3), proof));
+  proof.end = PrefixProof::Empty{};
+  CHECK_FALSE(verify_present(tree.root, test_key(3), test_value(3), proof));
+  proof.end = PrefixProof::Other{test_key(3), test_value(3)};
+  CHECK_FALSE(verify_present(tree.root, test_key(3), test_value(3), proof));
+}
+
+TEST_CASE("prefix tree: a key has 256 bits, and nobody asks for another") {
+  CHECK_FALSE(aborts([] { std::ignore = bit_of(test_key(1), prefix_depth_max - 1); }));
+  CHECK(aborts([] { std::ignore = bit_of(test_key(1), prefix_depth_max); }));
 }
 
 }  // namespace cpl::testing::prefix_tree_test

@@ -278,6 +278,9 @@ TEST_CASE("judge: a state record of another model, or that names entries to come
   const std::string nonsense = "INVALID: state-record-malformed";
   CHECK(told_with([](ModelRecord& r) { r.model.firmware_version = "FFFFFFFF"; }) == nonsense);
   CHECK(told_with([](ModelRecord& r) { r.changed_at = EntryIndex{900}; }) == nonsense);
+  CHECK(told_with([](ModelRecord& r) { r.changed_at = EntryIndex{10}; }) == nonsense);
+  CHECK(told_with([](ModelRecord& r) { r.changed_at = EntryIndex{9}; }) ==
+        "INVALID: evidence-incomplete");
   CHECK(told_with([](ModelRecord& r) { r.changed_before = r.changed_at; }) == nonsense);
   CHECK(told_with([](ModelRecord& r) { r.decision = r.changed_at; }) == nonsense);
   CHECK(told_with([](ModelRecord& r) { r.added.value = r.changed_at.value + 1; }) == nonsense);

@@ -196,4 +196,34 @@ TEST_CASE("records: a model is written as text as canonical JSON has it, whateve
   }
 }
 
+TEST_CASE(
+    "records: a lapse has its event, date and entry, of a kind of certificate that there is") {
+  ModelRecord record = full_model_record();
+  record.lapsed = {{CertificateKind::dlms,
+                    {CertificateEvent::withdrawn, *Date::parse("2026-01-31"), EntryIndex{7}}}};
+  check_round_trip(record, decode_model);
+  const Json good = Json::parse(encode(record));
+  const auto fault = [&](const char* pointer) {
+    Json more = good;
+    more[Json::json_pointer(pointer)] = 1;
+    const auto read = decode_model(more.dump());
+    return read ? "taken" : read.error().detail;
+  };
+  CHECK_THAT(fault("/lapsed/dlms/more"), Catch::Contains("more: is not a known member"));
+  CHECK_THAT(fault("/lapsed/cosem"), Catch::Contains("cosem: is not a known member"));
+}
+
+TEST_CASE("records: a state record's member that is none is named") {
+  const Json good = Json::parse(state_record(full_model_record()));
+  const auto fault = [&](const char* pointer) {
+    Json more = good;
+    more[Json::json_pointer(pointer)] = 1;
+    const auto read = read_state_record(more.dump());
+    return read ? "taken" : read.error().detail;
+  };
+  for (const char* pointer : {"/more", "/certificates/more", "/lapsed/more"}) {
+    CHECK_THAT(fault(pointer), Catch::Contains("more: is not a known member"));
+  }
+}
+
 }  // namespace cpl::testing::record_test

@@ -4,6 +4,7 @@
 #include "registry/evidence/verdict.hpp"
 #include "registry/query/evidence_builder.hpp"
 #include "tests/registry/log/witness_fixture.hpp"
+#include "tests/support/aborts.hpp"
 #include "tests/support/memory_store.hpp"
 
 namespace cpl::testing::publication_test {
@@ -148,6 +149,7 @@ TEST_CASE("publication: durable first, then shown; and what is shown is on the d
   WatchedStore store;
   TestLog log{store};
   log.append(story_notes());
+  CHECK(store.asked == std::vector(1, Durability::synced));  // The entries.
   auto publication = Publication::open(*log, store, log_key());
   REQUIRE(publication);
   store.fails = true;
@@ -218,6 +220,26 @@ TEST_CASE("publication: a stored checkpoint that is not of this log is refused")
   CHECK(stored(of(10, sha256("x"))) == "stored-data-corrupt");
   CHECK(stored(of(11, sha256("x"))) == "stored-data-corrupt");
   CHECK(stored("nonsense") == "note-malformed");
+  // Of this very root, under another log's name and key.
+  const auto same_root = scene.log.view()->checkpoint().root;
+  const Checkpoint elsewhere{"other.example/log", TreeSize{10}, same_root, {}};
+  CHECK(stored(sign_checkpoint(elsewhere, signer_of("other.example/log")).note) ==
+        "stored-data-corrupt");
+}
+
+TEST_CASE("publication: nothing older is published, and nothing once there is an alarm (I3)") {
+  Scene scene;
+  scene.log.append(story_notes());
+  const auto older = scene.log.view();
+  scene.log.append({addition_note(4)});
+  scene.publish();
+  const auto publish = [&](const LogView& head) {
+    std::ignore = scene.publication->publish(head, cosigned(head));
+  };
+  CHECK(aborts([&] { publish(*older); }));
+  CHECK_FALSE(aborts([&] { publish(*scene.log.view()); }));
+  REQUIRE(scene.publication->raise_alarm("a fork"));
+  CHECK(aborts([&] { publish(*scene.log.view()); }));
 }
 
 }  // namespace cpl::testing::publication_test

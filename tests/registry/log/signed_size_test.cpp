@@ -9,6 +9,7 @@
 #include <fstream>
 
 #include "crypto/hash.hpp"
+#include "tests/support/aborts.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 namespace cpl::testing::signed_size_test {
@@ -181,7 +182,67 @@ TEST_CASE("signed size: a folder that is not there is an error that names the fi
   const TemporaryFolder folder;
   const auto opened = open_signed_size_file(folder.path() / "none" / "signed-size", origin);
   REQUIRE(opened.has_error());
-  CHECK(opened.error().detail.find("signed-size") != std::string::npos);
+  CHECK_THAT(opened.error().detail,
+             Catch::Contains("signed-size") && Catch::Contains("cannot be opened"));
+}
+
+TEST_CASE("signed size: an origin as long as a slot has room for is recorded and read back") {
+  const TemporaryFolder folder;
+  const auto path = folder.path() / "signed-size";
+  const Bytes rest =
+      "cpl/signed-size/v1\n\n0\n7\n" + to_base64(sha256("7")) + "\n" + to_hex(sha256("")) + "\n";
+  const std::string longest(static_cast<std::size_t>(slot_size) - rest.size(), 'o');
+  REQUIRE((*open_signed_size_file(path, longest))->advance(size_of(7)));
+  CHECK(read_signed_size_file(path, longest).value() == size_of(7));
+  CHECK((*open_signed_size_file(path, longest))->read().value() == size_of(7));
+}
+
+TEST_CASE("signed size: a slot with something else in place of a number or the root is no record") {
+  const SignedSizeFixture fixture;
+  const std::string root = to_base64(sha256("7"));
+  const std::vector<std::vector<std::string>> slots = {
+      {"0", "7", root},    {"x", "7", root},  {"0", "x", root},  {"0", "7", "x"}, {"", "7", root},
+      {"0", "", root},     {"00", "7", root}, {"0", "07", root}, {"0", "7"},      {"0"},
+      {"0", "7", root, ""}};
+  for (const auto& lines : slots) {
+    Bytes text = "cpl/signed-size/v1\n" + origin + "\n";
+    for (const std::string& line : lines) text += line + "\n";
+    text += to_hex(sha256(text)) + "\n";
+    text.resize(static_cast<std::size_t>(slot_size) - 1, ' ');
+    std::ofstream(fixture.path(), std::ios::binary)
+        << text << '\n'
+        << Bytes(static_cast<std::size_t>(slot_size), ' ');
+    const auto read = read_signed_size_file(fixture.path(), origin);
+    CAPTURE(text);
+    CHECK(read.has_value() == (lines == slots.front()));
+    if (!read) CHECK(read.error().errc == Errc::corrupt);
+  }
+}
+
+TEST_CASE("signed size: who only reads the record gets the newest size, or what is wrong") {
+  const SignedSizeFixture fixture;
+  const auto detail = [](const std::filesystem::path& path) {
+    const auto read = read_signed_size_file(path, origin);
+    REQUIRE(read.has_error());
+    return read.error().detail;
+  };
+  CHECK_THAT(detail(fixture.path()), Catch::Contains("cannot be opened"));
+  fixture.write({});
+  CHECK(read_signed_size_file(fixture.path(), origin).value() == std::nullopt);
+  fixture.write({1, 2, 300});
+  CHECK(read_signed_size_file(fixture.path(), origin).value() == size_of(300));
+  CHECK_THAT(detail(fixture.path().parent_path()), Catch::Contains("cannot be read"));
+  std::filesystem::resize_file(fixture.path(), 0);
+  CHECK_THAT(detail(fixture.path()), Catch::Contains("damaged or of another registry"));
+}
+
+TEST_CASE("signed size: no size is signed twice, and none after a larger one (I10)") {
+  const SignedSizeFixture fixture;
+  const auto record = fixture.open();
+  REQUIRE(record->advance(size_of(5)));
+  CHECK(aborts([&] { std::ignore = record->advance(size_of(5)); }));
+  CHECK(aborts([&] { std::ignore = record->advance(size_of(4)); }));
+  CHECK_FALSE(aborts([&] { std::ignore = record->advance(size_of(6)); }));
 }
 
 }  // namespace cpl::testing::signed_size_test

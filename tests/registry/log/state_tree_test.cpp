@@ -5,6 +5,7 @@
 
 #include "registry/list/memory_state_tree.hpp"
 #include "registry/list/state_record.hpp"
+#include "tests/support/aborts.hpp"
 #include "tests/support/log_fixture.hpp"
 #include "tests/support/memory_store.hpp"
 #include "tests/support/reference_tree.hpp"
@@ -25,6 +26,25 @@ struct Grown {
   MemoryStore store;
   std::vector<Hash> roots;
   std::vector<std::map<std::uint64_t, Hash>> values;  // By model's number, after each change.
+};
+
+// Counts how often each key is read, and finds what was put later, too.
+struct CountingView final : StoreView {
+  explicit CountingView(std::shared_ptr<const StoreView> view) : before(std::move(view)) {}
+  Result<std::optional<Bytes>> get(BytesView key) const override {
+    ++reads[Bytes(key)];
+    const auto found = later.find(Bytes(key));
+    if (found != later.end()) return std::optional(found->second);
+    return before->get(key);
+  }
+  Result<std::vector<KeyValue>> scan(BytesView from, BytesView to,
+                                     std::size_t count_max) const override {
+    return before->scan(from, to, count_max);
+  }
+
+  std::shared_ptr<const StoreView> before;
+  mutable std::map<Bytes, std::size_t> reads;
+  mutable std::map<Bytes, Bytes> later;
 };
 
 // `batch_size` changes to a commit; few cached nodes, so that they must be read back.
@@ -181,6 +201,67 @@ TEST_CASE("state tree: a change stores one branch, and goes on where the store e
   for (const auto& [number, value] : values) set.emplace_back(state_key(small_id(number)), value);
   CHECK(opened->root() == reference::prefix_root(set));
   CHECK_FALSE(StateTreeWriter::open(*view, grown.roots.front()));
+}
+
+TEST_CASE("state tree: a branch that is cut short, wherever, is refused for its form") {
+  Grown grown;
+  grow(grown, 20, 20, 0);
+  const auto branches = grown.store.snapshot()->scan("n", "o", 1);  // The newest.
+  REQUIRE(branches);
+  const Bytes whole = branches->front().value;
+  const auto fault_of = [&](const Bytes& value) {
+    MemoryStore store;
+    WriteBatch batch;
+    batch.put(branches->front().key, value);
+    REQUIRE(store.commit(batch, Durability::synced));
+    const auto opened = StateTreeWriter::open(*store.snapshot(), grown.roots.back());
+    return opened ? "" : opened.error().detail;
+  };
+  REQUIRE(fault_of(whole) == "");
+  REQUIRE(whole.size() > 66 + 40);  // It has siblings.
+  for (std::size_t size = 0; size < whole.size(); ++size) {
+    CAPTURE(size);
+    CHECK_THAT(fault_of(whole.substr(0, size)), Catch::Contains("the wrong form"));
+  }
+  // A key, and no siblings, but no value.
+  CHECK_THAT(fault_of(whole.substr(0, 32) + Bytes(2, '\0')), Catch::Contains("the wrong form"));
+}
+
+TEST_CASE("state tree: no state is asked for of a log without entries") {
+  const MemoryStore store;
+  const auto view = store.snapshot();
+  CHECK(aborts([&] { std::ignore = prove_state(*view, Hash{}, small_id(1), TreeSize{0}); }));
+}
+
+TEST_CASE("state tree: the branches that changes go by are read once, and the newest not at all") {
+  const auto reads_of = [](std::uint64_t models, std::uint64_t changes, std::size_t cached_max) {
+    Grown grown;
+    grow(grown, 40, 40, 0);
+    const CountingView view(grown.store.snapshot());
+    auto opened = StateTreeWriter::open(view, grown.roots.back(), cached_max);
+    REQUIRE(opened);
+    StateTreeWriter writer = *std::move(opened);
+    view.reads.clear();
+    for (std::uint64_t at = 40; at < 40 + changes; ++at) {
+      WriteBatch batch;
+      REQUIRE(writer.set(view, record_of(at % models, at), EntryIndex{at}, batch));
+      for (const KeyValue& put : batch.puts) view.later[put.key] = put.value;
+      writer.committed();
+    }
+    return view.reads;
+  };
+  std::size_t with_room = 0;
+  for (const auto& [key, times] : reads_of(20, 200, 1000)) {
+    CHECK(times == 1);
+    ++with_room;
+  }
+  CHECK(with_room > 0);
+  // Where there is little room the newest are kept, so that two models in turn need no more.
+  CHECK(reads_of(2, 200, 10) == reads_of(2, 2, 10));
+  // And what is kept is bounded: many models in turn are read again.
+  std::size_t without_room = 0;
+  for (const auto& [key, times] : reads_of(20, 200, 10)) without_room += times;
+  CHECK(without_room > 10 * with_room);
 }
 
 }  // namespace cpl::testing::state_tree_test

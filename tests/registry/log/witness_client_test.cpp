@@ -260,4 +260,55 @@ TEST_CASE("witness client: against our witness it needs one hint and then none")
   CHECK(once() == Meaning::cosigned);
 }
 
+TEST_CASE("witness client: that a proof is wrong is its word only where our own tree gives it") {
+  Scene scene;
+  scene.asked();
+  CHECK(scene.meaning(409, "7\n", size_type) == Meaning::ask_again);
+  const auto whole = scene.head;
+  const MemoryStore lost;
+  const auto head_of = [&](const Hash& root, std::shared_ptr<const StoreView> store) {
+    const Checkpoint checkpoint{whole->checkpoint().origin, whole->size(), root, {}};
+    return std::make_shared<const LogView>(SignedCheckpoint{checkpoint, whole->checkpoint_note()},
+                                           std::move(store), nullptr);
+  };
+  const auto without_tiles = head_of(whole->checkpoint().root, lost.snapshot());
+  for (const auto& head : {without_tiles, head_of(sha256("x"), scene.store.snapshot())}) {
+    scene.head = head;
+    const auto outcome = scene.answered(422);
+    CHECK(outcome.meaning == Meaning::failed);
+    CHECK_THAT(outcome.detail, Catch::Contains("our own tree gives no proof from size 7"));
+  }
+  // From the head's own size, and from none, no proof is due, and no tile is read.
+  scene.head = whole;
+  for (const Bytes size : {"10\n", "0\n"}) {
+    CHECK(scene.meaning(409, size, size_type) == Meaning::ask_again);
+    scene.head = without_tiles;
+    CHECK(scene.meaning(422) == Meaning::contradicts);
+  }
+}
+
+TEST_CASE("witness client: what it says of a proof is held against the size we asked from") {
+  Scene scene;
+  scene.asked();
+  scene.log.append({addition_note(4), addition_note(5)});  // The round is still about size 10.
+  CHECK(scene.meaning(409, "12\n", size_type) == Meaning::ahead);
+  CHECK(scene.asked().old == TreeSize{10});
+  const auto outcome = scene.answered(422);
+  CHECK(outcome.meaning == Meaning::contradicts);
+  CHECK_THAT(outcome.detail, Catch::Contains("from size 10"));
+}
+
+TEST_CASE("witness client: a line with its key's id under another name is not its own") {
+  Scene scene;
+  scene.asked();
+  Bytes renamed = scene.line();
+  renamed.replace(renamed.find("witness.example"), 15, "another.example");
+  CHECK(scene.meaning(200, renamed) == Meaning::failed);
+  auto other_id = parse_note(scene.text() + "\n" + scene.line());
+  REQUIRE(other_id);
+  other_id->signatures.front().key_id ^= 1U;
+  CHECK(scene.meaning(200, format_note(*other_id).substr(scene.text().size() + 1)) ==
+        Meaning::failed);
+}
+
 }  // namespace cpl::testing::witness_client_test

@@ -129,4 +129,9 @@ TEST_CASE("charter: by default the desk must validate, and an ESME needs three c
   CHECK(policy.required_certificates.at(DeviceType::ppmid) == std::vector{CertificateKind::zigbee});
 }
 
+TEST_CASE("charter: a role has keys and a threshold and nothing else") {
+  REQUIRE(with("/roles/panel/threshold", 2).empty());
+  CHECK_THAT(with("/roles/panel/quorum", 1), Catch::Contains("quorum: is not a known member"));
+}
+
 }  // namespace cpl::testing::charter_test

@@ -198,6 +198,19 @@ TEST_CASE("trust policy: the witness time is the quorum's, not that of the newes
   CHECK_FALSE(is_stale(0, UINT64_MAX, now));
 }
 
+TEST_CASE("trust policy: many witnesses that cosign in one second make a quorum of that time") {
+  std::vector<std::string> names;
+  for (int i = 0; i < 40; ++i) names.push_back("w" + std::to_string(i));
+  std::string text = log_line() + witness_lines(names) + "group all 40";
+  for (const std::string& name : names) text += " " + name;
+  Bytes note = checkpoint_note();
+  for (const std::string& name : names) note = cosigned(note, name);
+  const auto trusted = trust_checkpoint(note, parsed(text + "\nquorum all\n"));
+  REQUIRE(trusted.has_value());
+  CHECK(trusted->witness_time == noon);
+  CHECK(trusted->cosigned.size() == 40);
+}
+
 TEST_CASE("trust policy: a policy of one log asks for no witness") {
   const TrustPolicy policy = TrustPolicy::of_log(log_key().verifier());
   const auto trusted = trust_checkpoint(checkpoint_note(), policy);
@@ -255,6 +268,31 @@ TEST_CASE("trust policy: a signed text that is no checkpoint is not trusted") {
   sign_note(note, log_key());
   CHECK(trust(format_note(note), TrustPolicy::of_log(log_key().verifier())) ==
         "checkpoint-malformed, rule 0, invalid");
+}
+
+TEST_CASE("trust policy: it has at most 256 KiB and a thousand names") {
+  std::string text = log_line() + "quorum none\n#";
+  text.resize((256U << 10U) - 1, ' ');
+  CHECK(reading(text + "\n") == "accepted");
+  CHECK_THAT(reading(text + " \n"), Catch::Contains("too large"));
+  const std::string key = key_of(witness_signer("w.example.org"));
+  std::string groups = log_line() + "witness w " + key + "\n";
+  std::string member = "w";
+  for (int number = 1; number < 1000; ++number) {
+    const std::string name = "g" + std::to_string(number);
+    groups += "group " + name + " any " + member + "\n";
+    member = name;
+  }
+  CHECK(reading(groups + "quorum none\n") == "accepted");
+  CHECK_THAT(reading(groups + "group last any " + member + "\nquorum none\n"),
+             Catch::Contains("too many names"));
+}
+
+TEST_CASE("trust policy: without its quorum it trusts the log's signature alone") {
+  const TrustPolicy policy = parsed(log_line() + witness_lines({"w"}) + "quorum w\n");
+  CHECK(trust(checkpoint_note(), policy) == "quorum-not-met, rule 0, unauthorized");
+  CHECK(trust(checkpoint_note(), policy.without_quorum()) == "trusted");
+  CHECK(policy.without_quorum().witnesses().size() == 1);
 }
 
 }  // namespace cpl::testing::trust_policy_test
