@@ -10,7 +10,7 @@ const std::vector<UserGroup>& user_groups() {
        {"import", "add", "minutes", "notice", "remove", "correct", "certificate", "disclose",
         "submit", "agenda", "notices"}},
       {"Panel", {"decision", "reinstate", "charter", "sign", "key"}},
-      {"Service Desk", {"desk", "ui"}},
+      {"Service Desk", {"desk", "ui", "reconcile"}},
       {"Party", {"list", "show", "log", "diff", "subscribe", "listen", "report", "openings"}},
       {"Auditor",
        {"verify", "verifier", "prove", "audit", "monitor", "checkpoint", "mirror", "witness",

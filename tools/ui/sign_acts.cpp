@@ -3,6 +3,8 @@
 #include "api/pages/impact.hpp"
 #include "api/routes/views.hpp"
 #include "crypto/encoding.hpp"
+#include "crypto/plain_text.hpp"
+#include "registry/base/file_kind.hpp"
 #include "registry/minutes/minutes.hpp"
 #include "tools/cpl/submit_many.hpp"
 #include "tools/shared/files.hpp"
