@@ -158,16 +158,6 @@ Page page_of_many(const SignSet& set) {
   return page;
 }
 
-Result<void> check_is_for(const SignSet& set, const std::string& origin) {
-  for (const StatementReview& review : set.reviews) {
-    if (review.statement.origin == origin) continue;
-    return refuse("origin-mismatch", review.file.filename().string() + " is for the registry " +
-                                         review.statement.origin + ", and these pages are for " +
-                                         origin + ". It cannot be signed here.");
-  }
-  return {};
-}
-
 }  // namespace
 
 CharterInForce charter_in_force(const Workplace& work) {

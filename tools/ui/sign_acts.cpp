@@ -170,6 +170,7 @@ Result<Page> take_statement(const Workplace& work, const SentForm& form) {
 Result<Page> sign_set_page(const Workplace& work, const std::string& name, const SentForm& form) {
   const CharterInForce charter = charter_in_force(work);
   SignSet set = TRY(read_sign_set(work.outbox, name, charter));
+  TRY_VOID(check_is_for(set, TRY(origin_of(work))));
   TRY_VOID(check_shown(set, form));
   const PersonSigner* const key = TRY(signer_asked(set, work, charter, form.field("key")));
   const auto stranded = stranded_ids(set, work.source);

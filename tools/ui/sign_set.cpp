@@ -37,6 +37,16 @@ Result<SignSet> read_sign_set(const Outbox& outbox, const std::string& name,
   return malformed("folder-empty", "There is no statement in the folder " + name + ".");
 }
 
+Result<void> check_is_for(const SignSet& set, const std::string& origin) {
+  for (const StatementReview& review : set.reviews) {
+    if (review.statement.origin == origin) continue;
+    return refuse("origin-mismatch", review.file.filename().string() + " is for the registry " +
+                                         review.statement.origin + ", and these pages are for " +
+                                         origin + ". It cannot be signed here.");
+  }
+  return {};
+}
+
 Href place_of(const SignSet& set) { return Href("/sign").segment(set.name); }
 
 std::vector<const PersonSigner*> who_may_sign(const SignSet& set, const HeldKeys& keys,

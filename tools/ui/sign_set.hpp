@@ -21,6 +21,9 @@ struct SignSet {
 Result<SignSet> read_sign_set(const Outbox& outbox, const std::string& name,
                               const CharterInForce& charter);
 
+// That all of them are for this registry (`origin-mismatch`).
+Result<void> check_is_for(const SignSet& set, const std::string& origin);
+
 // "/sign/decision-3fa91c02.stmt"
 Href place_of(const SignSet& set);
 
