@@ -1,6 +1,7 @@
 // cpl minutes: from the Panel's paper to signed words.
 #include <iostream>
 
+#include "crypto/encoding.hpp"
 #include "registry/minutes/json.hpp"
 #include "registry/minutes/minutes.hpp"
 #include "tools/cpl/choice.hpp"
