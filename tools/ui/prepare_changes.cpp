@@ -15,6 +15,7 @@ constexpr std::string_view listed_at_once = "50";
 
 std::vector<Choice> choices_of_words(std::span<const std::string_view> words) {
   std::vector<Choice> choices;
+  choices.reserve(words.size());
   for (const std::string_view word : words) choices.push_back({word, word});
   return choices;
 }
@@ -241,6 +242,7 @@ Result<Page> prepare_reinstatement_page(const Workplace& work, const PageRequest
   write_form_key(html, work, Href("/prepare/reinstatement"));
   const auto remaining = Said(json)["remaining"].texts();
   std::vector<Choice> choices;
+  choices.reserve(remaining.size());
   for (const std::string& id : remaining) choices.push_back({id, id});
   write_select(html, "model", "Which model?", choices, "");
   write_text_field(html, "effective_from", "From when", "",

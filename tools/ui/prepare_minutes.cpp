@@ -45,6 +45,7 @@ void write_minutes_fields(HtmlWriter& html, const SentForm& given) {
   write_text_field(html, "date", "The day of the meeting", given.field("date"),
                    "Only where it cannot be read in them: 2026-07-09");
   std::vector<Choice> classes;
+  classes.reserve(classification_words.size());
   for (const std::string_view word : classification_words) classes.push_back({word, word});
   write_select(html, "classification", "Their class", classes, given.field("classification"));
   write_text_field(html, "seal", "Items to seal", given.field("seal"), "Numbers, such as 4 9");

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <utility>
 
 #include "crypto/result.hpp"
 
@@ -13,9 +14,8 @@ class StartFile {
   // In a new folder of the user's alone.
   static Result<StartFile> create(std::string host);
   ~StartFile();
-  StartFile(StartFile&& other) noexcept : host_(std::move(other.host_)), folder_(other.folder_) {
-    other.folder_.clear();
-  }
+  StartFile(StartFile&& other) noexcept
+      : host_(std::move(other.host_)), folder_(std::exchange(other.folder_, {})) {}
   StartFile& operator=(StartFile&&) = delete;
 
   // With that code, in place of an older one.
