@@ -121,7 +121,7 @@ TREES = [
     ([("room-unused", TABLE, 4)],
      dict(HOUSE, **{TABLE: rooms(**dict(ROWS, tools_cpl={"includes": ["registry/base", "crypto"],
                                                          "program": "cpl"}))})),
-    ([("room-unused", TABLE, 5)],
+    ([("room-unused", TABLE, 5), ("dead-file", "tools/ui/a.hpp", 1)],
      dict(HOUSE, **{"tools/ui/a.hpp": HEADER + '#include "crypto/a.hpp"\n',
                     TABLE: rooms(**ROWS, tools_ui={"includes": ["crypto"]})})),
     ([], dict(HOUSE, **{"tools/ui/a.hpp": HEADER + '#include "crypto/a.hpp"\n',
