@@ -4,27 +4,17 @@
 #include <set>
 
 #include "registry/base/csv.hpp"
+#include "registry/list/firmware.hpp"
 
 namespace cpl {
 namespace {
-
-std::string hardware_part(const ModelId& id) {
-  return id.text().substr(0, id.text().size() - id.firmware_version().size());
-}
-
-bool is_newer_firmware(const ModelRecord& a, const ModelRecord& b) {
-  const auto& released_a = a.model.fir_release_date;
-  const auto& released_b = b.model.fir_release_date;
-  if (released_a && released_b && *released_a != *released_b) return *released_a > *released_b;
-  return a.added > b.added;
-}
 
 // Of each hardware, the newest firmware that is listed.
 std::map<std::string, const ModelRecord*> newest_by_hardware(const Extract& extract) {
   std::map<std::string, const ModelRecord*> newest;
   for (const ModelRecord& record : extract.models) {
     if (record.status != ModelStatus::listed) continue;
-    const ModelRecord*& known = newest[hardware_part(record.model.id())];
+    const ModelRecord*& known = newest[hardware_of(record.model.id())];
     if (known == nullptr || is_newer_firmware(record, *known)) known = &record;
   }
   return newest;
@@ -75,7 +65,7 @@ Reconciliation reconcile(const Extract& extract, const std::vector<InventoryRow>
       one.standing = is_listed               ? InventoryStanding::listed
                      : one.record != nullptr ? InventoryStanding::removed
                                              : InventoryStanding::never_listed;
-      const auto firmware = newest.find(hardware_part(*id));
+      const auto firmware = newest.find(hardware_of(*id));
       if (firmware != newest.end()) one.newest_firmware = firmware->second->model.id();
     }
     result.rows.push_back(std::move(one));

@@ -1,6 +1,6 @@
 #include "registry/query/newest_firmware.hpp"
 
-#include "registry/query/upgrades.hpp"
+#include "registry/list/firmware.hpp"
 #include "registry/store/keyspace.hpp"
 
 namespace cpl {
@@ -8,13 +8,6 @@ namespace {
 
 constexpr std::size_t siblings_max = 100;
 constexpr std::size_t read_max = 10'000;
-
-bool is_newer(const ModelRecord& a, const ModelRecord& b) {
-  const auto& released_a = a.model.fir_release_date;
-  const auto& released_b = b.model.fir_release_date;
-  if (released_a && released_b && *released_a != *released_b) return *released_a > *released_b;
-  return a.added > b.added;
-}
 
 }  // namespace
 
@@ -33,7 +26,7 @@ Result<std::optional<ModelId>> NewestFirmware::find(const std::string& hardware)
   for (const auto& row : rows) {
     auto record = TRY(list_.model(TRY(ModelId::parse(row.id))));
     ++read_;
-    if (record && (!newest || is_newer(*record, *newest))) newest = std::move(record);
+    if (record && (!newest || is_newer_firmware(*record, *newest))) newest = std::move(record);
   }
   if (!newest) return std::optional<ModelId>();
   return std::optional(newest->model.id());

@@ -1,5 +1,6 @@
 #include "registry/query/removal_impact.hpp"
 
+#include "registry/list/firmware.hpp"
 #include "registry/query/cover_forecast.hpp"
 #include "registry/query/upgrades.hpp"
 

@@ -1,10 +1,8 @@
 #include "registry/query/upgrades.hpp"
 
-namespace cpl {
+#include "registry/list/firmware.hpp"
 
-std::string hardware_of(const ModelId& id) {
-  return id.text().substr(0, id.text().size() - id.firmware_version().size());
-}
+namespace cpl {
 
 Result<Upgrades> upgrades_of(const StoredList& list, const ModelId& id, std::size_t nodes_max) {
   Upgrades upgrades;

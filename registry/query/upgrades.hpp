@@ -16,9 +16,6 @@ struct Upgrades {
   bool is_all = true;
 };
 
-// What a model's id begins with before its firmware.
-std::string hardware_of(const ModelId& id);
-
 Result<Upgrades> upgrades_of(const StoredList& list, const ModelId& id, std::size_t nodes_max);
 
 }  // namespace cpl
