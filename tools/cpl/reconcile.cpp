@@ -2,8 +2,8 @@
 #include "registry/extract/reconcile.hpp"
 
 #include "registry/base/csv.hpp"
-#include "registry/extract/verdict.hpp"
 #include "tools/cpl/asked_evidence.hpp"
+#include "tools/cpl/extract_files.hpp"
 #include "tools/shared/uk_time.hpp"
 
 namespace cpl {
@@ -23,11 +23,8 @@ struct ReconcileOptions {
 
 // Of an extract nothing is believed that its signature and proof do not show.
 Result<Extract> proven_extract(const Cli& cli, const ReconcileOptions& options) {
-  const std::filesystem::path file(options.extract);
-  ExtractFiles files{TRY(read_file(file, extract_size_max)), {}, {}};
-  files.signature = TRY(read_file(file.string() + ".p7s", cms_size_max));
-  files.proof = TRY(
-      read_file(std::filesystem::path(file).replace_extension(".proof"), extract_proof_size_max));
+  const ExtractFiles files =
+      TRY(with_files_beside(options.extract, TRY(read_file(options.extract, extract_size_max))));
   const ExtractVerdict verdict = judge_extract(files, TRY(read_policy_file(options.policy)),
                                                cli.judge_options(options.age_seconds_max));
   if (verdict.outcome == Outcome::invalid) {

@@ -1,6 +1,7 @@
 // cpl verify: files judged without a server, and held to what was expected of them.
 #include "registry/given/given.hpp"
 #include "tools/cpl/asked_evidence.hpp"
+#include "tools/cpl/extract_files.hpp"
 #include "tools/cpl/time_options.hpp"
 #include "tools/shared/uk_time.hpp"
 
@@ -23,19 +24,6 @@ Result<std::optional<HeldExtract>> read_held(const std::string& file) {
   auto held = parse_held_extract(TRY(read_file(file, 1U << 16U)));
   if (!held) return within(file, held.error());
   return std::optional(*std::move(held));
-}
-
-// The signature and the proof of an extract stand beside it: list.csv, list.csv.p7s and list.proof.
-Result<void> add_files_beside(Given& given, const VerifyOptions& options) {
-  const std::filesystem::path file(options.subject);
-  const std::string signature = file.string() + ".p7s";
-  if (std::filesystem::exists(signature)) {
-    given.signature = TRY(read_file(signature, cms_size_max));
-  }
-  given.extract_proof = TRY(
-      read_file(std::filesystem::path(file).replace_extension(".proof"), extract_proof_size_max));
-  given.held = TRY(read_held(options.held));
-  return {};
 }
 
 void tell(Cli& cli, const PlainOpinion& opinion) {
@@ -67,7 +55,13 @@ Result<void> verify_file(Cli& cli, const VerifyOptions& options) {
     return malformed("extract-malformed", options.subject + " is no extract: --held is for those");
   }
   const TrustPolicy policy = TRY(read_policy_file(options.policy));
-  if (kind == GivenKind::extract) TRY_VOID(add_files_beside(given, options));
+  if (kind == GivenKind::extract) {
+    ExtractFiles files = TRY(with_files_beside(options.subject, std::move(given.content)));
+    given.content = std::move(files.content);
+    given.signature = std::move(files.signature);
+    given.extract_proof = std::move(files.proof);
+    given.held = TRY(read_held(options.held));
+  }
   if (!options.entry.empty()) given.entry = TRY(read_file(options.entry, entry_file_max));
   const Opinion opinion =
       TRY(judge_given(kind, std::move(given), policy, cli.judge_options(options.age_seconds_max)));
