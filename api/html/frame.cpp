@@ -200,4 +200,12 @@ HttpResponse framed(const Page& page, const SiteFacts& site) {
   return response;
 }
 
+HttpResponse download_response(const Download& download) {
+  HttpResponse response = text_response(200, download.type, Bytes(download.octets));
+  response.headers.emplace_back("Content-Disposition",
+                                "attachment; filename=\"" + download.name + "\"");
+  response.headers.emplace_back("X-Content-Type-Options", "nosniff");
+  return response;
+}
+
 }  // namespace cpl

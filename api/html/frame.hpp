@@ -44,4 +44,7 @@ struct SiteFacts {
 
 HttpResponse framed(const Page& page, const SiteFacts& site);
 
+// A file in place of a page.
+HttpResponse download_response(const Download& download);
+
 }  // namespace cpl

@@ -122,14 +122,6 @@ HttpResponse see_other(const Href& to) {
   return response;
 }
 
-HttpResponse file_response(const Download& file) {
-  HttpResponse response = text_response(200, file.type, Bytes(file.octets));
-  response.headers.emplace_back("Content-Disposition",
-                                "attachment; filename=\"" + file.name + "\"");
-  response.headers.emplace_back("X-Content-Type-Options", "nosniff");
-  return response;
-}
-
 SiteFacts site_facts(const Services& services, const LogView& log, const LogView& published,
                      const Viewing* viewing) {
   SiteFacts site;
@@ -164,7 +156,7 @@ Result<HttpResponse> show_page(Services& services, const Call& call, PageFunctio
   const OwnAnswers source(services, call);
   const Page page = TRY(function(TRY(page_request(services, call)), source));
   if (page.see_other) return see_other(*page.see_other);
-  if (page.download) return file_response(*page.download);
+  if (page.download) return download_response(*page.download);
   if (source.may_stay()) call.keep = Call::Keep::at_size;
   return show(services, call, page);
 }

@@ -29,14 +29,6 @@ HttpResponse asset(const std::string& file) {
   return text_response(200, found->type, Bytes(found->text));
 }
 
-HttpResponse download_of(const Download& download) {
-  HttpResponse response = text_response(200, download.type, Bytes(download.octets));
-  response.headers.emplace_back("Content-Disposition",
-                                "attachment; filename=\"" + download.name + "\"");
-  response.headers.emplace_back("X-Content-Type-Options", "nosniff");
-  return response;
-}
-
 }  // namespace
 
 HttpResponse UiPages::answer(const HttpRequest& request) {
@@ -170,7 +162,7 @@ HttpResponse UiPages::refused(const Error& error) {
 }
 
 HttpResponse UiPages::shown(Page page) {
-  if (page.download) return download_of(*page.download);
+  if (page.download) return download_response(*page.download);
   page.is_live = false;  // Whose stream would be another origin's.
   const Roles held = roles();
   OwnMachine own{work_.keys.names(), {}};
