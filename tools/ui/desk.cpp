@@ -1,5 +1,6 @@
 #include "tools/ui/desk.hpp"
 
+#include "api/http/form.hpp"
 #include "api/pages/impact.hpp"
 #include "api/pages/shared.hpp"
 #include "crypto/encoding.hpp"
@@ -13,13 +14,6 @@ namespace {
 
 constexpr std::uint64_t prepared_millis = 10 * 60'000;
 constexpr std::size_t prepared_max = 100;
-
-std::string_view value_of(const HttpParameters& given, std::string_view name) {
-  for (const auto& [known, value] : given) {
-    if (known == name) return value;
-  }
-  return {};
-}
 
 std::string verb_of(ReceiptStatus status) {
   switch (status) {
@@ -228,8 +222,8 @@ Result<Receipt> UiDesk::receipt_of(const Evidence& evidence, ReceiptStatus statu
   receipt.notice = EntryIndex{from_decimal(evidence.subject).value_or(0)};
   receipt.status = status;
   if (status == ReceiptStatus::rejected) {
-    receipt.reject_code = std::string(value_of(given, "code"));
-    receipt.reject_text = std::string(value_of(given, "reason"));
+    receipt.reject_code = std::string(form_field(given, "code"));
+    receipt.reject_text = std::string(form_field(given, "reason"));
   }
   if (status == ReceiptStatus::applied) {
     TRY_VOID(check_removed(evidence));
@@ -256,7 +250,7 @@ Result<Page> UiDesk::prepare(const std::string& notice, ReceiptStatus status,
     html.markup("<p class=\"lead\">Do not act on it: nothing can be signed here.</p>\n");
     return page;
   }
-  if (status == ReceiptStatus::rejected && value_of(given, "code").empty()) {
+  if (status == ReceiptStatus::rejected && form_field(given, "code").empty()) {
     write_reject_form(html, notice);
     return page;
   }

@@ -43,7 +43,8 @@ Result<void> check_goes_on(const HttpClient& client, const Checkpoint& kept,
 
 std::filesystem::path KeptCheckpoint::file_of(const std::string& origin) const {
   constexpr std::size_t name_digits = 16;
-  return folder_ / ("checkpoint-" + to_hex(sha256(origin)).substr(0, name_digits));
+  return folder_ /
+         (std::string(kept_checkpoint_prefix) + to_hex(sha256(origin)).substr(0, name_digits));
 }
 
 Result<std::optional<Checkpoint>> KeptCheckpoint::kept(const std::string& origin,

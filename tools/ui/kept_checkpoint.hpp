@@ -10,6 +10,9 @@
 
 namespace cpl {
 
+// What the names of its files begin with.
+inline constexpr std::string_view kept_checkpoint_prefix = "checkpoint-";
+
 class KeptCheckpoint {
  public:
   // In that folder, a file for each log.

@@ -4,6 +4,7 @@
 #include "crypto/hash.hpp"
 #include "registry/statement/statement.hpp"
 #include "tools/shared/files.hpp"
+#include "tools/ui/kept_checkpoint.hpp"
 
 namespace cpl {
 namespace {
@@ -14,7 +15,6 @@ constexpr std::size_t names_max = 1000;
 constexpr std::size_t id_digits_in_name = 8;
 constexpr std::string_view sent_folder = "sent";
 constexpr std::string_view seals_suffix = ".seals";
-constexpr std::string_view checkpoint_prefix = "checkpoint-";
 
 Error outbox_error(const fs::path& path, const std::error_code& failed) {
   return Error{Errc::unavailable, "outbox-unusable", path.string() + ": " + failed.message()};
@@ -30,7 +30,7 @@ bool is_plain_name(std::string_view name) {
 
 bool is_statement_name(std::string_view name) {
   return is_plain_name(name) && name != sent_folder && !name.ends_with(seals_suffix) &&
-         !name.starts_with(checkpoint_prefix);
+         !name.starts_with(kept_checkpoint_prefix);
 }
 
 // "decision-3fa91c02.stmt"
@@ -131,11 +131,18 @@ Result<std::string> Outbox::keep_many(
   Bytes all;
   for (const auto& [name, text] : texts) all += text;
   const std::string name = kind + "-" + to_hex(sha256(all)).substr(0, id_digits_in_name);
-  TRY_VOID(make_private_folder(folder_ / name));
+  if (find(name)) return name;
+  // Under its name once it is whole: nobody signs a part of it, whatever ends this before.
+  const fs::path begun = folder_ / ("." + name);
+  std::error_code failed;
+  fs::remove_all(begun, failed);
+  TRY_VOID(make_private_folder(begun));
   for (const auto& [file, text] : texts) {
     check(is_plain_name(file));
-    TRY_VOID(write_file(folder_ / name / file, text, Secrecy::open));
+    TRY_VOID(write_file(begun / file, text, Secrecy::open));
   }
+  fs::rename(begun, folder_ / name, failed);
+  if (failed) return outbox_error(folder_ / name, failed);
   return name;
 }
 

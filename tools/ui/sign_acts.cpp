@@ -81,13 +81,22 @@ void write_refused(HtmlWriter& html, const std::vector<Submission>& submissions)
   }
 }
 
+// The log has it, whatever becomes of the file: that is told beside it.
+void put_away(HtmlWriter& html, const Workplace& work, const SignSet& set) {
+  const auto done = work.outbox.put_away(set.name);
+  if (done) return;
+  note_start(html, Tone::warn, "It still lies on this computer");
+  html.element("p", done.error().detail);
+  note_end(html);
+}
+
 Result<Page> send_one(const Workplace& work, const SignSet& set, const TrustPolicy& policy) {
   const StatementReview& review = set.reviews.front();
   const AcceptedEntry entry = TRY(submit_note(work.client, format_note(review.note), policy));
-  TRY_VOID(work.outbox.put_away(set.name));
   Page page = begin_sign_page("It is in the log");
   HtmlWriter& html = page.main;
   html.element("h1", page.title);
+  put_away(html, work, set);
   html.markup("<p class=\"lead\">").text(summary_of(review.statement)).markup("</p>\n<p>It is ");
   write_link(html, Href("/entries").segment(entry.index.value),
              "entry " + std::to_string(entry.index.value));
@@ -112,13 +121,13 @@ Result<Page> send_many(const Workplace& work, const SignSet& set, const TrustPol
       std::count_if(done.submissions.begin(), done.submissions.end(),
                     [](const Submission& one) { return one.answer->has_value(); }));
   const bool is_all = accepted == done.submissions.size();
-  if (is_all) TRY_VOID(work.outbox.put_away(set.name));
   Page page = begin_sign_page(is_all ? "They are in the log" : "Some were refused");
   HtmlWriter& html = page.main;
   html.element("h1", page.title);
   html.markup("<p class=\"lead\">").number(accepted).markup(" of ");
   html.number(done.submissions.size()).markup(" are in the log, ");
   html.text(proof_text(done.proven)).markup(".</p>\n");
+  if (is_all) put_away(html, work, set);
   if (!is_all) write_refused(html, done.submissions);
   return page;
 }

@@ -88,6 +88,9 @@ TEST_CASE("outbox: many that belong together are one folder, under a name of the
                                                             {"2.stmt", unsigned_addition(2).text}};
   const std::string name = desk.outbox.keep_many("additions", texts).value();
   CHECK(desk.outbox.keep_many("additions", texts).value() == name);
+  // What was begun and never ended is not shown, and is begun anew.
+  std::filesystem::create_directory(desk.folder.path() / "outbox" / ".removals-0011223344");
+  CHECK(desk.outbox.names().value() == std::vector<std::string>{name});
   CHECK(statement_files({desk.outbox.find(name).value().string()}).value().size() == 2);
 }
 
