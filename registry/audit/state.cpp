@@ -7,6 +7,7 @@
 #include "registry/audit/summary.hpp"
 #include "registry/list/record_json.hpp"
 #include "registry/list/state_record.hpp"
+#include "registry/list/work_json.hpp"
 
 namespace cpl {
 namespace {
@@ -29,6 +30,7 @@ enum class Row : char {
   meeting = 'g',
   notice = 'n',
   seals = 'x',
+  work = 'z',  // Its kind's letter, and the record.
   statements = 'i',
 };
 
@@ -70,6 +72,9 @@ void put_records(Bytes& file, const CompactList& list) {
   for (const auto& [ref, record] : rest.meetings()) put(file, Row::meeting, encode(record));
   for (const auto& [at, record] : rest.notices()) put(file, Row::notice, encode(record));
   for (const auto& [at, record] : rest.seals()) put(file, Row::seals, encode(record));
+  for (const auto& [key, record] : rest.work()) {
+    put(file, Row::work, Bytes(1, static_cast<char>(key.kind)) + encode(record));
+  }
 }
 
 Bytes sorted_ids(const AuditLedger& ledger) {
@@ -135,6 +140,11 @@ class Reader {
         return {};
       case Row::seals:
         change_.seals.push_back(TRY(decode_seals(content)));
+        return {};
+      case Row::work:
+        if (content.empty()) return damaged("a record is cut off");
+        change_.work.push_back(
+            TRY(decode_work(static_cast<WorkKind>(content.front()), content.substr(1))));
         return {};
     }
     return damaged("a row of an unknown kind");

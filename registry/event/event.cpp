@@ -84,6 +84,37 @@ void describe(const Notice& notice, Audience audience, Event& event) {
                   decision_name(notice.decision);
 }
 
+std::string notice_name(EntryIndex notice) {
+  return "the notice in entry " + std::to_string(notice.value);
+}
+
+void describe(const Withdrawal& withdrawal, Audience audience, Event& event) {
+  const bool desk = audience == Audience::service_desk;
+  event.kind = desk ? "removal.recalled.v1" : "removal.withdrawn.v1";
+  event.models = withdrawal.models;
+  event.subject = "notice/" + std::to_string(withdrawal.notice.value);
+  event.summary = (desk ? "Taken back: " : "No longer to be removed: ") +
+                  name_models(withdrawal.models) + ", " + notice_name(withdrawal.notice);
+}
+
+// The desk wrote it, and needs no telling.
+void describe(const Receipt& receipt, Audience audience, Event& event) {
+  if (receipt.status != ReceiptStatus::rejected || audience == Audience::service_desk) return;
+  event.kind = "removal.rejected.v1";
+  event.models = receipt.models;
+  event.subject = "notice/" + std::to_string(receipt.notice.value);
+  event.summary = "Rejected by the Service Desk: " + name_models(receipt.models) + " stays, " +
+                  notice_name(receipt.notice);
+}
+
+void describe(const Loading& loading, Audience audience, Event& event) {
+  if (loading.status != LoadingStatus::loaded || audience == Audience::service_desk) return;
+  event.kind = "list.loaded.v1";
+  event.subject = "extract/" + std::to_string(loading.version);
+  event.summary = "In the DCC's systems: version " + std::to_string(loading.version) +
+                  " of the list, since " + format_time(loading.at);
+}
+
 // One for each type of statement, so that one that is new does not compile before it stands here.
 struct Describe {
   Audience audience;
@@ -92,8 +123,12 @@ struct Describe {
   // These concern nobody but the registry itself.
   void operator()(const Minutes&) const {}
   void operator()(const Decision&) const {}
-  void operator()(const Receipt&) const {}
   void operator()(const Disclosure&) const {}
+  void operator()(const Deployment&) const {}
+  void operator()(const MeetingCalendar&) const {}
+  void operator()(const MeetingPaper&) const {}
+  void operator()(const ActionUpdate&) const {}
+  void operator()(const Specifications&) const {}
 
   void operator()(const Charter& charter) const { describe(charter, event); }
   void operator()(const Addition& addition) const { describe(addition, event); }
@@ -102,6 +137,9 @@ struct Describe {
   void operator()(const Reinstatement& back) const { describe(back, event); }
   void operator()(const Correction& correction) const { describe(correction, event); }
   void operator()(const CertificateChange& change) const { describe(change, event); }
+  void operator()(const Receipt& receipt) const { describe(receipt, audience, event); }
+  void operator()(const Withdrawal& withdrawal) const { describe(withdrawal, audience, event); }
+  void operator()(const Loading& loading) const { describe(loading, audience, event); }
 };
 
 }  // namespace

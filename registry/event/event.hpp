@@ -17,9 +17,10 @@ struct Words<Audience> {
   static constexpr const auto& list = audience_words;
 };
 
-inline constexpr std::array<std::string_view, 8> event_kind_words = {
+inline constexpr std::array<std::string_view, 12> event_kind_words = {
     "entry.added.v1",       "entry.removed.v1",    "entry.reinstated.v1",  "entry.corrected.v1",
-    "entry.certificate.v1", "removal.directed.v1", "removal.announced.v1", "key.rotated.v1"};
+    "entry.certificate.v1", "removal.directed.v1", "removal.announced.v1", "key.rotated.v1",
+    "removal.recalled.v1",  "removal.rejected.v1", "removal.withdrawn.v1", "list.loaded.v1"};
 
 // Of no entry: the log's signed checkpoint, told at regular intervals, so that silence means
 // "nothing changed" only to who hears it.
@@ -28,7 +29,7 @@ inline constexpr std::string_view checkpoint_kind = "checkpoint.v1";
 struct Event {
   EntryIndex sequence;
   std::string kind;     // One of event_kind_words; the full type has the prefix before it.
-  std::string subject;  // "model/<id>", "notice/<index>" or "charter".
+  std::string subject;  // "model/<id>", "notice/<index>", "extract/<version>" or "charter".
   UnixMillis time;
   std::string summary;
   std::vector<ModelId> models;

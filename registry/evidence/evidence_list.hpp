@@ -32,6 +32,9 @@ class EvidenceList final : public List {
   Result<std::optional<SealRecord>> seals(EntryIndex entry) const override {
     return memory_.seals(entry);
   }
+  Result<std::optional<WorkRecord>> work(const WorkKey& key) const override {
+    return memory_.work(key);
+  }
   void put(const Change& change) { memory_.put(change); }
 
  private:

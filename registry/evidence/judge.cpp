@@ -60,6 +60,13 @@ struct Remember {
   void operator()(const Correction&) const {}
   void operator()(const CertificateChange&) const {}
   void operator()(const Disclosure&) const {}
+  void operator()(const Withdrawal&) const {}
+  void operator()(const Loading&) const {}
+  void operator()(const Deployment&) const {}
+  void operator()(const MeetingCalendar&) const {}
+  void operator()(const MeetingPaper&) const {}
+  void operator()(const ActionUpdate&) const {}
+  void operator()(const Specifications&) const {}
 
   void operator()(const Notice&) const { shown.notices.push_back(entry); }
   void operator()(const Removal& removal) const {

@@ -167,8 +167,9 @@ class Answer {
     const ModelRecord state = TRY(read_state_record(*text));
     const auto removal = notice.removals.find(id);
     if (removal == notice.removals.end()) {
-      // A rejected notice ends there, and another one may have removed the model.
-      if (state.changed_at < notice.entry || notice.state == NoticeState::rejected) return {};
+      // A notice that was rejected or taken back ends there, and another one may have removed the
+      // model.
+      if (state.changed_at < notice.entry || is_over(notice.state)) return {};
       return incomplete("the status of " + id.text() + " was changed by entry " +
                         std::to_string(state.changed_at.value) +
                         ", after the notice, and the evidence does not say how");

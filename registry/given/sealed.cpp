@@ -12,7 +12,7 @@ namespace {
 
 struct SealedEntry {
   EntryIndex index;
-  std::map<std::string, Hash> seals;
+  std::map<std::string, Seal> seals;
 };
 
 Result<std::vector<SealedEntry>> sealed_entries(BytesView text) {
@@ -28,7 +28,7 @@ Result<std::vector<SealedEntry>> sealed_entries(BytesView text) {
 
 bool opens(const Opening& opening, const SealedEntry& entry) {
   const auto seal = entry.seals.find(opening.field);
-  return seal != entry.seals.end() && seal->second == opening.seal();
+  return seal != entry.seals.end() && seal->second.seal == opening.seal();
 }
 
 }  // namespace

@@ -41,6 +41,9 @@ class CompactList final : public List {
   Result<std::optional<SealRecord>> seals(EntryIndex entry) const override {
     return rest_.seals(entry);
   }
+  Result<std::optional<WorkRecord>> work(const WorkKey& key) const override {
+    return rest_.work(key);
+  }
 
   void put(Change change);
   void put(const ModelId& id, const CompactRecord& record);

@@ -15,6 +15,11 @@ std::optional<typename Map::mapped_type> find_in(const Map& map, const Key& key)
 std::string to_string(DecisionStanding standing) { return std::string(word_of(standing)); }
 std::string to_string(NoticeState state) { return std::string(word_of(state)); }
 
+bool is_over(NoticeState state) {
+  return state == NoticeState::rejected || state == NoticeState::applied ||
+         state == NoticeState::withdrawn;
+}
+
 std::shared_ptr<const CharterRecord> MemoryList::charter() const {
   return charter_ == nullptr && base_ != nullptr ? base_->charter() : charter_;
 }
@@ -49,6 +54,12 @@ Result<std::optional<SealRecord>> MemoryList::seals(EntryIndex entry) const {
   return record;
 }
 
+Result<std::optional<WorkRecord>> MemoryList::work(const WorkKey& key) const {
+  auto record = find_in(work_, key);
+  if (!record && base_ != nullptr) return base_->work(key);
+  return record;
+}
+
 void MemoryList::put(const Change& change) {
   if (change.charter != nullptr) charter_ = change.charter;
   for (const auto& record : change.models) models_.insert_or_assign(record.model.id(), record);
@@ -56,6 +67,7 @@ void MemoryList::put(const Change& change) {
   for (const auto& record : change.meetings) meetings_.insert_or_assign(record.meeting, record);
   for (const auto& record : change.notices) notices_.insert_or_assign(record.entry, record);
   for (const auto& record : change.seals) seals_.insert_or_assign(record.entry, record);
+  for (const auto& record : change.work) work_.insert_or_assign(key_of(record), record);
 }
 
 }  // namespace cpl

@@ -8,7 +8,7 @@
 #include <set>
 
 #include "registry/base/words.hpp"
-#include "registry/statement/statement.hpp"
+#include "registry/list/work_record.hpp"
 
 namespace cpl {
 
@@ -83,16 +83,19 @@ struct MeetingRecord {
   std::vector<EntryIndex> decisions;        // Decision statements that cite this meeting.
   std::optional<EntryIndex> final_minutes;  // The newest.
   std::vector<MinutesDecision> minuted;     // What the final minutes hold.
+  std::vector<EntryIndex> papers{};         // On the list's changes, for this meeting.
 };
 
-enum class NoticeState : std::uint8_t { issued, received, validated, rejected, applied };
-inline constexpr std::array<std::string_view, 5> notice_state_words = {
-    "issued", "received", "validated", "rejected", "applied"};
+enum class NoticeState : std::uint8_t { issued, received, validated, rejected, applied, withdrawn };
+inline constexpr std::array<std::string_view, 6> notice_state_words = {
+    "issued", "received", "validated", "rejected", "applied", "withdrawn"};
 template <>
 struct Words<NoticeState> {
   static constexpr const auto& list = notice_state_words;
 };
 std::string to_string(NoticeState state);
+// Nothing can be done on it any more, and no clock of it runs.
+bool is_over(NoticeState state);
 
 struct NoticeRecord {
   EntryIndex entry;
@@ -102,6 +105,7 @@ struct NoticeRecord {
   std::vector<EntryIndex> receipts;
   std::map<ModelId, EntryIndex> removals;
   std::optional<UnixMillis> validated;  // The time of the desk's receipt that says so.
+  std::optional<EntryIndex> withdrawn_by{};
 
   UnixMillis effective_from() const { return effective_time(notice.effective_from, issued); }
 };
@@ -110,7 +114,8 @@ struct NoticeRecord {
 struct SealRecord {
   struct Seal {
     Hash seal;
-    std::optional<EntryIndex> disclosed_by;
+    std::optional<EntryIndex> disclosed_by{};
+    std::optional<Date> opens{};  // The day that was promised.
   };
 
   EntryIndex entry;
@@ -128,7 +133,16 @@ class List {
   virtual Result<std::optional<MeetingRecord>> meeting(const MeetingRef& ref) const = 0;
   virtual Result<std::optional<NoticeRecord>> notice(EntryIndex entry) const = 0;
   virtual Result<std::optional<SealRecord>> seals(EntryIndex entry) const = 0;
+  virtual Result<std::optional<WorkRecord>> work(const WorkKey& key) const = 0;
 };
+
+// The work record of a type, by its key.
+template <class Record>
+Result<std::optional<Record>> work_of(const List& list, const WorkKey& key) {
+  auto record = TRY(list.work(key));
+  if (!record) return std::optional<Record>();
+  return std::optional(std::get<Record>(*std::move(record)));
+}
 
 // The records as they stand after the entry.
 struct Change {
@@ -138,6 +152,7 @@ struct Change {
   std::vector<MeetingRecord> meetings;
   std::vector<NoticeRecord> notices;
   std::vector<SealRecord> seals;
+  std::vector<WorkRecord> work;
   // The one model of whose facts the entry changed any: its state record is new in the state tree.
   std::optional<ModelId> state_changed;
 };
@@ -154,6 +169,7 @@ class MemoryList final : public List {
   Result<std::optional<MeetingRecord>> meeting(const MeetingRef& ref) const override;
   Result<std::optional<NoticeRecord>> notice(EntryIndex entry) const override;
   Result<std::optional<SealRecord>> seals(EntryIndex entry) const override;
+  Result<std::optional<WorkRecord>> work(const WorkKey& key) const override;
 
   void put(const Change& change);
   const std::map<ModelId, ModelRecord>& models() const { return models_; }
@@ -161,6 +177,7 @@ class MemoryList final : public List {
   const std::map<EntryIndex, DecisionRecord>& decisions() const { return decisions_; }
   const std::map<MeetingRef, MeetingRecord>& meetings() const { return meetings_; }
   const std::map<EntryIndex, SealRecord>& seals() const { return seals_; }
+  const std::map<WorkKey, WorkRecord>& work() const { return work_; }
 
  private:
   const List* base_;
@@ -170,6 +187,7 @@ class MemoryList final : public List {
   std::map<MeetingRef, MeetingRecord> meetings_;
   std::map<EntryIndex, NoticeRecord> notices_;
   std::map<EntryIndex, SealRecord> seals_;
+  std::map<WorkKey, WorkRecord> work_;
 };
 
 }  // namespace cpl

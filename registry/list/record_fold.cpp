@@ -14,6 +14,12 @@ struct Fold {
   void operator()(const Minutes&) const {}
   void operator()(const Decision&) const {}
   void operator()(const Disclosure&) const {}
+  void operator()(const Loading&) const {}
+  void operator()(const Deployment&) const {}
+  void operator()(const MeetingCalendar&) const {}
+  void operator()(const MeetingPaper&) const {}
+  void operator()(const ActionUpdate&) const {}
+  void operator()(const Specifications&) const {}
   void operator()(const Addition& body) const { apply_to_record(record, body, at); }
   void operator()(const Notice& body) const { apply_to_record(record, body, at); }
   void operator()(const Receipt& body) const { apply_to_record(record, body, at); }
@@ -21,6 +27,7 @@ struct Fold {
   void operator()(const Reinstatement& body) const { apply_to_record(record, body, at); }
   void operator()(const Correction& body) const { apply_to_record(record, body, at); }
   void operator()(const CertificateChange& body) const { apply_to_record(record, body, at); }
+  void operator()(const Withdrawal& body) const { apply_to_record(record, body, at); }
 };
 
 void change_status(ModelRecord& record, ModelStatus status, const StatedTime& stated,
@@ -84,6 +91,10 @@ void apply_to_record(ModelRecord& record, const CertificateChange& certificate,
     record.digests->of(certificate.kind) = digests_of(record.model).of(certificate.kind);
   }
   record.lapsed.erase(certificate.kind);
+}
+
+void apply_to_record(ModelRecord& record, const Withdrawal&, const FoldedEntry&) {
+  record.notice.reset();
 }
 
 void apply_to_record(ModelRecord& record, const StatementBody& body, const FoldedEntry& at) {

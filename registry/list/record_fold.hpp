@@ -24,6 +24,7 @@ void apply_to_record(ModelRecord& record, const Reinstatement& reinstatement,
 void apply_to_record(ModelRecord& record, const Correction& correction, const FoldedEntry& at);
 void apply_to_record(ModelRecord& record, const CertificateChange& certificate,
                      const FoldedEntry& at);
+void apply_to_record(ModelRecord& record, const Withdrawal& withdrawal, const FoldedEntry& at);
 // What is of no model changes no record.
 void apply_to_record(ModelRecord& record, const StatementBody& body, const FoldedEntry& at);
 

@@ -4,76 +4,13 @@
 
 #include "crypto/encoding.hpp"
 #include "registry/base/json_text.hpp"
+#include "registry/list/record_fields.hpp"
 #include "registry/list/state_record.hpp"
-#include "registry/statement/statement_json.hpp"
 
 namespace cpl {
 namespace {
 
-constexpr std::size_t list_max = 1'000'000;
-constexpr std::size_t text_max = 8000;
-
-Json indices_json(const std::vector<EntryIndex>& indices) {
-  Json list = Json::array();
-  for (const EntryIndex index : indices) list.push_back(index.value);
-  return list;
-}
-
-std::vector<EntryIndex> read_indices(FieldReader& reader, std::string_view name) {
-  std::vector<EntryIndex> indices;
-  for (const Json& item : reader.array(name, 0, list_max)) {
-    if (item.is_number_unsigned()) {
-      indices.push_back(EntryIndex{item.get<std::uint64_t>()});
-    } else {
-      reader.fail(name, "holds something that is not the number of an entry");
-    }
-  }
-  return indices;
-}
-
-std::optional<EntryIndex> optional_index(FieldReader& reader, std::string_view name) {
-  const auto value = reader.optional_integer(name, 0, json_integer_max);
-  if (!value) return std::nullopt;
-  return EntryIndex{*value};
-}
-
-EntryIndex index_of(FieldReader& reader, std::string_view name) {
-  return EntryIndex{reader.integer(name, 0, json_integer_max)};
-}
-
-void put_index(Json& json, const char* name, const std::optional<EntryIndex>& index) {
-  if (index) json[name] = index->value;
-}
-
-// A statement's body as it stands in a statement of its type.
-template <class Body>
-Body read_body(FieldReader& reader, std::string_view name, std::string_view type,
-               FieldErrors& errors) {
-  FieldReader inner(reader.object(name), reader.pointer_to(name), errors);
-  auto body = read_statement_body(type, inner, errors);
-  inner.done();
-  return std::get<Body>(*std::move(body));
-}
-
-// A text that a disclosure opened; in the statement itself it stays sealed.
-void put_disclosed(Json& json, const Text& text) {
-  if (text.seal && text.is_known()) json["disclosed"] = text.words;
-}
-void read_disclosed(FieldReader& reader, Text& text) {
-  if (reader.has("disclosed")) text.words = reader.text("disclosed", text_max, "\n");
-}
-
-template <class Record, class Read>
-Result<Record> decode(BytesView value, Read read) {
-  auto json = parse_json(value);
-  if (!json) return corrupt("a stored record is " + json.error().detail);
-  FieldErrors errors;
-  FieldReader reader(*json, "#", errors);
-  Record record = read(reader, errors);
-  reader.done();
-  if (!errors.empty()) return corrupt("a stored record is wrong: " + describe(errors));
-  return record;
-}
+using namespace record_fields;
 
 }  // namespace
 
@@ -152,6 +89,7 @@ Bytes encode(const MeetingRecord& record) {
                {"decisions", indices_json(record.decisions)},
                {"minuted", Json::array()}};
   put_index(json, "final_minutes", record.final_minutes);
+  if (!record.papers.empty()) json["papers"] = indices_json(record.papers);
   for (const MinutesDecision& decision : record.minuted) {
     Json item = {{"item", decision.place.item},
                  {"ordinal", decision.place.ordinal},
@@ -170,6 +108,7 @@ Result<MeetingRecord> decode_meeting(BytesView value) {
     record.drafts = read_indices(reader, "drafts");
     record.decisions = read_indices(reader, "decisions");
     record.final_minutes = optional_index(reader, "final_minutes");
+    if (reader.has("papers")) record.papers = read_indices(reader, "papers");
     for (const Json& item : reader.array("minuted", 0, list_max)) {
       FieldReader decision(item, "#/minuted", errors);
       record.minuted.push_back({{decision.integer("item", 0, json_integer_max),
@@ -191,6 +130,7 @@ Bytes encode(const SealRecord& record) {
   for (const auto& [field, seal] : record.seals) {
     Json& item = json["seals"][field] = {{"seal", to_hex(seal.seal)}};
     if (seal.disclosed_by) item["disclosed_by"] = seal.disclosed_by->value;
+    if (seal.opens) item["opens"] = seal.opens->text();
   }
   return canonical_json(json);
 }
@@ -205,8 +145,9 @@ Result<SealRecord> decode_seals(BytesView value) {
     }
     for (const auto& [field, item] : reader.object("seals").items()) {
       FieldReader seal(item, "#/seals", errors);
-      record.seals.emplace(
-          field, SealRecord::Seal{seal.hash("seal"), optional_index(seal, "disclosed_by")});
+      record.seals.emplace(field,
+                           SealRecord::Seal{seal.hash("seal"), optional_index(seal, "disclosed_by"),
+                                            seal.optional_date("opens")});
       seal.done();
     }
     return record;
@@ -222,6 +163,7 @@ Bytes encode(const NoticeRecord& record) {
                {"removals", Json::object()}};
   for (const auto& [id, entry] : record.removals) json["removals"][id.text()] = entry.value;
   if (record.validated) json["validated"] = record.validated->value;
+  put_index(json, "withdrawn_by", record.withdrawn_by);
   return canonical_json(json);
 }
 
@@ -236,6 +178,7 @@ Result<NoticeRecord> decode_notice(BytesView value) {
     if (reader.has("validated")) {
       record.validated = UnixMillis{reader.integer("validated", 0, json_integer_max)};
     }
+    record.withdrawn_by = optional_index(reader, "withdrawn_by");
     for (const auto& [text, entry] : reader.object("removals").items()) {
       auto id = ModelId::parse(text);
       if (id && entry.is_number_unsigned()) {

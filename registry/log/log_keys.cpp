@@ -33,6 +33,11 @@ Bytes model(const ModelId& id) { return first(Kind::model).append(id.text()); }
 Bytes decision(EntryIndex index) { return numbered(Kind::decision, index.value); }
 Bytes notice(EntryIndex index) { return numbered(Kind::notice, index.value); }
 Bytes seals(EntryIndex index) { return numbered(Kind::seals, index.value); }
+Bytes work(const WorkKey& key) {
+  Bytes octets = first(Kind::work);
+  octets.push_back(static_cast<char>(key.kind));
+  return octets.append(key.name);
+}
 Bytes tree_branch(EntryIndex at) { return numbered(Kind::tree_branch, ~at.value); }
 Bytes model_by_status(ModelStatus status, std::string_view id) {
   Bytes key = first(Kind::model_by_status);

@@ -18,6 +18,7 @@ Bytes decision(EntryIndex index);                                     // d <inde
 Bytes meeting(const MeetingRef& ref);                                 // g <body> 00 <meeting>
 Bytes notice(EntryIndex index);                                       // o <index>
 Bytes seals(EntryIndex index);                                        // x <index>
+Bytes work(const WorkKey& key);                                       // z <letter> <name>
 Bytes tree_branch(EntryIndex at);                                     // n <~at>
 Bytes model_by_status(ModelStatus status, std::string_view id);       // b l <id>, b r <id>
 Bytes cover_end(std::string_view date, std::string_view id);          // f <date> <id>

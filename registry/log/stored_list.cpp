@@ -2,6 +2,7 @@
 
 #include "registry/list/record_json.hpp"
 #include "registry/list/state_record.hpp"
+#include "registry/list/work_json.hpp"
 #include "registry/log/log_keys.hpp"
 #include "registry/store/keyspace.hpp"
 
@@ -36,9 +37,10 @@ Result<std::vector<Record>> read_before(const StoreView& store, Kind kind,
 // Decisions and notices are few (some tens a year); this bounds a hostile log.
 constexpr std::size_t rare_records_max = 100'000;
 
-template <class Record>
-Result<std::optional<Record>> read_one(const StoreView& store, BytesView key,
-                                       Result<Record> (*decode)(BytesView)) {
+template <class Decode>
+auto read_one(const StoreView& store, BytesView key, Decode decode)
+    -> Result<std::optional<std::decay_t<decltype(*decode(BytesView()))>>> {
+  using Record = std::decay_t<decltype(*decode(BytesView()))>;
   const auto value = TRY(store.get(key));
   if (!value) return std::optional<Record>();
   return std::optional<Record>(TRY(decode(*value)));
@@ -60,6 +62,23 @@ Result<std::optional<NoticeRecord>> StoredList::notice(EntryIndex entry) const {
 }
 Result<std::optional<SealRecord>> StoredList::seals(EntryIndex entry) const {
   return read_one(*store_, store_keys::seals(entry), decode_seals);
+}
+
+Result<std::optional<WorkRecord>> StoredList::work(const WorkKey& key) const {
+  return read_one(*store_, store_keys::work(key),
+                  [&](BytesView value) { return decode_work(key.kind, value); });
+}
+
+Result<std::vector<WorkRecord>> StoredList::work_after(WorkKind kind, std::string_view after,
+                                                       std::size_t count_max) const {
+  const Bytes all = store_keys::work({kind, {}});
+  const Bytes from = after.empty() ? all : Bytes(all).append(after).append(1, '\0');
+  std::vector<WorkRecord> records;
+  for (const KeyValue& found :
+       TRY(store_->scan(from, keyspace::end_of(BytesView(all)), count_max))) {
+    records.push_back(TRY(decode_work(kind, found.value)));
+  }
+  return records;
 }
 
 Result<std::vector<ModelRecord>> StoredList::models_after(std::string_view after,
@@ -152,6 +171,9 @@ void put_change(const Change& change, EntryIndex at, WriteBatch& batch) {
   }
   for (const MeetingRecord& record : change.meetings) {
     batch.put(store_keys::meeting(record.meeting), encode(record));
+  }
+  for (const WorkRecord& record : change.work) {
+    batch.put(store_keys::work(key_of(record)), encode(record));
   }
   for (const SealRecord& record : change.seals) {
     batch.put(store_keys::seals(record.entry), encode(record));

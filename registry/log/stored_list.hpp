@@ -18,6 +18,7 @@ class StoredList final : public List {
   Result<std::optional<MeetingRecord>> meeting(const MeetingRef& ref) const override;
   Result<std::optional<NoticeRecord>> notice(EntryIndex entry) const override;
   Result<std::optional<SealRecord>> seals(EntryIndex entry) const override;
+  Result<std::optional<WorkRecord>> work(const WorkKey& key) const override;
 
   // In order of id, from the first after `after` (all where it is empty).
   Result<std::vector<ModelRecord>> models_after(std::string_view after,
@@ -39,6 +40,9 @@ class StoredList final : public List {
   Result<std::vector<DecisionRecord>> decisions_before(std::optional<EntryIndex> before,
                                                        std::size_t count_max) const;
   Result<std::vector<MeetingRecord>> meetings(std::size_t count_max) const;
+  // All of a kind by rising name, from the first after `after` (all where it is empty).
+  Result<std::vector<WorkRecord>> work_after(WorkKind kind, std::string_view after,
+                                             std::size_t count_max) const;
   // Which meetings there are, without what was minuted.
   Result<std::vector<MeetingRef>> meeting_refs(std::size_t count_max) const;
   // The state record of the model as of a log of `size`; nullopt: never listed by then.

@@ -66,6 +66,7 @@ Result<void> check_has_certificate(const ModelRecord& model, CertificateKind kin
 
 Result<Change> apply_certificate(const List& list, const CertificateChange& certificate,
                                  const EntryContext& context) {
+  TRY_VOID(check_concerns_since(certificate.concerns_since, context.time));
   ModelRecord model = TRY(known_model(list, certificate.model, 10));
   TRY_VOID(check_event_date(certificate, context.time));
   const bool is_renewed = certificate.event == CertificateEvent::renewed;

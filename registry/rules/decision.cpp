@@ -1,18 +1,8 @@
 // Rule 8: minutes and decisions, and what the one makes of the other.
+#include "registry/list/firmware.hpp"
 #include "registry/rules/detail.hpp"
 
 namespace cpl {
-namespace {
-
-Result<MeetingRecord> meeting_or_new(const List& list, const MeetingRef& ref) {
-  auto record = TRY(list.meeting(ref));
-  if (record) return *std::move(record);
-  MeetingRecord fresh;
-  fresh.meeting = ref;
-  return fresh;
-}
-
-}  // namespace
 
 DecisionStanding standing_of(const Decision& decision, const MeetingRecord& meeting) {
   if (!meeting.final_minutes || !decision.meeting) return DecisionStanding::provisional;
@@ -27,12 +17,57 @@ DecisionStanding standing_of(const Decision& decision, const MeetingRecord& meet
 }
 
 namespace rules {
+namespace {
+
+bool of_one_hardware(const ModelId& a, const ModelId& b) {
+  return hardware_of(a) == hardware_of(b);
+}
+
+// B22: whoever decides has looked at what the hardware is left with.
+Result<void> check_successors(const List& list, const Decision& decision) {
+  for (const ModelId& id : decision.successors) {
+    const auto record = TRY(list.model(id));
+    const bool stays =
+        record && record->status == ModelStatus::listed && !decision.names(id, Act::remove);
+    if (stays) continue;
+    return refuse("successor-not-listed",
+                  id.text() + " is named as a successor: it must be on the list, and stay there",
+                  4);
+  }
+  for (const Authorisation& authorisation : decision.authorises) {
+    if (authorisation.act != Act::remove) continue;
+    for (const ModelId& id : authorisation.models) {
+      const auto& bare = decision.without_successor;
+      const bool named =
+          std::find(bare.begin(), bare.end(), id) != bare.end() ||
+          std::any_of(decision.successors.begin(), decision.successors.end(),
+                      [&](const ModelId& successor) { return of_one_hardware(successor, id); });
+      if (named) continue;
+      return refuse("no-successor-named",
+                    "the decision says neither which listed model bears the hardware of " +
+                        id.text() + " nor that none does",
+                    4);
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<MeetingRecord> meeting_or_new(const List& list, const MeetingRef& ref) {
+  auto record = TRY(list.meeting(ref));
+  if (record) return *std::move(record);
+  MeetingRecord fresh;
+  fresh.meeting = ref;
+  return fresh;
+}
 
 Result<Change> apply_minutes(const List& list, const Minutes& minutes,
                              const EntryContext& context) {
   TRY_VOID(check_date_came("the meeting", minutes.date, context.time));
   MeetingRecord meeting = TRY(meeting_or_new(list, minutes.meeting));
   Change change;
+  TRY_VOID(note_actions(list, minutes, context, change));
   if (!minutes.is_final) {
     meeting.drafts.push_back(context.index);
     change.meetings.push_back(std::move(meeting));
@@ -54,6 +89,9 @@ Result<Change> apply_minutes(const List& list, const Minutes& minutes,
 Result<Change> apply_decision(const List& list, const Decision& decision,
                               const EntryContext& context) {
   TRY_VOID(check_date_came("the decision", decision.date, context.time));
+  if (list.charter()->charter.policy.decision_names_successors && authorises(decision.verb)) {
+    TRY_VOID(check_successors(list, decision));
+  }
   Change change;
   DecisionRecord record{context.index, decision, DecisionStanding::provisional, {}};
   if (decision.meeting) {

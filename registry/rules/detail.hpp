@@ -25,6 +25,29 @@ Result<Change> apply_certificate(const List& list, const CertificateChange& cert
 Result<Change> apply_disclosure(const List& list, const Disclosure& disclosure,
                                 const EntryContext& context);
 
+Result<Change> apply_withdrawal(const List& list, const Withdrawal& withdrawal,
+                                const EntryContext& context);
+Result<Change> apply_loading(const List& list, const Loading& loading, const EntryContext& context);
+Result<Change> apply_deployment(const List& list, const Deployment& deployment,
+                                const EntryContext& context);
+Result<Change> apply_calendar(const MeetingCalendar& calendar, const EntryContext& context);
+Result<Change> apply_paper(const List& list, const MeetingPaper& paper,
+                           const EntryContext& context);
+Result<Change> apply_action(const List& list, const ActionUpdate& update,
+                            const EntryContext& context);
+Result<Change> apply_specifications(const List& list, const Specifications& specifications,
+                                    const EntryContext& context);
+// What minutes say of actions: those that they raise, and those that they name as outstanding.
+Result<void> note_actions(const List& list, const Minutes& minutes, const EntryContext& context,
+                          Change& change);
+
+Result<NoticeRecord> notice_at(const List& list, EntryIndex entry, int rule);
+Result<ModelRecord> listed_model(const List& list, const ModelId& id, int rule);
+// A statement that tells whom it concerns names the models of the notice, and no others.
+Result<void> check_models_of(const NoticeRecord& notice, const std::vector<ModelId>& models,
+                             int rule);
+Result<MeetingRecord> meeting_or_new(const List& list, const MeetingRef& ref);
+
 // Of rule 3, what holds at any time: certificates and image hash are there, predecessors fit.
 Result<void> check_model(const List& list, const DeviceModel& model, const CharterPolicy& policy);
 // Of the same rule, what is asked of a CPA certificate that comes new to a model.
@@ -49,6 +72,7 @@ inline constexpr std::uint64_t clock_skew_millis_max = 300'000;
 
 // Whether the day has begun in Britain, by the clock of somebody who signs.
 bool has_come(const Date& date, UnixMillis now);
+Result<void> check_concerns_since(const std::optional<Date>& day, UnixMillis now);
 Result<void> check_date_came(const std::string& what, const Date& date, UnixMillis now);
 // `what` is what happened at `earliest`.
 Result<void> check_not_before(UnixMillis time, UnixMillis earliest, const std::string& what,

@@ -4,22 +4,6 @@
 namespace cpl::rules {
 namespace {
 
-Result<NoticeRecord> notice_at(const List& list, EntryIndex entry, int rule) {
-  auto notice = TRY(list.notice(entry));
-  if (!notice) return refuse("notice-not-found", name_of(entry) + " is not a notice", rule);
-  return *std::move(notice);
-}
-
-Result<ModelRecord> listed_model(const List& list, const ModelId& id, int rule) {
-  auto model = TRY(list.model(id));
-  if (!model) return refuse("model-not-listed", id.text() + " was never on the list", rule);
-  if (model->status != ModelStatus::listed) {
-    return refuse("model-not-listed", id.text() + " was removed by " + name_of(model->changed_at),
-                  rule);
-  }
-  return *std::move(model);
-}
-
 // The DCC's word for a removal on a certificate's account follows from the account.
 std::optional<std::string_view> word_for(RemovalBasis basis) {
   switch (basis) {
@@ -66,6 +50,12 @@ bool may_follow(NoticeState state, ReceiptStatus next) {
 }
 
 Result<void> check_notice_allows(const List& list, const NoticeRecord& notice) {
+  if (notice.withdrawn_by) {
+    return refuse("notice-withdrawn",
+                  "the notice in " + name_of(notice.entry) + " was taken back by " +
+                      name_of(*notice.withdrawn_by) + ": a new notice is needed",
+                  7);
+  }
   if (notice.state == NoticeState::rejected) {
     return refuse("notice-rejected",
                   "the Service Desk rejected the notice in " + name_of(notice.entry) +
@@ -145,6 +135,33 @@ Result<void> check_removed(const NoticeRecord& notice) {
 
 }  // namespace
 
+Result<NoticeRecord> notice_at(const List& list, EntryIndex entry, int rule) {
+  auto notice = TRY(list.notice(entry));
+  if (!notice) return refuse("notice-not-found", name_of(entry) + " is not a notice", rule);
+  return *std::move(notice);
+}
+
+Result<ModelRecord> listed_model(const List& list, const ModelId& id, int rule) {
+  auto model = TRY(list.model(id));
+  if (!model) return refuse("model-not-listed", id.text() + " was never on the list", rule);
+  if (model->status != ModelStatus::listed) {
+    return refuse("model-not-listed", id.text() + " was removed by " + name_of(model->changed_at),
+                  rule);
+  }
+  return *std::move(model);
+}
+
+Result<void> check_models_of(const NoticeRecord& notice, const std::vector<ModelId>& models,
+                             int rule) {
+  const std::set<ModelId> given(models.begin(), models.end());
+  const std::set<ModelId> of_notice(notice.notice.models.begin(), notice.notice.models.end());
+  if (given == of_notice) return {};
+  return refuse("models-mismatch",
+                "it must name the models of the notice in " + name_of(notice.entry) +
+                    ", all of them and no others",
+                rule);
+}
+
 Result<Change> apply_notice(const List& list, const Notice& notice, const EntryContext& context) {
   const DecisionRecord decision = TRY(decision_at(list, notice.decision, 5));
   TRY_VOID(check_verb(decision));
@@ -185,6 +202,9 @@ Result<Change> apply_receipt(const List& list, const Receipt& receipt,
                       ": received comes first, then validated or rejected, then applied",
                   6);
   }
+  if (receipt.status == ReceiptStatus::rejected) {
+    TRY_VOID(check_models_of(notice, receipt.models, 6));
+  }
   if (receipt.status == ReceiptStatus::applied) {
     TRY_VOID(check_removed(notice));
     TRY_VOID(check_not_before(*receipt.applied_at, notice.effective_from(),
@@ -214,6 +234,7 @@ Result<Change> apply_removal(const List& list, const Removal& removal,
   TRY_VOID(check_matches_notice(removal, notice));
   TRY_VOID(check_notice_allows(list, notice));
   const UnixMillis from = effective_time(removal.effective_from, context.time);
+  TRY_VOID(check_concerns_since(removal.concerns_since, context.time));
   TRY_VOID(check_effect(from, notice, context));
   const DecisionRecord decision = TRY(decision_at(list, notice.notice.decision, 7));
   TRY_VOID(check_not_contradicted(decision, 7));

@@ -108,6 +108,27 @@ struct ApplyContent {
   Result<Change> operator()(const Disclosure& disclosure) const {
     return rules::apply_disclosure(list, disclosure, context);
   }
+  Result<Change> operator()(const Withdrawal& withdrawal) const {
+    return rules::apply_withdrawal(list, withdrawal, context);
+  }
+  Result<Change> operator()(const Loading& loading) const {
+    return rules::apply_loading(list, loading, context);
+  }
+  Result<Change> operator()(const Deployment& deployment) const {
+    return rules::apply_deployment(list, deployment, context);
+  }
+  Result<Change> operator()(const MeetingCalendar& calendar) const {
+    return rules::apply_calendar(calendar, context);
+  }
+  Result<Change> operator()(const MeetingPaper& paper) const {
+    return rules::apply_paper(list, paper, context);
+  }
+  Result<Change> operator()(const ActionUpdate& update) const {
+    return rules::apply_action(list, update, context);
+  }
+  Result<Change> operator()(const Specifications& specifications) const {
+    return rules::apply_specifications(list, specifications, context);
+  }
 };
 
 // Rule 2.
@@ -186,7 +207,7 @@ void note_seals(const Statement& statement, EntryIndex entry, Change& change) {
   if (statement.seals.empty()) return;
   SealRecord record{entry, {}, {}};
   for (const auto& [field, seal] : statement.seals)
-    record.seals.emplace(field, SealRecord::Seal{seal, {}});
+    record.seals.emplace(field, SealRecord::Seal{seal.seal, {}, seal.opens});
   if (const auto* minutes = std::get_if<Minutes>(&statement.body))
     record.meeting = minutes->meeting;
   change.seals.push_back(std::move(record));

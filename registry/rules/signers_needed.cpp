@@ -17,6 +17,13 @@ struct RoleFor {
   Role operator()(const Correction&) const { return Role::registrar; }
   Role operator()(const CertificateChange&) const { return Role::registrar; }
   Role operator()(const Disclosure&) const { return Role::registrar; }
+  Role operator()(const Withdrawal&) const { return Role::registrar; }
+  Role operator()(const Loading&) const { return Role::service_desk; }
+  Role operator()(const Deployment&) const { return Role::service_desk; }
+  Role operator()(const MeetingCalendar&) const { return Role::registrar; }
+  Role operator()(const MeetingPaper&) const { return Role::registrar; }
+  Role operator()(const ActionUpdate&) const { return Role::registrar; }
+  Role operator()(const Specifications&) const { return Role::registrar; }
 };
 
 }  // namespace

@@ -28,6 +28,12 @@ Result<void> check_date_came(const std::string& what, const Date& date, UnixMill
   return implausible(what + " is of " + date.text() + ", which is still to come", 8);
 }
 
+Result<void> check_concerns_since(const std::optional<Date>& day, UnixMillis now) {
+  if (!day || has_come(*day, now)) return {};
+  return implausible(
+      "devices are said to be affected from " + day->text() + " on, which is still to come", 8);
+}
+
 Result<void> check_not_before(UnixMillis time, UnixMillis earliest, const std::string& what,
                               int rule) {
   if (time >= earlier_by(earliest, clock_skew_millis_max)) return {};

@@ -24,11 +24,34 @@ std::vector<NoteVerifier> read_keys(const Json& list, FieldReader& reader, std::
   return keys;
 }
 
+void read_ends(FieldReader& reader, RoleKeys& role) {
+  for (const auto& [name, value] : reader.object("ends").items()) {
+    const auto day = Date::parse(value.is_string() ? value.get<std::string>() : "");
+    const bool known = std::any_of(role.keys.begin(), role.keys.end(),
+                                   [&](const NoteVerifier& key) { return key.name() == name; });
+    if (!day) {
+      reader.fail("ends", "the end of " + name + " must be a day such as 2027-12-31");
+    } else if (!known) {
+      reader.fail("ends", name + " is no key of the role");
+    } else {
+      role.ends.emplace(name, *day);
+    }
+  }
+}
+
+// A member that says that something is asked for: left out where it is not.
+bool read_asked(FieldReader& reader, std::string_view name) {
+  if (!reader.has(name)) return false;
+  if (!reader.boolean(name)) reader.fail(name, "must be true, or left out");
+  return true;
+}
+
 RoleKeys read_role(const Json& value, const std::string& pointer, FieldErrors& errors) {
   FieldReader reader(value, pointer, errors);
   RoleKeys role;
   role.keys = read_keys(reader.array("keys", 1, keys_max), reader, "keys");
   role.threshold = reader.integer("threshold", 1, std::max<std::size_t>(role.keys.size(), 1));
+  if (reader.has("ends")) read_ends(reader, role);
   reader.done();
   return role;
 }
@@ -90,6 +113,8 @@ CharterPolicy read_policy(const Json& value, const std::string& pointer, FieldEr
     policy.required_certificates[*type] =
         read_words<CertificateKind>(kinds, "required_certificates", reader);
   }
+  policy.decision_names_successors = read_asked(reader, "decision_names_successors");
+  policy.withdrawal_needs_decision = read_asked(reader, "withdrawal_needs_decision");
   reader.done();
   return policy;
 }
@@ -100,6 +125,8 @@ Json policy_json(const CharterPolicy& policy) {
                {"cpa_years_max", policy.cpa_years_max},
                {"image_hash_required", Json::array()},
                {"required_certificates", Json::object()}};
+  if (policy.decision_names_successors) json["decision_names_successors"] = true;
+  if (policy.withdrawal_needs_decision) json["withdrawal_needs_decision"] = true;
   for (const DeviceType type : policy.image_hash_required) {
     json["image_hash_required"].push_back(to_string(type));
   }
@@ -154,6 +181,7 @@ void put_charter(Json& json, const Charter& charter) {
     out["threshold"] = keys.threshold;
     out["keys"] = Json::array();
     for (const NoteVerifier& key : keys.keys) out["keys"].push_back(key.to_string());
+    for (const auto& [name, day] : keys.ends) out["ends"][name] = day.text();
   }
   json["policy"] = policy_json(charter.policy);
   if (charter.replaces) json["replaces"] = charter.replaces->value;

@@ -34,6 +34,8 @@ struct Words<CertificateKind> {
 struct RoleKeys {
   std::uint64_t threshold = 1;
   std::vector<NoteVerifier> keys;
+  // By a key's name, the day that it is meant to be replaced by: people are warned, no rule asks.
+  std::map<std::string, Date> ends{};
 };
 
 // What the Code leaves uncertain is a value here, never a rule in the program.
@@ -45,6 +47,10 @@ struct CharterPolicy {
   std::vector<DeviceType> image_hash_required;  // Types whose firmware can be updated.
   // A dated CPA certificate ends at most so many years after its issue; 0 switches the rule off.
   std::uint64_t cpa_years_max = 6;
+  // A decision that removes models says which listed model bears the hardware of each, or that none
+  // does (rule 4).
+  bool decision_names_successors = false;
+  bool withdrawal_needs_decision = false;  // To take a notice back (rule 11).
 };
 CharterPolicy default_policy();
 

@@ -16,6 +16,15 @@ struct Citing {
   Cited operator()(const Correction& correction) const { return {correction.decision, {}}; }
   Cited operator()(const CertificateChange&) const { return {}; }
   Cited operator()(const Disclosure&) const { return {}; }
+  Cited operator()(const Withdrawal& withdrawal) const {
+    return {withdrawal.decision, withdrawal.notice};
+  }
+  Cited operator()(const Loading&) const { return {}; }
+  Cited operator()(const Deployment&) const { return {}; }
+  Cited operator()(const MeetingCalendar&) const { return {}; }
+  Cited operator()(const MeetingPaper&) const { return {}; }
+  Cited operator()(const ActionUpdate&) const { return {}; }
+  Cited operator()(const Specifications&) const { return {}; }
 };
 
 }  // namespace

@@ -9,6 +9,7 @@ namespace cpl {
 namespace {
 
 constexpr const char* seal_member = "sealed";
+constexpr const char* opens_member = "opens";
 
 // A step from the whole value down to one of its parts. As text only when a seal is found: nearly
 // all statements have none.
@@ -23,12 +24,21 @@ struct Step {
   }
 };
 
-void find_below(const Json& value, const Step& step, std::map<std::string, Hash>& found) {
-  if (value.is_object() && value.size() == 1 && value.contains(seal_member)) {
-    const Json& member = value[seal_member];
-    const auto seal = member.is_string() ? hash_from_hex(member.get_ref<const std::string&>())
-                                         : std::optional<Hash>();
-    if (seal) found.emplace(step.pointer(), *seal);
+// Nothing where the object is none.
+std::optional<Seal> seal_in(const Json& object) {
+  const auto hash = hash_from_hex(object[seal_member].get_ref<const std::string&>());
+  if (!hash) return std::nullopt;
+  Seal seal{*hash, {}};
+  if (object.contains(opens_member) && object[opens_member].is_string()) {
+    const auto day = Date::parse(object[opens_member].get_ref<const std::string&>());
+    if (day) seal.opens = *day;
+  }
+  return seal;
+}
+
+void find_below(const Json& value, const Step& step, std::map<std::string, Seal>& found) {
+  if (value.is_object() && value.contains(seal_member) && value[seal_member].is_string()) {
+    if (const auto seal = seal_in(value)) found.emplace(step.pointer(), *seal);
     return;
   }
   if (value.is_object()) {
@@ -59,6 +69,7 @@ Text read_text(FieldReader& reader, std::string_view name, std::size_t size_max,
   if (!reader.is_object(name)) return Text(reader.text(name, size_max, "\n"));
   FieldReader inner(reader.object(name), reader.pointer_to(name), errors);
   Text text(inner.hash(seal_member));
+  text.opens = inner.optional_date(opens_member);
   inner.done();
   return text;
 }
@@ -70,12 +81,14 @@ std::optional<Text> read_optional_text(FieldReader& reader, std::string_view nam
 }
 
 Json to_json(const Text& text) {
-  if (text.seal) return {{seal_member, to_hex(*text.seal)}};
-  return text.words;
+  if (!text.seal) return text.words;
+  Json json = {{seal_member, to_hex(*text.seal)}};
+  if (text.opens) json[opens_member] = text.opens->text();
+  return json;
 }
 
-std::map<std::string, Hash> find_seals(const Json& json) {
-  std::map<std::string, Hash> found;
+std::map<std::string, Seal> find_seals(const Json& json) {
+  std::map<std::string, Seal> found;
   find_below(json, {nullptr, {}, 0}, found);
   return found;
 }

@@ -71,6 +71,7 @@ UnixMillis effective_time(const StatedTime& stated, UnixMillis entered) {
 std::string to_string(Verb verb) { return std::string(word_of(verb)); }
 bool authorises(Verb verb) { return verb == Verb::approved || verb == Verb::agreed; }
 std::string to_string(RemovalBasis basis) { return std::string(word_of(basis)); }
+std::string to_string(LoadingStatus status) { return std::string(word_of(status)); }
 
 bool Decision::names(const ModelId& model, Act act) const {
   return std::any_of(authorises.begin(), authorises.end(), [&](const Authorisation& authorisation) {

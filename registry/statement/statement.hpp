@@ -9,9 +9,12 @@
 #include <variant>
 
 #include "crypto/note.hpp"
-#include "registry/base/words.hpp"
+#include "registry/statement/action.hpp"
 #include "registry/statement/charter.hpp"
-#include "registry/statement/sealed_text.hpp"
+#include "registry/statement/deployment.hpp"
+#include "registry/statement/loading.hpp"
+#include "registry/statement/meeting.hpp"
+#include "registry/statement/specifications.hpp"
 
 namespace cpl {
 
@@ -27,16 +30,6 @@ struct Words<Verb> {
 };
 std::string to_string(Verb verb);
 bool authorises(Verb verb);
-
-inline constexpr std::array<std::string_view, 4> classification_words = {"WHITE", "GREEN", "AMBER",
-                                                                         "RED"};
-
-// A meeting of a deciding body: SECP and SECP_30_1103, for example.
-struct MeetingRef {
-  std::string body;
-  std::string meeting;
-  auto operator<=>(const MeetingRef&) const = default;
-};
 
 // Where a decision stands in the minutes of a meeting: its item, and its number within the item.
 struct DecisionPlace {
@@ -55,6 +48,15 @@ struct MinutesAction {
   std::string ref;
   std::string owner;
   Text text;
+  std::optional<Date> due{};
+};
+
+// What minutes say of an action of an earlier meeting, under "Actions Outstanding".
+struct MinutesOutstanding {
+  std::string ref;
+  ActionState state{};
+  std::optional<Date> due{};  // With `open` only.
+  std::optional<Text> text{};
 };
 
 // Panel minutes as a document and as what was read from it.
@@ -69,10 +71,11 @@ struct Minutes {
   std::string classification;
   std::vector<MinutesDecision> decisions;
   std::vector<MinutesAction> actions;
+  std::vector<MinutesOutstanding> outstanding{};
 };
 
-enum class Act : std::uint8_t { remove, reinstate };
-inline constexpr std::array<std::string_view, 2> act_words = {"remove", "reinstate"};
+enum class Act : std::uint8_t { remove, reinstate, withdraw };
+inline constexpr std::array<std::string_view, 3> act_words = {"remove", "reinstate", "withdraw"};
 template <>
 struct Words<Act> {
   static constexpr const auto& list = act_words;
@@ -95,6 +98,10 @@ struct Decision {
   Text text;
   std::vector<Authorisation> authorises;
   std::optional<Text> handling{};  // Of its sealed texts, and of what is done on it: handling.hpp.
+  // What bears the hardware of what is removed: listed models of it, and removed models of whose
+  // hardware none is left (B22).
+  std::vector<ModelId> successors{};
+  std::vector<ModelId> without_successor{};
 
   bool names(const ModelId& model, Act act) const;
 };
@@ -107,25 +114,8 @@ UnixMillis effective_time(const StatedTime& stated, UnixMillis entered);
 struct Addition {
   DeviceModel model;
   StatedTime effective_from{};
+  std::optional<Hash> submission{};  // That it was made from: the SHA-256 of the text sent.
 };
-
-// Why a model leaves the list.
-enum class RemovalBasis : std::uint8_t {
-  cert_withdrawn,
-  cert_cancelled,
-  cpa_expired,
-  panel_decision,
-  superseded_ts,
-  entry_error
-};
-inline constexpr std::array<std::string_view, 6> removal_basis_words = {
-    "CERT_WITHDRAWN", "CERT_CANCELLED", "CPA_EXPIRED",
-    "PANEL_DECISION", "SUPERSEDED_TS",  "ENTRY_ERROR"};
-template <>
-struct Words<RemovalBasis> {
-  static constexpr const auto& list = removal_basis_words;
-};
-std::string to_string(RemovalBasis basis);
 
 // The formal notice to the DCC Service Desk that models are to be removed.
 struct Notice {
@@ -154,6 +144,8 @@ struct Receipt {
   std::optional<std::string> reject_code;  // With `rejected` only, as is the text.
   std::optional<Text> reject_text;
   std::optional<UnixMillis> applied_at;  // With `applied` only.
+  // With `rejected` only: those of the notice, so that the receipt alone tells whom it concerns.
+  std::vector<ModelId> models{};
 };
 
 // The words that the DCC's interface has for a model that is off the list.
@@ -167,6 +159,15 @@ struct Removal {
   StatedTime effective_from{};
   std::string status_word;
   std::optional<Text> reason{};
+  std::optional<Date> concerns_since{};  // From when devices may have been affected.
+};
+
+// Takes a notice back before anything was removed on it.
+struct Withdrawal {
+  EntryIndex notice;
+  std::vector<ModelId> models;  // Those of the notice.
+  Text why;
+  std::optional<EntryIndex> decision{};  // Where the charter asks for one (rule 11).
 };
 
 // Brings a removed model back, on a decision that was taken after its removal (rule 9).
@@ -204,6 +205,7 @@ struct CertificateChange {
   std::optional<Certificate> renewed;
   std::optional<CpaCertificate> renewed_cpa;
   std::optional<Text> reason{};
+  std::optional<Date> concerns_since{};  // From when devices may have been affected.
 };
 
 // The model's record with a renewed certificate in the place of the old one.
@@ -217,19 +219,22 @@ struct Disclosure {
   std::string words;
 };
 
-using StatementBody = std::variant<Charter, Minutes, Decision, Addition, Notice, Receipt, Removal,
-                                   Reinstatement, Correction, CertificateChange, Disclosure>;
+using StatementBody =
+    std::variant<Charter, Minutes, Decision, Addition, Notice, Receipt, Removal, Reinstatement,
+                 Correction, CertificateChange, Disclosure, Withdrawal, Loading, Deployment,
+                 MeetingCalendar, MeetingPaper, ActionUpdate, Specifications>;
 // In the order of the variant.
-inline constexpr std::array<std::string_view, 11> statement_type_words = {
-    "charter", "minutes",       "decision",   "addition",    "notice",    "receipt",
-    "removal", "reinstatement", "correction", "certificate", "disclosure"};
+inline constexpr std::array<std::string_view, 18> statement_type_words = {
+    "charter", "minutes",       "decision",   "addition",    "notice",     "receipt",
+    "removal", "reinstatement", "correction", "certificate", "disclosure", "withdrawal",
+    "loading", "deployment",    "calendar",   "paper",       "action",     "specifications"};
 static_assert(statement_type_words.size() == std::variant_size_v<StatementBody>);
 
 struct Statement {
   std::string origin;
   UnixMillis issued_at;
   StatementBody body;
-  std::map<std::string, Hash> seals{};  // As read: the sealed texts by their place in the body.
+  std::map<std::string, Seal> seals{};  // As read: the sealed texts by their place in the body.
 
   std::string_view type() const { return statement_type_words[body.index()]; }
 };

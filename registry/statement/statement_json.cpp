@@ -36,9 +36,30 @@ MinutesAction read_minutes_action(const Json& value, const std::string& pointer,
                                   FieldErrors& errors) {
   FieldReader reader(value, pointer, errors);
   MinutesAction action{reader.text("ref", ref_max), reader.text("owner", ref_max),
-                       read_text(reader, "text", sentence_max, errors)};
+                       read_text(reader, "text", sentence_max, errors),
+                       reader.optional_date("due")};
   reader.done();
   return action;
+}
+
+MinutesOutstanding read_outstanding(const Json& value, const std::string& pointer,
+                                    FieldErrors& errors) {
+  FieldReader reader(value, pointer, errors);
+  MinutesOutstanding outstanding{reader.text("ref", ref_max), reader.word<ActionState>("state")};
+  if (outstanding.state == ActionState::open) outstanding.due = reader.optional_date("due");
+  outstanding.text = read_optional_text(reader, "text", sentence_max, errors);
+  reader.done();
+  return outstanding;
+}
+
+// Left out where there are none.
+void read_all_outstanding(FieldReader& reader, Minutes& minutes, FieldErrors& errors) {
+  if (!reader.has("outstanding")) return;
+  std::size_t position = 0;
+  for (const Json& item : reader.array("outstanding", 1, decisions_max)) {
+    minutes.outstanding.push_back(read_outstanding(
+        item, reader.pointer_to("outstanding/") + std::to_string(position++), errors));
+  }
 }
 
 Minutes read_minutes_body(FieldReader& reader, FieldErrors& errors) {
@@ -74,6 +95,7 @@ Minutes read_minutes_body(FieldReader& reader, FieldErrors& errors) {
     minutes.actions.push_back(read_minutes_action(
         item, reader.pointer_to("actions/") + std::to_string(position++), errors));
   }
+  read_all_outstanding(reader, minutes, errors);
   return minutes;
 }
 
@@ -106,6 +128,8 @@ Decision read_decision(FieldReader& reader, FieldErrors& errors) {
   if (decision.handling && !decision.handling->seal && !Handling::parse(decision.handling->words)) {
     reader.fail("handling", "must be a class, and readers with times (FORMAT.md)");
   }
+  decision.successors = read_optional_models(reader, "successors");
+  decision.without_successor = read_optional_models(reader, "without_successor");
   return decision;
 }
 
@@ -139,6 +163,13 @@ Json body_json(const Minutes& minutes) {
   for (const MinutesAction& action : minutes.actions) {
     json["actions"].push_back(
         {{"ref", action.ref}, {"owner", action.owner}, {"text", to_json(action.text)}});
+    if (action.due) json["actions"].back()["due"] = action.due->text();
+  }
+  for (const MinutesOutstanding& outstanding : minutes.outstanding) {
+    Json item = {{"ref", outstanding.ref}, {"state", word_of(outstanding.state)}};
+    if (outstanding.due) item["due"] = outstanding.due->text();
+    if (outstanding.text) item["text"] = to_json(*outstanding.text);
+    json["outstanding"].push_back(std::move(item));
   }
   return json;
 }
@@ -161,6 +192,10 @@ Json body_json(const Decision& decision) {
         {{"act", word_of(authorisation.act)}, {"models", models_json(authorisation.models)}});
   }
   if (decision.handling) json["handling"] = to_json(*decision.handling);
+  if (!decision.successors.empty()) json["successors"] = models_json(decision.successors);
+  if (!decision.without_successor.empty()) {
+    json["without_successor"] = models_json(decision.without_successor);
+  }
   return json;
 }
 
@@ -171,7 +206,8 @@ std::optional<StatementBody> read_statement_body(std::string_view type, FieldRea
   if (type == "charter") return read_charter(reader, errors);
   if (type == "minutes") return read_minutes_body(reader, errors);
   if (type == "decision") return read_decision(reader, errors);
-  return read_list_statement(type, reader, errors);
+  auto of_models = read_list_statement(type, reader, errors);
+  return of_models ? std::move(of_models) : read_work_statement(type, reader, errors);
 }
 
 Json to_json(const StatementBody& body) {

@@ -41,14 +41,19 @@ std::string plain_name_of(FieldReader& reader, std::string_view name, std::size_
   return text;
 }
 
-std::vector<ModelId> read_models(FieldReader& reader) {
+std::vector<ModelId> read_optional_models(FieldReader& reader, std::string_view name) {
+  if (!reader.has(name)) return {};
+  return read_models(reader, name);
+}
+
+std::vector<ModelId> read_models(FieldReader& reader, std::string_view name) {
   std::vector<ModelId> models;
-  for (const Json& item : reader.array("models", 1, models_max)) {
+  for (const Json& item : reader.array(name, 1, models_max)) {
     auto id = ModelId::parse(item.is_string() ? item.get<std::string>() : item.dump());
     if (!id) {
-      reader.fail("models", id.error().detail);
+      reader.fail(name, id.error().detail);
     } else if (std::find(models.begin(), models.end(), *id) != models.end()) {
-      reader.fail("models", id->text() + " is there twice");
+      reader.fail(name, id->text() + " is there twice");
     } else {
       models.push_back(*std::move(id));
     }

@@ -20,7 +20,9 @@ EntryIndex index_of(FieldReader& reader, std::string_view name);
 // spellings.
 std::string plain_name_of(FieldReader& reader, std::string_view name, std::size_t size_max);
 
-std::vector<ModelId> read_models(FieldReader& reader);
+std::vector<ModelId> read_models(FieldReader& reader, std::string_view name = "models");
+// None where there is no such member.
+std::vector<ModelId> read_optional_models(FieldReader& reader, std::string_view name);
 Json models_json(const std::vector<ModelId>& models);
 
 }  // namespace cpl::fields

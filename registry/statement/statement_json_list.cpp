@@ -14,6 +14,10 @@ void put_reason(Json& json, const std::optional<Text>& reason) {
   if (reason) json["reason"] = to_json(*reason);
 }
 
+void put_concerns_since(Json& json, const std::optional<Date>& day) {
+  if (day) json["concerns_since"] = day->text();
+}
+
 void put_effective_from(Json& json, const StatedTime& time) {
   if (time) json["effective_from"] = format_time(*time);
 }
@@ -25,8 +29,10 @@ StatedTime read_effective_from(FieldReader& reader) {
 
 Addition read_addition(FieldReader& reader, FieldErrors& errors) {
   const StatedTime effective_from = read_effective_from(reader);
-  return {read_device_model(reader.object("model"), reader.pointer_to("model"), errors),
-          effective_from};
+  Addition addition{read_device_model(reader.object("model"), reader.pointer_to("model"), errors),
+                    effective_from};
+  if (reader.has("submission")) addition.submission = reader.hash("submission");
+  return addition;
 }
 
 RemovalBasis read_basis(FieldReader& reader) { return reader.word<RemovalBasis>("basis"); }
@@ -43,6 +49,7 @@ Receipt read_receipt(FieldReader& reader, FieldErrors& errors) {
   if (receipt.status == ReceiptStatus::rejected) {
     receipt.reject_code = std::string(reject_code_words[reader.word("code", reject_code_words)]);
     receipt.reject_text = read_text(reader, "text", reason_max, errors);
+    receipt.models = read_models(reader);
   }
   if (receipt.status == ReceiptStatus::applied) receipt.applied_at = reader.time("applied_at");
   return receipt;
@@ -54,7 +61,8 @@ Removal read_removal(FieldReader& reader, FieldErrors& errors) {
           read_basis(reader),
           read_effective_from(reader),
           std::string(removed_status_words[reader.word("status", removed_status_words)]),
-          read_optional_text(reader, "reason", reason_max, errors)};
+          read_optional_text(reader, "reason", reason_max, errors),
+          reader.optional_date("concerns_since")};
 }
 
 Reinstatement read_reinstatement(FieldReader& reader, FieldErrors& errors) {
@@ -78,7 +86,8 @@ CertificateChange read_certificate_change(FieldReader& reader, FieldErrors& erro
                            date_of(reader, "date"),
                            {},
                            {},
-                           read_optional_text(reader, "reason", reason_max, errors)};
+                           read_optional_text(reader, "reason", reason_max, errors),
+                           reader.optional_date("concerns_since")};
   if (change.event != CertificateEvent::renewed) return change;
   const std::string pointer = reader.pointer_to("renewed");
   if (change.kind == CertificateKind::cpa) {
@@ -119,6 +128,7 @@ std::optional<StatementBody> read_list_statement(std::string_view type, FieldRea
 Json body_json(const Addition& addition) {
   Json json = {{"model", to_json(addition.model)}};
   put_effective_from(json, addition.effective_from);
+  if (addition.submission) json["submission"] = to_hex(*addition.submission);
   return json;
 }
 
@@ -135,6 +145,7 @@ Json body_json(const Receipt& receipt) {
   Json json = {{"notice", receipt.notice.value}, {"status", word_of(receipt.status)}};
   if (receipt.reject_code) json["code"] = *receipt.reject_code;
   if (receipt.reject_text) json["text"] = to_json(*receipt.reject_text);
+  if (!receipt.models.empty()) json["models"] = models_json(receipt.models);
   if (receipt.applied_at) json["applied_at"] = format_time(*receipt.applied_at);
   return json;
 }
@@ -146,6 +157,7 @@ Json body_json(const Removal& removal) {
                {"status", removal.status_word}};
   put_effective_from(json, removal.effective_from);
   put_reason(json, removal.reason);
+  put_concerns_since(json, removal.concerns_since);
   return json;
 }
 
@@ -170,6 +182,7 @@ Json body_json(const CertificateChange& change) {
   if (change.renewed) json["renewed"] = to_json(*change.renewed);
   if (change.renewed_cpa) json["renewed"] = to_json(*change.renewed_cpa);
   put_reason(json, change.reason);
+  put_concerns_since(json, change.concerns_since);
   return json;
 }
 

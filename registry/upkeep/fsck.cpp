@@ -42,7 +42,8 @@ std::string which_one(Kind kind, BytesView key) {
       return " " + std::string(key.substr(2));
     case Kind::cover_end:
     case Kind::manufacturer_name:
-    case Kind::model_by_fact: {
+    case Kind::model_by_fact:
+    case Kind::work: {
       std::string place(key.substr(1));
       std::replace(place.begin(), place.end(), '\0', ' ');
       return " " + place;

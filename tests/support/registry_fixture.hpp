@@ -186,9 +186,12 @@ inline Notice notice_of(std::vector<ModelId> models, EntryIndex decision) {
   return {std::move(models), decision, RemovalBasis::cpa_expired, at("2026-07-09T10:00:00Z")};
 }
 
-inline Receipt receipt_of(EntryIndex notice, ReceiptStatus status) {
+// A rejection names the models of its notice.
+inline Receipt receipt_of(EntryIndex notice, ReceiptStatus status,
+                          std::vector<ModelId> models = {make_model().id()}) {
   Receipt receipt{notice, status, {}, {}, {}};
   if (status == ReceiptStatus::rejected) {
+    receipt.models = std::move(models);
     receipt.reject_code = "minute-mismatch";
     receipt.reject_text = "The minutes say something else.";
   }
@@ -205,6 +208,8 @@ inline Signers signers_for(const StatementBody& body) {
   if (std::holds_alternative<Charter>(body)) return first(3, people().panel);
   if (std::holds_alternative<Decision>(body)) return first(3, people().panel);
   if (std::holds_alternative<Receipt>(body)) return people().desk;
+  if (std::holds_alternative<Loading>(body)) return people().desk;
+  if (std::holds_alternative<Deployment>(body)) return people().desk;
   const auto* minutes = std::get_if<Minutes>(&body);
   if (minutes != nullptr && !minutes->is_final) return first(1, people().registrar);
   return first(2, people().registrar);
@@ -296,10 +301,14 @@ class Story {
     return does(decision_on(std::move(models), verb));
   }
   EntryIndex notifies(std::vector<ModelId> models, EntryIndex decision) {
-    return does(notice_of(std::move(models), decision));
+    const EntryIndex notice = does(notice_of(models, decision));
+    notified_.emplace(notice, std::move(models));
+    return notice;
   }
   EntryIndex receipts(EntryIndex notice, ReceiptStatus status) {
-    return does(receipt_of(notice, status));
+    const auto named = notified_.find(notice);
+    return does(named == notified_.end() ? receipt_of(notice, status)
+                                         : receipt_of(notice, status, named->second));
   }
   EntryIndex removes(const ModelId& model, EntryIndex notice) {
     return does(removal_of(model, notice));
@@ -339,6 +348,7 @@ class Story {
  private:
   MemoryList list_;
   std::uint64_t next_ = 0;
+  std::map<EntryIndex, std::vector<ModelId>> notified_;
 };
 
 }  // namespace cpl

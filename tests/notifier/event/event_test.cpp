@@ -49,6 +49,43 @@ TEST_CASE("event: each audience is told what concerns it, and no more") {
   }
 }
 
+TEST_CASE("event: Parties hear that a removal is off, and of which models; the desk of the first") {
+  MemoryStore store;
+  TestLog log(store);
+  std::vector<Bytes> notes = story_notes();
+  notes.resize(6);
+  notes.push_back(
+      sign(Withdrawal{EntryIndex{5}, {small_id(1)}, "Renewed.", {}}, log_keys().registrar));
+  notes.push_back(notice_note({small_id(2)}, EntryIndex{4}));
+  notes.push_back(receipt_note(EntryIndex{7}, ReceiptStatus::received));
+  notes.push_back(
+      sign(Receipt{EntryIndex{7}, ReceiptStatus::rejected, "other", Text("No."), {}, {small_id(2)}},
+           log_keys().desk));
+  log.append(notes);
+  CHECK(kind_at(log, 6, Audience::parties) == "removal.withdrawn.v1");
+  CHECK(kind_at(log, 6, Audience::service_desk) == "removal.recalled.v1");
+  CHECK(event_at(log, 6, Audience::parties)->models == std::vector{small_id(1)});
+  CHECK(event_at(log, 6, Audience::parties)->subject == "notice/5");
+  CHECK(kind_at(log, 9, Audience::parties) == "removal.rejected.v1");
+  CHECK(kind_at(log, 9, Audience::service_desk).empty());
+  CHECK(event_at(log, 9, Audience::parties)->models == std::vector{small_id(2)});
+}
+
+TEST_CASE("event: Parties hear when the DCC's systems have a version of the list") {
+  MemoryStore store;
+  TestLog log(store);
+  log.append({charter_note(), addition_note(1)});
+  for (const auto status :
+       {LoadingStatus::received, LoadingStatus::verified, LoadingStatus::loaded}) {
+    log.append({sign(Loading{1, sha256("list"), TreeSize{2}, status, start_time, {}, {}},
+                     log_keys().desk)});
+  }
+  CHECK(kind_at(log, 3, Audience::parties).empty());
+  CHECK(kind_at(log, 4, Audience::parties) == "list.loaded.v1");
+  CHECK(kind_at(log, 4, Audience::service_desk).empty());
+  CHECK(event_at(log, 4, Audience::parties)->subject == "extract/1");
+}
+
 TEST_CASE("event: its JSON carries the exact leaf and a proof that holds") {
   MemoryStore store;
   TestLog log(store);

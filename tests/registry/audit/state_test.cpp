@@ -50,10 +50,31 @@ struct FullStory : LogStory {
     does(Reinstatement{meter, reinstating, now, {}});
     does(
         Disclosure{reinstating, "/text", Bytes(salt_size, 's'), "AGREED to bring the meter back."});
+    works_around_the_list(notifies({display}, decision), decision);
     notifies({display}, decision);
   }
 
  private:
+  void works_around_the_list(EntryIndex notice, EntryIndex decision) {
+    does(Withdrawal{notice, {display}, "The certificate was renewed.", {}});
+    for (const auto status :
+         {LoadingStatus::received, LoadingStatus::verified, LoadingStatus::loaded}) {
+      does(Loading{1, sha256("list"), TreeSize{decision.value}, status, now, {}, {}});
+    }
+    does(Deployment{day("2026-07-09"), 2, 40, sha256("rows")});
+    does(MeetingCalendar{"SECP", {{"SECP_157_1208", day("2026-08-12")}}});
+    does(MeetingPaper{{"SECP", "SECP_157_1208"},
+                      "WHITE",
+                      sha256("paper"),
+                      10,
+                      "text/html",
+                      TreeSize{0},
+                      TreeSize{decision.value},
+                      {{{display}, RemovalBasis::panel_decision, sealed("Why.")}}});
+    does(ActionUpdate{"SECP", "SECP155/01", ActionState::closed, {}, "Done."});
+    does(Specifications{1, {{"SMETS", "V4.2", {}, day("2027-01-01"), {}, {}}}});
+  }
+
   void charter_changes() {
     Charter second = make_charter();
     second.name = "The registry, renamed";

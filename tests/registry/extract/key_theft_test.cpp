@@ -218,9 +218,14 @@ bool confirms(Venue& venue, const Signers& signers) {
          Outcome::valid;
 }
 bool answers(Venue& venue, const Signers& signers, ReceiptStatus status) {
-  venue.submit(receipt_of(venue.places.notice, status), signers);
+  venue.submit(receipt_of(venue.places.notice, status, {pending}), signers);
   const std::string word(word_of(status));
   return says(venue.ask(Question::notice, std::to_string(venue.places.notice.value)), "is " + word);
+}
+bool takes_back(Venue& venue, const Signers& signers) {
+  venue.submit(Withdrawal{venue.places.notice, {pending}, "A mistake.", {}}, signers);
+  return says(venue.ask(Question::notice, std::to_string(venue.places.notice.value)),
+              "is withdrawn");
 }
 bool takes_over(Venue& venue, const Signers& signers) {
   const Signers panel = numbered_signers("thief-panel", 3);
@@ -248,6 +253,7 @@ const std::vector<Column>& columns() {
       {"validate",
        [](Venue& v, const Signers& s) { return answers(v, s, ReceiptStatus::validated); }},
       {"reject", [](Venue& v, const Signers& s) { return answers(v, s, ReceiptStatus::rejected); }},
+      {"take a notice back", takes_back},
       {"new charter", takes_over},
   };
   return all;

@@ -33,6 +33,9 @@ class DamagedList final : public List {
   Result<std::optional<SealRecord>> seals(EntryIndex entry) const override {
     return whole_.seals(entry);
   }
+  Result<std::optional<WorkRecord>> work(const WorkKey& key) const override {
+    return whole_.work(key);
+  }
 
  private:
   const List& whole_;

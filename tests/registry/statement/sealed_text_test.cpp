@@ -62,7 +62,8 @@ TEST_CASE("seal: a statement says where its sealed texts are, and not what they 
   CHECK(text.find(to_hex(sha256(decision_text))) == text.npos);
   const auto read = parse_statement(text);
   REQUIRE(read.has_value());
-  CHECK(read->seals == std::map<std::string, Hash>{{"/decisions/1/text", *sealed().seal}});
+  CHECK(read->seals ==
+        std::map<std::string, Seal>{{"/decisions/1/text", Seal{*sealed().seal, {}}}});
   CHECK(format_statement(*read) == text);
 
   Json json = to_json(sealed_decision({meter}));
