@@ -43,6 +43,18 @@ void write_cover(HtmlWriter& html, Said model) {
   }
 }
 
+void write_devices(HtmlWriter& html, Said model) {
+  if (!model["counted_on"].exists()) return;
+  html.markup("<br>");
+  if (const auto devices = model["devices"].number()) {
+    html.number(*devices).markup(" devices");
+  } else {
+    html.markup("no devices counted");
+  }
+  html.markup(", by the DCC&rsquo;s count of ");
+  write_time(html, model["counted_on"].text());
+}
+
 bool has_listed(const Json& impact) {
   const auto models = Said(impact)["models"].items();
   return std::any_of(models.begin(), models.end(),
@@ -87,6 +99,7 @@ void write_impact(HtmlWriter& html, const Json& impact) {
     write_model_link(name, model["id"].text());
     name.markup("<br>").text(model["manufacturer_name"].text()).markup(", ");
     name.text(listing_words(model));
+    write_devices(name, model);
     write_cover(name, model);
     write_successors(table.cell(), model);
     write_ids(table.cell(), model["same_hardware"].texts());

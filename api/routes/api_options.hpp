@@ -12,6 +12,7 @@
 #include "notifier/cosign/cosigner.hpp"
 #include "notifier/mail/channel.hpp"
 #include "registry/base/fault_teller.hpp"
+#include "registry/shelf/deployed_shelf.hpp"
 #include "registry/shelf/extract_shelf.hpp"
 #include "registry/shelf/opening_shelf.hpp"
 
@@ -41,8 +42,9 @@ struct ApiOptions {
   // How the witnesses fare; empty where none are asked.
   std::function<CosignerStats()> cosigning{};
   StreamLimits::Options stream_limits = {};
-  std::shared_ptr<ExtractShelf> extracts = nullptr;  // Null: none are published here.
-  std::shared_ptr<OpeningShelf> openings = nullptr;  // Null: none are kept here.
+  std::shared_ptr<ExtractShelf> extracts = nullptr;   // Null: none are published here.
+  std::shared_ptr<DeployedShelf> deployed = nullptr;  // Null: no counts are kept here.
+  std::shared_ptr<OpeningShelf> openings = nullptr;   // Null: none are kept here.
   DeskOptions desk = {};
   std::shared_ptr<AnswerBook> answers = nullptr;  // Null: nothing is made over the API here.
   MailChannel* mail = nullptr;                    // Null: no mail is sent. Outlives the API.

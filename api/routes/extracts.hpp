@@ -17,13 +17,16 @@ class ExtractRoutes {
  public:
   // The references outlive this. `shelf` is null where none are published here.
   ExtractRoutes(const Log& log, const Clock& clock, RateLimiter& rate,
-                std::shared_ptr<ExtractShelf> shelf)
-      : log_(log), clock_(clock), rate_(rate), shelf_(std::move(shelf)) {}
+                std::shared_ptr<ExtractShelf> shelf, std::uint64_t load_hours)
+      : log_(log), clock_(clock), rate_(rate), shelf_(std::move(shelf)), load_hours_(load_hours) {}
 
   Result<HttpResponse> list(const Call& call) const;
+  Result<HttpResponse> loadings(const Call& call) const;
   Result<HttpResponse> get(const Call& call) const;
   Result<HttpResponse> difference(const Call& call) const;
   void publish(const HttpRequest& request, const Finish& finish);
+  // Lines for /metrics: how many versions wait to be loaded, and for how long.
+  std::string metrics() const;
 
   void wait();  // Waits for the publication under way, and for its reply.
 
@@ -35,6 +38,7 @@ class ExtractRoutes {
   const Clock& clock_;
   RateLimiter& rate_;
   const std::shared_ptr<ExtractShelf> shelf_;
+  const std::uint64_t load_hours_;  // From publication to `loaded`.
   Mutex publisher_mutex_;
   std::thread publisher_ GUARDED_BY(publisher_mutex_);
   std::atomic<bool> publishing_{false};

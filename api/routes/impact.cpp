@@ -3,7 +3,7 @@
 
 #include "api/http/problem.hpp"
 #include "api/routes/asked.hpp"
-#include "api/routes/reads.hpp"
+#include "api/routes/deployed.hpp"
 #include "api/routes/views.hpp"
 #include "registry/query/removal_impact.hpp"
 
@@ -33,11 +33,17 @@ Json impact_json(const RemovalImpact& impact) {
 
 }  // namespace
 
-Result<HttpResponse> tell_impact(const Call& call) {
+Result<HttpResponse> DeployedRoutes::impact(const Call& call) const {
   const auto ids = TRY(model_ids_asked(call.request.body));
+  std::shared_ptr<const DeployedShelf::Kept> counted;
+  if (shelf != nullptr) counted = TRY(shelf->newest(call.log));
   Json models = Json::array();
   for (const RemovalImpact& impact : TRY(removal_impact(call.log.list(), ids))) {
     models.push_back(impact_json(impact));
+    if (counted == nullptr) continue;
+    const auto devices = counted->counts.of(impact.id);
+    models.back()["devices"] = devices ? Json(*devices) : Json();
+    models.back()["counted_on"] = counted->day.text();
   }
   return json_response(200, {{"log_size", call.log.size().value}, {"models", std::move(models)}});
 }

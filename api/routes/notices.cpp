@@ -27,11 +27,12 @@ class StateFilter {
     filter.state_ = read_word<NoticeState>(*word);
     if (filter.open_ || filter.state_) return filter;
     return malformed("parameter-malformed",
-                     "state must be issued, received, validated, rejected, applied or open");
+                     "state must be issued, received, validated, rejected, applied, withdrawn or "
+                     "open");
   }
 
   bool wants(NoticeState state) const {
-    if (open_) return state != NoticeState::applied && state != NoticeState::rejected;
+    if (open_) return !is_over(state);
     return !state_ || *state_ == state;
   }
 
@@ -62,7 +63,7 @@ Result<Json> answers_to(const LogView& log, const NoticeRecord& record) {
     const auto& [entry, note, statement] = read;
     const auto* receipt = std::get_if<Receipt>(&statement.body);
     if (receipt == nullptr) return corrupt("a notice names a receipt that is none");
-    const auto& [notice, status, code, text, applied_at] = *receipt;
+    const auto& [notice, status, code, text, applied_at, models] = *receipt;
     const EntrySigners signers = TRY(entry_signers(log, index, note, statement));
     answers.push_back({{"entry", index.value},
                        {"time", format_time_millis(entry.time)},

@@ -98,6 +98,7 @@ std::string OperationRoutes::metric_lines() const {
   std::string out = text.take();
   // Where the store cannot be read, the rest is all the more wanted.
   if (const auto desk = parts.desk.metrics(*parts.log.view(), parts.clock.now())) out += *desk;
+  out += parts.extracts.metrics();
   if (extra_metrics) out += extra_metrics();
   return out;
 }

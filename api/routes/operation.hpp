@@ -6,6 +6,7 @@
 #include "api/feed/stream_limits.hpp"
 #include "api/routes/access.hpp"
 #include "api/routes/desk_metrics.hpp"
+#include "api/routes/extracts.hpp"
 #include "api/routes/read_pool.hpp"
 #include "api/routes/statements.hpp"
 #include "notifier/run/notifier.hpp"
@@ -28,6 +29,7 @@ struct OperationRoutes {
     const StatementCounts& statements;
     const StreamLimits& streams;
     DeskMetrics& desk;
+    const ExtractRoutes& extracts;
     const ReportBook* reports;  // May be null, as may the next.
     const ReadPool* reads;
   };

@@ -18,7 +18,6 @@ Result<HttpResponse> get_charter(const Call& call);
 
 Result<HttpResponse> list_change_months(const Call& call);
 Result<HttpResponse> look_models_up(const Call& call);
-Result<HttpResponse> tell_impact(const Call& call);
 Result<HttpResponse> get_similar_models(const Call& call);
 Result<HttpResponse> find_any(const Call& call);
 Result<HttpResponse> list_keys(const Call& call);
@@ -31,5 +30,10 @@ Result<HttpResponse> get_model_upgrades(const Call& call);
 Result<HttpResponse> get_decision_evidence(const Call& call);
 Result<HttpResponse> list_meetings(const Call& call);
 Result<HttpResponse> get_meeting(const Call& call);
+
+Result<HttpResponse> list_actions(const Call& call);
+Result<HttpResponse> list_planned_meetings(const Call& call);
+Result<HttpResponse> list_proposals(const Call& call);
+Result<HttpResponse> get_specifications(const Call& call);
 
 }  // namespace cpl

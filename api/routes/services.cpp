@@ -38,7 +38,8 @@ Services::Services(Log& log, Sequencer& sequencer, Notifier& notifier, const Clo
               .clock = clock,
               .type_prefix = options.events.type_prefix},
       feeds{feed, {options.public_url, options.events}},
-      extracts(log, clock, statement_rate, options.extracts),
+      extracts(log, clock, statement_rate, options.extracts, options.desk.limits.load_hours),
+      deployed{options.deployed},
       statements(log, sequencer, clock, statement_rate, problems, options.log_key.name()),
       subscriptions{.notifier = notifier,
                     .log = log,
@@ -60,6 +61,7 @@ Services::Services(Log& log, Sequencer& sequencer, Notifier& notifier, const Clo
                           .statements = statements.counts(),
                           .streams = stream_limits,
                           .desk = desk,
+                          .extracts = extracts,
                           .reports = options.reports.get(),
                           .reads = reads.get()},
                 .make_backup = options.make_backup} {}

@@ -7,6 +7,7 @@
 #include "api/routes/changes.hpp"
 #include "api/routes/consent.hpp"
 #include "api/routes/decisions.hpp"
+#include "api/routes/deployed.hpp"
 #include "api/routes/extracts.hpp"
 #include "api/routes/feed.hpp"
 #include "api/routes/forecast.hpp"
@@ -56,6 +57,7 @@ struct Services {
   const ChangeRoutes changes;
   const FeedRoutes feeds;
   ExtractRoutes extracts;
+  DeployedRoutes deployed;
   StatementRoutes statements;
   const SubscriptionRoutes subscriptions;
   JournalRoutes journal;

@@ -80,7 +80,16 @@ constexpr auto list_rows = std::to_array<Route>(
      open_post("/v1/models/lookup", of_call<look_models_up>)
          .at(RateClass::queued)
          .taking(json_type),
-     open_post("/v1/models/impact", of_call<tell_impact>).at(RateClass::queued).taking(json_type),
+     open_post("/v1/models/impact", by<&Services::deployed, &DeployedRoutes::impact>)
+         .at(RateClass::queued)
+         .taking(json_type),
+     open_get("/v1/deployed", by<&Services::deployed, &DeployedRoutes::get>)
+         .told("how many devices the DCC counted, by model"),
+     open_get("/v1/deployed/{index}", by<&Services::deployed, &DeployedRoutes::file>)
+         .held(Caching::for_ever)
+         .giving("text/csv"),
+     open_post("/v1/deployed/{index}", by<&Services::deployed, &DeployedRoutes::bring>)
+         .taking("text/csv"),
      open_get("/v1/models/{model}/upgrades", of_call<get_model_upgrades>),
      open_get("/v1/forecast", by<&Services::forecast, &ForecastRoute::get>)
          .asking("months manufacturer_id device_type")
@@ -102,7 +111,15 @@ constexpr auto list_rows = std::to_array<Route>(
      open_get("/v1/decisions/{index}", by<&Services::decisions, &DecisionRoutes::get>),
      open_get("/v1/decisions/{index}/evidence", of_call<get_decision_evidence>),
      open_get("/v1/meetings", of_call<list_meetings>).told("minutes"),
-     open_get("/v1/meetings/{meeting}", of_call<get_meeting>)});
+     open_get("/v1/meetings/{meeting}", of_call<get_meeting>),
+     open_get("/v1/calendars", of_call<list_planned_meetings>).told("meetings that are to come"),
+     open_get("/v1/proposals", of_call<list_proposals>)
+         .told("removals proposed to meetings, and what became of them"),
+     open_get("/v1/actions", of_call<list_actions>)
+         .asking("state limit after")
+         .told("actions that minutes gave"),
+     open_get("/v1/specifications", of_call<get_specifications>)
+         .told("technical specifications, and the days on which they end")});
 
 constexpr auto change_rows = std::to_array<Route>(
     {open_get("/v1/changes", by<&Services::changes, &ChangeRoutes::list>)
@@ -127,6 +144,9 @@ constexpr auto change_rows = std::to_array<Route>(
      open_get("/v1/extracts", by<&Services::extracts, &ExtractRoutes::list>)
          .asking("after limit")
          .told("the complete list, signed: JSON, CSV, XLSX"),
+     open_get("/v1/loadings", by<&Services::extracts, &ExtractRoutes::loadings>)
+         .asking("after limit")
+         .told("which versions the DCC's systems have loaded, and when each is due"),
      open_post("/v1/extracts", later_by<&Services::extracts, &ExtractRoutes::publish>)
          .taking(json_type),
      open_get("/v1/extract.{file}", by<&Services::extracts, &ExtractRoutes::get>)

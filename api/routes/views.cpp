@@ -6,16 +6,14 @@
 #include "registry/list/state_record.hpp"
 #include "registry/query/cover_forecast.hpp"
 #include "registry/query/entry_signers.hpp"
+#include "registry/query/loaded.hpp"
+#include "registry/query/specification_ends.hpp"
 
 namespace cpl {
 namespace {
 
 constexpr std::size_t history_max = 10'000;
 constexpr std::size_t siblings_max = 200;
-
-Json index_or_null(const std::optional<EntryIndex>& index) {
-  return index ? Json(index->value) : Json(nullptr);
-}
 
 Json indices(const std::vector<EntryIndex>& entries) {
   Json list = Json::array();
@@ -46,6 +44,24 @@ Result<Json> successors_json(const LogView& log, const ModelId& id) {
 // Beside a seal, the text that a disclosure opened it to.
 void put_disclosed(Json& json, const Text& text) {
   if (text.seal && text.is_known()) json["disclosed_text"] = text.words;
+}
+
+Json ends_json(const std::vector<EndOfSpecification>& ends) {
+  Json list = Json::array();
+  for (const EndOfSpecification& end : ends) {
+    list.push_back({{"what", word_of(end.what)},
+                    {"date", end.date.text()},
+                    {"specification", end.specification}});
+  }
+  return list;
+}
+
+// Null: the DCC has not said that it loaded a version which knows of it.
+Json in_dcc_json(const std::optional<LoadedWith>& loaded) {
+  if (!loaded) return Json();
+  return {{"version", loaded->version},
+          {"since", format_time(loaded->since)},
+          {"entry", loaded->entry.value}};
 }
 
 // Nothing where the charter cannot be read: then nobody can tell.
@@ -93,9 +109,37 @@ struct Summarise {
   std::string operator()(const Disclosure& disclosure) const {
     return "opened a sealed text of entry " + std::to_string(disclosure.entry.value);
   }
+  std::string operator()(const Withdrawal& withdrawal) const {
+    return "took back the notice in entry " + std::to_string(withdrawal.notice.value);
+  }
+  std::string operator()(const Loading& loading) const {
+    return "the DCC " + to_string(loading.status) + " version " + std::to_string(loading.version) +
+           " of the list";
+  }
+  std::string operator()(const Deployment& deployment) const {
+    return "the DCC counted " + counted(deployment.devices, "device") + " of " +
+           counted(deployment.rows, "model") + " on " + deployment.day.text();
+  }
+  std::string operator()(const MeetingCalendar& calendar) const {
+    return "calendar of " + calendar.body + " with " + counted(calendar.meetings.size(), "meeting");
+  }
+  std::string operator()(const MeetingPaper& paper) const {
+    return "paper for " + paper.meeting.meeting + " with " +
+           counted(paper.proposals.size(), "proposal");
+  }
+  std::string operator()(const ActionUpdate& update) const {
+    return "action " + update.ref + (update.state == ActionState::closed ? " closed" : " open");
+  }
+  std::string operator()(const Specifications& specifications) const {
+    return "version " + std::to_string(specifications.version) + " of the table of specifications";
+  }
 };
 
 }  // namespace
+
+Json index_or_null(const std::optional<EntryIndex>& index) {
+  return index ? Json(index->value) : Json(nullptr);
+}
 
 std::string summary_of(const Statement& statement) {
   return std::visit(Summarise(), statement.body);
@@ -165,6 +209,8 @@ Result<Json> model_view(const LogView& log, const ModelRecord& record) {
   json["listed_firmware"] = TRY(listed_firmware(log, record.model.id()));
   json["successors"] = TRY(successors_json(log, record.model.id()));
   json["cover_ends"] = cover_json(all_cover_ends(record));
+  json["specification_ends"] = ends_json(TRY(specification_ends(log.list(), record.model)));
+  json["in_dcc"] = in_dcc_json(TRY(loaded_with(log.list(), record.changed_at)));
   if (record.status == ModelStatus::removed) {
     json["removed_by"] = record.changed_at.value;
     json["dcc_status"] = record.status_word.value_or("");
@@ -215,6 +261,7 @@ Json meeting_view(const MeetingRecord& record) {
           {"final_minutes", index_or_null(record.final_minutes)},
           {"drafts", indices(record.drafts)},
           {"decisions", indices(record.decisions)},
+          {"papers", indices(record.papers)},
           {"minuted", minuted}};
 }
 
@@ -227,6 +274,7 @@ Result<Json> notice_view(const LogView& log, const NoticeRecord& record) {
   json["receipts"] = indices(record.receipts);
   json["removals"] = Json::object();
   for (const auto& [id, entry] : record.removals) json["removals"][id.text()] = entry.value;
+  json["withdrawn_by"] = index_or_null(record.withdrawn_by);
   const auto decision = TRY(log.list().decision(record.notice.decision));
   if (!decision) return corrupt("a notice names a decision that is not there");
   json["authority"] = decision_view(*decision);

@@ -8,6 +8,7 @@
 namespace cpl {
 
 Result<Json> entry_view(const LogView& log, EntryIndex index);
+Json index_or_null(const std::optional<EntryIndex>& index);
 // One line for the eye: what the entry did.
 std::string summary_of(const Statement& statement);
 

@@ -74,6 +74,10 @@ Result<std::vector<DeskClock>> desk_clocks(const LogView& log, const NoticeRecor
     clocks.push_back(
         {DeskStep::apply, *since, hours_after(*since, limits.apply_hours), times.applied});
   }
+  // Nothing is due any more on a notice that was taken back.
+  if (notice.withdrawn_by) {
+    std::erase_if(clocks, [](const DeskClock& clock) { return !clock.done; });
+  }
   return clocks;
 }
 

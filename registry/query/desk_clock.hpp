@@ -17,6 +17,7 @@ struct DeskLimits {
   std::uint64_t receive_hours = 24;   // From the notice to the desk's first receipt.
   std::uint64_t validate_hours = 24;  // From the notice to `validated` or `rejected`.
   std::uint64_t apply_hours = 24;     // From the first removal in effect to `applied`.
+  std::uint64_t load_hours = 24;      // From the publication of a version to `loaded`.
 };
 
 enum class DeskStep : std::uint8_t { notify, receive, validate, apply };

@@ -39,14 +39,20 @@ class Gatherer {
     return {};
   }
 
+  // What a statement is made on, beside it.
+  Result<void> want_cited(EntryIndex index) {
+    want(index);
+    const Statement statement = TRY(read_signed(TRY(log_.entry(index)).statement));
+    const Cited cited = cited_by(statement.body);
+    if (cited.decision) TRY_VOID(want_decision(*cited.decision));
+    return {};
+  }
+
   // All that has led to the model's state: a removal undone and done again stands on all of it.
   Result<void> want_history(const ModelId& model) {
     for (const EntryIndex index : TRY(log_.list().history(model, model_entries_max))) {
       if (index.value >= at_.value) break;
-      want(index);
-      const Statement statement = TRY(read_signed(TRY(log_.entry(index)).statement));
-      const Cited cited = cited_by(statement.body);
-      if (cited.decision) TRY_VOID(want_decision(*cited.decision));
+      TRY_VOID(want_cited(index));
     }
     return {};
   }
@@ -151,6 +157,7 @@ Result<Evidence> build_notice_evidence(const LogView& log, EntryIndex index) {
   gatherer.want(notice->receipts);
   TRY_VOID(gatherer.want_decision(notice->notice.decision));
   for (const auto& [model, removal] : notice->removals) gatherer.want(removal);
+  if (notice->withdrawn_by) TRY_VOID(gatherer.want_cited(*notice->withdrawn_by));
   TRY_VOID(gatherer.want_charters());
   Evidence evidence = TRY(gatherer.evidence(Question::notice, std::to_string(index.value)));
   for (const ModelId& id : notice->notice.models) {

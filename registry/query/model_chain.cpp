@@ -21,6 +21,13 @@ struct StepOf {
   Step operator()(const Correction&) const { return std::nullopt; }
   Step operator()(const CertificateChange&) const { return std::nullopt; }
   Step operator()(const Disclosure&) const { return std::nullopt; }
+  Step operator()(const Withdrawal&) const { return ChainStep::withdrawal; }
+  Step operator()(const Loading&) const { return std::nullopt; }
+  Step operator()(const Deployment&) const { return std::nullopt; }
+  Step operator()(const MeetingCalendar&) const { return std::nullopt; }
+  Step operator()(const MeetingPaper&) const { return std::nullopt; }
+  Step operator()(const ActionUpdate&) const { return std::nullopt; }
+  Step operator()(const Specifications&) const { return std::nullopt; }
 };
 
 class Chain {

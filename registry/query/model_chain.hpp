@@ -16,9 +16,11 @@ enum class ChainStep : std::uint8_t {
   receipt,
   removal,
   reinstatement,
+  withdrawal,
 };
-inline constexpr std::array<std::string_view, 8> chain_step_words = {
-    "charter", "addition", "decision", "minutes", "notice", "receipt", "removal", "reinstatement"};
+inline constexpr std::array<std::string_view, 9> chain_step_words = {
+    "charter", "addition", "decision",      "minutes",   "notice",
+    "receipt", "removal",  "reinstatement", "withdrawal"};
 template <>
 struct Words<ChainStep> {
   static constexpr const auto& list = chain_step_words;

@@ -17,7 +17,8 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view format_name = "cpl/backup/v1";
 constexpr const char* store_name = "store";
-constexpr const char* extracts_name = "extracts";
+// Files beside the database that anybody may have: they can be checked against the log.
+constexpr std::array<const char*, 2> public_folders = {"extracts", "deployed"};
 constexpr const char* signed_size_name = "signed-size";
 constexpr const char* info_name = "backup.json";
 constexpr std::size_t info_size_max = 4096;
@@ -39,12 +40,13 @@ Result<void> make_folder(const fs::path& folder) {
 
 // What a backup has besides the database. Not the openings of sealed texts: what is destroyed must
 // stay so. Nor what was salvaged from a damaged database.
-Result<void> copy_extracts(const fs::path& from, const fs::path& to) {
-  std::error_code error;
-  if (!fs::exists(from / extracts_name, error) && !error) return {};
-  if (!error)
-    fs::copy(from / extracts_name, to / extracts_name, fs::copy_options::recursive, error);
-  if (error) return file_error(from / extracts_name, error);
+Result<void> copy_public(const fs::path& from, const fs::path& to) {
+  for (const char* const name : public_folders) {
+    std::error_code error;
+    if (!fs::exists(from / name, error) && !error) continue;
+    if (!error) fs::copy(from / name, to / name, fs::copy_options::recursive, error);
+    if (error) return file_error(from / name, error);
+  }
   return {};
 }
 
@@ -105,7 +107,7 @@ Result<void> restore_into(const fs::path& folder, const fs::path& from, const Ba
   TRY_VOID(make_folder(folder));
   fs::copy(from / store_name, folder / store_name, fs::copy_options::recursive, error);
   if (error) return file_error(from / store_name, error);
-  TRY_VOID(copy_extracts(from, folder));
+  TRY_VOID(copy_public(from, folder));
   const auto store = TRY(RocksStore::open({folder / store_name, IfMissing::fail}));
   const TreeSize size = TRY(catch_up(backup, *store, options));
   const auto record = TRY(open_signed_size_file(folder / signed_size_name, backup.origin));
@@ -119,7 +121,7 @@ Result<void> restore_into(const fs::path& folder, const fs::path& from, const Ba
 // backup comes last, when all else is on disk.
 Result<void> fill_backup(const Store& store, const fs::path& data_dir, const fs::path& into,
                          const Backup& backup) {
-  TRY_VOID(copy_extracts(data_dir, into));
+  TRY_VOID(copy_public(data_dir, into));
   TRY_VOID(RocksStore::save_copy(store, into / store_name));
   TRY_VOID(sync_file_system(into));
   return replace_durably(into / info_name, format_backup(backup));

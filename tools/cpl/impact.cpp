@@ -28,6 +28,13 @@ std::string cover_list(const Json& model) {
   return text;
 }
 
+std::string device_count(const Json& model) {
+  if (!Said(model)["counted_on"].exists()) return "";
+  const auto devices = Said(model)["devices"].number();
+  return (devices ? grouped(*devices) : std::string("none")) + ", by the DCC's count of " +
+         printable(Said(model)["counted_on"].text());
+}
+
 std::string line_of(const std::string& name, const std::string& words) {
   return words.empty() ? "" : "    " + name + ": " + words + "\n";
 }
@@ -39,7 +46,8 @@ std::string model_impact_text(const Json& model, bool is_stranded) {
     text +=
         "    " + red("NO LISTED SUCCESSOR: no firmware on the list names it as predecessor") + "\n";
   }
-  return text + line_of("listed successors", id_list(model, "successors")) +
+  return text + line_of("devices", device_count(model)) +
+         line_of("listed successors", id_list(model, "successors")) +
          line_of("other firmware that stays", id_list(model, "same_hardware")) +
          line_of("loses its only way up", id_list(model, "without_way_up")) +
          line_of("certificates end", cover_list(model));

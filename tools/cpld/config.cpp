@@ -211,6 +211,7 @@ Result<void> read_desk(const std::filesystem::path& file, TableReader& root, Con
   reader.number("receive_hours", config.desk.limits.receive_hours, 1, desk_hours_max);
   reader.number("validate_hours", config.desk.limits.validate_hours, 1, desk_hours_max);
   reader.number("apply_hours", config.desk.limits.apply_hours, 1, desk_hours_max);
+  reader.number("load_hours", config.desk.limits.load_hours, 1, desk_hours_max);
   reader.path("calendar_file", config.desk.calendar_file);
   reader.text("contact", config.desk.contact);
   TRY_VOID(read_list(file, reader, "escalation", "desk.escalation", read_escalation,

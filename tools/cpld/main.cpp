@@ -179,6 +179,7 @@ Result<void> set_keeping(ApiOptions& options, const Config& config, Store& store
                                 [](const std::string& line) { spdlog::info("journal: {}", line); });
   record_start(*options.journal, start);
   options.extracts = TRY(open_extracts(config));
+  options.deployed = TRY(DeployedShelf::open(config.data_dir / "deployed"));
   options.desk.limits = config.desk.limits;
   options.desk.calendar = TRY(desk_calendar(config.desk));
   options.desk.contact = config.desk.contact;

@@ -93,7 +93,8 @@ TEST_CASE("notices: one of them tells what the desk answered") {
                                ReceiptStatus::rejected,
                                "minute-mismatch",
                                Text("It is another model."),
-                               {}},
+                               {},
+                               {small_id(1)}},
                        log_keys().desk));
   registry.log.append(notes);
   const Json notice = registry.get_json("/v1/notices/5");

@@ -100,14 +100,26 @@ TEST_CASE("desk: applying is due from the removal, and a rejection ends it all")
     CHECK(desk.clocks()[3].done == desk.now());
   }
   SECTION("rejected") {
-    desk.registry.log.append({sign(
-        Receipt{EntryIndex{5}, ReceiptStatus::rejected, "minute-mismatch", Text("Another."), {}},
-        log_keys().desk)});
+    desk.registry.log.append({sign(Receipt{EntryIndex{5},
+                                           ReceiptStatus::rejected,
+                                           "minute-mismatch",
+                                           Text("Another."),
+                                           {},
+                                           {small_id(1)}},
+                                   log_keys().desk)});
     const auto clocks = desk.clocks();
     REQUIRE(clocks.size() == 3);
     CHECK(clocks[2].done == desk.now());
     CHECK(desk.listed("?state=open").empty());
     CHECK(desk.listed("?state=rejected").size() == 1);
+  }
+  SECTION("taken back") {
+    desk.registry.log.append(
+        {sign(Withdrawal{EntryIndex{5}, {small_id(1)}, "Renewed.", {}}, log_keys().registrar)});
+    for (const DeskClock& clock : desk.clocks()) CHECK(clock.done);
+    CHECK(desk.listed("?state=open").empty());
+    CHECK(desk.listed("?state=withdrawn").size() == 1);
+    CHECK(desk.registry.get_json("/v1/notices/5")["withdrawn_by"] == 7);
   }
 }
 
@@ -123,7 +135,7 @@ TEST_CASE("desk: what is published and not yet applied is always shown") {
   CHECK(desk.registry.get_json("/v1/notices/5")["clocks"] == clocks);
   CHECK(desk.registry.get_json("/v1/notices")["calendar"]["name"] == "England and Wales");
   const Json wrong = problem(desk.registry.get("/v1/notices?state=late"), 400);
-  CHECK_THAT(wrong["detail"].get<std::string>(), Catch::Contains("applied or open"));
+  CHECK_THAT(wrong["detail"].get<std::string>(), Catch::Contains("withdrawn or open"));
 }
 
 TEST_CASE("desk: the metrics count what is late by now, without a new entry") {

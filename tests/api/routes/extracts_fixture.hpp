@@ -31,6 +31,9 @@ class ExtractApi {
     REQUIRE(shelf.has_value());
     ApiOptions options = api_options();
     options.extracts = *std::move(shelf);
+    auto counts = DeployedShelf::open(folder.path() / "deployed");
+    REQUIRE(counts.has_value());
+    options.deployed = *std::move(counts);
     options.published = published;
     registry.api = std::make_unique<Api>(*registry.log, *registry.sequencer, *registry.notifier,
                                          registry.log.clock, std::move(options));
