@@ -276,7 +276,7 @@ void count_list(AuditReport& report, const AuditLedger& ledger) {
     if (decision.standing == DecisionStanding::contradicted) ++report.decisions_contradicted;
   }
   for (const auto& [entry, notice] : ledger.list.notices()) {
-    if (notice.state == NoticeState::applied || notice.state == NoticeState::rejected) continue;
+    if (is_over(notice.state)) continue;
     const auto times = ledger.notice_times.find(entry);
     const auto since = times == ledger.notice_times.end()
                            ? std::nullopt

@@ -48,10 +48,15 @@ struct AuditTotals {
   std::uint64_t full_tiles = 0;
 };
 
+// A published extract that was compared with the replay.
+struct ComparedExtract {
+  Hash sha256;  // Of its JSON form.
+  UnixMillis signed_at;
+};
+
 // How far the published extracts were compared.
 struct ExtractChain {
-  std::uint64_t versions = 0;                 // Compared, from version 1.
-  std::optional<Hash> newest;                 // SHA-256 of the newest one's JSON form.
+  std::vector<ComparedExtract> compared;      // By version, from 1.
   std::optional<UnixMillis> uncovered_since;  // The first entry that it does not cover.
 };
 

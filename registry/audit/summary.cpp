@@ -63,8 +63,16 @@ void read_notice_times(FieldReader& reader, AuditLedger& ledger) {
 }
 
 void read_extracts(FieldReader& extracts, AuditLedger& ledger) {
-  ledger.extracts.versions = extracts.integer("versions", 0, json_integer_max);
-  if (extracts.has("newest")) ledger.extracts.newest = extracts.hash("newest");
+  for (const Json& item : extracts.array("compared", 0, list_max)) {
+    const auto hash = item.is_array() && item.size() == 2 && item[0].is_string()
+                          ? hash_from_hex(item[0].get_ref<const std::string&>())
+                          : std::nullopt;
+    if (hash && item[1].is_number_unsigned()) {
+      ledger.extracts.compared.push_back({*hash, UnixMillis{item[1].get<std::uint64_t>()}});
+    } else {
+      extracts.fail("compared", "holds something that is no extract");
+    }
+  }
   ledger.extracts.uncovered_since = optional_time(extracts, "uncovered_since");
   extracts.done();
 }
@@ -79,7 +87,7 @@ Bytes format_audit_summary(const AuditLedger& ledger) {
                {"full_tiles", totals.full_tiles},
                {"makers", ledger.makers},
                {"notice_times", Json::array()},
-               {"extracts", {{"versions", ledger.extracts.versions}}}};
+               {"extracts", {{"compared", Json::array()}}}};
   put_time(json, "first_time", totals.first_time);
   put_time(json, "last_time", totals.last_time);
   for (const auto& [notice, times] : ledger.notice_times) {
@@ -87,7 +95,9 @@ Bytes format_audit_summary(const AuditLedger& ledger) {
     for (const auto& time : times) item.push_back(time_json(time));
     json["notice_times"].push_back(std::move(item));
   }
-  if (ledger.extracts.newest) json["extracts"]["newest"] = to_hex(*ledger.extracts.newest);
+  for (const auto& [hash, signed_at] : ledger.extracts.compared) {
+    json["extracts"]["compared"].push_back({to_hex(hash), signed_at.value});
+  }
   put_time(json["extracts"], "uncovered_since", ledger.extracts.uncovered_since);
   return canonical_json(json);
 }

@@ -69,12 +69,13 @@ Result<void> ExtractAudit::check(const Listed& listed) {
   const ExtractHeader header = TRY(parse_extract(json)).header;
   origin_ = header.origin;
   const Extract expected = replay_.extract(header.origin, listed.version, previous);
-  for (const ExtractForm form : extract_forms) TRY_VOID(check_form(expected, form));
-  ++checked_;
+  UnixMillis signed_at;
+  for (const ExtractForm form : extract_forms) signed_at = TRY(check_form(expected, form));
+  compared_.push_back({*previous_, signed_at});
   return {};
 }
 
-Result<void> ExtractAudit::check_form(const Extract& expected, ExtractForm form) {
+Result<UnixMillis> ExtractAudit::check_form(const Extract& expected, ExtractForm form) {
   const std::string path =
       "v1/extracts/" + std::to_string(expected.header.version) + "." + to_string(form);
   const Bytes content = TRY(fetch_(path));
@@ -85,7 +86,7 @@ Result<void> ExtractAudit::check_form(const Extract& expected, ExtractForm form)
     return Error{Errc::unauthorized, "signature-invalid",
                  "the signature is of another file than the " + to_string(form) + " form"};
   }
-  return {};
+  return signature.signed_at;
 }
 
 void ExtractAudit::found(const Listed& listed, const Error& error) {
@@ -104,24 +105,43 @@ std::vector<AuditFinding> ExtractAudit::take_findings(const std::string& origin)
 }
 
 Result<std::optional<AuditFinding>> ExtractAudit::compare_again(const ExtractChain& chain) const {
-  if (chain.versions == 0) return std::optional<AuditFinding>();
-  const std::string name = "extract " + std::to_string(chain.versions);
-  if (waiting_.size() < chain.versions) {
+  const std::size_t versions = chain.compared.size();
+  if (versions == 0) return std::optional<AuditFinding>();
+  const std::string name = "extract " + std::to_string(versions);
+  if (waiting_.size() < versions) {
     return std::optional(
         AuditFinding{{}, "extract-missing", name + ": it was published, and is no longer listed"});
   }
-  const auto json = fetch_(json_path(chain.versions));
+  const auto json = fetch_(json_path(versions));
   if (!json && json.error().errc != Errc::not_found) return json.error();
-  if (json && sha256(*json) == chain.newest) return std::optional<AuditFinding>();
+  if (json && sha256(*json) == chain.compared.back().sha256) return std::optional<AuditFinding>();
   return std::optional(AuditFinding{
       {}, "extract-rewritten", name + ": it is another file than the one compared before"});
 }
+
+namespace {
+
+// What the Service Desk says of a version is of the one that was published.
+void check_loadings(const AuditLedger& ledger, AuditReport& report) {
+  if (!report.findings.empty()) return;  // Then not every version was compared.
+  for (const auto& [key, record] : ledger.list.rest().work()) {
+    const auto* loading = std::get_if<LoadingRecord>(&record);
+    if (loading == nullptr || loading->version > ledger.extracts.compared.size()) continue;
+    if (ledger.extracts.compared[loading->version - 1].sha256 == loading->extract) continue;
+    report.findings.push_back(
+        {loading->steps.front().entry, "loading-mismatch",
+         "extract " + std::to_string(loading->version) +
+             ": the Service Desk tells of another file than the one that is published"});
+  }
+}
+
+}  // namespace
 
 Result<AuditReport> audit_with_extracts(const FetchResource& fetch, const TrustPolicy& policy,
                                         const AuditOptions& options, AuditLedger& ledger) {
   ExtractAudit extracts = TRY(ExtractAudit::open(fetch, options.now));
   const auto changed = TRY(extracts.compare_again(ledger.extracts));
-  const bool compares = extracts.published() > ledger.extracts.versions;
+  const bool compares = extracts.published() > ledger.extracts.compared.size();
   if (compares) ledger = AuditLedger::from_start(std::move(ledger.checkpoint));
   AuditOptions watching = options;
   watching.on_entry = [&](const Entry& entry, const Change& change) {
@@ -136,7 +156,8 @@ Result<AuditReport> audit_with_extracts(const FetchResource& fetch, const TrustP
     }
     ledger.extracts = extracts.chain();
   }
-  report.extracts = ledger.extracts.versions;
+  check_loadings(ledger, report);
+  report.extracts = ledger.extracts.compared.size();
   report.extracts_asked = true;
   return report;
 }

@@ -15,8 +15,7 @@ class ExtractAudit {
   // What was found; to be asked when the audit is done, which gives the origin.
   std::vector<AuditFinding> take_findings(const std::string& origin);
   std::uint64_t published() const { return waiting_.size(); }
-  std::uint64_t checked() const { return checked_; }
-  ExtractChain chain() const { return {checked_, previous_, uncovered_since_}; }
+  ExtractChain chain() const { return {compared_, uncovered_since_}; }
   // Whether those that were compared before still stand; what does not is a finding.
   Result<std::optional<AuditFinding>> compare_again(const ExtractChain& chain) const;
 
@@ -29,7 +28,7 @@ class ExtractAudit {
   ExtractAudit(const FetchResource& fetch, UnixMillis now) : fetch_(fetch), now_(now) {}
   Result<void> list();
   Result<void> check(const Listed& listed);
-  Result<void> check_form(const Extract& expected, ExtractForm form);
+  Result<UnixMillis> check_form(const Extract& expected, ExtractForm form);  // When it was signed.
   void found(const Listed& listed, const Error& error);
 
   FetchResource fetch_;
@@ -41,7 +40,7 @@ class ExtractAudit {
   std::string origin_;  // As the extracts say.
   ExtractReplay replay_;
   std::vector<AuditFinding> findings_;
-  std::uint64_t checked_ = 0;
+  std::vector<ComparedExtract> compared_;
 };
 
 // Audits a log and the extracts that are published beside it, going on where the ledger stands.

@@ -3,6 +3,7 @@
 #include "crypto/encoding.hpp"
 #include "crypto/plain_text.hpp"
 #include "registry/base/clock.hpp"
+#include "registry/base/london.hpp"
 
 namespace cpl {
 namespace {
@@ -101,6 +102,8 @@ class Judge {
     judgement_.judged.insert(deadline_scope);
     for (const auto& [entry, notice] : ledger_.list.notices()) judge_notice(notice);
     judge_extracts();
+    judge_loading();
+    judge_promises();
   }
 
   void judge_age() {
@@ -133,6 +136,7 @@ class Judge {
                           limits_.applied_max);
       case NoticeState::rejected:
       case NoticeState::applied:
+      case NoticeState::withdrawn:
         return;
     }
   }
@@ -156,6 +160,35 @@ class Judge {
     alarm(deadline_scope, "", "extract-late",
           "the list has changed since " + format_time(*ledger_.extracts.uncovered_since) +
               ", and no extract shows it");
+  }
+
+  // The oldest published version that the DCC's systems do not have, nor a newer one.
+  void judge_loading() {
+    const auto loaded = work_of<LoadedRecord>(ledger_.list, loaded_key());
+    const std::uint64_t newest = loaded && *loaded ? (*loaded)->version : 0;
+    const auto& published = ledger_.extracts.compared;
+    if (published.size() <= newest) return;
+    const std::uint64_t waited = seconds_since(published[newest].signed_at);
+    if (waited <= limits_.loaded_max) return;
+    const std::string version = std::to_string(newest + 1);
+    alarm(deadline_scope, version, "list-not-loaded",
+          "the Service Desk has not said that version " + version +
+              " of the list is loaded: it has had " + span_text(std::chrono::seconds(waited)) +
+              ", and may take " + span_text(std::chrono::seconds(limits_.loaded_max)));
+  }
+
+  // Sealed texts that were to be open by a day that is over.
+  void judge_promises() {
+    const Date today = london_day(sight_.now);
+    for (const auto& [entry, record] : ledger_.list.rest().seals()) {
+      for (const auto& [field, seal] : record.seals) {
+        if (!seal.opens || seal.disclosed_by || today <= *seal.opens) continue;
+        alarm(deadline_scope, entry_name(entry) + " " + field, "seal-not-opened",
+              "the sealed text \"" + field + "\" of entry " + entry_name(entry) +
+                  " was to be opened by " + seal.opens->text(),
+              entry);
+      }
+    }
   }
 
   void judge_witness(const WitnessSight& witness) {

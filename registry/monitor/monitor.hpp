@@ -16,6 +16,7 @@ struct MonitorLimits {
   std::uint64_t validated_max = 86'400;       // from there to `validated` or `rejected`,
   std::uint64_t applied_max = 86'400;         // and from there, or from the effect, to `applied`.
   std::uint64_t ahead_max = 300;              // How long a witness may know what the log hides.
+  std::uint64_t loaded_max = 86'400;  // From the signing of an extract to the desk's `loaded`.
   std::optional<std::uint64_t> extract_age_max;  // Since the first change that none covers.
   std::uint64_t failures_max = 3;                // Rounds in a row without an answer.
 };

@@ -91,9 +91,10 @@ class Monitor {
     const auto events = notebook_.update(judgement, sight.now, listeners_);
     const bool sound = !sight.no_audit && sight.report.findings.empty();
     answered_ = !sight.no_audit || !is_silence(*sight.no_audit);
-    const bool grown = sound && (ledger_.frontier.size() != before ||
-                                 ledger_.extracts.versions != extracts_before.versions ||
-                                 !std::filesystem::exists(command_.state));
+    const bool grown =
+        sound && (ledger_.frontier.size() != before ||
+                  ledger_.extracts.compared.size() != extracts_before.compared.size() ||
+                  !std::filesystem::exists(command_.state));
     if (grown) TRY_VOID(replace_durably(command_.state, format_audit_state(ledger_)));
     TRY_VOID(keep_proofs(events));
     // Before it is told: a crash may tell an alarm twice, and loses none.
@@ -285,6 +286,7 @@ void add_limits(CLI::App* monitor, MonitorCommand& command) {
         "How old the cosignatures of the witnesses' quorum may be");
   limit("--received-within", limits.received_max, "From a notice to the desk's receipt");
   limit("--validated-within", limits.validated_max, "From there to its validation or rejection");
+  limit("--loaded-within", limits.loaded_max, "From an extract's signing to the desk's \"loaded\"");
   limit("--applied-within", limits.applied_max, "From there, or from the effect, to its applying");
   limit("--ahead-within", limits.ahead_max, "How long a witness may know more than the log shows");
   limit("--extract-within", command.extract_age_max,

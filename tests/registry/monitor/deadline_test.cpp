@@ -65,4 +65,46 @@ TEST_CASE("monitor: an extract is late only if it is asked for and something is 
   CHECK(watch.round() == "cleared extract-late");
 }
 
+TEST_CASE("monitor: a version of the list that the DCC has not loaded in time, the oldest first") {
+  Watch watch;
+  watch.asks_witness = false;
+  watch.limits.received_max = 100 * 86'400;
+  NoticeStory story;
+  watch.show(story);
+  watch.now = story.now = at("2026-07-09T12:00:10Z");
+  watch.ledger.extracts.compared = {{sha256("first"), at("2026-07-09T12:00:00Z")},
+                                    {sha256("second"), at("2026-07-09T15:00:00Z")}};
+  CHECK(watch.after(86'390) == "quiet");
+  CHECK(watch.after(1) == "ALARM list-not-loaded 1");
+  story.now = watch.now;
+  for (const auto status :
+       {LoadingStatus::received, LoadingStatus::verified, LoadingStatus::loaded}) {
+    story.does(Loading{1, sha256("first"), TreeSize{2}, status, story.now, {}, {}});
+  }
+  watch.show(story);
+  CHECK(watch.after(5) == "cleared list-not-loaded 1");
+  CHECK(watch.after(3 * 3600 - 6) == "quiet");
+  CHECK(watch.after(1) == "ALARM list-not-loaded 2");  // The second, three hours later.
+}
+
+TEST_CASE("monitor: a sealed text that was to be open by a day that is over") {
+  Watch watch;
+  watch.asks_witness = false;
+  watch.limits.received_max = 100 * 86'400;
+  NoticeStory story;
+  Decision decision = decision_on({display});
+  decision.place = {9, 1};
+  decision.text = Text(seal_of(Bytes(salt_size, 's'), "The words."));
+  decision.text.opens = day("2026-07-10");
+  const EntryIndex sealed = story.does(decision);
+  watch.show(story);
+  watch.now = at("2026-07-10T22:59:59Z");  // Still the tenth in London.
+  CHECK(watch.round() == "quiet");
+  CHECK(watch.after(1) == "ALARM seal-not-opened 5 /text");
+  story.now = watch.now;
+  story.does(Disclosure{sealed, "/text", Bytes(salt_size, 's'), "The words."});
+  watch.show(story);
+  CHECK(watch.after(5) == "cleared seal-not-opened 5 /text");
+}
+
 }  // namespace cpl::testing::deadline_test
