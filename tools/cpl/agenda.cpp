@@ -51,6 +51,8 @@ struct Agenda {
   Json cover = Json::array();
   Json unconfirmed = Json::array();
   Json notices = Json::array();
+  Json proposed = Json::array();  // And not decided yet.
+  Json actions = Json::array();   // Outstanding.
 };
 
 // One entry, which must be the one that was asked for.
@@ -101,11 +103,11 @@ void take_change(const Json& entry, Agenda& agenda) {
   }
   std::string why =
       content.contains("reason") && content["reason"].is_string() ? text_of(content, "reason") : "";
-  if (type == "correction") why = text_of(content, "why");
+  if (type == "correction" || type == "withdrawal") why = text_of(content, "why");
   const bool is_rejection = type == "receipt" && text_of(content, "status") == "rejected";
   if (is_rejection) why = text_of(content, "code") + ": " + text_of(content, "text");
   if (is_rejection || type == "removal" || type == "reinstatement" || type == "correction" ||
-      type == "certificate") {
+      type == "certificate" || type == "withdrawal") {
     agenda.changes.push_back({{"entry", entry.value("index", std::uint64_t{0})},
                               {"date", day_of(entry)},
                               {"type", type},
@@ -156,9 +158,17 @@ Result<void> gather_lists(const HttpClient& client, Agenda& agenda) {
   for (const Json& decision : decisions) {
     if (text_of(decision, "standing") != "confirmed") agenda.unconfirmed.push_back(decision);
   }
-  return gather_list(client,
-                     {"/v1/notices?limit=500&state=open", "notices", "before", Direction::falling},
-                     "entry", agenda.notices);
+  TRY_VOID(gather_list(
+      client, {"/v1/notices?limit=500&state=open", "notices", "before", Direction::falling},
+      "entry", agenda.notices));
+  for (const Json& proposal : TRY(rows_of(TRY(client.get_json("/v1/proposals")), "proposals"))) {
+    if (text_of(proposal, "outcome") == "open") agenda.proposed.push_back(proposal);
+  }
+  return for_each_row(client, {"/v1/actions?state=open&limit=500", "actions", "after"},
+                      [&](const Json& row) -> Result<void> {
+                        agenda.actions.push_back(row);
+                        return {};
+                      });
 }
 
 Result<Agenda> gather(const HttpClient& client, const AgendaOptions& options, UnixMillis now) {
@@ -287,6 +297,30 @@ void put_notices(const Agenda& agenda, Paper& paper) {
   paper.table({"Date", "Notice", "Entry"}, given, "There is none.");
 }
 
+void put_proposed(const Agenda& agenda, Paper& paper) {
+  paper.heading("6. Removals proposed, and not decided yet");
+  Rows rows;
+  for (const Json& proposal : agenda.proposed) {
+    const Json why = proposal.value("why", Json());
+    rows.push_back({text_of(proposal, "model"), text_of(proposal, "basis"),
+                    why.is_string() ? text_of(proposal, "why") : "(under seal)",
+                    text_of(proposal, "meeting"), text_of(proposal, "paper")});
+  }
+  paper.table({"Model", "Basis", "Why", "Meeting", "Entry"}, rows, "There is none.");
+}
+
+void put_actions(const Agenda& agenda, Paper& paper) {
+  paper.heading("7. Actions outstanding");
+  Rows rows;
+  for (const Json& action : agenda.actions) {
+    const Json words = action.value("text", Json());
+    rows.push_back({text_of(action, "ref"), text_of(action, "owner"),
+                    paper_day(text_of(action, "due")),
+                    words.is_string() ? text_of(action, "text") : text_of(action, "last_said")});
+  }
+  paper.table({"Action", "Owner", "Due", "What"}, rows, "There is none.");
+}
+
 std::string paper_of(const Agenda& agenda, const std::string& server) {
   Paper paper;
   paper.line("# Certified Products List: paper for the standing agenda item\n");
@@ -300,6 +334,8 @@ std::string paper_of(const Agenda& agenda, const std::string& server) {
   put_cover(agenda, paper);
   put_unconfirmed(agenda, paper);
   put_notices(agenda, paper);
+  put_proposed(agenda, paper);
+  put_actions(agenda, paper);
   return paper.text();
 }
 
@@ -317,7 +353,9 @@ Result<void> run(const Cli& cli, const AgendaOptions& options) {
              {"given", agenda.given},
              {"cover", agenda.cover},
              {"unconfirmed", agenda.unconfirmed},
-             {"notices", agenda.notices}},
+             {"notices", agenda.notices},
+             {"proposed", agenda.proposed},
+             {"actions", agenda.actions}},
             options.out == "-" ? paper : "the paper is in " + options.out);
   return {};
 }

@@ -26,6 +26,9 @@ struct DecisionOptions {
   std::string minutes_file;
   std::vector<std::string> remove;
   std::vector<std::string> reinstate;
+  std::vector<std::string> withdraw;
+  std::vector<std::string> successors;
+  std::vector<std::string> without_successor;
   bool sealed = false;
   bool publish = false;
   bool from_running_text = false;
@@ -73,11 +76,16 @@ Result<void> take_from_minutes(DecisionOptions& options) {
                    " in item " + std::to_string(options.item)};
 }
 
+Result<std::vector<ModelId>> model_ids(const std::vector<std::string>& ids) {
+  std::vector<ModelId> models;
+  for (const std::string& id : ids) models.push_back(TRY(ModelId::parse(id)));
+  return models;
+}
+
 Result<void> authorise(Act act, const std::vector<std::string>& ids, Decision& decision) {
   if (ids.empty()) return {};
-  Authorisation authorisation{act, {}};
-  for (const std::string& id : ids) authorisation.models.push_back(TRY(ModelId::parse(id)));
-  decision.authorises.push_back(std::move(authorisation));
+  std::vector<ModelId> models = TRY(model_ids(ids));
+  decision.authorises.push_back({act, std::move(models)});
   return {};
 }
 
@@ -123,6 +131,9 @@ Result<void> prepare_decision(const Cli& cli, DecisionOptions options) {
   }
   TRY_VOID(authorise(Act::remove, options.remove, decision));
   TRY_VOID(authorise(Act::reinstate, options.reinstate, decision));
+  TRY_VOID(authorise(Act::withdraw, options.withdraw, decision));
+  decision.successors = TRY(model_ids(options.successors));
+  decision.without_successor = TRY(model_ids(options.without_successor));
   TRY_VOID(check_authorising_verb(cli, decision));
   Sealer sealer = TRY(Sealer::create(options.seals));
   if (options.sealed) decision.text = sealer.seal("/text", options.text);
@@ -168,6 +179,12 @@ void add_decision_command(Cli& cli) {
   decision->add_option("--text", options->text, "Its exact words");
   decision->add_option("--remove", options->remove, "Models it names for removal");
   decision->add_option("--reinstate", options->reinstate, "Models it names for reinstatement");
+  decision->add_option("--withdraw", options->withdraw,
+                       "Models the notice for which is to be taken back");
+  decision->add_option("--successor", options->successors,
+                       "Listed models that bear the hardware of what is removed");
+  decision->add_option("--without-successor", options->without_successor,
+                       "Models whose hardware is left without a listed one");
   decision->add_flag("--sealed", options->sealed, "Seal its words until a disclosure opens them");
   decision->add_flag("--publish", options->publish,
                      "Publish its words although the minutes mark the item as confidential");

@@ -10,6 +10,7 @@
 #include "tools/cpl/reason_option.hpp"
 #include "tools/cpl/rehearsal.hpp"
 #include "tools/cpl/time_options.hpp"
+#include "tools/cpl/work.hpp"
 
 namespace cpl {
 namespace {
@@ -145,6 +146,7 @@ Result<void> reject(Cli& cli, const DeskCommand& command) {
   receipt.status = ReceiptStatus::rejected;
   receipt.reject_code = command.code;
   receipt.reject_text = TRY(read_required_reason(command.reason, command.reason_file));
+  receipt.models = TRY(notice_in(TRY(parse_evidence(judged->file)))).models;
   return submit_receipt(cli, command, *judged, std::move(receipt));
 }
 
@@ -229,6 +231,8 @@ void add_desk_commands(Cli& cli) {
                      "cpl desk check 1503 --policy policy.txt")
       ->callback([&cli, options] { cli.run_check([&] { return check_notice(cli, *options); }); });
   add_receipt_commands(cli, *desk, options);
+  add_desk_list_commands(cli, *desk);
+  add_desk_count_commands(cli, *desk);
 }
 
 }  // namespace cpl

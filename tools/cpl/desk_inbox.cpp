@@ -93,7 +93,8 @@ Result<std::vector<Json>> fetch_notices(const HttpClient& client, bool all, Json
         return evidence_mismatch("the registry's notices are not in their order: notice " + entry);
       }
       const std::string state = text_of(notice, "state");
-      if (!all && (state == "applied" || state == "rejected")) {
+      const auto known = read_word<NoticeState>(state);
+      if (!all && (!known || is_over(*known))) {
         return evidence_mismatch(std::string("notice ").append(entry).append(" is ").append(state) +
                                  ", and was not what was asked for");
       }

@@ -12,7 +12,7 @@ namespace cpl {
 namespace {
 
 constexpr std::size_t help_column = 26;
-constexpr std::size_t command_column = 15;
+constexpr std::size_t command_column = 18;
 
 // As help names a place: "STATEMENT-FILE".
 std::string place_name(const CLI::Option& option) {

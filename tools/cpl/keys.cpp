@@ -99,6 +99,8 @@ struct CharterOptions {
   std::vector<std::string> log_keys;
   std::optional<std::uint64_t> replaces;
   bool no_validation = false;
+  bool names_successors = false;
+  bool withdrawal_decided = false;
   std::filesystem::path out;
 };
 
@@ -107,6 +109,8 @@ Result<void> make_charter(const Cli& cli, const CharterOptions& options) {
   charter.name = options.name;
   charter.policy = default_policy();
   charter.policy.removal_needs_validation = !options.no_validation;
+  charter.policy.decision_names_successors = options.names_successors;
+  charter.policy.withdrawal_needs_decision = options.withdrawal_decided;
   charter.roles[Role::panel] = TRY(read_role(options.panel));
   charter.roles[Role::registrar] = TRY(read_role(options.registrar));
   charter.roles[Role::service_desk] = TRY(read_role(options.service_desk));
@@ -203,6 +207,11 @@ void add_charter_commands(Cli& cli) {
                       "Public keys of the log that the Panel vouches for, or files with them");
   charter->add_flag("--no-validation", options->no_validation,
                     "Removals need not be validated by the Service Desk");
+  charter->add_flag("--names-successors", options->names_successors,
+                    "A decision that removes models names what bears their hardware, or that "
+                    "nothing does");
+  charter->add_flag("--withdrawal-needs-decision", options->withdrawal_decided,
+                    "A notice is taken back on a decision only");
   charter->add_option("-o,--out", options->out, "Where it goes")->required();
   charter->callback([&cli, options] { cli.run([&] { return make_charter(cli, *options); }); });
 }

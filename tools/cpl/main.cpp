@@ -4,6 +4,7 @@
 
 #include "tools/cpl/help.hpp"
 #include "tools/cpl/near_miss.hpp"
+#include "tools/cpl/work.hpp"
 #include "tools/shared/process_shield.hpp"
 #include "tools/shared/version.hpp"
 #include "tools/ui/ui.hpp"
@@ -70,6 +71,8 @@ void add_commands(Cli& cli) {
   add_notices_command(cli);
   add_diff_command(cli);
   add_log_command(cli);
+  add_work_commands(cli);
+  add_work_list_commands(cli);
   add_ui_command(cli);
   add_completion_command(cli);
   add_help_command(cli);

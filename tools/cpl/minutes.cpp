@@ -81,6 +81,8 @@ void add_minutes_commands(Cli& cli) {
                       "Items marked confidential whose decisions and actions may be public");
   prepare->add_flag("--accept-unplaced", options->accept_unplaced,
                     "Go on although lines were not placed: somebody has read them");
+  prepare->add_option("--action-closed", options->closed_actions,
+                      "Outstanding actions of earlier meetings that these minutes say are done");
   prepare->add_flag("--accept-no-decisions", options->accept_no_decisions,
                     "Go on although no decision was found: the meeting took none");
   prepare->add_option("-o,--out", options->out, "Where it goes")->required();

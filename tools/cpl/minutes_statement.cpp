@@ -24,7 +24,8 @@ void add_item(const OutlineItem& item, bool sealed, Minutes& minutes, Sealer& se
   }
   for (const OutlineAction& action : item.actions) {
     minutes.actions.push_back({action.ref, action.owner.value_or("unknown"),
-                               text("actions", minutes.actions.size(), action.text)});
+                               text("actions", minutes.actions.size(), action.text),
+                               action.due ? Date::parse(*action.due) : std::nullopt});
   }
 }
 
@@ -79,6 +80,28 @@ Result<void> check_understood(const MinutesOutline& outline, const MinutesOption
                     "--accept-no-decisions if it took none");
 }
 
+// Actions of earlier meetings. What an update comes to is a person's to say: without a word they
+// stay open. Under seal they are named, and nothing is said of them.
+Result<void> add_outstanding(const MinutesOutline& outline, const MinutesOptions& options,
+                             Minutes& minutes) {
+  for (const std::string& ref : options.closed_actions) {
+    const bool named =
+        std::any_of(outline.outstanding_actions.begin(), outline.outstanding_actions.end(),
+                    [&](const auto& action) { return action.ref == ref; });
+    if (named) continue;
+    return Error{Errc::not_found, "action-not-found",
+                 options.file + " names no outstanding action " + ref, 0};
+  }
+  for (const OutlineOutstandingAction& action : outline.outstanding_actions) {
+    const auto& closed = options.closed_actions;
+    const bool is_closed = std::find(closed.begin(), closed.end(), action.ref) != closed.end();
+    MinutesOutstanding outstanding{action.ref, is_closed ? ActionState::closed : ActionState::open};
+    if (options.sealed_items.empty() && !action.text.empty()) outstanding.text = action.text;
+    minutes.outstanding.push_back(std::move(outstanding));
+  }
+  return {};
+}
+
 }  // namespace
 
 std::vector<std::string> unplaced_lines(const MinutesOutline& outline,
@@ -117,6 +140,7 @@ Result<Minutes> minutes_of(const MinutesOptions& options, BytesView document,
   for (const OutlineItem& item : outline.items) {
     add_item(item, holds(options.sealed_items, item.number), minutes, sealer);
   }
+  TRY_VOID(add_outstanding(outline, options, minutes));
   return minutes;
 }
 

@@ -15,6 +15,7 @@ struct MinutesOptions {
   std::string classification = "WHITE";
   std::vector<std::uint64_t> sealed_items;
   std::vector<std::uint64_t> public_items;
+  std::vector<std::string> closed_actions;  // Of those outstanding, what is done.
   bool accept_unplaced = false;
   bool accept_no_decisions = false;
   std::string out;

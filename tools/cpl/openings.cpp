@@ -94,7 +94,7 @@ Result<void> read(const Cli& cli, const OpeningOptions& options) {
   std::string text;
   for (const Opening& opening : openings) {
     const auto seal = seals.find(opening.field);
-    if (seal == seals.end() || seal->second != opening.seal()) {
+    if (seal == seals.end() || seal->second.seal != opening.seal()) {
       return refuse("opening-does-not-fit", "the registry's opening of \"" + opening.field +
                                                 "\" does not fit the seal in the entry");
     }

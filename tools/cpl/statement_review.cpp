@@ -167,7 +167,7 @@ Result<std::vector<SealedWords>> sealed_words(const StatementReview& review) {
   for (Opening& opening :
        TRY(parse_openings(TRY(read_exact_file(file, openings_size_max, LineEnds::any))))) {
     const auto seal = review.statement.seals.find(opening.field);
-    const bool fits = seal != review.statement.seals.end() && seal->second == opening.seal();
+    const bool fits = seal != review.statement.seals.end() && seal->second.seal == opening.seal();
     sealed.push_back({place_in_words(opening.field), std::move(opening.words), fits});
   }
   return sealed;

@@ -34,7 +34,18 @@ Answers good_answers() {
        R"({"next": null, "notices": [
            {"entry": 9, "state": "issued", "models": ["ESME-1"], "clocks": [
            {"step": "notify", "done": null, "due": "9999-01-01T00:00:00Z"},
-           {"step": "receive", "done": null, "due": "2026-01-01T00:00:00Z"}]}]})"}};
+           {"step": "receive", "done": null, "due": "2026-01-01T00:00:00Z"}]}]})"},
+      {"/v1/proposals",
+       R"({"proposals": [
+           {"model": "ESME-2", "basis": "PANEL_DECISION", "why": "a|b", "meeting": "SECP_31",
+            "paper": 11, "outcome": "open"},
+           {"model": "ESME-3", "basis": "PANEL_DECISION", "why": "", "meeting": "SECP_30",
+            "paper": 4, "outcome": "decided"}]})"},
+      {"/v1/actions",
+       R"({"next": null, "actions": [
+           {"ref": "SECP30/03", "owner": "SECAS", "due": "2026-07-24", "text": "Set it up."},
+           {"ref": "SECP22/04", "owner": null, "due": null, "text": null,
+            "last_said": "Done soon."}]})"}};
 }
 
 struct Scene {
@@ -81,10 +92,13 @@ TEST_CASE("agenda: the paper has each part, and nothing in a cell ends it or beg
         "| 2 Jan 2026 | ESME-1 | A\\|B | CPA certificate: expired | yes |",
         "| 1 Jan 9999 | ESME-1 | A\\|B | ZigBee certificate: withdrawn |  |",
         "| SECP SECP\\_31, item 2, decision 1 | (under seal) | provisional | 7 |",
-        "| 9 | issued | receive | 1 Jan 2026 00:00:00 GMT, late | 1 |"}) {
+        "| 9 | issued | receive | 1 Jan 2026 00:00:00 GMT, late | 1 |",
+        "| ESME-2 | PANEL\\_DECISION | a\\|b | SECP\\_31 | 11 |",
+        "| SECP30/03 | SECAS | 24 Jul 2026 | Set it up. |", "| SECP22/04 |  |  | Done soon. |"}) {
     CHECK_THAT(paper, Catch::Contains(line));
   }
-  CHECK_THAT(paper, !Catch::Contains("<b>") && !Catch::Contains("confirmed"));
+  CHECK_THAT(paper, !Catch::Contains("<b>") && !Catch::Contains("confirmed") &&
+                        !Catch::Contains("ESME-3"));
 }
 
 TEST_CASE("agenda: an answer that is not a registry's is named, and no paper is written") {
