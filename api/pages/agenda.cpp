@@ -9,8 +9,8 @@ namespace cpl {
 namespace {
 
 constexpr std::string_view rows_max = "500";
-constexpr std::array<std::string_view, 5> change_types = {"removal", "reinstatement", "correction",
-                                                          "certificate", "disclosure"};
+constexpr std::array<std::string_view, 6> change_types = {
+    "removal", "reinstatement", "correction", "certificate", "disclosure", "withdrawal"};
 
 Result<std::vector<Json>> entries_since(const PageSource& source, UnixMillis since,
                                         std::string_view type) {
@@ -115,6 +115,43 @@ Result<void> write_open_notices(HtmlWriter& html, const PageSource& source) {
   return {};
 }
 
+Result<void> write_proposed(HtmlWriter& html, const PageSource& source) {
+  html.element("h2", "6. Removals proposed, and not decided yet");
+  const Json json = TRY(source.get(Href("/v1/proposals")));
+  bool has_any = false;
+  for (const Said& proposal : Said(json)["proposals"].items()) {
+    if (proposal["outcome"].text() != "open") continue;
+    has_any = true;
+    html.markup("<p>");
+    write_model_link(html, proposal["model"].text());
+    html.markup(": ").text(basis_words(proposal["basis"].text())).markup("; ");
+    html.text(proposal["meeting"].text()).markup(", paper in entry ");
+    write_entry_link(html, proposal["paper"].count());
+    html.markup("</p>\n");
+  }
+  if (!has_any) html.element("p", "None.");
+  return {};
+}
+
+Result<void> write_open_actions(HtmlWriter& html, const PageSource& source) {
+  html.element("h2", "7. Actions outstanding");
+  const Json json =
+      TRY(source.get(Href("/v1/actions").query("state", "open").query("limit", rows_max)));
+  const auto actions = Said(json)["actions"].items();
+  if (actions.empty()) html.element("p", "None.");
+  for (const Said& action : actions) {
+    html.markup("<p>");
+    write_said(html, action["ref"].text());
+    if (const auto due = Date::parse(action["due"].text())) {
+      html.markup(", due ").text(said_day(*due));
+    }
+    html.markup(": ");
+    write_words(html, action["text"].exists() ? action["text"] : action["last_said"], "");
+    html.markup("</p>\n");
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<Page> agenda_page(const PageRequest& request, const PageSource& source) {
@@ -137,6 +174,8 @@ Result<Page> agenda_page(const PageRequest& request, const PageSource& source) {
   TRY_VOID(write_cover(html, source));
   TRY_VOID(write_unconfirmed(html, source));
   TRY_VOID(write_open_notices(html, source));
+  TRY_VOID(write_proposed(html, source));
+  TRY_VOID(write_open_actions(html, source));
   return page;
 }
 

@@ -77,7 +77,8 @@ Result<Page> extracts_page(const PageRequest&, const PageSource& source) {
   html.element("h1", page.title);
   html.markup(
       "<p class=\"lead\">The complete list in one file, signed so that its receiver can check that "
-      "it comes from the Code Administrator, and that it is what the log says.</p>\n");
+      "it comes from the Code Administrator, and that it is what the log says.</p>\n"
+      "<p><a href=\"/loadings\">What the DCC has loaded</a></p>\n");
   if (newest == 0) {
     html.element("p", "No version has been published yet.");
     return page;

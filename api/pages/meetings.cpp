@@ -7,6 +7,9 @@ namespace cpl {
 namespace {
 
 StateWords minutes_state(Said meeting) {
+  if (!meeting["final_minutes"].exists() && meeting["drafts"].items().empty()) {
+    return {Tone::info, "No minutes yet", "No minutes of this meeting are in the log yet."};
+  }
   if (meeting["status"].text() == "final") return {Tone::good, "Final", "The minutes are final."};
   return {Tone::warn, "Draft", "These minutes are a draft, and may still change."};
 }
@@ -82,6 +85,23 @@ void write_meetings(HtmlWriter& html, const std::vector<Said>& meetings) {
   }
 }
 
+// Meetings to come, by each body's calendar.
+Result<void> write_planned(HtmlWriter& html, const PageSource& source) {
+  const Json json = TRY(source.get(Href("/v1/calendars")));
+  for (const Said& calendar : Said(json)["calendars"].items()) {
+    const auto meetings = calendar["meetings"].items();
+    if (meetings.empty()) continue;
+    html.markup("<h2>To come: ").text(calendar["body"].text()).markup("</h2>\n<ul>");
+    for (const Said& meeting : meetings) {
+      const auto day = Date::parse(meeting["date"].text());
+      html.markup("<li>").text(meeting["meeting"].text()).markup(", ");
+      html.text(day ? said_day(*day) : std::string()).markup("</li>");
+    }
+    html.markup("</ul>\n");
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<Page> meetings_page(const PageRequest&, const PageSource& source) {
@@ -95,6 +115,10 @@ Result<Page> meetings_page(const PageRequest&, const PageSource& source) {
             .alternate = path.text()};
   HtmlWriter& html = page.main;
   html.element("h1", page.title);
+  TRY_VOID(write_planned(html, source));
+  html.markup(
+      "<ul class=\"places\"><li><a href=\"/proposals\">Removals proposed</a></li>"
+      "<li><a href=\"/actions\">Actions</a></li></ul>\n");
   if (meetings.empty()) {
     html.markup("<p class=\"lead\">No minutes are in the log yet.</p>\n");
     return page;
@@ -128,6 +152,7 @@ Result<Page> meeting_page(const PageRequest& request, const PageSource& source) 
       final_minutes.markup("not in the log yet");
     }
     write_entry_links(facts.fact("Drafts"), meeting["drafts"]);
+    write_entry_links(facts.fact("Papers on the list's changes"), meeting["papers"]);
   }
   TRY_VOID(write_minuted(html, meeting, source));
   TRY_VOID(write_actions(html, meeting, source));

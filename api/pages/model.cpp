@@ -15,6 +15,40 @@ void write_heading(HtmlWriter& html, std::string_view id) {
   html.markup("\">Copy<span class=\"hidden\"> the model's id</span></button></div>\n");
 }
 
+// Since when devices in the field are treated so.
+void write_in_dcc(HtmlWriter& html, Said loaded) {
+  html.markup("<p>");
+  if (const auto version = loaded["version"].number()) {
+    html.markup("In the DCC&rsquo;s systems since ");
+    write_time(html, loaded["since"].text());
+    html.markup(", with ");
+    write_link(html, Href("/extracts").segment(*version),
+               "version " + std::to_string(*version) + " of the list");
+    html.markup(".</p>\n");
+    return;
+  }
+  html.markup("The DCC has not said yet that it loaded this: ");
+  write_link(html, Href("/loadings"), "what it has loaded");
+  html.markup(".</p>\n");
+}
+
+std::string_view end_words(std::string_view what) {
+  if (what == "installation") return "Not for new installation after ";
+  if (what == "maintenance") return "Not maintained after ";
+  return "Does not apply after ";
+}
+
+void write_specification_ends(HtmlWriter& html, Said ends) {
+  for (const Said& end : ends.items()) {
+    const auto day = Date::parse(end["date"].text());
+    if (!day) continue;
+    html.markup("<p class=\"small\">").text(end_words(end["what"].text())).text(said_day(*day));
+    html.markup(": ").text(end["specification"].text()).markup(", by the ");
+    write_link(html, Href("/specifications"), "table of specifications");
+    html.markup(".</p>\n");
+  }
+}
+
 void write_state(HtmlWriter& html, Said model) {
   const StateWords state = model_state(model);
   html.markup("<p class=\"row\">");
@@ -26,6 +60,8 @@ void write_state(HtmlWriter& html, Said model) {
     write_tag(html, standing_words(model["authority"]["standing"].text()));
   }
   html.markup("</p>\n");
+  write_in_dcc(html, model["in_dcc"]);
+  write_specification_ends(html, model["specification_ends"]);
 }
 
 // What a supplier whose meters are suspended needs first.

@@ -19,7 +19,7 @@ std::optional<Said> running_clock(Said notice) {
 
 bool is_open(Said notice) {
   const std::string_view state = notice["state"].text();
-  return state != "applied" && state != "rejected";
+  return state != "applied" && state != "rejected" && state != "withdrawn";
 }
 
 void write_due(HtmlWriter& html, Said notice) {
@@ -174,6 +174,7 @@ Result<Page> notices_page(const PageRequest& request, const PageSource& source) 
                 {"validated", "Validated"},
                 {"rejected", "Rejected"},
                 {"applied", "Applied"},
+                {"withdrawn", "Taken back"},
                 {"all", "All"}},
                state);
   html.markup("<button class=\"button\" type=\"submit\">Show</button>\n</form>\n");

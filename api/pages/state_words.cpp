@@ -37,6 +37,9 @@ StateWords notice_state(std::string_view state) {
   if (state == "applied") {
     return {Tone::good, "Applied", "It is done in the DCC's systems."};
   }
+  if (state == "withdrawn") {
+    return {Tone::info, "Taken back", "SECAS took it back: nothing is removed by it."};
+  }
   return {Tone::info, "Issued", "The Service Desk has not said yet that it received it."};
 }
 

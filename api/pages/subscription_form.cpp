@@ -11,14 +11,18 @@ namespace {
 
 // The second is a label.
 using Choices = std::span<const std::pair<std::string_view, std::string_view>>;
-constexpr std::array<std::pair<std::string_view, std::string_view>, 8> event_types = {
+constexpr std::array<std::pair<std::string_view, std::string_view>, 12> event_types = {
     {{"entry.removed.v1", "A model was removed"},
      {"removal.announced.v1", "A removal is under way"},
      {"removal.directed.v1", "The formal notice to remove"},
+     {"removal.withdrawn.v1", "A notice was taken back: the model stays"},
+     {"removal.recalled.v1", "A formal notice was taken back"},
+     {"removal.rejected.v1", "The Service Desk rejected a notice: the model stays"},
      {"entry.added.v1", "A model is on the list"},
      {"entry.reinstated.v1", "A removed model is back"},
      {"entry.corrected.v1", "A record was mended"},
      {"entry.certificate.v1", "A certificate lapsed or was renewed"},
+     {"list.loaded.v1", "The DCC loaded a version of the list"},
      {"key.rotated.v1", "There is a new charter"}}};
 constexpr std::array<std::pair<std::string_view, std::string_view>, 6> device_types = {
     {{"ESME", "ESME, electricity meters"},
@@ -65,7 +69,13 @@ void write_fault(HtmlWriter& html, const std::vector<FieldFault>& faults, std::s
 
 // Of the other audience: the Service Desk gets the formal notice, Parties its announcement.
 bool is_for_others(std::string_view type, const Viewer& viewer) {
-  return viewer.is_service_desk ? type == "removal.announced.v1" : type == "removal.directed.v1";
+  constexpr std::array<std::string_view, 2> desks = {"removal.directed.v1", "removal.recalled.v1"};
+  constexpr std::array<std::string_view, 4> parties = {
+      "removal.announced.v1", "removal.withdrawn.v1", "removal.rejected.v1", "list.loaded.v1"};
+  const auto is_among = [type](const auto& types) {
+    return std::find(types.begin(), types.end(), type) != types.end();
+  };
+  return viewer.is_service_desk ? is_among(parties) : is_among(desks);
 }
 
 void write_choices(HtmlWriter& html, const ChoiceList& list, std::string_view legend,

@@ -224,6 +224,7 @@ Result<Receipt> UiDesk::receipt_of(const Evidence& evidence, ReceiptStatus statu
   if (status == ReceiptStatus::rejected) {
     receipt.reject_code = std::string(form_field(given, "code"));
     receipt.reject_text = std::string(form_field(given, "reason"));
+    receipt.models = TRY(notice_in(evidence)).models;
   }
   if (status == ReceiptStatus::applied) {
     TRY_VOID(check_removed(evidence));

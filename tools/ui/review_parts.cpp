@@ -20,7 +20,26 @@ struct KindInWords {
   std::string operator()(const Correction&) const { return "the correction of a model's record"; }
   std::string operator()(const CertificateChange&) const { return "the change of a certificate"; }
   std::string operator()(const Disclosure&) const { return "the disclosure of a sealed text"; }
+  std::string operator()(const Withdrawal&) const { return "the withdrawal of a notice"; }
+  std::string operator()(const Loading&) const { return "the DCC's word on a version of the list"; }
+  std::string operator()(const Deployment&) const { return "the DCC's count of devices"; }
+  std::string operator()(const MeetingCalendar&) const { return "the calendar of meetings"; }
+  std::string operator()(const MeetingPaper&) const { return "a paper for a meeting"; }
+  std::string operator()(const ActionUpdate&) const { return "what became of an action"; }
+  std::string operator()(const Specifications&) const { return "the table of specifications"; }
 };
+
+std::string_view act_in_words(Act act) {
+  switch (act) {
+    case Act::remove:
+      return "It authorises the removal of:";
+    case Act::reinstate:
+      return "It authorises the return to the list of:";
+    case Act::withdraw:
+      return "It takes back the notice to remove:";
+  }
+  return "It authorises:";
+}
 
 void write_decision_words(HtmlWriter& html, const Decision& decision) {
   html.markup("<p class=\"lead\">").text(to_string(decision.verb)).markup(": ");
@@ -33,11 +52,7 @@ void write_decision_words(HtmlWriter& html, const Decision& decision) {
   }
   html.markup("</p>\n");
   for (const Authorisation& one : decision.authorises) {
-    if (one.act == Act::remove) {
-      html.markup("<p><strong>It authorises the removal of:</strong></p>\n<ul>");
-    } else {
-      html.markup("<p><strong>It authorises the return to the list of:</strong></p>\n<ul>");
-    }
+    html.markup("<p><strong>").text(act_in_words(one.act)).markup("</strong></p>\n<ul>");
     for (const ModelId& model : one.models) {
       html.markup("<li>");
       write_model_link(html, model.text());
