@@ -9,6 +9,7 @@
 #include "api/routes/read_pool.hpp"
 #include "api/routes/statements.hpp"
 #include "notifier/run/notifier.hpp"
+#include "registry/log/sequencer.hpp"
 
 namespace cpl {
 
@@ -26,6 +27,8 @@ struct OperationRoutes {
     const AccessCheck& access;
     const Problems& problems;
     const StatementCounts& statements;
+    const Sequencer& sequencer;
+    const Histogram& evidence_times;
     const StreamLimits& streams;
     DeskMetrics& desk;
     const ReportBook* reports;  // May be null, as may the next.
