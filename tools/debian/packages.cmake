@@ -16,7 +16,8 @@ add_custom_target(cpl_package_papers DEPENDS cpl cpld cpl_manual cpl_completions
 foreach(package cpl cpld)
   file(MAKE_DIRECTORY ${made}/${package})
   add_custom_command(TARGET cpl_package_papers POST_BUILD
-    COMMAND ${Python3_EXECUTABLE} -B ${here}/changelog.py ${package} > ${made}/${package}/changelog
+    COMMAND ${Python3_EXECUTABLE} -B ${here}/changelog.py ${package} ${PROJECT_VERSION}
+      > ${made}/${package}/changelog
     COMMAND gzip -9nf ${made}/${package}/changelog
     COMMAND ${Python3_EXECUTABLE} -B ${here}/bill.py ${PROJECT_BINARY_DIR} ${package}
       > ${made}/${package}/${package}.cdx.json
