@@ -9,6 +9,7 @@
 #include "api/routes/pages.hpp"
 #include "api/routes/row_answer.hpp"
 #include "api/routes/sign_in.hpp"
+#include "registry/base/clock.hpp"
 
 namespace cpl {
 namespace {

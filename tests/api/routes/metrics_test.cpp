@@ -1,5 +1,8 @@
 // The figures at /metrics: each with its help, in the form that Prometheus reads, and none of a
 // number that strangers decide.
+#include <set>
+#include <sstream>
+
 #include "tests/api/routes/api_fixture.hpp"
 
 namespace cpl::testing::metrics_test {
