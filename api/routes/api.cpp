@@ -9,6 +9,7 @@
 #include "api/routes/pages.hpp"
 #include "api/routes/row_answer.hpp"
 #include "api/routes/sign_in.hpp"
+#include "registry/base/clock.hpp"
 
 namespace cpl {
 namespace {
@@ -45,6 +46,8 @@ void pack(HttpResponse& response) {
   response.body = std::make_shared<const Bytes>(gzip(*response.body));
   response.headers.emplace_back("Content-Encoding", "gzip");
 }
+
+bool gives_evidence(const Route& route) { return route.pattern.ends_with("/evidence"); }
 
 // Where a page tells who looks at it, the browser must be one that a page of ours has sent.
 bool is_for_own_pages(const Route& route) {
@@ -179,7 +182,15 @@ HttpResponse Api::called(const Routed& routed, Call& call) {
     return outcome ? *std::move(outcome)
                    : refusal_at(routed.request, &routed.route, outcome.error(), call.viewing);
   };
-  const auto run = [&] { return response_of(answer_of_row(services_, routed.route, call)); };
+  const auto run = [&] {
+    const UptimeStopwatch watch;
+    const auto began = watch.elapsed();
+    HttpResponse response = response_of(answer_of_row(services_, routed.route, call));
+    if (gives_evidence(routed.route) && response.status == 200) {
+      services_.evidence_times.add(watch.elapsed() - began);
+    }
+    return response;
+  };
   switch (routed.route.caller) {
     case Caller::everybody:
     case Caller::link:

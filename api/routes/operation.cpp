@@ -9,6 +9,20 @@
 #include "registry/base/metric_text.hpp"
 
 namespace cpl {
+namespace {
+
+void put_times(MetricText& text, const OperationRoutes::Parts& parts, const NotifierStats& stats) {
+  text.histogram("cpl_commit_seconds",
+                 "From taking up a batch of statements until it was durable, signed and shown.",
+                 parts.sequencer.commit_times());
+  text.histogram("cpl_delivery_seconds",
+                 "From sending an event until its receiver took it, in whole milliseconds.",
+                 stats.delivery_times);
+  text.histogram("cpl_evidence_seconds", "To gather the evidence that somebody asked for.",
+                 parts.evidence_times.counts());
+}
+
+}  // namespace
 
 Result<HttpResponse> OperationRoutes::readiness(const Call& call) const {
   const auto refused = parts.log.refusal();
@@ -95,6 +109,7 @@ std::string OperationRoutes::metric_lines() const {
     text.single("cpl_reads_refused_total", "counter", "Long reads for which too much waited.",
                 reads.refused);
   }
+  put_times(text, parts, stats);
   std::string out = text.take();
   // Where the store cannot be read, the rest is all the more wanted.
   if (const auto desk = parts.desk.metrics(*parts.log.view(), parts.clock.now())) out += *desk;

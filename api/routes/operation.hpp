@@ -10,6 +10,7 @@
 #include "api/routes/read_pool.hpp"
 #include "api/routes/statements.hpp"
 #include "notifier/run/notifier.hpp"
+#include "registry/log/sequencer.hpp"
 
 namespace cpl {
 
@@ -27,6 +28,8 @@ struct OperationRoutes {
     const AccessCheck& access;
     const Problems& problems;
     const StatementCounts& statements;
+    const Sequencer& sequencer;
+    const Histogram& evidence_times;
     const StreamLimits& streams;
     DeskMetrics& desk;
     const ExtractRoutes& extracts;

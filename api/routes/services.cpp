@@ -59,6 +59,8 @@ Services::Services(Log& log, Sequencer& sequencer, Notifier& notifier, const Clo
                           .access = access,
                           .problems = problems,
                           .statements = statements.counts(),
+                          .sequencer = sequencer,
+                          .evidence_times = evidence_times,
                           .streams = stream_limits,
                           .desk = desk,
                           .extracts = extracts,

@@ -24,6 +24,7 @@
 #include "api/routes/statements.hpp"
 #include "api/routes/status.hpp"
 #include "api/routes/subscriptions.hpp"
+#include "registry/base/histogram.hpp"
 
 namespace cpl {
 
@@ -48,6 +49,7 @@ struct Services {
   const FormSeal form_seal;
   RateLimiter sign_in_rate;
   const std::unique_ptr<ReadPool> reads;  // May be null.
+  Histogram evidence_times;               // Of gathering it; what is kept is not gathered again.
 
   const StatusRoute status;
   const ModelRoutes models;

@@ -7,6 +7,7 @@
 
 #include "api/server/connection.hpp"
 #include "api/server/tls.hpp"
+#include "registry/base/clock.hpp"
 
 namespace cpl {
 namespace {
@@ -176,6 +177,8 @@ Awaitable<void> StreamConnection<Stream>::exchange() {
   request.peer = client_address(peer_, request.headers, options().proxies);
   request.peer_port = peer_port_;
   request.client_certificate_subject = client_certificate_subject_;
+  const UptimeStopwatch watch;
+  const auto asked = watch.elapsed();
   reply_ = hand_over(worker_, std::move(request));
   if (!reply_->ready()) co_await reply_->wait(awaited);
   const std::optional<HttpResponse> response = reply_->take();
@@ -184,6 +187,7 @@ Awaitable<void> StreamConnection<Stream>::exchange() {
     abandon();
     co_return;
   }
+  worker_.shared().answer_times.add(watch.elapsed() - asked);
   open_ = open_ && parser.keeps_alive() && !worker_.shared().stopping;
   const bool streams = response->stream != nullptr && method != HttpMethod::head;
   // A TLS read that was given up may have taken half a record with it.

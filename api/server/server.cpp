@@ -180,7 +180,8 @@ ServerStats Server::stats() const {
   return {.accepted = shared.accepted.load(std::memory_order_relaxed),
           .open = shared.connections.open(),
           .requests = shared.requests.load(std::memory_order_relaxed),
-          .refused = shared.connections.refused()};
+          .refused = shared.connections.refused(),
+          .answer_times = shared.answer_times.counts()};
 }
 
 void Server::wake_streams() { impl_->wake_streams(); }

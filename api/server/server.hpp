@@ -14,6 +14,7 @@
 #include "api/http/client_address.hpp"
 #include "api/http/http.hpp"
 #include "crypto/result.hpp"
+#include "registry/base/histogram.hpp"
 
 namespace cpl {
 
@@ -60,6 +61,8 @@ struct ServerStats {
   std::uint64_t open = 0;
   std::uint64_t requests = 0;
   std::uint64_t refused = 0;  // Connections beyond a limit.
+  // From a request's last octet until its answer stood; of a stream, until it began.
+  HistogramCounts answer_times{};
 };
 
 class Server final {

@@ -13,6 +13,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "api/server/admission.hpp"
+#include "registry/base/histogram.hpp"
 
 namespace cpl {
 
@@ -36,6 +37,7 @@ struct ServerShared {
   std::atomic<bool> stopping = false;  // Answers say so before the worker itself drains.
   std::atomic<std::uint64_t> accepted = 0;
   std::atomic<std::uint64_t> requests = 0;
+  Histogram answer_times;
   ConnectionBook connections;
 };
 

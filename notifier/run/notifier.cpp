@@ -303,6 +303,7 @@ NotifierStats Notifier::stats() const {
   NotifierStats stats;
   stats.delivered = delivered_;
   stats.failed = failed_;
+  stats.delivery_times = delivery_times_.counts();
   stats.quarantines = quarantines_;
   stats.recoveries = recoveries_;
   stats.faults = faults_.count();

@@ -19,6 +19,7 @@
 #include "notifier/subscription/webhook_signature.hpp"
 #include "registry/base/clock.hpp"
 #include "registry/base/fault_teller.hpp"
+#include "registry/base/histogram.hpp"
 #include "registry/store/extra_writes.hpp"
 
 namespace cpl {
@@ -60,6 +61,8 @@ struct NotifierStats {
   std::uint64_t faults = 0;      // Stored data that could not be read.
   std::uint64_t untold = 0;      // Late steps that somebody should hear of and cannot.
   std::uint64_t behind_max = 0;  // Entries between the head and the slowest cursor that is served.
+  // Of what was delivered: from sending it to the receiver's answer, in whole milliseconds.
+  HistogramCounts delivery_times{};
 };
 
 // What a subscriber wants to be told, and where.
@@ -296,6 +299,7 @@ class Notifier {
       GUARDED_BY(mutex_);
   std::uint64_t delivered_ GUARDED_BY(mutex_) = 0;
   std::uint64_t failed_ GUARDED_BY(mutex_) = 0;
+  Histogram delivery_times_;
   std::uint64_t quarantines_ GUARDED_BY(mutex_) = 0;
   std::uint64_t recoveries_ GUARDED_BY(mutex_) = 0;
   std::uint64_t untold_ GUARDED_BY(mutex_) = 0;

@@ -84,7 +84,9 @@ void Notifier::judge(Row& row, const Outcome& outcome) {
   const bool success = is_success(outcome.result);
   note_outcome(row.subscription, sent, outcome.result, clock_.now(), options_.spread());
   // Whoever reads the metrics is not told that there are advisories.
-  if (!std::holds_alternative<SentAdvisory>(sent)) ++(success ? delivered_ : failed_);
+  if (std::holds_alternative<SentAdvisory>(sent)) return;
+  ++(success ? delivered_ : failed_);
+  if (success) delivery_times_.add(outcome.result->took);
 }
 
 void Notifier::judge_verification(Row& row, const Outcome& outcome) {

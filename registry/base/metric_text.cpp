@@ -1,6 +1,18 @@
 #include "registry/base/metric_text.hpp"
 
 namespace cpl {
+namespace {
+
+// Microseconds as seconds, without a zero too many: "0.0025", "10".
+std::string seconds(std::uint64_t microseconds) {
+  constexpr std::uint64_t of_a_second = 1'000'000;
+  std::string fraction = std::to_string(of_a_second + microseconds % of_a_second).substr(1);
+  fraction.erase(fraction.find_last_not_of('0') + 1);
+  const std::string whole = std::to_string(microseconds / of_a_second);
+  return fraction.empty() ? whole : whole + "." + fraction;
+}
+
+}  // namespace
 
 void MetricText::begin(std::string_view name, std::string_view type, std::string_view help) {
   name_ = name;
@@ -21,6 +33,22 @@ void MetricText::single(std::string_view name, std::string_view type, std::strin
                         std::uint64_t value) {
   begin(name, type, help);
   text_.append(name).append(" ").append(std::to_string(value)).append("\n");
+}
+
+void MetricText::histogram(std::string_view name, std::string_view help,
+                           const HistogramCounts& counts) {
+  begin(name, "histogram", help);
+  const std::string base(name);
+  name_ = base + "_bucket";
+  std::uint64_t up_to = 0;
+  for (std::size_t i = 0; i < histogram_bounds.size(); ++i) {
+    up_to += counts.counts[i];
+    sample("le", seconds(histogram_bounds[i]), up_to);
+  }
+  up_to += counts.counts.back();
+  sample("le", "+Inf", up_to);
+  text_.append(base).append("_sum ").append(seconds(counts.total_microseconds)).append("\n");
+  text_.append(base).append("_count ").append(std::to_string(up_to)).append("\n");
 }
 
 }  // namespace cpl

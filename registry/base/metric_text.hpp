@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "registry/base/histogram.hpp"
+
 namespace cpl {
 
 class MetricText {
@@ -17,6 +19,9 @@ class MetricText {
   // A metric with one sample and no label.
   void single(std::string_view name, std::string_view type, std::string_view help,
               std::uint64_t value);
+
+  // In seconds, as Prometheus wants times: a count up to each bound, their sum and how many.
+  void histogram(std::string_view name, std::string_view help, const HistogramCounts& counts);
 
   std::string take() { return std::move(text_); }
 

@@ -1,6 +1,13 @@
 #include "registry/log/sequencer.hpp"
 
+#include <algorithm>
+
 namespace cpl {
+namespace {
+
+bool is_new_entry(const Result<Accepted>& answer) { return answer && !answer->repeated; }
+
+}  // namespace
 
 Sequencer::Sequencer(Log& log, Options options, std::function<void()> on_commit)
     : log_(log), options_(options), on_commit_(std::move(on_commit)) {}
@@ -69,7 +76,12 @@ std::size_t Sequencer::run_once() {
   std::vector<SignedStatement> statements;
   statements.reserve(taken.size());
   for (Waiting& waiting : taken) statements.push_back(std::move(waiting.statement));
+  const UptimeStopwatch watch;
+  const auto began = watch.elapsed();
   auto answers = log_.append(std::move(statements));
+  if (std::any_of(answers.begin(), answers.end(), is_new_entry)) {
+    commit_times_.add(watch.elapsed() - began);
+  }
   check(answers.size() == taken.size());
   for (std::size_t i = 0; i < taken.size(); ++i) taken[i].done(std::move(answers[i]));
   on_commit_();

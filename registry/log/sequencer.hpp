@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "crypto/mutex.hpp"
+#include "registry/base/histogram.hpp"
 #include "registry/log/log.hpp"
 
 namespace cpl {
@@ -41,6 +42,10 @@ class Sequencer {
   // a simulator instead of it.
   std::size_t run_once();
 
+  // Of the batches that brought new entries: from taking them up until they were durable, signed
+  // and shown. Any thread.
+  HistogramCounts commit_times() const { return commit_times_.counts(); }
+
  private:
   struct Waiting {
     SignedStatement statement;
@@ -62,6 +67,7 @@ class Sequencer {
   Condition full_;  // There is a whole batch to do.
   std::deque<Waiting> queue_ GUARDED_BY(mutex_);
   bool stopping_ GUARDED_BY(mutex_) = false;
+  Histogram commit_times_;
   std::thread thread_;
 };
 

@@ -48,6 +48,9 @@ std::string server_metrics(const ServerStats& stats) {
   text.single("cpl_http_connections", "gauge", "Open connections.", stats.open);
   text.single("cpl_http_connections_refused_total", "counter", "Connections beyond the limit.",
               stats.refused);
+  text.histogram("cpl_http_answer_seconds",
+                 "From the end of a request until its answer stood; of a stream, until it began.",
+                 stats.answer_times);
   return text.take();
 }
 

@@ -6,6 +6,7 @@
 #include <catch2/catch.hpp>
 #include <future>
 #include <nlohmann/json.hpp>
+#include <numeric>
 #include <thread>
 
 #include "tests/support/raw_client.hpp"
@@ -92,6 +93,8 @@ TEST_CASE("server: a connection serves one request after another") {
   CHECK(stats.accepted == 1);
   CHECK(stats.open == 1);
   CHECK(stats.requests == 2);
+  const auto& times = stats.answer_times.counts;
+  CHECK(std::accumulate(times.begin(), times.end(), std::uint64_t{0}) == 2);
 }
 
 TEST_CASE("server: pipelined requests are answered in order") {

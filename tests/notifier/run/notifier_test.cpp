@@ -19,6 +19,10 @@ TEST_CASE("notifier: a subscriber is sent every event that it wants, once and in
   CHECK(fixture.received("https://b.example/") == std::vector<std::uint64_t>{1, 5, 8});
   CHECK(fixture.received("https://c.example/") == std::vector<std::uint64_t>{1, 2, 3});
   CHECK(fixture.notifier->stats().behind_max == 0);
+  // Each took seven milliseconds here; what verified the receivers is no delivery.
+  const HistogramCounts times = fixture.notifier->stats().delivery_times;
+  CHECK(times.total_microseconds == 7'000 * fixture.notifier->stats().delivered);
+  CHECK(times.counts[6] == fixture.notifier->stats().delivered);
 }
 
 TEST_CASE("notifier: once in each interval a subscriber that has all is told the checkpoint") {

@@ -3,6 +3,7 @@
 #include "registry/log/sequencer.hpp"
 
 #include <condition_variable>
+#include <numeric>
 #include <thread>
 
 #include "tests/registry/log/checker.hpp"
@@ -129,6 +130,25 @@ TEST_CASE("sequencer: what waits together is one batch: one commit, one checkpoi
   CHECK(fixture.wakes == 1);
   CHECK(fixture.sequencer.run_once() == 0);
   CHECK(fixture.wakes == 1);
+}
+
+TEST_CASE("sequencer: a batch that brings new entries is one time of a commit; no other is") {
+  SequencerFixture fixture;
+  Answers answers;
+  const auto commits = [&] {
+    const HistogramCounts read = fixture.sequencer.commit_times();
+    return std::accumulate(read.counts.begin(), read.counts.end(), std::uint64_t{0});
+  };
+  for (std::uint64_t i = 1; i <= 10; ++i) {
+    fixture.sequencer.submit(fixture.addition(i), answers.expect(i));
+  }
+  CHECK(fixture.sequencer.run_once() == 10);
+  CHECK(commits() == 1);
+  CHECK(fixture.sequencer.commit_times().total_microseconds > 0);
+  fixture.sequencer.submit(fixture.addition(1), answers.expect(11));  // It is in the log already.
+  CHECK(fixture.sequencer.run_once() == 1);
+  CHECK(answers.count("") == 11);
+  CHECK(commits() == 1);
 }
 
 TEST_CASE("sequencer: under load it gathers, until the batch is full or it is stopped") {
