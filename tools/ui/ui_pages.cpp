@@ -5,6 +5,7 @@
 #include "api/http/form.hpp"
 #include "api/http/problem.hpp"
 #include "api/routes/router.hpp"
+#include "tools/ui/audit_pages.hpp"
 #include "tools/ui/prepare.hpp"
 #include "tools/ui/sign.hpp"
 #include "tools/ui/today.hpp"
@@ -85,6 +86,12 @@ Result<std::optional<Page>> UiPages::page_done_here(const HttpRequest& request) 
     return std::optional(TRY(receipt_page(request)));
   }
   if (first == "sign") return sign_page_of(request);
+  if (first == "audit") {
+    std::optional<SentForm> form;
+    if (!is_read(request)) form = TRY(parse_sent_form(request));
+    const SentForm* const sent = form ? &*form : nullptr;
+    return audit_page_of(work_, segments, sent);
+  }
   if (first == "prepare") return prepare_page_of(request);
   return std::optional<Page>();
 }
@@ -170,6 +177,7 @@ HttpResponse UiPages::shown(Page page) {
   if (held.is_desk || !held.is_signer) own.places.push_back({Section::desk, "/desk", "Inbox"});
   if (held.is_registrar) own.places.push_back({Section::prepare, "/prepare", "Prepare"});
   if (held.is_signer) own.places.push_back({Section::sign, "/sign", "To sign"});
+  own.places.push_back({Section::audit, "/audit", "Audit"});
   SiteFacts site{
       .name = "Certified Products List registry", .origin = {}, .own_machine = std::move(own)};
   const auto head = newest_checkpoint(work_);
