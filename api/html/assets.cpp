@@ -12,6 +12,7 @@ extern const std::string_view cpl_css;
 extern const std::string_view copy_js;
 extern const std::string_view time_js;
 extern const std::string_view live_js;
+extern const std::string_view progress_js;
 extern const std::string_view icon_svg;
 
 namespace {
@@ -36,6 +37,7 @@ const Assets& assets() {
     made.add("copy", "js", "text/javascript; charset=utf-8", copy_js);
     made.add("time", "js", "text/javascript; charset=utf-8", time_js);
     made.add("live", "js", "text/javascript; charset=utf-8", live_js);
+    made.add("progress", "js", "text/javascript; charset=utf-8", progress_js);
     made.add("icon", "svg", "image/svg+xml", icon_svg);
     return made;
   }();

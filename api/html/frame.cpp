@@ -138,7 +138,7 @@ void write_script(HtmlWriter& html, std::string_view name) {
   html.markup("<script type=\"module\" src=\"").text(asset_path(name)).markup("\"></script>\n");
 }
 
-void write_foot(HtmlWriter& html, const SiteFacts& site, bool is_live) {
+void write_foot(HtmlWriter& html, const SiteFacts& site, const Page& page, bool is_live) {
   html.markup(
       "</div>\n<footer class=\"foot\"><div class=\"width\"><ul><li><a href=\"/help\">Help</a></li>"
       "<li><a href=\"/help/words\">Words used here</a></li>"
@@ -154,6 +154,7 @@ void write_foot(HtmlWriter& html, const SiteFacts& site, bool is_live) {
   write_script(html, "copy.js");
   write_script(html, "time.js");
   if (is_live) write_script(html, "live.js");
+  if (page.is_moving) write_script(html, "progress.js");
   html.markup("</body>\n</html>\n");
 }
 
@@ -194,7 +195,7 @@ HttpResponse framed(const Page& page, const SiteFacts& site) {
   const bool is_live = page.is_live && site.size > 0;
   if (is_live) html.markup(" data-live=\"").text(site.cursor).markup("\"");
   html.markup(">\n").append(page.main).markup("</main>\n");
-  write_foot(html, site, is_live);
+  write_foot(html, site, page, is_live);
   HttpResponse response = text_response(page.status, "text/html; charset=utf-8", html.take());
   add_headers(response, page);
   return response;

@@ -11,10 +11,12 @@ namespace cpl {
 // Which part of the site a page belongs to: the mark in the navigation.
 enum class Section : std::uint8_t {
   none,
-  today,  // The first four only where the pages are served by the reader's own machine.
+  today,  // The first six only where the pages are served by the reader's own machine.
   desk,
   prepare,
   sign,
+  audit,
+  operate,
   list,
   changes,
   notices,
@@ -50,6 +52,7 @@ struct Page {
   std::optional<Href> see_other = {};  // Shown instead, at once.
   bool is_proven = false;  // By the machine that serves it, not told by the registry alone.
   bool is_live = false;    // Tells of new entries while somebody looks at it.
+  bool is_moving = false;  // Shows how far a piece of work is.
   std::optional<Download> download = {};
   std::optional<WholePage> whole = {};  // In place of all else, the frame too.
   std::string alternate = {};  // Where programs find the same: "/v1/models/…". Empty: nowhere.

@@ -228,7 +228,10 @@ void write_text_area(HtmlWriter& html, std::string_view name, std::string_view l
   html.markup("<span class=\"hint\" id=\"").text(name).markup("-hint\">").text(hint);
   html.markup("</span><textarea rows=\"8\" spellcheck=\"false\" id=\"").text(name);
   html.markup("\" name=\"").text(name).markup("\" aria-describedby=\"").text(name);
-  html.markup("-hint\">\n").text(value).markup("</textarea></div>\n");
+  // As a form sends its lines (CR LF), and not as a page has them.
+  std::string lines(value);
+  std::erase(lines, '\r');
+  html.markup("-hint\">\n").text(lines).markup("</textarea></div>\n");
 }
 
 void write_file_field(HtmlWriter& html, std::string_view name, std::string_view label) {

@@ -17,6 +17,7 @@
 #include "api/routes/notices.hpp"
 #include "api/routes/openings.hpp"
 #include "api/routes/operation.hpp"
+#include "api/routes/oversight.hpp"
 #include "api/routes/parties.hpp"
 #include "api/routes/problems.hpp"
 #include "api/routes/reports.hpp"
@@ -65,6 +66,7 @@ struct Services {
   JournalRoutes journal;
   const OpeningRoutes openings;
   const PartyRoutes parties;
+  const OversightRoutes oversight;
   const ReportRoutes reports;
   const SessionRoutes own_sessions;
   const ConsentRoutes consents;

@@ -264,6 +264,19 @@ constexpr auto operator_rows = std::to_array<Route>(
          .taking(json_type),
      operator_only(HttpMethod::delete_, "/v1/operator/parties/{name}/tokens/{id}",
                    by<&Services::parties, &PartyRoutes::revoke_token>),
+     operator_only(HttpMethod::get, "/v1/operator/subscriptions",
+                   by<&Services::oversight, &OversightRoutes::list>)
+         .asking("state owner"),
+     operator_only(HttpMethod::get, "/v1/operator/subscriptions/{id}/deliveries",
+                   by<&Services::oversight, &OversightRoutes::deliveries>)
+         .asking("limit"),
+     operator_only(HttpMethod::post, "/v1/operator/subscriptions/{id}/retry",
+                   by<&Services::oversight, &OversightRoutes::retry>),
+     operator_only(HttpMethod::post, "/v1/operator/subscriptions/{id}/replay",
+                   makes_by<&Services::oversight, &OversightRoutes::replay>)
+         .taking(json_type),
+     operator_only(HttpMethod::get, "/v1/operator/entries/{index}/deliveries",
+                   by<&Services::oversight, &OversightRoutes::reached>),
      operator_only(HttpMethod::get, "/v1/operator/openings",
                    by<&Services::openings, &OpeningRoutes::list>),
      operator_only(HttpMethod::post, "/v1/operator/openings",

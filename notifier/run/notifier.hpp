@@ -101,6 +101,9 @@ class Notifier {
                                  const ExtraWrites<Subscription>& extra_writes = {});
   std::vector<Subscription> of_owner(const std::string& owner) const;  // Without the retired ones.
   Result<Subscription> find(const std::string& owner, const std::string& id) const;
+  // For whoever looks after the service: everybody's, without the retired ones, by their owners.
+  std::vector<Subscription> all() const;
+  Result<Subscription> find_any(const std::string& id) const;
   Result<void> retire(const std::string& owner, const std::string& id, const Guard& guard = {});
   // Asks the receiver now, and not only when the next attempt is due.
   Result<Subscription> verify(const std::string& owner, const std::string& id);

@@ -142,6 +142,24 @@ std::vector<Subscription> Notifier::of_owner(const std::string& owner) const {
   return own;
 }
 
+std::vector<Subscription> Notifier::all() const {
+  const Lock lock(mutex_);
+  std::vector<Subscription> everybodys;
+  everybodys.reserve(rows_.size());
+  for (const auto& [key, row] : rows_) {
+    const Subscription& subscription = row.subscription;
+    if (!in_state(subscription, SubscriptionState::retired)) everybodys.push_back(subscription);
+  }
+  return everybodys;
+}
+
+Result<Subscription> Notifier::find_any(const std::string& id) const {
+  const Lock lock(mutex_);
+  const auto key = keys_.find(id);
+  if (key == keys_.end()) return not_found();
+  return rows_.at(key->second).subscription;
+}
+
 Result<Subscription> Notifier::find(const std::string& owner, const std::string& id) const {
   const Lock lock(mutex_);
   const auto found = find_row(owner, id);

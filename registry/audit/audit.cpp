@@ -43,7 +43,9 @@ class Replay {
     const auto replayed = replay();
     if (replayed) return {};
     if (is_outage(replayed.error())) return replayed.error();
-    report_.findings.push_back({at_, replayed.error().code, replayed.error().detail});
+    const Error& wrong = replayed.error();
+    report_.findings.push_back(
+        {.entry = at_, .code = wrong.code, .detail = wrong.detail, .rule = wrong.rule});
     return {};
   }
 

@@ -30,6 +30,7 @@ struct AuditFinding {
   std::optional<EntryIndex> entry;
   std::string code;
   std::string detail;
+  int rule = 0;  // Of registry/FORMAT.md, that it breaks; 0: none by number.
 };
 
 // A removal that stands, and what it rests on.

@@ -14,8 +14,10 @@ Json index_json(const std::optional<EntryIndex>& index) {
 Json findings_json(const AuditReport& report) {
   Json findings = Json::array();
   for (const AuditFinding& finding : report.findings) {
-    findings.push_back(
-        {{"entry", index_json(finding.entry)}, {"code", finding.code}, {"detail", finding.detail}});
+    Json item = {
+        {"entry", index_json(finding.entry)}, {"code", finding.code}, {"detail", finding.detail}};
+    if (finding.rule > 0) item["rule"] = finding.rule;
+    findings.push_back(std::move(item));
   }
   return findings;
 }

@@ -7,15 +7,18 @@ import { pathToFileURL } from 'node:url';
 import { openTab } from './page_walk.mjs';
 
 // `keys` are files in the registry's folder; whoever is asked outside the browser answers by the
-// program `askpass`. One line of JSON says where it is.
-export async function startUi(registry, work, { keys, askpass = '/bin/true', outbox }) {
+// program `askpass`; `token` is whose the session is, `server` another than the registry's own. One
+// line of JSON says where it is.
+export async function startUi(registry, work,
+                              { keys, askpass = '/bin/true', outbox, token, server }) {
   const ui = spawn(join(registry.bin, 'cpl'),
                    ['ui', '--no-browser', '--json', '--outbox', outbox ?? join(work, 'outbox'),
                     ...keys.flatMap((key) => ['--key', join(work, key)])],
                    {
                      env: {
                        ...process.env,
-                       CPL_SERVER: registry.server,
+                       CPL_SERVER: server ?? registry.server,
+                       ...(token && { CPL_TOKEN: token }),
                        CPL_POLICY: registry.policy,
                        CPL_ASKPASS: askpass,
                      },

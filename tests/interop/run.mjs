@@ -22,6 +22,9 @@ import { ssrf } from './ssrf.mjs';
 import { stream } from './stream.mjs';
 import { sumdb } from './sumdb.mjs';
 import { ui } from './ui.mjs';
+import { uiAudit } from './ui_audit.mjs';
+import { uiOperator } from './ui_operator.mjs';
+import { uiPrepare } from './ui_prepare.mjs';
 import { uiSigning } from './ui_signing.mjs';
 import { verifier } from './verifier.mjs';
 import { verifierCompare } from './verifier_compare.mjs';
@@ -53,7 +56,8 @@ const mailServer = await MailServer.start();
 const registry = new Registry(resolve(process.argv[2]), 150, 30, mailServer);
 try {
   for (const check of [openapi, dredd, sumdb, idempotency, preconditions, conditional, crowd, mail,
-                       dkim, smime, mta, ssrf, stream, browser, pages, ui, uiSigning, party,
+                       dkim, smime, mta, ssrf, stream, browser, pages, ui, uiSigning, uiAudit, uiOperator,
+                       uiPrepare, party,
                        verifier, verifierCompare, verifierKeys, feed, atom, links,
                        webhooks, events, refusals]) {
     console.log(await ran(check, registry));

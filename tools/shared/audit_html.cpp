@@ -107,9 +107,11 @@ void write_findings(HtmlWriter& html, const AuditReport& report) {
     html.markup("<p>None: nothing is wrong.</p>\n");
     return;
   }
-  html.table_start("What is wrong", {"Where", "What", "Code"});
+  html.table_start("What is wrong", {"Where", "What", "Rule", "Code"});
   for (const AuditFinding& finding : report.findings) {
-    html.row({entry_text(finding.entry), finding.detail, finding.code});
+    html.row({entry_text(finding.entry), finding.detail,
+              finding.rule > 0 ? number(static_cast<std::uint64_t>(finding.rule)) : "\xE2\x80\x94",
+              finding.code});
   }
   html.table_end();
 }

@@ -324,8 +324,9 @@ Result<HttpAnswer> HttpClient::post(const std::string& path, BytesView body,
 }
 
 Result<HttpAnswer> HttpClient::create(const std::string& path, BytesView body,
-                                      const std::string& content_type) const {
-  const std::string key = to_hex(random_bytes(key_octets));
+                                      const std::string& content_type,
+                                      const std::string& given_key) const {
+  const std::string key = given_key.empty() ? to_hex(random_bytes(key_octets)) : given_key;
   const Sending sending{
       "POST", path, body, {type_line(content_type), "Idempotency-Key: \"" + key + "\""}};
   if (auto told = dry_run(sending)) return *std::move(told);

@@ -70,10 +70,11 @@ class HttpClient {
   Result<Json> get_json(const std::string& path) const;
   Result<HttpAnswer> post(const std::string& path, BytesView body,
                           const std::string& content_type) const;
-  // A POST that makes something: under an Idempotency-Key of its own, so that it may be sent again
-  // where no answer came.
+  // A POST that makes something: under an Idempotency-Key, so that it may be sent again where no
+  // answer came. An empty key: one of its own.
   Result<HttpAnswer> create(const std::string& path, BytesView body,
-                            const std::string& content_type) const;
+                            const std::string& content_type,
+                            const std::string& given_key = {}) const;
   // Only if what is there still has that tag; "*": whatever it is.
   Result<HttpAnswer> patch(const std::string& path, BytesView body, const std::string& content_type,
                            const std::string& if_match) const;

@@ -1,7 +1,5 @@
 #include "tools/ui/prepare.hpp"
 
-#include "api/html/parts.hpp"
-
 namespace cpl {
 namespace {
 
@@ -10,13 +8,17 @@ struct PrepareKind {
   PreparePage page;
   std::string_view words;
 };
-constexpr std::array<PrepareKind, 6> prepare_kinds = {
+constexpr std::array<PrepareKind, 10> prepare_kinds = {
     {{"additions", &prepare_additions_page, "Additions: a list of models, as CSV"},
      {"minutes", &prepare_minutes_page, "Minutes of the Panel, draft or final"},
      {"decision", &prepare_decision_page, "A decision, from minutes that are in the log"},
      {"notice", &prepare_notice_page, "A notice of removal to the Service Desk"},
      {"removal", &prepare_removal_page, "The removals that a validated notice allows"},
-     {"reinstatement", &prepare_reinstatement_page, "The return of a removed model"}}};
+     {"reinstatement", &prepare_reinstatement_page, "The return of a removed model"},
+     {"correction", &prepare_correction_page, "The correction of a model's record"},
+     {"certificate", &prepare_certificate_page, "What became of a certificate"},
+     {"disclosure", &prepare_disclosure_page, "The opening of a sealed text, for all to read"},
+     {"charter", &prepare_charter_page, "A charter: whose keys count, and the rules' values"}}};
 
 constexpr std::size_t ids_in_field_max = 1000;
 
@@ -35,10 +37,7 @@ Page prepare_index_page() {
     write_link(html, Href("/prepare").segment(kind.name), kind.words);
     html.markup("</li>");
   }
-  html.markup(
-      "</ul>\n<p>Charters, corrections, certificates and disclosures are prepared with the command "
-      "line, and can be signed here: put their file where <a href=\"/sign\">statements to sign</a> "
-      "are.</p>\n");
+  html.markup("</ul>\n");
   return page;
 }
 
@@ -54,6 +53,38 @@ Page begin_prepare_page(std::string title) {
           .main = {},
           .section = Section::prepare,
           .crumbs = {{"Prepare", Href("/prepare")}}};
+}
+
+std::vector<Choice> choices_of_words(std::span<const std::string_view> words) {
+  std::vector<Choice> choices;
+  choices.reserve(words.size());
+  for (const std::string_view word : words) choices.push_back({word, word});
+  return choices;
+}
+
+std::string prepare_field_id(std::string_view pointer) {
+  std::string id = "at";
+  for (const char one : pointer) {
+    if (one != '#') id += one == '/' ? '-' : one;
+  }
+  return id;
+}
+
+Page with_mistake(Page page, const Error& error) {
+  std::vector<FieldFault> faults;
+  std::vector<std::string> fields;
+  fields.reserve(error.faults.size());
+  for (const Fault& fault : error.faults) {
+    fields.push_back(prepare_field_id(fault.pointer));
+    faults.push_back({fields.back(), fault.pointer + ": " + fault.detail});
+  }
+  if (faults.empty()) faults.push_back({"main", error.detail + " (" + error.code + ")"});
+  HtmlWriter html;
+  write_error_summary(html, faults);
+  html.append(page.main);
+  page.main = std::move(html);
+  page.title = "Error: " + page.title;
+  return page;
 }
 
 void prepare_form_start(HtmlWriter& html, const Workplace& work, const Href& action) {

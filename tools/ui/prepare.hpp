@@ -2,7 +2,10 @@
 // what is filled in, puts it among those to be signed, and leads there.
 #pragma once
 
+#include <span>
+
 #include "api/html/page.hpp"
+#include "api/html/parts.hpp"
 #include "api/http/sent_form.hpp"
 #include "tools/cpl/sealer.hpp"
 #include "tools/ui/workplace.hpp"
@@ -25,7 +28,18 @@ Result<Page> prepare_minutes_page(const Workplace&, const PageRequest&, const Se
 Result<Page> prepare_decision_page(const Workplace&, const PageRequest&, const SentForm*);
 Result<Page> prepare_additions_page(const Workplace&, const PageRequest&, const SentForm*);
 
+Result<Page> prepare_correction_page(const Workplace&, const PageRequest&, const SentForm*);
+Result<Page> prepare_certificate_page(const Workplace&, const PageRequest&, const SentForm*);
+Result<Page> prepare_disclosure_page(const Workplace&, const PageRequest&, const SentForm*);
+Result<Page> prepare_charter_page(const Workplace&, const PageRequest&, const SentForm*);
+
 Page begin_prepare_page(std::string title);
+// Words of the statement, to choose from.
+std::vector<Choice> choices_of_words(std::span<const std::string_view> words);
+// The id and name of the field for what stands at that place: "at-ts_name" of "/ts_name".
+std::string prepare_field_id(std::string_view pointer);
+// The form once more, with what was wrong on top.
+Page with_mistake(Page page, const Error& error);
 // The form's start, for files, too; its end with a button.
 void prepare_form_start(HtmlWriter& html, const Workplace& work, const Href& action);
 void prepare_form_end(HtmlWriter& html);

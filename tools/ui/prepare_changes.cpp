@@ -13,13 +13,6 @@ namespace {
 
 constexpr std::string_view listed_at_once = "50";
 
-std::vector<Choice> choices_of_words(std::span<const std::string_view> words) {
-  std::vector<Choice> choices;
-  choices.reserve(words.size());
-  for (const std::string_view word : words) choices.push_back({word, word});
-  return choices;
-}
-
 void write_model_ticks(HtmlWriter& html, std::string_view legend,
                        const std::vector<std::string>& ids) {
   choices_start(html, legend);
@@ -36,13 +29,14 @@ std::vector<std::string> ticked_models(const SentForm& form) {
   return ids;
 }
 
-void write_why_fields(HtmlWriter& html) {
+void write_why_fields(HtmlWriter& html, const PageRequest& asked) {
+  const std::string_view basis = asked.asked("basis");
   write_select(html, "basis", "On what basis", choices_of_words(removal_basis_words),
-               word_of(RemovalBasis::panel_decision));
-  write_text_field(html, "effective_from", "From when", "",
+               basis.empty() ? word_of(RemovalBasis::panel_decision) : basis);
+  write_text_field(html, "effective_from", "From when", asked.asked("effective_from"),
                    "Such as 2026-12-24T09:00:00Z, or a day; empty: from its entry on");
-  write_text_area(html, "reason", "Why, for all to read", "", "May be left out");
-  write_text_area(html, "sealed_reason", "Or why, under seal", "",
+  write_text_area(html, "reason", "Why, for all to read", asked.asked("reason"), "May be left out");
+  write_text_area(html, "sealed_reason", "Or why, under seal", asked.asked("sealed_reason"),
                   "What opens it stays beside the statement on this computer");
 }
 
@@ -188,7 +182,7 @@ Result<Page> prepare_notice_page(const Workplace& work, const PageRequest& asked
   html.text(std::to_string(entry)).markup("\">");
   write_form_key(html, work, Href("/prepare/notice"));
   write_model_ticks(html, "Which models?", remaining);
-  write_why_fields(html);
+  write_why_fields(html, asked);
   prepare_form_end(html);
   return page;
 }
@@ -211,8 +205,8 @@ Result<Page> prepare_removal_page(const Workplace& work, const PageRequest& aske
   write_form_key(html, work, Href("/prepare/removal"));
   write_model_ticks(html, "Which models?", models);
   write_select(html, "status", "What the DCC's list will say",
-               choices_of_words(removed_status_words), "");
-  write_why_fields(html);
+               choices_of_words(removed_status_words), asked.asked("status"));
+  write_why_fields(html, asked);
   prepare_form_end(html);
   return page;
 }
@@ -244,10 +238,10 @@ Result<Page> prepare_reinstatement_page(const Workplace& work, const PageRequest
   std::vector<Choice> choices;
   choices.reserve(remaining.size());
   for (const std::string& id : remaining) choices.push_back({id, id});
-  write_select(html, "model", "Which model?", choices, "");
-  write_text_field(html, "effective_from", "From when", "",
+  write_select(html, "model", "Which model?", choices, asked.asked("model"));
+  write_text_field(html, "effective_from", "From when", asked.asked("effective_from"),
                    "Such as 2026-12-24T09:00:00Z, or a day; empty: from its entry on");
-  write_text_area(html, "reason", "Why, for all to read", "", "May be left out");
+  write_text_area(html, "reason", "Why, for all to read", asked.asked("reason"), "May be left out");
   prepare_form_end(html);
   return page;
 }

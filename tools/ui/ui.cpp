@@ -58,13 +58,25 @@ class UiSession {
             const Outbox& outbox)
       : client_(cli.client()),
         source_(client_),
+        shelf_(outbox.folder() / ".audits"),
+        audits_(shelf_),
         newest_(outbox.folder()),
         guard_(own.host(), cli.clock,
                [own](const HttpRequest& request) {
                  return owner_of_peer({request.peer, request.peer_port, own.address, own.port});
                }),
-        work_{cli,    guard_,  client_,        source_,        keys,
-              outbox, newest_, options.policy, options.origin, confirm_outside},
+        work_{.cli = cli,
+              .guard = guard_,
+              .client = client_,
+              .source = source_,
+              .keys = keys,
+              .outbox = outbox,
+              .shelf = shelf_,
+              .audits = audits_,
+              .newest = newest_,
+              .policy_file = options.policy,
+              .origin = options.origin,
+              .confirm = confirm_outside},
         pages_(work_) {}
 
   std::string new_start_code() { return guard_.new_start_code(); }
@@ -78,6 +90,8 @@ class UiSession {
  private:
   const HttpClient client_;
   const ToldSource source_;
+  const AuditShelf shelf_;
+  AuditRun audits_;
   KeptCheckpoint newest_;
   UiGuard guard_;
   const Workplace work_;

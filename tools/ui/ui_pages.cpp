@@ -5,6 +5,8 @@
 #include "api/http/form.hpp"
 #include "api/http/problem.hpp"
 #include "api/routes/router.hpp"
+#include "tools/ui/audit_pages.hpp"
+#include "tools/ui/operator.hpp"
 #include "tools/ui/prepare.hpp"
 #include "tools/ui/sign.hpp"
 #include "tools/ui/today.hpp"
@@ -45,7 +47,8 @@ UiPages::Roles UiPages::roles() {
   const UnixMillis now = work_.cli.clock.now();
   if (now < roles_until_) return roles_;
   roles_until_ = UnixMillis{now.value + roles_millis};
-  roles_ = Roles{.is_signer = !work_.keys.all().empty()};
+  roles_ =
+      Roles{.is_signer = !work_.keys.all().empty(), .is_operator = holds_operator_token(work_)};
   if (const CharterInForce charter = charter_in_force(work_)) {
     roles_.is_desk = work_.keys.in(charter->charter, Role::service_desk) != nullptr;
     roles_.is_registrar = work_.keys.in(charter->charter, Role::registrar) != nullptr;
@@ -73,6 +76,9 @@ Result<Page> UiPages::home(const HttpRequest& request) {
   if (held.is_desk) return desk_.inbox();
   if (held.is_registrar) return today_page(work_);
   if (held.is_signer) return sign_list_page(work_);
+  if (held.is_operator) {
+    return operator_home(work_);
+  }
   return page_told(request);
 }
 
@@ -85,6 +91,13 @@ Result<std::optional<Page>> UiPages::page_done_here(const HttpRequest& request) 
     return std::optional(TRY(receipt_page(request)));
   }
   if (first == "sign") return sign_page_of(request);
+  if (first == "audit" || first == "operator" || first == "deliveries") {
+    std::optional<SentForm> form;
+    if (!is_read(request)) form = TRY(parse_sent_form(request));
+    const SentForm* const sent = form ? &*form : nullptr;
+    if (first == "audit") return audit_page_of(work_, segments, sent);
+    return operator_page_of(work_, {.segments = segments, .query = request.query, .form = sent});
+  }
   if (first == "prepare") return prepare_page_of(request);
   return std::optional<Page>();
 }
@@ -119,7 +132,16 @@ Result<std::optional<Page>> UiPages::prepare_page_of(const HttpRequest& request)
   page_request.query = request.query;
   if (is_read(request)) return std::optional(TRY(prepare(work_, page_request, nullptr)));
   const SentForm form = TRY(parse_sent_form(request));
-  return std::optional(TRY(prepare(work_, page_request, &form)));
+  auto prepared = prepare(work_, page_request, &form);
+  if (prepared) return std::optional(*std::move(prepared));
+  // A mistake is a step back, not an end: the form again, with what was typed.
+  for (const auto& [name, value] : form.fields) {
+    if (!value.empty() && page_request.asked(name).empty())
+      page_request.query.emplace_back(name, value);
+  }
+  auto again = prepare(work_, page_request, nullptr);
+  if (!again) return prepared.error();
+  return std::optional(with_mistake(*std::move(again), prepared.error()));
 }
 
 Result<Page> UiPages::receipt_page(const HttpRequest& request) {
@@ -170,6 +192,8 @@ HttpResponse UiPages::shown(Page page) {
   if (held.is_desk || !held.is_signer) own.places.push_back({Section::desk, "/desk", "Inbox"});
   if (held.is_registrar) own.places.push_back({Section::prepare, "/prepare", "Prepare"});
   if (held.is_signer) own.places.push_back({Section::sign, "/sign", "To sign"});
+  own.places.push_back({Section::audit, "/audit", "Audit"});
+  if (held.is_operator) own.places.push_back({Section::operate, "/operator", "Operator"});
   SiteFacts site{
       .name = "Certified Products List registry", .origin = {}, .own_machine = std::move(own)};
   const auto head = newest_checkpoint(work_);

@@ -18,7 +18,8 @@ class UiPages {
   struct Roles {
     bool is_desk = false;
     bool is_registrar = false;
-    bool is_signer = false;  // Of whatever.
+    bool is_signer = false;    // Of whatever.
+    bool is_operator = false;  // By the token of this session.
   };
 
   Roles roles();

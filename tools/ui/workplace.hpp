@@ -2,6 +2,7 @@
 #pragma once
 
 #include "api/pages/page_source.hpp"
+#include "tools/ui/audit_run.hpp"
 #include "tools/ui/confirm.hpp"
 #include "tools/ui/guard.hpp"
 #include "tools/ui/held_keys.hpp"
@@ -18,6 +19,8 @@ struct Workplace {
   const PageSource& source;  // The registry's word.
   const HeldKeys& keys;
   const Outbox& outbox;
+  const AuditShelf& shelf;
+  AuditRun& audits;
   KeptCheckpoint& newest;  // Of the log: nothing is signed where the log does not go on from it.
   std::string policy_file;
   std::string origin;  // The registry that is meant, where the policy names several logs; or empty.

@@ -16,6 +16,13 @@ TEST_CASE("href: what is filled in stays in its place") {
   CHECK(Href("/help").fragment("words").text() == "/help#words");
 }
 
+TEST_CASE("text area: lines as a form sent them are lines again, without a mark at their ends") {
+  HtmlWriter html;
+  write_text_area(html, "ids", "Models", "one\r\ntwo", "One to a line");
+  CHECK(html.html().find("one\ntwo") != std::string::npos);
+  CHECK(html.html().find("U+000D") == std::string::npos);
+}
+
 TEST_CASE("said time: British, with the zone, and UTC for programs beside it") {
   CHECK(said_time(*parse_time("2026-07-09T10:15:30Z")) == "11:15:30 BST, 9 July 2026");
   CHECK(said_time(*parse_time("2026-12-31T23:59:59Z")) == "23:59:59 GMT, 31 December 2026");

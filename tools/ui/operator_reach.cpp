@@ -1,0 +1,158 @@
+// Who was reached by what an entry says, Party by Party, and who was not and why.
+#include <nlohmann/json.hpp>
+
+#include "api/html/said_time.hpp"
+#include "api/pages/own_words.hpp"
+#include "api/pages/shared.hpp"
+#include "crypto/encoding.hpp"
+#include "registry/base/csv.hpp"
+#include "tools/ui/operator.hpp"
+
+namespace cpl {
+namespace {
+
+constexpr std::uint64_t entries_shown = 20;
+
+StateWords reach_words_of(std::string_view reach) {
+  if (reach == "delivered") return {Tone::good, "Delivered", "It was taken by the receiver."};
+  if (reach == "waiting") return {Tone::info, "On its way", "It is not late yet."};
+  if (reach == "late") return {Tone::bad, "Late", "It should have been delivered by now."};
+  if (reach == "quarantined") {
+    return {Tone::bad, "Quarantined", "Its receiver fails. Tell the Party by another way."};
+  }
+  if (reach == "untold") {
+    return {Tone::bad, "Not told", "Its subscription is paused, or its receiver never consented."};
+  }
+  if (reach == "made_later") {
+    return {Tone::warn, "Subscribed later", "Its subscription was made after the entry."};
+  }
+  if (reach == "not_asked") {
+    return {Tone::grey, "Did not ask", "No subscription of it asks for such an entry."};
+  }
+  return {Tone::grey, "No subscription", "It is told of nothing."};
+}
+
+// The worst first: who has to be told by another way.
+int rank_of(Said row) {
+  constexpr std::array<std::string_view, 8> order = {"quarantined",     "late",       "untold",
+                                                     "waiting",         "made_later", "not_asked",
+                                                     "no_subscription", "delivered"};
+  const auto at = std::find(order.begin(), order.end(), row["reach"].text());
+  return static_cast<int>(at - order.begin());
+}
+
+void write_reach_counts(HtmlWriter& html, Said counts) {
+  html.markup("<p class=\"lead\">");
+  bool is_first = true;
+  for (const auto& [reach, count] : counts.members()) {
+    if (count.count() == 0) continue;
+    if (!is_first) html.markup(", ");
+    is_first = false;
+    html.number(count.count()).markup(" ").text(reach_words_of(reach).word);
+  }
+  if (is_first) html.markup("There are no Parties yet");
+  html.markup(".</p>\n");
+}
+
+void write_parties(HtmlWriter& html, const std::vector<Said>& rows) {
+  Table table(html, "By Party, who has to be told by another way first",
+              {"Party", "State", "What it means", "Goes to", "Last failure"});
+  for (const Said& row : rows) {
+    const StateWords words = reach_words_of(row["reach"].text());
+    write_link(table.cell(), Href("/operator/parties").segment(row["party"].text()),
+               row["party"].text());
+    write_tag(table.cell(), words);
+    table.cell().text(words.sentence);
+    HtmlWriter& receiver = table.cell();
+    if (row["subscription"].exists()) {
+      write_link(receiver, Href("/operator/subscriptions").segment(row["subscription"].text()),
+                 receiver_address(row["receiver"].text()));
+    } else {
+      receiver.markup("nowhere");
+    }
+    HtmlWriter& failure = table.cell();
+    if (row["last_failure"].exists()) {
+      write_said(failure, row["last_failure"].text());
+    } else {
+      failure.markup("none");
+    }
+  }
+}
+
+Download csv_of(std::uint64_t entry, const std::vector<Said>& rows) {
+  std::string out;
+  append_csv_row(out, std::vector<std::string>{"entry", "party", "audience", "reach",
+                                               "subscription", "receiver", "last_failure"});
+  for (const Said& row : rows) {
+    append_csv_row(out, std::vector<std::string>{
+                            std::to_string(entry), std::string(row["party"].text()),
+                            std::string(row["audience"].text()), std::string(row["reach"].text()),
+                            std::string(row["subscription"].text()),
+                            text_for_spreadsheet(std::string(row["receiver"].text())),
+                            text_for_spreadsheet(std::string(row["last_failure"].text()))});
+  }
+  return {"reached-" + std::to_string(entry) + ".csv", "text/csv; charset=utf-8", std::move(out)};
+}
+
+// The newest changes, each a way to who was told of it.
+Result<void> write_choice(HtmlWriter& html, const Workplace& work) {
+  html.markup("<form class=\"form\" method=\"get\" action=\"/deliveries\">\n");
+  write_text_field(html, "entry", "Which entry?", "", "The number of a notice or a removal, say");
+  html.markup("<p><button class=\"button\" type=\"submit\">Show</button></p></form>\n");
+  const Json status = TRY(work.client.get_json("/v1/status"));
+  const std::uint64_t size = Said(status)["log_size"].count();
+  const std::uint64_t from = size - std::min(size, entries_shown);
+  const Json json = TRY(work.client.get_json(Href("/v1/entries")
+                                                 .query("from", std::to_string(from))
+                                                 .query("limit", std::to_string(entries_shown))
+                                                 .text()));
+  Table table(html, "The newest entries", {"Entry", "What", "When"});
+  for (const Said& entry : reversed(Said(json)["entries"].items())) {
+    const std::string index = std::to_string(entry["index"].count());
+    write_link(table.cell(), Href("/deliveries").query("entry", index), index);
+    write_summary(table.cell(), entry["summary"].text());
+    write_time(table.cell(), entry["time"].text());
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<Page> reach_page(const Workplace& work, const OperatorRequest& asked) {
+  Page page = begin_operator_page("Who was reached");
+  HtmlWriter& html = page.main;
+  html.element("h1", page.title);
+  if (asked.asked("entry").empty()) {
+    TRY_VOID(write_choice(html, work));
+    return page;
+  }
+  const auto entry = from_decimal(asked.asked("entry"));
+  if (!entry) return malformed("index-malformed", "An entry is named by its number.");
+  const Json json = TRY(work.client.get_json(
+      Href("/v1/operator/entries").segment(*entry).segment("deliveries").text()));
+  auto rows = Said(json)["parties"].items();
+  std::stable_sort(rows.begin(), rows.end(),
+                   [](const Said& a, const Said& b) { return rank_of(a) < rank_of(b); });
+  if (asked.part(0) == "csv") {
+    page.download = csv_of(*entry, rows);
+    return page;
+  }
+  html.markup("<p>Entry ");
+  write_entry_link(html, *entry);
+  if (Said(json)["says_something"].is_true()) {
+    html.markup(": ");
+    write_summary(html, Said(json)["summary"].text());
+    html.markup("</p>\n");
+    write_reach_counts(html, Said(json)["counts"]);
+    write_parties(html, rows);
+    html.markup("<p>");
+    write_link(html, Href("/deliveries/csv").query("entry", std::to_string(*entry)), "Save as CSV");
+    html.markup("</p>\n");
+  } else {
+    html.markup(" says nothing to subscribers: no event is made of it.</p>\n");
+  }
+  html.markup("<p><a href=\"/deliveries\">Another entry</a></p>\n");
+  return page;
+}
+
+}  // namespace cpl
