@@ -32,6 +32,7 @@ void describe(const Addition& addition, Event& event) {
 }
 
 void describe(const Removal& removal, Event& event) {
+  event.notice = removal.notice;
   event.kind = "entry.removed.v1";
   event.models = {removal.model};
   event.subject = "model/" + removal.model.text();
@@ -77,11 +78,25 @@ void describe(const Notice& notice, Audience audience, Event& event) {
   const bool desk = audience == Audience::service_desk;
   event.kind = desk ? "removal.directed.v1" : "removal.announced.v1";
   event.models = notice.models;
+  event.notice = event.sequence;
   event.subject = "notice/" + std::to_string(event.sequence.value);
   event.summary = (desk ? "Formal notice to remove: " : "Removal under way: ") +
                   name_models(notice.models) + ", from " +
                   format_time(effective_time(notice.effective_from, event.time)) + ", on " +
                   decision_name(notice.decision);
+}
+
+// The desk's own word, back to its systems: a colleague's may have given it.
+void describe(const Receipt& receipt, Audience audience, Event& event) {
+  if (audience != Audience::service_desk) return;
+  const std::string notice = std::to_string(receipt.notice.value);
+  event.kind = "removal.receipt.v1";
+  event.notice = receipt.notice;
+  event.subject = "notice/" + notice;
+  event.summary = "Receipt: the notice in entry " + notice + " was " +
+                  std::string(word_of(receipt.status)) +
+                  (receipt.reject_code ? " (" + *receipt.reject_code + ")" : "") +
+                  (receipt.applied_at ? " at " + format_time(*receipt.applied_at) : "");
 }
 
 // One for each type of statement, so that one that is new does not compile before it stands here.
@@ -92,12 +107,12 @@ struct Describe {
   // These concern nobody but the registry itself.
   void operator()(const Minutes&) const {}
   void operator()(const Decision&) const {}
-  void operator()(const Receipt&) const {}
   void operator()(const Disclosure&) const {}
 
   void operator()(const Charter& charter) const { describe(charter, event); }
   void operator()(const Addition& addition) const { describe(addition, event); }
   void operator()(const Notice& notice) const { describe(notice, audience, event); }
+  void operator()(const Receipt& receipt) const { describe(receipt, audience, event); }
   void operator()(const Removal& removal) const { describe(removal, event); }
   void operator()(const Reinstatement& back) const { describe(back, event); }
   void operator()(const Correction& correction) const { describe(correction, event); }
@@ -105,6 +120,11 @@ struct Describe {
 };
 
 }  // namespace
+
+Audience audience_of(std::string_view kind) {
+  const bool for_desk = kind == "removal.directed.v1" || kind == "removal.receipt.v1";
+  return for_desk ? Audience::service_desk : Audience::parties;
+}
 
 std::string format_sequence(EntryIndex index) {
   const std::string digits = std::to_string(index.value);
