@@ -21,6 +21,7 @@ import { smime } from './smime.mjs';
 import { ssrf } from './ssrf.mjs';
 import { stream } from './stream.mjs';
 import { sumdb } from './sumdb.mjs';
+import { ticket } from './ticket.mjs';
 import { ui } from './ui.mjs';
 import { uiSigning } from './ui_signing.mjs';
 import { verifier } from './verifier.mjs';
@@ -53,7 +54,7 @@ const mailServer = await MailServer.start();
 const registry = new Registry(resolve(process.argv[2]), 150, 30, mailServer);
 try {
   for (const check of [openapi, dredd, sumdb, idempotency, preconditions, conditional, crowd, mail,
-                       dkim, smime, mta, ssrf, stream, browser, pages, ui, uiSigning, party,
+                       dkim, smime, mta, ticket, ssrf, stream, browser, pages, ui, uiSigning, party,
                        verifier, verifierCompare, verifierKeys, feed, atom, links,
                        webhooks, events, refusals]) {
     console.log(await ran(check, registry));
