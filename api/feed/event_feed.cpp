@@ -118,7 +118,7 @@ Result<FeedPage> EventFeed::make(const LogView& log, const FeedWish& wish,
     const auto ending =
         day ? TRY(endings_.next(log, wish.filter, page.after.endings, *day)) : std::nullopt;
     if (ending) {
-      page.after.next = event ? event->sequence : end;
+      page.after.next = event ? event->sequence : std::max(page.after.next, end);
       page.after.endings = place_behind(*ending);
       const std::string terms = wish.filter.terms_met(event_of(*ending, {}));
       append_event(octets, wish.form, format_cursor(page.after),
