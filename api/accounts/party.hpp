@@ -20,11 +20,39 @@ struct PartyToken {
   std::optional<UnixMillis> revoked;
 };
 
+// The categories that the Code divides Parties into.
+enum class PartyCategory : std::uint8_t {
+  large_supplier,
+  small_supplier,
+  electricity_network,
+  gas_network,
+  other
+};
+inline constexpr std::array<std::string_view, 5> party_category_words = {
+    "large-supplier", "small-supplier", "electricity-network", "gas-network", "other"};
+template <>
+struct Words<PartyCategory> {
+  static constexpr const auto& list = party_category_words;
+};
+
+// What the directory says of a Party. Of people it knows nothing: mailbox and telephone are those
+// of a role.
+struct PartyDetails {
+  std::string legal_name{};
+  std::vector<PartyCategory> categories{};
+  std::optional<Date> acceded{};
+  std::optional<Date> withdrawn{};
+  std::string mailbox{};
+  std::string telephone{};
+};
+
 struct Party {
   std::string name;  // Lower-case letters, digits, '-' and '.': the owner of its subscriptions.
   Audience audience{};
   UnixMillis created;
   std::vector<PartyToken> tokens;  // The oldest first; revoked ones for the record.
+  PartyDetails details{};
+  std::optional<UnixMillis> removed{};  // From when on it has no account any more.
 };
 
 // Who a request comes from.
@@ -34,6 +62,8 @@ struct PartyId {
 };
 
 bool is_party_name(std::string_view name);
+PartyDetails read_details(const Json& value, const std::string& pointer, FieldErrors& errors);
+Json to_json(const PartyDetails& details);
 bool is_certificate_subject(std::string_view subject);
 
 Bytes encode(const Party& party);

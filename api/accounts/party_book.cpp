@@ -104,26 +104,60 @@ Result<void> PartyBook::keep(Party party, WriteBatch batch) {
   return {};
 }
 
-Result<NewToken> PartyBook::add(const std::string& name, Audience audience,
-                                const std::string& label,
-                                const ExtraWrites<NewToken>& extra_writes) {
+Result<void> PartyBook::check_room_for(const std::string& name) const {
   if (!is_party_name(name)) {
     return malformed("party-name-malformed",
                      "a Party's name is 1 to 64 lower-case letters, digits, '-' and '.'");
   }
-  TRY_VOID(check_label(label));
-  const Lock lock(mutex_);
   if (parties_.contains(name)) {
     return refuse("party-exists",
                   "there is a Party \"" + name + "\" already; cpl party token gives it one more");
   }
-  if (parties_.size() >= limits_.parties) {
-    return refuse("parties-full", "there is no room for another Party");
+  if (parties_.size() < limits_.parties) return {};
+  return refuse("parties-full", "there is no room for another Party");
+}
+
+Result<Party> PartyBook::enter(const std::string& name, Audience audience, PartyDetails details,
+                               const ExtraWrites<Party>& extra_writes) {
+  const Lock lock(mutex_);
+  TRY_VOID(check_room_for(name));
+  Party party{name, audience, clock_.now(), {}, std::move(details), {}};
+  WriteBatch batch;
+  if (extra_writes) extra_writes(party, batch);
+  TRY_VOID(keep(party, std::move(batch)));
+  return party;
+}
+
+Result<Party> PartyBook::describe(const std::string& name, PartyDetails details) {
+  const Lock lock(mutex_);
+  Party party = TRY(stored(name));
+  party.details = std::move(details);
+  TRY_VOID(keep(party, {}));
+  return party;
+}
+
+Result<Party> PartyBook::remove(const std::string& name) {
+  const Lock lock(mutex_);
+  Party party = TRY(stored(name));
+  const UnixMillis now = clock_.now();
+  if (!party.removed) party.removed = now;  // Once more changes nothing: the first time counts.
+  for (PartyToken& token : party.tokens) {
+    if (in_use(token)) token.revoked = now;
   }
+  TRY_VOID(keep(party, {}));
+  return party;
+}
+
+Result<NewToken> PartyBook::add(const std::string& name, Audience audience,
+                                const std::string& label,
+                                const ExtraWrites<NewToken>& extra_writes) {
+  TRY_VOID(check_label(label));
+  const Lock lock(mutex_);
+  TRY_VOID(check_room_for(name));
   const NewToken made = new_token(label);
   WriteBatch batch;
   if (extra_writes) extra_writes(made, batch);
-  TRY_VOID(keep({name, audience, clock_.now(), {made.token}}, std::move(batch)));
+  TRY_VOID(keep({name, audience, clock_.now(), {made.token}, {}, {}}, std::move(batch)));
   return made;
 }
 
@@ -161,6 +195,9 @@ Result<PartyToken> PartyBook::add_certificate(const std::string& name, const std
 
 Result<void> PartyBook::add_to(const std::string& name, PartyToken token, WriteBatch batch) {
   Party party = TRY(stored(name));
+  if (party.removed) {
+    return refuse("party-removed", "the Party \"" + name + "\" was removed: it gets no token");
+  }
   const auto used = std::count_if(party.tokens.begin(), party.tokens.end(), in_use);
   if (static_cast<std::size_t>(used) >= limits_.tokens_in_use) {
     return refuse("party-tokens-full", "the Party has " + std::to_string(used) +

@@ -40,6 +40,12 @@ class PartyBook {
   Result<Party> find(std::string_view name) const;
   Result<NewToken> add(const std::string& name, Audience audience, const std::string& label,
                        const ExtraWrites<NewToken>& extra_writes = {});
+  // Without a token: it is in the directory, and asks for nothing yet.
+  Result<Party> enter(const std::string& name, Audience audience, PartyDetails details,
+                      const ExtraWrites<Party>& extra_writes = {});
+  Result<Party> describe(const std::string& name, PartyDetails details);
+  // Revokes its tokens for good. Its name stays taken, and what it did stays told.
+  Result<Party> remove(const std::string& name);
   Result<NewToken> add_token(const std::string& name, const std::string& label,
                              const ExtraWrites<NewToken>& extra_writes = {});
   // One subject speaks for one Party.
@@ -52,6 +58,7 @@ class PartyBook {
   PartyBook(Store& store, const Clock& clock, Limits limits)
       : store_(store), clock_(clock), limits_(limits) {}
 
+  Result<void> check_room_for(const std::string& name) const REQUIRES_SHARED(mutex_);
   Result<Party> stored(std::string_view name) const REQUIRES_SHARED(mutex_);
   PartyToken make_token(const std::string& label, const Hash& sha256) const;
   Result<void> add_to(const std::string& name, PartyToken token, WriteBatch batch) REQUIRES(mutex_);

@@ -56,7 +56,7 @@ void add_entry(pugi::xml_node parent, const AtomFeed& feed, const AtomEntry& ent
   // JSON under a type of its own would have to be base64 (RFC 4287, 4.1.3.3); as text it is read as
   // it stands.
   add_text(node, "content", entry.content);
-  add(node, "cpl:sequence", entry.sequence);
+  if (!entry.sequence.empty()) add(node, "cpl:sequence", entry.sequence);
 }
 
 }  // namespace

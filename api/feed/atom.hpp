@@ -23,8 +23,8 @@ struct AtomEntry {
   UnixMillis time;
   std::string category;
   std::vector<AtomLink> links;
-  Bytes content;  // The event as JSON.
-  std::string sequence;
+  Bytes content;         // The event as JSON.
+  std::string sequence;  // Empty: it is of no entry.
 };
 
 struct AtomFeed {

@@ -52,7 +52,14 @@ ChangesForm changes_form(const HttpRequest& request) {
   return forms[best].weight == 0 ? ChangesForm::json : static_cast<ChangesForm>(best);
 }
 
-Result<EntryIndex> read_cursor(std::string_view cursor, TreeSize size) {
+Result<CursorPlace> read_cursor(std::string_view cursor, TreeSize size) {
+  const auto behind = cursor.find('_');
+  const std::string_view endings =
+      behind == cursor.npos ? std::string_view() : cursor.substr(behind + 1);
+  if (behind != cursor.npos && !is_ending_place(endings)) {
+    return malformed("parameter-malformed", "after is a cursor as this registry gave it");
+  }
+  cursor = cursor.substr(0, behind);
   auto after = parse_sequence(cursor);
   if (const auto number = from_decimal(cursor); !after && number) after = EntryIndex{*number};
   if (!after) {
@@ -64,7 +71,7 @@ Result<EntryIndex> read_cursor(std::string_view cursor, TreeSize size) {
                   "you hold a later event than this registry has: it was rolled back, or shows "
                   "you another log; do not go on");
   }
-  return EntryIndex{after->value + 1};
+  return CursorPlace{EntryIndex{after->value + 1}, EndingPlace(endings)};
 }
 
 namespace {
@@ -78,14 +85,16 @@ struct ReadPage {
   FeedPosition after;
 };
 
-Result<ReadPage> read_in_parts(EventFeed& feed, const LogView& log, const ChangesQuery& query) {
+Result<ReadPage> read_in_parts(EventFeed& feed, const LogView& log, const ChangesQuery& query,
+                               const Date& day) {
   ReadPage page{{}, 0, query.position};
-  while (page.events < query.limit && page.after.next.value < log.size().value) {
+  for (bool is_end = false; !is_end && page.events < query.limit;) {
     const FeedLimits limits{std::min(part_events, query.limit - page.events),
-                            std::numeric_limits<std::size_t>::max()};
+                            std::numeric_limits<std::size_t>::max(), day};
     const FeedPage part = TRY(feed.read(log, query.wish, page.after, limits));
     page.after = part.after;
     page.events += part.events;
+    is_end = part.events == 0;
     if (part.octets == nullptr || part.octets->empty()) continue;
     if (!page.octets.empty()) page.octets += ',';
     page.octets += *part.octets;
@@ -97,11 +106,13 @@ Result<ReadPage> read_in_parts(EventFeed& feed, const LogView& log, const Change
 
 Result<ChangesPage> make_changes_page(EventFeed& feed, const LogView& log,
                                       const ChangesQuery& query, UnixMillis now) {
-  const ReadPage read = TRY(read_in_parts(feed, log, query));
+  const Date day = day_told_by(now);
+  const ReadPage read = TRY(read_in_parts(feed, log, query, day));
   ChangesPage page;
   page.events = read.events;
-  if (read.after.next.value > 0) page.cursor = EntryIndex{read.after.next.value - 1};
-  page.done = read.after.next.value >= log.size().value;
+  if (read.after.next.value > 0) page.cursor = TRY(cursor_of(log, read.after));
+  page.done = read.after.next.value >= log.size().value &&
+              !TRY(feed.next_ending(log, query.wish.filter, read.after.endings, day));
   if (query.form == ChangesForm::batch) {
     page.body = "[" + read.octets + "]";
     return page;
@@ -109,12 +120,12 @@ Result<ChangesPage> make_changes_page(EventFeed& feed, const LogView& log,
   const bool empty = log.size().value == 0;
   const auto quoted = [](EntryIndex index) { return "\"" + format_sequence(index) + "\""; };
   page.body = "{\"events\":[" + read.octets + "],\"cursor\":";
-  page.body += page.cursor ? quoted(*page.cursor) : "null";
+  page.body += page.cursor ? "\"" + *page.cursor + "\"" : "null";
   page.body += ",\"head\":" + (empty ? "null" : quoted(EntryIndex{log.size().value - 1}));
   page.body += ",\"log_size\":" + std::to_string(log.size().value) +
                ",\"done\":" + (page.done ? "true" : "false");
   if (page.done && !empty) {
-    const auto checkpoint = TRY(feed.checkpoint(log, query.wish, read.after.previous, now));
+    const auto checkpoint = TRY(feed.checkpoint(log, query.wish, read.after, now));
     page.body += ",\"checkpoint\":" + *checkpoint;
   }
   page.body += "}";

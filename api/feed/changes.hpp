@@ -10,13 +10,19 @@ namespace cpl {
 enum class ChangesForm : std::uint8_t { json, batch, lines };
 ChangesForm changes_form(const HttpRequest& request);
 
-// The entry behind the cursor. `cursor-ahead` where the reader has seen more than the log holds.
-Result<EntryIndex> read_cursor(std::string_view cursor, TreeSize size);
+// Where a cursor stands: the first entry that was not seen, and what was seen of certificates' ends
+// beyond what the entry tells; empty: nothing.
+struct CursorPlace {
+  EntryIndex next;
+  EndingPlace endings{};
+};
+// `cursor-ahead` where the reader has seen more than the log holds.
+Result<CursorPlace> read_cursor(std::string_view cursor, TreeSize size);
 
 // One answer to a poll.
 struct ChangesPage {
   Bytes body;
-  std::optional<EntryIndex> cursor;  // The last entry that was looked at.
+  std::optional<std::string> cursor;  // To go on from: behind the last event that was looked at.
   std::uint64_t events = 0;
   bool done = false;  // The cursor is the log's last entry.
 };

@@ -11,7 +11,7 @@ constexpr std::chrono::milliseconds line_heartbeat{20'000};
 constexpr std::chrono::milliseconds life_min{30 * 60'000};
 constexpr std::chrono::milliseconds life_spread{30 * 60'000};
 // A piece is made while others of the thread wait.
-constexpr FeedLimits piece_limits{32, 16 * 1024};
+const FeedLimits piece_limits{32, 16 * 1024, {}};
 
 std::shared_ptr<const Bytes> shared(Bytes octets) {
   return std::make_shared<const Bytes>(std::move(octets));
@@ -53,17 +53,17 @@ HttpStream::Piece EventStream::next() {
 
 Result<HttpStream::Piece> EventStream::read() {
   const auto view = sources_.view();
-  if (position_.next.value < view->size().value) {
-    FeedPage page = TRY(sources_.feed.read(*view, wish_, position_, piece_limits));
-    position_ = page.after;
-    if (page.octets != nullptr) return Piece{std::move(page.octets)};
-  }
   const UnixMillis now = sources_.clock.now();
+  FeedLimits limits = piece_limits;
+  limits.day = day_told_by(now);
+  FeedPage page = TRY(sources_.feed.read(*view, wish_, position_, limits));
+  position_ = page.after;
+  if (page.octets != nullptr) return Piece{std::move(page.octets)};
   const UnixMillis interval = checkpoint_time(now, sources_.feed.options());
   const bool ends = life_ == StreamLife::ends_at_head;
   if (view->size().value > 0 && told_ != interval) {
     told_ = interval;
-    auto octets = TRY(sources_.feed.checkpoint(*view, wish_, position_.previous, now));
+    auto octets = TRY(sources_.feed.checkpoint(*view, wish_, position_, now));
     return Piece{std::move(octets), ends ? Then::end : Then::more};
   }
   if (ends) return Piece{nullptr, Then::end};

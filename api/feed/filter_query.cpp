@@ -75,6 +75,11 @@ Result<EventFilter> read_filter_query(const HttpRequest& request, const std::str
     if (!id) return malformed("parameter-malformed", "models: " + id.error().detail);
     filter.models.push_back(*std::move(id));
   }
+  for (const std::string& text : TRY(read_list(request, "hardware"))) {
+    auto term = HardwareTerm::parse(text);
+    if (!term) return malformed("parameter-malformed", "hardware: " + term.error().detail);
+    filter.hardware.push_back(*std::move(term));
+  }
   return filter;
 }
 
@@ -98,6 +103,9 @@ std::string filter_query(const EventFilter& filter) {
   append_list(query, "manufacturer_ids", filter.manufacturer_ids);
   append_list(query, "device_types", device_types);
   append_list(query, "models", models);
+  std::vector<std::string> hardware;
+  for (const HardwareTerm& term : filter.hardware) hardware.push_back(term.text());
+  append_list(query, "hardware", hardware);
   return query;
 }
 

@@ -1,5 +1,5 @@
-// A subscription's filter as query parameters: types, manufacturer_ids, device_types and models,
-// each a list with commas between its items.
+// A subscription's filter as query parameters: types, manufacturer_ids, device_types, models and
+// hardware, each a list with commas between its items.
 #pragma once
 
 #include "api/http/http.hpp"
@@ -7,8 +7,8 @@
 
 namespace cpl {
 
-inline constexpr std::array<std::string_view, 4> filter_parameters = {"types", "manufacturer_ids",
-                                                                      "device_types", "models"};
+inline constexpr std::array<std::string_view, 5> filter_parameters = {
+    "types", "manufacturer_ids", "device_types", "models", "hardware"};
 
 // Types are taken as they stand in events, with the registry's prefix, and as subscriptions name
 // them, without it.

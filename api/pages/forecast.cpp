@@ -83,6 +83,10 @@ Result<Page> forecast_page(const PageRequest& request, const PageSource& source)
   html.markup(
       "<p class=\"lead\">In the next twelve months, as the certificates say today. A model leaves "
       "the list only by a removal, never by itself.</p>\n");
+  html.markup("<p>You can be told ahead of each end, and on the day: ");
+  write_link(html, Href("/v1/feed.atom").query("types", "certificate.ending.v1"), "a feed of them");
+  html.markup(
+      ", or \u201CA certificate ends, some months ahead\u201D among your notifications.</p>\n");
   write_forecast_filters(html, request);
   write_forecast(html, forecast);
   write_lapsed(html, forecast);

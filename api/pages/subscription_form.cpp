@@ -11,18 +11,20 @@ namespace {
 
 // The second is a label.
 using Choices = std::span<const std::pair<std::string_view, std::string_view>>;
-constexpr std::array<std::pair<std::string_view, std::string_view>, 12> event_types = {
+constexpr std::array<std::pair<std::string_view, std::string_view>, 14> event_types = {
     {{"entry.removed.v1", "A model was removed"},
      {"removal.announced.v1", "A removal is under way"},
      {"removal.directed.v1", "The formal notice to remove"},
      {"removal.withdrawn.v1", "A notice was taken back: the model stays"},
      {"removal.recalled.v1", "A formal notice was taken back"},
      {"removal.rejected.v1", "The Service Desk rejected a notice: the model stays"},
+     {"removal.receipt.v1", "A receipt on a notice"},
      {"entry.added.v1", "A model is on the list"},
      {"entry.reinstated.v1", "A removed model is back"},
      {"entry.corrected.v1", "A record was mended"},
      {"entry.certificate.v1", "A certificate lapsed or was renewed"},
      {"list.loaded.v1", "The DCC loaded a version of the list"},
+     {"certificate.ending.v1", "A certificate ends, some months ahead"},
      {"key.rotated.v1", "There is a new charter"}}};
 constexpr std::array<std::pair<std::string_view, std::string_view>, 6> device_types = {
     {{"ESME", "ESME, electricity meters"},
@@ -47,8 +49,8 @@ struct PastedList {
   std::string_view member;
   std::string_view field;
 };
-constexpr std::array<PastedList, 2> pasted_lists = {
-    {{"manufacturer_ids", "makers"}, {"models", "models"}}};
+constexpr std::array<PastedList, 3> pasted_lists = {
+    {{"manufacturer_ids", "makers"}, {"models", "models"}, {"hardware", "hardware"}}};
 constexpr std::string_view ticked = "on";
 
 std::string field_name(std::string_view prefix, std::string_view value) {
@@ -69,7 +71,8 @@ void write_fault(HtmlWriter& html, const std::vector<FieldFault>& faults, std::s
 
 // Of the other audience: the Service Desk gets the formal notice, Parties its announcement.
 bool is_for_others(std::string_view type, const Viewer& viewer) {
-  constexpr std::array<std::string_view, 2> desks = {"removal.directed.v1", "removal.recalled.v1"};
+  constexpr std::array<std::string_view, 3> desks = {"removal.directed.v1", "removal.recalled.v1",
+                                                     "removal.receipt.v1"};
   constexpr std::array<std::string_view, 4> parties = {
       "removal.announced.v1", "removal.withdrawn.v1", "removal.rejected.v1", "list.loaded.v1"};
   const auto is_among = [type](const auto& types) {
@@ -152,12 +155,19 @@ void write_what(HtmlWriter& html, const HttpParameters& form, const Viewer& view
   write_fault(html, faults, "models");
   write_text_area(html, "models", "Models", form_field(form, "models"),
                   "Ids, one to a line, or a column of a spreadsheet");
+  html.markup("</div>\n<div class=\"field\">");
+  write_fault(html, faults, "hardware");
+  write_text_area(html, "hardware", "Hardware, with whatever firmware",
+                  form_field(form, "hardware"),
+                  "One to a line: type, manufacturer, model and hardware version, such as "
+                  "ESME-1063-00050203, or type and manufacturer alone, such as ESME-1063. You hear "
+                  "of new firmware for it, too");
   html.markup("</div>\n");
   write_choices(html, choice_lists[2], "Advisories of these classes, too", form, viewer);
 }
 
 void write_given(HtmlWriter& html, const HttpParameters& form) {
-  for (const std::string_view field : {"url", "delivery", "makers", "models"}) {
+  for (const std::string_view field : {"url", "delivery", "makers", "models", "hardware"}) {
     const std::string_view value = form_field(form, field);
     if (!value.empty()) write_hidden(html, field, value);
   }
@@ -183,11 +193,12 @@ std::vector<FieldFault> faults_at_fields(const Error& error) {
 }
 
 void write_filter(Facts& facts, Said filter) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 5> names = {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 6> names = {
       {{"types", "What happened"},
        {"device_types", "Types of device"},
        {"manufacturer_ids", "Manufacturers"},
        {"models", "Models"},
+       {"hardware", "Hardware"},
        {"classifications", "Advisories of class"}}};
   constexpr std::size_t shown_max = 20;
   for (const auto& [member, name] : names) {

@@ -15,10 +15,10 @@ constexpr std::uint64_t events_default = 100;
 constexpr std::uint64_t events_max = 1000;
 constexpr std::uint64_t wait_seconds_max = 30;
 constexpr std::string_view earliest = "earliest";
-constexpr std::array<std::string_view, 7> page_parameters = {
-    "after", "limit", "wait", "types", "manufacturer_ids", "device_types", "models"};
-constexpr std::array<std::string_view, 6> line_parameters = {
-    "after", "follow", "types", "manufacturer_ids", "device_types", "models"};
+constexpr std::array<std::string_view, 8> page_parameters = {
+    "after", "limit", "wait", "types", "manufacturer_ids", "device_types", "models", "hardware"};
+constexpr std::array<std::string_view, 7> line_parameters = {
+    "after", "follow", "types", "manufacturer_ids", "device_types", "models", "hardware"};
 
 std::string_view content_type_of(ChangesForm form) {
   return form == ChangesForm::batch ? "application/cloudevents-batch+json; charset=utf-8"
@@ -27,14 +27,13 @@ std::string_view content_type_of(ChangesForm form) {
 
 std::string next_link(const ChangesQuery& query, const ChangesPage& page) {
   const std::string filter = filter_query(query.wish.filter);
-  return "</v1/changes?after=" + format_sequence(*page.cursor) +
-         "&limit=" + std::to_string(query.limit) + (filter.empty() ? "" : "&" + filter) +
-         ">; rel=\"next\"";
+  return "</v1/changes?after=" + *page.cursor + "&limit=" + std::to_string(query.limit) +
+         (filter.empty() ? "" : "&" + filter) + ">; rel=\"next\"";
 }
 
 void add_cursor(HttpResponse& response, const ChangesQuery& query, const ChangesPage& page) {
   if (!page.cursor) return;
-  response.headers.emplace_back("CPL-Cursor", format_sequence(*page.cursor));
+  response.headers.emplace_back("CPL-Cursor", *page.cursor);
   response.headers.emplace_back("Link", next_link(query, page));
 }
 
@@ -72,19 +71,19 @@ Result<void> refuse_parameters(const HttpRequest& request,
   return {};
 }
 
-Result<EntryIndex> read_place(std::string_view cursor, TreeSize size) {
-  if (cursor == earliest) return EntryIndex{0};
+Result<CursorPlace> read_place(std::string_view cursor, TreeSize size) {
+  if (cursor == earliest) return CursorPlace{EntryIndex{0}};
   return read_cursor(cursor, size);
 }
 
 // A poll without a cursor starts at the first entry.
-Result<EntryIndex> poll_start(const HttpRequest& request, TreeSize size) {
+Result<CursorPlace> poll_start(const HttpRequest& request, TreeSize size) {
   return read_place(request.parameter("after").value_or(earliest), size);
 }
 
 // The cursor of an event stream: what the browser sends when it comes back, what clients send that
 // cannot set that field, or what the reader asks for at first. Without any it starts at the head.
-Result<EntryIndex> stream_start(const HttpRequest& request, TreeSize size) {
+Result<CursorPlace> stream_start(const HttpRequest& request, TreeSize size, UnixMillis now) {
   std::string_view cursor = request.headers.find("last-event-id").value_or("");
   std::string_view named_by;
   for (const std::string_view name : {"last_event_id", "lastEventId", "after"}) {
@@ -97,8 +96,17 @@ Result<EntryIndex> stream_start(const HttpRequest& request, TreeSize size) {
     named_by = name;
     if (cursor.empty()) cursor = value;
   }
-  if (cursor.empty()) return EntryIndex{size.value};
+  if (cursor.empty()) {
+    return CursorPlace{EntryIndex{size.value}, place_behind(day_told_by(now))};
+  }
   return read_place(cursor, size);
+}
+
+Result<FeedPosition> stand_at(EventFeed& feed, const LogView& log, const EventFilter& filter,
+                              const CursorPlace& place) {
+  FeedPosition position = TRY(feed.stand(log, filter, place.next));
+  position.endings = std::max(position.endings, place.endings);
+  return position;
 }
 
 }  // namespace
@@ -112,8 +120,8 @@ Result<HttpResponse> ChangeRoutes::page(const Call& call) const {
   const std::uint64_t limit = TRY(call.number("limit", events_default, 1, events_max));
   const std::uint64_t wait = TRY(call.number("wait", 0, 0, wait_seconds_max));
   EventFilter filter = TRY(read_filter_query(call.request, type_prefix));
-  const EntryIndex from = TRY(poll_start(call.request, call.log.size()));
-  const FeedPosition position = TRY(feed.stand(call.published, filter, from));
+  const CursorPlace from = TRY(poll_start(call.request, call.log.size()));
+  const FeedPosition position = TRY(stand_at(feed, call.published, filter, from));
   const ChangesQuery query{FeedWish(std::move(filter), FeedForm::json), position, limit,
                            changes_form(call.request)};
   const ChangesPage page = TRY(make_changes_page(feed, call.published, query, clock.now()));
@@ -146,8 +154,8 @@ Result<HttpResponse> ChangeRoutes::lines(const Call& call) const {
   TRY_VOID(refuse_parameters(call.request, {"limit", "wait"}, line_parameters));
   const bool follow = TRY(call.number("follow", 0, 0, 1)) == 1;
   EventFilter filter = TRY(read_filter_query(call.request, type_prefix));
-  const EntryIndex from = TRY(poll_start(call.request, call.log.size()));
-  const FeedPosition position = TRY(feed.stand(call.published, filter, from));
+  const CursorPlace from = TRY(poll_start(call.request, call.log.size()));
+  const FeedPosition position = TRY(stand_at(feed, call.published, filter, from));
   auto place = TRY(limits.take(address_group(call.request.peer)));
   call.caching = Caching::no_store;
   HttpResponse response = stream_response(
@@ -162,8 +170,8 @@ Result<HttpResponse> ChangeRoutes::lines(const Call& call) const {
 Result<HttpResponse> ChangeRoutes::stream(const Call& call) const {
   const bool named = TRY(call.number("named", 1, 0, 1)) == 1;
   EventFilter filter = TRY(read_filter_query(call.request, type_prefix));
-  const EntryIndex from = TRY(stream_start(call.request, call.log.size()));
-  const FeedPosition position = TRY(feed.stand(call.published, filter, from));
+  const CursorPlace from = TRY(stream_start(call.request, call.log.size(), clock.now()));
+  const FeedPosition position = TRY(stand_at(feed, call.published, filter, from));
   auto place = TRY(limits.take(address_group(call.request.peer)));
   call.caching = Caching::no_store;
   HttpResponse response = stream_response(

@@ -5,6 +5,7 @@
 #include "api/feed/filter_query.hpp"
 #include "api/http/conditional.hpp"
 #include "api/http/problem.hpp"
+#include "registry/base/london.hpp"
 
 namespace cpl {
 namespace {
@@ -33,8 +34,8 @@ struct FeedUrls {
   }
 };
 
-AtomEntry atom_entry(const Event& event, const std::optional<EntryIndex>& previous,
-                     const std::string& tags, const FeedNames& names) {
+AtomEntry atom_entry(const Event& event, const EventContext& context, const std::string& tags,
+                     const FeedNames& names) {
   const std::string index = std::to_string(event.sequence.value);
   const std::string url = names.public_url + "/v1/entries/" + index;
   AtomEntry entry;
@@ -44,8 +45,21 @@ AtomEntry atom_entry(const Event& event, const std::optional<EntryIndex>& previo
   entry.category = names.events.type_prefix + "." + event.kind;
   entry.links = {{"alternate", "application/json", url, ""},
                  {"related", "text/plain", url + "/proof", "proof"}};
-  entry.content = format_event_for_ever(event, previous, names.events);
+  entry.content = format_event_for_ever(event, context, names.events);
   entry.sequence = format_sequence(event.sequence);
+  return entry;
+}
+
+AtomEntry atom_ending(const CoverEnding& ending, const Event& event, const EventContext& context,
+                      const std::string& tags, const FeedNames& names) {
+  const std::string url = names.public_url + "/v1/models/" + ending.model.text();
+  AtomEntry entry;
+  entry.id = tags + ending_id(ending);
+  entry.title = event.summary;
+  entry.time = event.time;
+  entry.category = names.events.type_prefix + "." + event.kind;
+  entry.links = {{"alternate", "application/json", url, ""}};
+  entry.content = format_ending_for_ever(ending, event, context, names.events);
   return entry;
 }
 
@@ -53,9 +67,26 @@ AtomLink atom_link(std::string rel, std::string href) {
   return {std::move(rel), std::string(atom_type), std::move(href), ""};
 }
 
-// What the filter wants of the entries from `begin` up to `end`.
-Result<AtomFeed> gather(const LogView& log, EventIndex& index, const EventFilter& filter,
-                        std::pair<EntryIndex, EntryIndex> range, const FeedNames& names) {
+// The certificates' ends behind `after`, up to that day.
+Result<void> gather_endings(const LogView& log, EventFeed& events, const EventFilter& filter,
+                            const Date& day, const std::optional<EntryIndex>& previous,
+                            const FeedNames& names, EndingPlace& after, AtomFeed& feed) {
+  const std::string tags = TRY(tag_prefix(log));
+  while (const auto ending = TRY(events.next_ending(log, filter, after, day))) {
+    const Event event = event_of(*ending, TRY(log.leaf(ending->entry)));
+    feed.entries.push_back(
+        atom_ending(*ending, event, {previous, filter.terms_met(event)}, tags, names));
+    after = place_behind(*ending);
+  }
+  return {};
+}
+
+// What the filter wants of the entries from `begin` up to `end`, and of the certificates' ends
+// before them; of those up to `day` where no entry comes behind.
+Result<AtomFeed> gather(const LogView& log, EventFeed& events, const EventFilter& filter,
+                        std::pair<EntryIndex, EntryIndex> range, const FeedNames& names,
+                        const std::optional<Date>& day = {}) {
+  EventIndex& index = events.index();
   const std::string tags = TRY(tag_prefix(log));
   auto [at, end] = range;
   AtomFeed feed;
@@ -66,10 +97,16 @@ Result<AtomFeed> gather(const LogView& log, EventIndex& index, const EventFilter
   feed.category_scheme = names.public_url + "/event-types";
   feed.updated = TRY(log.entry(EntryIndex{end.value - 1})).time;
   auto previous = TRY(index.previous(log, filter, at));
+  EndingPlace endings = TRY(place_before(log, at));
   while (const auto event = TRY(index.next(log, filter, at, end))) {
-    feed.entries.push_back(atom_entry(*event, previous, tags, names));
+    TRY_VOID(gather_endings(log, events, filter, london_day(event->time), previous, names, endings,
+                            feed));
+    feed.entries.push_back(atom_entry(*event, {previous, filter.terms_met(*event)}, tags, names));
     previous = event->sequence;
   }
+  const Date last = day.value_or(london_day(feed.updated));
+  TRY_VOID(gather_endings(log, events, filter, last, previous, names, endings, feed));
+  if (!feed.entries.empty()) feed.updated = std::max(feed.updated, feed.entries.back().time);
   std::reverse(feed.entries.begin(), feed.entries.end());
   return feed;
 }
@@ -104,14 +141,13 @@ Result<HttpResponse> FeedRoutes::newest(const Call& call) const {
   const std::string query = filter_query(filter);
   const FeedUrls urls{names.public_url, query.empty() ? "" : "?" + query};
   const EntryIndex begin{size - std::min(size, page_size)};
-  AtomFeed feed =
-      TRY(gather(call.published, events.index(), filter, {begin, EntryIndex{size}}, names));
+  AtomFeed feed = TRY(gather(call.published, events, filter, {begin, EntryIndex{size}}, names,
+                             day_told_by(clock.now())));
   feed.links = {atom_link("self", urls.current()),
                 {"alternate", "application/json", names.public_url + "/v1/changes", ""}};
   if (size >= page_size) {
     feed.links.push_back(atom_link("prev-archive", urls.archive(size / page_size - 1)));
   }
-  call.keep_published();
   return feed_response(feed, call.published.size());
 }
 
@@ -127,7 +163,7 @@ Result<HttpResponse> FeedRoutes::archive(const Call& call) const {
   const FeedUrls urls{names.public_url, query.empty() ? "" : "?" + query};
   const EntryIndex begin{page * page_size};
   const EntryIndex end{begin.value + page_size};
-  AtomFeed feed = TRY(gather(call.published, events.index(), filter, {begin, end}, names));
+  AtomFeed feed = TRY(gather(call.published, events, filter, {begin, end}, names));
   feed.archive = true;
   feed.links = {atom_link("self", urls.archive(page)), atom_link("current", urls.current())};
   if (page > 0) feed.links.push_back(atom_link("prev-archive", urls.archive(page - 1)));

@@ -3,6 +3,7 @@
 
 #include "api/feed/event_feed.hpp"
 #include "api/routes/call.hpp"
+#include "registry/base/clock.hpp"
 
 namespace cpl {
 
@@ -15,6 +16,7 @@ struct FeedNames {
 struct FeedRoutes {
   EventFeed& events;
   const FeedNames names;
+  const Clock& clock;
 
   Result<HttpResponse> newest(const Call& call) const;
   Result<HttpResponse> archive(const Call& call) const;

@@ -3,14 +3,12 @@
 #include <nlohmann/json.hpp>
 
 #include "api/http/problem.hpp"
-#include "api/routes/reach.hpp"
 #include "api/routes/subscription_view.hpp"
 
 namespace cpl {
 namespace {
 
 constexpr std::uint64_t deliveries_default = 20;
-constexpr std::size_t subscriptions_looked_through = 500;
 
 // "https://party.example" of a webhook, whose path may be a secret; a mailbox whole.
 std::string receiver_of(const std::string& url) {
@@ -31,39 +29,12 @@ Json oversight_view(const Subscription& subscription, TreeSize log_size,
   return json;
 }
 
-Json reach_view(const Party& party, const PartyReach& reached) {
-  Json json = {{"party", party.name},
-               {"audience", word_of(party.audience)},
-               {"reach", word_of(reached.reach)}};
-  if (!reached.by) return json;
-  const Subscription& by = *reached.by;
-  json["subscription"] = by.id;
-  json["receiver"] = receiver_of(by.url);
-  json["state"] = word_of(by.state);
-  json["state_since"] = format_time(by.state_since);
-  if (!by.last_failure.empty()) json["last_failure"] = by.last_failure;
-  if (by.attempt > 0) json["next_attempt"] = format_time(by.next_attempt_at);
-  return json;
-}
-
 Result<std::optional<SubscriptionState>> state_asked(const HttpRequest& request) {
   const auto word = request.parameter("state");
   if (!word) return std::optional<SubscriptionState>();
   const auto state = read_word<SubscriptionState>(*word);
   if (state && *state != SubscriptionState::retired) return state;
   return malformed("parameter-malformed", "state is pending, active, paused or quarantined");
-}
-
-// By the attempts that are kept, of so many subscriptions as one answer may look through.
-WasDelivered kept_deliveries(const Notifier& notifier, EntryIndex index) {
-  return [&notifier, index, left = subscriptions_looked_through](const Subscription& of) mutable {
-    if (left == 0) return false;
-    --left;
-    const auto attempts = notifier.attempts(of.owner, of.id, std::nullopt, delivery_log_rows);
-    return attempts && std::any_of(attempts->begin(), attempts->end(), [&](const auto& attempt) {
-             return attempt.succeeded && attempt.sequence == index;
-           });
-  };
 }
 
 }  // namespace
@@ -115,41 +86,6 @@ Result<void> OversightRoutes::replay(const Call& call, const Answer& answer) con
     answer(json_response(200, oversight_view(moved, call.log.size(), type_prefix)), batch);
   }));
   return {};
-}
-
-// What the entry says differs by audience, and some entries say nothing to anybody.
-Result<HttpResponse> OversightRoutes::reached(const Call& call) const {
-  if (parties == nullptr) {
-    return Error{Errc::unavailable, "parties-unavailable", "this service keeps no Parties"};
-  }
-  const EntryIndex index = TRY(call.entry());
-  const Bytes leaf = TRY(call.log.leaf(index));
-  const auto to_parties = TRY(event_of(leaf, Audience::parties));
-  const auto to_desk = TRY(event_of(leaf, Audience::service_desk));
-  std::map<std::string, std::vector<Subscription>> by_owner;
-  for (Subscription& one : notifier.all()) by_owner[one.owner].push_back(std::move(one));
-  const WasDelivered was_delivered = kept_deliveries(notifier, index);
-  Json rows = Json::array();
-  Json counts = Json::object();
-  for (const std::string_view word : reach_words) counts[std::string(word)] = 0;
-  for (const Party& party : parties->list()) {
-    const auto& event = party.audience == Audience::parties ? to_parties : to_desk;
-    if (!event) continue;
-    const PartyReach reached = best_reach(by_owner[party.name], *event, clock.now(), was_delivered);
-    rows.push_back(reach_view(party, reached));
-    Json& count = counts[std::string(word_of(reached.reach))];
-    count = count.get<std::uint64_t>() + 1;
-  }
-  const auto& event = to_parties ? to_parties : to_desk;
-  Json json = {{"entry", index.value},
-               {"says_something", event.has_value()},
-               {"counts", std::move(counts)},
-               {"parties", std::move(rows)}};
-  if (event) {
-    json["summary"] = event->summary;
-    json["time"] = format_time(event->time);
-  }
-  return json_response(200, json);
 }
 
 }  // namespace cpl

@@ -1,8 +1,7 @@
-// What the operator sees and does of everybody's subscriptions: how each stands and why, and which
-// Parties an entry has reached. Never a secret, and of a webhook's URL the host alone.
+// What the operator sees and does of everybody's subscriptions: how each stands and why. Never a
+// secret, and of a webhook's URL the host alone.
 #pragma once
 
-#include "api/accounts/party_book.hpp"
 #include "api/routes/call.hpp"
 #include "notifier/run/notifier.hpp"
 
@@ -10,8 +9,6 @@ namespace cpl {
 
 struct OversightRoutes {
   Notifier& notifier;
-  const std::shared_ptr<PartyBook> parties;  // Null: none are kept here.
-  const Clock& clock;
   const std::string& type_prefix;
 
   Result<HttpResponse> list(const Call& call) const;
@@ -19,7 +16,6 @@ struct OversightRoutes {
   // One in quarantine is tried at once. What its owner paused stays paused.
   Result<HttpResponse> retry(const Call& call) const;
   Result<void> replay(const Call& call, const Answer& answer) const;
-  Result<HttpResponse> reached(const Call& call) const;
 };
 
 }  // namespace cpl

@@ -20,6 +20,8 @@ Json party_view(const Party& party) {
                {"created", format_time(party.created)},
                {"tokens", Json::array()}};
   for (const PartyToken& token : party.tokens) json["tokens"].push_back(token_view(token));
+  json["details"] = to_json(party.details);
+  if (party.removed) json["removed"] = format_time(*party.removed);
   return json;
 }
 
@@ -44,9 +46,23 @@ Result<void> add_party(PartyBook& parties, const HttpRequest& request, const Ans
   const auto audience =
       reader.has("audience") ? reader.word<Audience>("audience") : Audience::parties;
   const std::string label = reader.optional_text("label", 100).value_or("first");
+  const bool wants_token = !reader.has("token") || reader.boolean("token");
+  PartyDetails details;
+  if (reader.has("details")) {
+    details = read_details(reader.object("details"), "#/details", errors);
+    if (wants_token) reader.fail("details", "are given here to a Party without a token");
+  }
   reader.done();
   if (!errors.empty()) {
     return invalid_fields("validation-failed", "the Party", errors);
+  }
+  if (!wants_token) {
+    TRY(parties.enter(name, audience, details, [&](const Party& made, WriteBatch& batch) {
+      HttpResponse response = json_response(201, party_view(made));
+      response.headers.emplace_back("Location", "/v1/operator/parties/" + name);
+      answer(std::move(response), batch);
+    }));
+    return {};
   }
   TRY(parties.add(name, audience, label, [&](const NewToken& made, WriteBatch& batch) {
     answer(new_token_response(name, made), batch);
@@ -104,6 +120,29 @@ Result<void> PartyRoutes::add_token(const Call& call, const Answer& answer) cons
 Result<HttpResponse> PartyRoutes::revoke_token(const Call& call) const {
   PartyBook& parties = *TRY(book_here());
   return json_response(200, party_view(TRY(parties.revoke(call.segment(0), call.segment(1)))));
+}
+
+Result<HttpResponse> PartyRoutes::describe(const Call& call) const {
+  PartyBook& parties = *TRY(book_here());
+  const Json json = TRY(parse_json(call.request.body));
+  FieldErrors errors;
+  const PartyDetails details = read_details(json, "#", errors);
+  if (!errors.empty()) return invalid_fields("validation-failed", "the Party's details", errors);
+  return json_response(200, party_view(TRY(parties.describe(call.segment(), details))));
+}
+
+// Its tokens first: whoever holds one makes no subscription while the others end.
+Result<HttpResponse> PartyRoutes::remove(const Call& call) const {
+  const Party party = TRY(TRY(book_here())->remove(call.segment()));
+  const std::string why = "the operator removed the Party at " + format_time(*party.removed);
+  Json ended = Json::array();
+  for (const Subscription& own : notifier.of_owner(party.name)) {
+    TRY_VOID(notifier.retire(party.name, own.id, {}, why));
+    ended.push_back(own.id);
+  }
+  Json json = party_view(party);
+  json["subscriptions_ended"] = std::move(ended);
+  return json_response(200, json);
 }
 
 }  // namespace cpl

@@ -20,6 +20,7 @@ Json subscription_view(const Subscription& subscription, const std::string& type
                {"key_generation", subscription.key_generation},
                {"delivery", subscription.digest ? "daily" : "at_once"},
                {"type_prefix", type_prefix}};
+  if (subscription.ticket) json["style"] = "ticket";
   if (subscription.verified) json["verified"] = format_time(*subscription.verified);
   if (subscription.rate_max > 0) json["requests_per_minute_max"] = subscription.rate_max;
   if (subscription.delivered) json["delivered"] = format_sequence(*subscription.delivered);

@@ -26,6 +26,19 @@ bool reads_digest(FieldReader& reader, const std::string& url) {
   return daily;
 }
 
+// "style": "person", or "ticket" for a mailbox of the Service Desk's.
+bool reads_ticket(FieldReader& reader, const SubscriptionRequest& wish, Audience audience) {
+  if (!reader.has("style") || reader.word("style", mailbox_styles) == 0) return false;
+  if (audience != Audience::service_desk) {
+    reader.fail("style", "tickets are of notices, which only the Service Desk gets");
+  }
+  if (!wish.url.starts_with(mail_scheme)) {
+    reader.fail("style", "only a mailbox can be a ticket system's");
+  }
+  if (wish.digest) reader.fail("style", "a ticket system gets each event at once");
+  return true;
+}
+
 Error invalid_subscription(const FieldErrors& errors) {
   return invalid_fields("validation-failed", "the subscription", errors);
 }
@@ -77,6 +90,7 @@ Result<void> SubscriptionRoutes::create(const Call& call, const Answer& answer) 
   if (reader.has("filter"))
     wish.filter = read_wished_filter(reader.object("filter"), "#/filter", errors);
   wish.digest = reads_digest(reader, wish.url);
+  wish.ticket = reads_ticket(reader, wish, call.party->audience);
   const std::uint64_t size = log.view()->size().value;
   const auto from = reader.optional_integer("from", 0, size);
   reader.done();

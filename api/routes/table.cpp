@@ -123,23 +123,24 @@ constexpr auto list_rows = std::to_array<Route>(
 
 constexpr auto change_rows = std::to_array<Route>(
     {open_get("/v1/changes", by<&Services::changes, &ChangeRoutes::list>)
-         .asking("after limit wait follow types manufacturer_ids device_types models")
+         .asking("after limit wait follow types manufacturer_ids device_types models hardware")
          .varying(change_types)
          .told("what changed, by cursor"),
      open_get("/v1/changes/months", of_call<list_change_months>).asking("from to"),
      open_get("/v1/changes/stream", by<&Services::changes, &ChangeRoutes::stream>)
          .held(Caching::no_store)
-         .asking("after last_event_id lastEventId named types manufacturer_ids device_types models")
+         .asking("after last_event_id lastEventId named types manufacturer_ids device_types models "
+                 "hardware")
          .giving("text/event-stream")
          .told("the same as server-sent events"),
      open_get("/v1/feed.atom", by<&Services::feeds, &FeedRoutes::newest>)
          .held(Caching::minute)
-         .asking("types manufacturer_ids device_types models")
+         .asking("types manufacturer_ids device_types models hardware")
          .giving("application/atom+xml")
          .told("the same for feed readers"),
      open_get("/v1/feed/archive/{page}.atom", by<&Services::feeds, &FeedRoutes::archive>)
          .held(Caching::for_ever)
-         .asking("types manufacturer_ids device_types models")
+         .asking("types manufacturer_ids device_types models hardware")
          .giving("application/atom+xml"),
      open_get("/v1/extracts", by<&Services::extracts, &ExtractRoutes::list>)
          .asking("after limit")
@@ -259,6 +260,13 @@ constexpr auto operator_rows = std::to_array<Route>(
          .taking(json_type),
      operator_only(HttpMethod::get, "/v1/operator/parties/{name}",
                    by<&Services::parties, &PartyRoutes::get>),
+     operator_only(HttpMethod::delete_, "/v1/operator/parties/{name}",
+                   by<&Services::parties, &PartyRoutes::remove>),
+     operator_only(HttpMethod::post, "/v1/operator/parties/{name}/details",
+                   by<&Services::parties, &PartyRoutes::describe>)
+         .taking(json_type),
+     operator_only(HttpMethod::get, "/v1/operator/entries/{index}/deliveries",
+                   by<&Services::parties, &PartyRoutes::deliveries>),
      operator_only(HttpMethod::post, "/v1/operator/parties/{name}/tokens",
                    makes_by<&Services::parties, &PartyRoutes::add_token>)
          .taking(json_type),
@@ -275,8 +283,6 @@ constexpr auto operator_rows = std::to_array<Route>(
      operator_only(HttpMethod::post, "/v1/operator/subscriptions/{id}/replay",
                    makes_by<&Services::oversight, &OversightRoutes::replay>)
          .taking(json_type),
-     operator_only(HttpMethod::get, "/v1/operator/entries/{index}/deliveries",
-                   by<&Services::oversight, &OversightRoutes::reached>),
      operator_only(HttpMethod::get, "/v1/operator/openings",
                    by<&Services::openings, &OpeningRoutes::list>),
      operator_only(HttpMethod::post, "/v1/operator/openings",

@@ -8,7 +8,7 @@
 namespace cpl {
 namespace {
 
-nlohmann::ordered_json envelope_of(const Event& event, const std::optional<EntryIndex>& previous,
+nlohmann::ordered_json envelope_of(const Event& event, const EventContext& context,
                                    const EventOptions& options) {
   nlohmann::ordered_json json = {{"specversion", "1.0"},
                                  {"id", "entry-" + std::to_string(event.sequence.value)},
@@ -18,17 +18,44 @@ nlohmann::ordered_json envelope_of(const Event& event, const std::optional<Entry
                                  {"time", format_time(event.time)},
                                  {"datacontenttype", "application/json"},
                                  {"sequence", format_sequence(event.sequence)}};
-  if (previous) json["prevsequence"] = format_sequence(*previous);
+  if (context.previous) json["prevsequence"] = format_sequence(*context.previous);
+  if (!context.terms_met.empty()) json["termsmet"] = context.terms_met;
   json["partitionkey"] = event.subject;
+  return json;
+}
+
+nlohmann::ordered_json ending_json(const CoverEnding& ending, const Event& event,
+                                   const EventContext& context, const EventOptions& options) {
+  auto json = envelope_of(event, context, options);
+  json["id"] = ending_id(ending);
+  json.erase("sequence");
+  json["data"] = {{"model", ending.model.text()}, {"certificate", word_of(CertificateKind::cpa)},
+                  {"kind", word_of(ending.kind)}, {"end_date", ending.end.text()},
+                  {"months", ending.months},      {"day", told_on(ending).text()},
+                  {"index", ending.entry.value},  {"leaf", to_base64(event.leaf)},
+                  {"summary", event.summary}};
   return json;
 }
 
 }  // namespace
 
-Result<Bytes> format_event(const Event& event, const std::optional<EntryIndex>& previous,
-                           const LogView& log, const EventOptions& options) {
+Result<Bytes> format_ending(const CoverEnding& ending, const EventContext& context,
+                            const LogView& log, const EventOptions& options) {
+  const Event event = event_of(ending, TRY(log.leaf(ending.entry)));
+  auto json = ending_json(ending, event, context, options);
+  json["data"]["proof"] = TRY(build_tlog_proof(log, ending.entry));
+  return json.dump();
+}
+
+Bytes format_ending_for_ever(const CoverEnding& ending, const Event& event,
+                             const EventContext& context, const EventOptions& options) {
+  return ending_json(ending, event, context, options).dump();
+}
+
+Result<Bytes> format_event(const Event& event, const EventContext& context, const LogView& log,
+                           const EventOptions& options) {
   const std::string proof = TRY(build_tlog_proof(log, event.sequence));
-  auto json = envelope_of(event, previous, options);
+  auto json = envelope_of(event, context, options);
   json["data"] = {{"index", event.sequence.value},
                   {"leaf", to_base64(event.leaf)},
                   {"proof", proof},
@@ -36,9 +63,9 @@ Result<Bytes> format_event(const Event& event, const std::optional<EntryIndex>& 
   return json.dump();
 }
 
-Bytes format_event_for_ever(const Event& event, const std::optional<EntryIndex>& previous,
+Bytes format_event_for_ever(const Event& event, const EventContext& context,
                             const EventOptions& options) {
-  auto json = envelope_of(event, previous, options);
+  auto json = envelope_of(event, context, options);
   json["data"] = {
       {"index", event.sequence.value}, {"leaf", to_base64(event.leaf)}, {"summary", event.summary}};
   return json.dump();

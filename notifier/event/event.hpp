@@ -4,6 +4,7 @@
 
 #include <chrono>
 
+#include "registry/event/cover_ending.hpp"
 #include "registry/event/event.hpp"
 #include "registry/log/log_view.hpp"
 
@@ -14,16 +15,30 @@ struct EventOptions {
   std::string type_prefix;  // "example.cpl"
   std::chrono::minutes checkpoint_interval{24 * 60};
   std::string entries_address{};  // "https://cpl.example/v1/entries/", where an index follows.
+  // How many months ahead the ends of certificates are told, beside the day itself.
+  std::vector<unsigned> months_ahead = {12, 6, 1};
 };
 
-// The event as JSON, with its proof under the view's checkpoint. `previous` is the sequence of the
-// event before it that matches the same subscription.
-Result<Bytes> format_event(const Event& event, const std::optional<EntryIndex>& previous,
-                           const LogView& log, const EventOptions& options);
+// What an event says that depends on whom it is told.
+struct EventContext {
+  std::optional<EntryIndex> previous{};  // The event before it that the same filter wants.
+  std::string terms_met{};               // Of the filter, as EventFilter says them.
+  bool operator==(const EventContext&) const = default;
+};
+
+// The event as JSON, with its proof under the view's checkpoint.
+Result<Bytes> format_event(const Event& event, const EventContext& context, const LogView& log,
+                           const EventOptions& options);
+// That of a certificate's end, which has no sequence: its proof is of the entry that gave the model
+// the certificate.
+Result<Bytes> format_ending(const CoverEnding& ending, const EventContext& context,
+                            const LogView& log, const EventOptions& options);
 // The same without the proof, for documents that never change: a proof is under the checkpoint of
 // its day.
-Bytes format_event_for_ever(const Event& event, const std::optional<EntryIndex>& previous,
+Bytes format_event_for_ever(const Event& event, const EventContext& context,
                             const EventOptions& options);
+Bytes format_ending_for_ever(const CoverEnding& ending, const Event& event,
+                             const EventContext& context, const EventOptions& options);
 
 // When the interval began that `now` is in: checkpoint events of one interval and size are one
 // event, with one id, on every channel.

@@ -31,19 +31,30 @@ struct EventIndex::Sought {
       device_types.push_back(static_cast<std::uint8_t>(type));
     }
     for (const ModelId& id : filter.models) models.push_back(hash_of(id.text()));
+    for (const HardwareTerm& term : filter.hardware) {
+      families.emplace_back(static_cast<std::uint8_t>(term.device_type()),
+                            short_hash_of(term.manufacturer_id()));
+    }
   }
 
   bool may_be(const Row& row) const {
     if (row.kind == 0 || !wanted(kinds, row.kind)) return false;
     return row.device_type == unknown ||
            (wanted(manufacturers, row.manufacturer) && wanted(device_types, row.device_type) &&
-            wanted(models, row.model));
+            may_be_named(row));
+  }
+  // A row knows of a hardware its type and manufacturer alone.
+  bool may_be_named(const Row& row) const {
+    if (families.empty()) return wanted(models, row.model);
+    return std::find(models.begin(), models.end(), row.model) != models.end() ||
+           wanted(families, std::pair(row.device_type, row.manufacturer));
   }
 
   std::vector<std::uint8_t> kinds;
   std::vector<std::uint16_t> manufacturers;
   std::vector<std::uint8_t> device_types;
   std::vector<std::uint32_t> models;
+  std::vector<std::pair<std::uint8_t, std::uint16_t>> families;  // Device type and manufacturer.
 };
 
 EventIndex::Row EventIndex::row_of(const std::optional<Event>& event) {

@@ -44,13 +44,13 @@ Result<std::shared_ptr<const Event>> EventReader::read(const LogView& view, Entr
 }
 
 Result<Bytes> EventReader::format(const Event& event, Audience audience,
-                                  const std::optional<EntryIndex>& previous, const LogView& view) {
+                                  const EventContext& context, const LogView& view) {
   Reading& reading = TRY(row(view, event.sequence))->readings[static_cast<std::size_t>(audience)];
-  const bool is_same = reading.told && reading.told->previous == previous &&
+  const bool is_same = reading.told && reading.told->context == context &&
                        reading.told->checkpoint_note == view.checkpoint_note();
   if (!is_same) {
-    Bytes body = TRY(format_event(event, previous, view, options_));
-    reading.told = Told{previous, view.checkpoint_note(), std::move(body)};
+    Bytes body = TRY(format_event(event, context, view, options_));
+    reading.told = Told{context, view.checkpoint_note(), std::move(body)};
   }
   return reading.told->body;
 }

@@ -23,15 +23,15 @@ class EventReader {
   Result<std::shared_ptr<const Event>> read(const LogView& view, EntryIndex index,
                                             Audience audience);
   // What `format_event` says of an event that was read.
-  Result<Bytes> format(const Event& event, Audience audience,
-                       const std::optional<EntryIndex>& previous, const LogView& view);
+  Result<Bytes> format(const Event& event, Audience audience, const EventContext& context,
+                       const LogView& view);
 
  private:
   static constexpr std::size_t window_size = 16;  // Entries read at a time.
 
   // An event as it was told last, and what it was told under.
   struct Told {
-    std::optional<EntryIndex> previous;
+    EventContext context;
     Bytes checkpoint_note;
     Bytes body;
   };

@@ -1,4 +1,5 @@
 #include "notifier/mail/channel.hpp"
+#include "notifier/mail/ticket.hpp"
 #include "notifier/subscription/subscription.hpp"
 
 #include <nlohmann/json.hpp>
@@ -44,7 +45,16 @@ std::string challenge_of(const OutgoingMessage& message) {
 Result<MailedEvent> mailed_event(const Json& json, BytesView body) {
   const auto leaf = from_base64(text_of(json["data"], "leaf"));
   if (!leaf) return malformed("event-malformed", "the event to mail has no leaf");
-  const bool for_desk = text_of(json, "type").ends_with(".removal.directed.v1");
+  const std::string type = text_of(json, "type");
+  if (type.ends_with("." + std::string(cover_ending_kind))) {
+    const CoverEnding ending = TRY(read_ending(json["data"], *leaf));
+    return MailedEvent{event_of(ending, *leaf), Bytes(body), ending_id(ending)};
+  }
+  const bool for_desk =
+      std::any_of(event_kind_words.begin(), event_kind_words.end(), [&](std::string_view kind) {
+        return audience_of(kind) == Audience::service_desk &&
+               type.ends_with("." + std::string(kind));
+      });
   auto event = TRY(event_of(*leaf, for_desk ? Audience::service_desk : Audience::parties));
   if (!event) return malformed("event-malformed", "the event to mail names no models");
   return MailedEvent{*std::move(event), Bytes(body)};
@@ -129,11 +139,22 @@ Result<OutgoingMail> MailChannel::make(const OutgoingMessage& message,
     return seal(message, compose_digest(events, recipient, options_.mail, now), now);
   }
   const Json json = TRY(parse_event(message.body));
+  if (message.ticket && text_of(json, "type").ends_with(".desk.late.v1")) {
+    const MailMessage late =
+        TRY(compose_ticket_late(json, message.body, recipient, options_.mail, now));
+    return seal(message, late, now);
+  }
   const std::string proof = text_of(json["data"], "proof");
-  const MailMessage mail =
-      proof.empty() ? compose_service(json, message.body, recipient, options_.mail, code, now)
-                    : compose_event(TRY(mailed_event(json, message.body)), proof, recipient,
-                                    options_.mail, now);
+  if (message.ticket && !proof.empty()) {
+    const MailedEvent mailed = TRY(mailed_event(json, message.body));
+    const MailMessage of_ticket = TRY(compose_ticket_event(mailed, recipient, options_.mail, now));
+    return seal(message, of_ticket, now);
+  }
+  MailMessage mail = proof.empty()
+                         ? compose_service(json, message.body, recipient, options_.mail, code, now)
+                         : compose_event(TRY(mailed_event(json, message.body)), proof, recipient,
+                                         options_.mail, now);
+  mail.for_ticket = message.ticket;
   return seal(message, mail, now);
 }
 

@@ -4,6 +4,7 @@
 
 #include "notifier/event/event.hpp"
 #include "notifier/mail/message.hpp"
+#include "registry/query/desk_clock.hpp"
 
 namespace cpl {
 
@@ -11,7 +12,9 @@ struct MailOptions {
   std::string from_name;  // "CPL notices"
   MailAddress from;
   std::string list_name = "Certified Products List changes";
-  std::string origin;  // The log's.
+  std::string origin;             // The log's.
+  std::string notices_address{};  // "https://cpl.example/notices/", where an index follows.
+  DeskLimits desk{};              // Until when the Service Desk is to answer.
 };
 
 struct MailRecipient {
@@ -22,7 +25,8 @@ struct MailRecipient {
 
 struct MailedEvent {
   Event event;
-  Bytes json;  // As `format_event` has it.
+  Bytes json;          // As `format_event` has it.
+  std::string name{};  // Of a certificate's end, its id; empty: it is of an entry.
 };
 
 inline constexpr std::size_t mailed_events_max = 100;  // In one message.

@@ -109,9 +109,12 @@ std::string multipart(std::string_view type, std::string_view parameters,
 
 std::string format_mail_content(const MailMessage& message) {
   std::vector<std::string> parts = {
-      header_field("Content-Type", "text/plain; charset=utf-8; format=flowed") +
+      header_field("Content-Type", message.for_ticket
+                                       ? "text/plain; charset=utf-8"
+                                       : "text/plain; charset=utf-8; format=flowed") +
       header_field("Content-Transfer-Encoding", "quoted-printable") + "\r\n" +
-      quoted_printable(flowed(shown(message.text, "\n")))};
+      quoted_printable(message.for_ticket ? shown(message.text, "\n")
+                                          : flowed(shown(message.text, "\n")))};
   for (const MailAttachment& attachment : message.attachments) {
     parts.push_back(attachment_part(attachment));
   }
@@ -127,6 +130,13 @@ std::string format_mail_fields(const MailMessage& message) {
   out += header_field("Date", mail_date(message.date));
   out += header_field("Message-ID", "<" + message.id + "@" + domain + ">", Folding::one_line);
   if (message.thread) out += header_field("References", "<" + *message.thread + "@" + domain + ">");
+  if (message.for_ticket) {
+    if (message.thread) {
+      out += header_field("In-Reply-To", "<" + *message.thread + "@" + domain + ">");
+    }
+    if (!message.sequence.empty()) out += header_field("X-CPL-Sequence", message.sequence);
+    return out + header_field("MIME-Version", "1.0");
+  }
   out += header_field("Auto-Submitted", "auto-generated");
   out += header_field("List-Id", message.list_name + " <changes." + domain + ">");
   // Folding these has broken signatures on the way.

@@ -51,6 +51,9 @@ struct MailMessage {
   std::string sequence;
   std::string text;  // Lines as wrapped by the reader; see `flowed`.
   std::vector<MailAttachment> attachments;
+  // Written for a ticket system, which takes no mail that a list or a machine says it has sent, and
+  // whose lines stay as they are.
+  bool for_ticket = false;
 };
 
 // The content with its own MIME fields: what S/MIME signs. Lines end CRLF.

@@ -4,24 +4,39 @@
 namespace cpl {
 
 // On every subscription of the Party that takes anything; whether one of them did.
-bool Notifier::tell_party(const std::string& party, const ClockNews& news, WriteBatch& batch) {
+bool Notifier::tell_party(const LateStep& step, WriteBatch& batch) {
   bool told = false;
-  for_rows_of(rows_, party, [&](Rows::value_type& row) {
+  for_rows_of(rows_, step.party, [&](Rows::value_type& row) {
     Subscription& subscription = row.second.subscription;
     if (subscription.state != SubscriptionState::active) return;
-    told = add_news(subscription, news, batch) || told;
+    if (step.tickets_only && !subscription.ticket) return;
+    told = add_news(subscription, step.news, batch) || told;
   });
   return told;
+}
+
+// A late step belongs into the notice's ticket, whoever else is to hear of it.
+std::vector<std::string> Notifier::ticket_owners() const {
+  std::vector<std::string> owners;
+  const auto desks = rows_.lower_bound(RowKey{Audience::service_desk, "", ""});
+  for (auto at = desks; at != rows_.end(); ++at) {
+    const bool tells = at->second.subscription.ticket &&
+                       at->second.subscription.state == SubscriptionState::active;
+    if (tells && (owners.empty() || owners.back() != at->first.owner)) {
+      owners.push_back(at->first.owner);
+    }
+  }
+  return owners;
 }
 
 // Who has no subscription that takes anything is told once there is one, while the step is late.
 void Notifier::escalate(const LogView& view, UnixMillis now) {
   untold_ = 0;
-  const auto steps = escalation_.late(view, now);
+  const auto steps = escalation_.late(view, now, ticket_owners());
   if (!steps) return;  // The store cannot be read: the next pass tries again.
   for (const LateStep& step : *steps) {
     WriteBatch batch;
-    if (!tell_party(step.party, step.news, batch)) {
+    if (!tell_party(step, batch)) {
       ++untold_;
       continue;
     }

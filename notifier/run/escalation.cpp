@@ -30,14 +30,20 @@ Result<void> Escalation::load(const Store& store) {
   return {};
 }
 
-Result<std::vector<LateStep>> Escalation::late(const LogView& log, UnixMillis now) {
+Result<std::vector<LateStep>> Escalation::late(const LogView& log, UnixMillis now,
+                                               const std::vector<std::string>& at_once) {
   std::vector<LateStep> steps;
-  if (levels_.empty()) return steps;
+  now_told_ = levels_;
+  for (const std::string& party : at_once) now_told_.push_back({party, 0});
+  if (now_told_.empty()) return steps;
   TRY_VOID(clocks_.follow(log));
   for (const OpenClock& open : clocks_.open()) {
-    for (const EscalationLevel& level : levels_) {
+    for (const EscalationLevel& level : now_told_) {
       if (now < late_from(open, level)) continue;
       LateStep step{level.party, {open.notice, open.clock.step, open.models, open.clock.due, now}};
+      step.tickets_only =
+          std::none_of(levels_.begin(), levels_.end(),
+                       [&](const EscalationLevel& named) { return named.party == level.party; });
       if (!told_.contains(step.key())) steps.push_back(std::move(step));
     }
   }
@@ -47,7 +53,7 @@ Result<std::vector<LateStep>> Escalation::late(const LogView& log, UnixMillis no
 std::optional<UnixMillis> Escalation::next(UnixMillis now) const {
   std::optional<UnixMillis> next;
   for (const OpenClock& open : clocks_.open()) {
-    for (const EscalationLevel& level : levels_) {
+    for (const EscalationLevel& level : now_told_) {
       const UnixMillis from = late_from(open, level);
       if (from > now && (!next || from < *next)) next = from;
     }

@@ -24,6 +24,7 @@ struct EscalationOptions {
 struct LateStep {
   std::string party;
   ClockNews news;
+  bool tickets_only = false;  // The Party hears of it in the notice's ticket alone.
 
   Bytes key() const;  // In the store, once the Party was told.
 };
@@ -35,14 +36,17 @@ class Escalation {
 
   // Takes from the store whom an earlier life told of what.
   Result<void> load(const Store& store);
-  // What nobody was told of yet, though it is time.
-  Result<std::vector<LateStep>> late(const LogView& log, UnixMillis now);
+  // What nobody was told of yet, though it is time. `at_once` hear of each step as soon as it is
+  // late, beside the levels.
+  Result<std::vector<LateStep>> late(const LogView& log, UnixMillis now,
+                                     const std::vector<std::string>& at_once = {});
   void told(const LateStep& step) { told_.insert(step.key()); }
   // When the next step will be late enough, as far as is known.
   std::optional<UnixMillis> next(UnixMillis now) const;
 
  private:
   const std::vector<EscalationLevel> levels_;
+  std::vector<EscalationLevel> now_told_;  // The levels, and those who heard at once last.
   OpenClocks clocks_;
   std::set<Bytes> told_;
 };

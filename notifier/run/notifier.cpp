@@ -8,6 +8,7 @@
 #include "notifier/subscription/mended_times.hpp"
 #include "notifier/subscription/service_event.hpp"
 #include "notifier/subscription/verification.hpp"
+#include "registry/base/london.hpp"
 #include "registry/log/log_keys.hpp"
 
 namespace cpl {
@@ -35,6 +36,7 @@ Notifier::Notifier(Store& store, View view, Transport& transport, const Clock& c
       master_key_(std::move(master_key)),
       options_(std::move(options)),
       faults_(options_.tell_fault),
+      endings_(options_.events.months_ahead),
       escalation_(options_.escalation),
       advisories_(options_.openings),
       lanes_{{{Audience::parties, options_.events}, {Audience::service_desk, options_.events}}} {}
@@ -53,7 +55,10 @@ Result<std::unique_ptr<Notifier>> Notifier::open(Store& store, View view, Transp
     made.subscription = TRY(decode_subscription(row.value));
     mend_times(made.subscription, clock.now(), notifier->options_.events,
                notifier->options_.canary_interval);
-    const Subscription& subscription = made.subscription;
+    Subscription& subscription = made.subscription;
+    if (!is_ending_place(subscription.endings_told)) {
+      subscription.endings_told = place_behind(day_told_by(clock.now()));
+    }
     RowKey key{subscription.audience, subscription.owner, subscription.id};
     const bool counts = subscription.audience == Audience::parties &&
                         subscription.state != SubscriptionState::retired;
@@ -181,19 +186,33 @@ void Notifier::start_due(const Pass& pass, Share& share, Row& row) {
 Result<std::optional<Parcel>> Notifier::next_parcel(const Pass& pass, std::size_t& entries_left,
                                                     Row& row) {
   Subscription& subscription = row.subscription;
-  const EventOptions& events = options_.events;
   const LogView& view = pass.view;
   if (subscription.state == SubscriptionState::active) {
     if (auto beside = pack_beside(row)) return beside;
   }
   if (subscription.digest) {
     if (auto digest = TRY(next_digest(pass, entries_left, subscription))) return digest;
-  } else if (const auto event = TRY(next_event(pass, entries_left, subscription))) {
-    Bytes body =
-        TRY(pass.lane.reader.format(*event, subscription.audience, subscription.delivered, view));
+  } else {
+    const auto event = TRY(next_event(pass, entries_left, subscription));
+    if (const auto ending = TRY(next_ending(pass, subscription, event.get()))) {
+      return std::optional(pack_ending(*ending, TRY(format(pass, subscription, *ending))));
+    }
+    if (event == nullptr) return next_beside(pass, row);
+    Bytes body = TRY(pass.lane.reader.format(
+        *event, subscription.audience,
+        {subscription.delivered, subscription.filter.terms_met(*event)}, view));
     return std::optional(pack_event(event->sequence, std::move(body)));
   }
+  return next_beside(pass, row);
+}
+
+// What may be told to whoever has all that came before it.
+Result<std::optional<Parcel>> Notifier::next_beside(const Pass& pass, const Row& row) const {
+  const Subscription& subscription = row.subscription;
+  const EventOptions& events = options_.events;
+  const LogView& view = pass.view;
   if (auto beside = pack_beside(row)) return beside;
+  if (subscription.ticket) return std::optional<Parcel>();  // Each of these would open a ticket.
   if (auto checkpoint = TRY(pack_checkpoint(subscription, view, pass.now, events)))
     return checkpoint;
   return pack_canary(subscription, pass.now, options_.canary_interval, events);
@@ -207,13 +226,20 @@ Result<std::optional<Parcel>> Notifier::next_digest(const Pass& pass, std::size_
     return std::optional<Parcel>();
   }
   Subscription ahead = subscription;
+  std::optional<EntryIndex> last;
   std::vector<Bytes> events;
   while (events.size() < digest_events_max) {
     const auto event = TRY(next_event(pass, entries_left, ahead));
+    if (const auto ending = TRY(next_ending(pass, ahead, event.get()))) {
+      events.push_back(TRY(format(pass, ahead, *ending)));
+      ahead.endings_told = place_behind(*ending);
+      continue;
+    }
     if (!event) break;
-    events.push_back(
-        TRY(pass.lane.reader.format(*event, ahead.audience, ahead.delivered, pass.view)));
+    events.push_back(TRY(pass.lane.reader.format(
+        *event, ahead.audience, {ahead.delivered, ahead.filter.terms_met(*event)}, pass.view)));
     ahead.delivered = event->sequence;
+    last = event->sequence;
     ahead.cursor = EntryIndex{event->sequence.value + 1};
   }
   if (events.empty()) {
@@ -224,7 +250,32 @@ Result<std::optional<Parcel>> Notifier::next_digest(const Pass& pass, std::size_
   const bool is_all =
       events.size() < digest_events_max && ahead.cursor.value >= pass.view.size().value;
   const UnixMillis day = is_all ? digest_day(subscription, pass.now) : subscription.digest_told;
-  return std::optional(pack_digest(events, *ahead.delivered, day));
+  return std::optional(pack_digest(events, {last, day, ahead.endings_told}));
+}
+
+// An entry that is still to be looked at may be of an earlier day.
+Result<std::optional<CoverEnding>> Notifier::next_ending(const Pass& pass,
+                                                         Subscription& subscription,
+                                                         const Event* before) {
+  const bool has_looked = before != nullptr || subscription.cursor.value >= pass.view.size().value;
+  if (!has_looked || subscription.ticket) return std::optional<CoverEnding>();
+  const Date up_to = before != nullptr ? london_day(before->time) : day_told_by(pass.now);
+  auto ending =
+      TRY(endings_.next(pass.view, subscription.filter, subscription.endings_told, up_to));
+  // So that nobody looks again at what the filter does not want.
+  if (!ending) subscription.endings_told = std::max(subscription.endings_told, place_behind(up_to));
+  return ending;
+}
+
+Result<Bytes> Notifier::format(const Pass& pass, const Subscription& subscription,
+                               const CoverEnding& ending) const {
+  const Event event = event_of(ending, {});
+  return format_ending(ending, {subscription.delivered, subscription.filter.terms_met(event)},
+                       pass.view, options_.events);
+}
+
+bool Notifier::is_told_of(const Subscription& subscription, const Event& event) {
+  return subscription.filter.matches(event) && (!subscription.ticket || event.notice);
 }
 
 // The next event that the subscription wants, moving the cursor over what it does not want.
@@ -234,7 +285,7 @@ Result<std::shared_ptr<const Event>> Notifier::next_event(const Pass& pass,
   EntryIndex& cursor = subscription.cursor;
   for (; entries_left > 0 && cursor.value < pass.view.size().value; --entries_left) {
     auto event = TRY(pass.lane.reader.read(pass.view, cursor, subscription.audience));
-    if (event != nullptr && subscription.filter.matches(*event)) return event;
+    if (event != nullptr && is_told_of(subscription, *event)) return event;
     ++cursor.value;
   }
   return std::shared_ptr<const Event>();

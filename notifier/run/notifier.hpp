@@ -70,6 +70,7 @@ struct SubscriptionRequest {
   std::string url;
   EventFilter filter;
   bool digest = false;  // Once a day, not at once.
+  bool ticket = false;  // For a ticket system's mailbox.
 };
 
 // What must hold of a subscription for a change to be made, looked at under the lock that makes it.
@@ -100,11 +101,14 @@ class Notifier {
                                  EntryIndex from,
                                  const ExtraWrites<Subscription>& extra_writes = {});
   std::vector<Subscription> of_owner(const std::string& owner) const;  // Without the retired ones.
+  std::vector<Subscription> kept_of(const std::string& owner) const;   // With them.
   Result<Subscription> find(const std::string& owner, const std::string& id) const;
   // For whoever looks after the service: everybody's, without the retired ones, by their owners.
   std::vector<Subscription> all() const;
   Result<Subscription> find_any(const std::string& id) const;
-  Result<void> retire(const std::string& owner, const std::string& id, const Guard& guard = {});
+  // `why` is what its owner's people read of it, where it was not its owner who did it.
+  Result<void> retire(const std::string& owner, const std::string& id, const Guard& guard = {},
+                      const std::string& why = {});
   // Asks the receiver now, and not only when the next attempt is due.
   Result<Subscription> verify(const std::string& owner, const std::string& id);
   Result<Subscription> pause(const std::string& owner, const std::string& id);
@@ -129,6 +133,9 @@ class Notifier {
   Result<std::vector<DeliveryAttempt>> attempts(const std::string& owner, const std::string& id,
                                                 std::optional<std::uint64_t> before,
                                                 std::uint64_t limit) const;
+
+  // Whether the event is for that subscription, wherever it stands.
+  static bool is_told_of(const Subscription& subscription, const Event& event);
 
   // By `unsubscribe_token`. Pauses the subscription, and tells its owner's others. Errors:
   // `token-unknown`.
@@ -228,8 +235,7 @@ class Notifier {
   void note_advised(Row& row, const SentAdvisory& sent, WriteBatch& batch) REQUIRES(mutex_);
   std::optional<Parcel> pack_beside(const Row& row) const REQUIRES(mutex_);
   void escalate(const LogView& view, UnixMillis now) REQUIRES(mutex_);
-  bool tell_party(const std::string& party, const ClockNews& news, WriteBatch& batch)
-      REQUIRES(mutex_);
+  bool tell_party(const LateStep& step, WriteBatch& batch) REQUIRES(mutex_);
   void notify_siblings(const Rows::value_type& row, NewsKind kind, WriteBatch& batch)
       REQUIRES(mutex_);
   static DeliveryAttempt attempt_of(const Row& row, const Outcome& outcome, bool was_verified);
@@ -238,8 +244,15 @@ class Notifier {
   void ask_receiver(Row& row, UnixMillis now) REQUIRES(mutex_);
   Result<std::optional<Parcel>> next_parcel(const Pass& pass, std::size_t& entries_left, Row& row)
       REQUIRES(mutex_);
+  Result<std::optional<Parcel>> next_beside(const Pass& pass, const Row& row) const
+      REQUIRES(mutex_);
   Result<std::shared_ptr<const Event>> next_event(const Pass& pass, std::size_t& entries_left,
                                                   Subscription& subscription) REQUIRES(mutex_);
+  // The next certificate's end that comes before that event, or before now where there is none.
+  Result<std::optional<CoverEnding>> next_ending(const Pass& pass, Subscription& subscription,
+                                                 const Event* before) REQUIRES(mutex_);
+  Result<Bytes> format(const Pass& pass, const Subscription& subscription,
+                       const CoverEnding& ending) const;
   Result<std::optional<Parcel>> next_digest(const Pass& pass, std::size_t& entries_left,
                                             Subscription& subscription) REQUIRES(mutex_);
   void prepare(Row& row, Parcel parcel, UnixMillis now) REQUIRES(mutex_);
@@ -269,6 +282,7 @@ class Notifier {
   Result<Subscription> alter(const std::string& owner, const std::string& id,
                              const std::function<Result<void>(Row&)>& change,
                              const ExtraWrites<Subscription>& extra_writes = {});
+  std::vector<std::string> ticket_owners() const REQUIRES(mutex_);
   std::size_t count_living(const std::string& owner) const REQUIRES(mutex_);
   Result<void> check_room(Audience audience, const std::string& owner) const REQUIRES(mutex_);
   bool is_asked(const Subscription& subscription, std::string_view token) const;
@@ -285,6 +299,7 @@ class Notifier {
   FaultTeller faults_;  // Any thread may use these three.
   EventIndex parties_index_{Audience::parties};
   EventIndex desk_index_{Audience::service_desk};
+  CoverEndings endings_;
 
   mutable FairMutex mutex_;
   Rows rows_ GUARDED_BY(mutex_);

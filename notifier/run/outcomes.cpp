@@ -175,6 +175,7 @@ void Notifier::notify_siblings(const Rows::value_type& row, NewsKind kind, Write
   for_rows_of(rows_, row.first.owner, [&](Rows::value_type& one) {
     Subscription& sister = one.second.subscription;
     if (one.first.id == id || sister.state != SubscriptionState::active) return;
+    if (sister.ticket) return;  // It would open a ticket of no notice.
     add_news(sister, StateNews{id, kind, clock_.now()}, batch);
   });
 }

@@ -1,4 +1,6 @@
 // What owners do with their subscriptions.
+#include <nlohmann/json.hpp>
+
 #include "crypto/encoding.hpp"
 #include "crypto/hash.hpp"
 #include "notifier/run/notifier.hpp"
@@ -111,9 +113,15 @@ Result<Subscription> Notifier::subscribe(std::string owner, Audience audience,
   made.state_since = made.created;
   made.checkpoint_told = checkpoint_time(made.created, options_.events);
   made.digest = wish.digest;
+  made.ticket = wish.ticket;
   made.digest_told = digest_day(made, made.created);
   made.canary_told = canary_time(made, made.created, options_.canary_interval);
+  const auto view = view_();
+  made.endings_told = from.value < view->size().value
+                          ? TRY(place_before(*view, EntryIndex{from.value + 1}))
+                          : place_behind(day_told_by(made.created));
   made.cursor = from;
+  made.told_from = from;
   made.next_attempt_at = made.created;
   const Subscription answer = made;
   {
@@ -132,13 +140,18 @@ Result<Subscription> Notifier::subscribe(std::string owner, Audience audience,
   return answer;
 }
 
-std::vector<Subscription> Notifier::of_owner(const std::string& owner) const {
+std::vector<Subscription> Notifier::kept_of(const std::string& owner) const {
   const Lock lock(mutex_);
   std::vector<Subscription> own;
-  for_rows_of(rows_, owner, [&](const Rows::value_type& row) {
-    const Subscription& subscription = row.second.subscription;
-    if (!in_state(subscription, SubscriptionState::retired)) own.push_back(subscription);
-  });
+  for_rows_of(rows_, owner,
+              [&](const Rows::value_type& row) { own.push_back(row.second.subscription); });
+  return own;
+}
+
+std::vector<Subscription> Notifier::of_owner(const std::string& owner) const {
+  std::vector<Subscription> own = kept_of(owner);
+  std::erase_if(own,
+                [](const Subscription& one) { return in_state(one, SubscriptionState::retired); });
   return own;
 }
 
@@ -167,10 +180,12 @@ Result<Subscription> Notifier::find(const std::string& owner, const std::string&
   return found->second.subscription;
 }
 
-Result<void> Notifier::retire(const std::string& owner, const std::string& id, const Guard& guard) {
+Result<void> Notifier::retire(const std::string& owner, const std::string& id, const Guard& guard,
+                              const std::string& why) {
   TRY(alter(owner, id, [&](Row& row) -> Result<void> {
     if (guard) TRY_VOID(guard(row.subscription));
     set_state(row.subscription, SubscriptionState::retired, clock_.now());
+    if (!why.empty()) row.subscription.last_failure = why;
     row.subscription.news.clear();
     row.test.reset();
     ++row.epoch;
@@ -282,6 +297,8 @@ Result<Subscription> Notifier::replay(const std::string& owner, const std::strin
   const auto view = view_();
   const auto previous =
       TRY(index_of(now.audience).previous(*view, now.filter, std::min(from, now.cursor)));
+  const EndingPlace endings =
+      from.value < view->size().value ? TRY(place_before(*view, EntryIndex{from.value + 1})) : "";
   const auto change = [&](Row& row) -> Result<void> {
     Subscription& subscription = row.subscription;
     if (from > subscription.cursor) {
@@ -290,7 +307,9 @@ Result<Subscription> Notifier::replay(const std::string& owner, const std::strin
                                         std::to_string(subscription.cursor.value));
     }
     subscription.cursor = from;
+    subscription.told_from = std::min(subscription.told_from, from);
     subscription.delivered = previous;
+    if (!endings.empty()) subscription.endings_told = std::min(subscription.endings_told, endings);
     if (in_state(subscription, SubscriptionState::pending)) return {};
     ++row.epoch;
     begin_anew(subscription, clock_.now());
@@ -306,11 +325,15 @@ Result<Subscription> Notifier::change(const std::string& owner, const std::strin
   return alter(owner, id, [&](Row& row) -> Result<void> {
     Subscription& subscription = row.subscription;
     if (guard) TRY_VOID(guard(subscription));
-    if (filter) subscription.filter = *filter;
+    if (filter && to_json(*filter) != to_json(subscription.filter)) {
+      subscription.filter = *filter;
+      subscription.told_from = subscription.cursor;
+    }
     if (filter) ++row.epoch;
     if (!url || *url == subscription.url) return {};
     subscription.url = *url;
     subscription.digest = subscription.digest && url->starts_with(mail_scheme);
+    subscription.ticket = subscription.ticket && url->starts_with(mail_scheme);
     subscription.verified.reset();
     subscription.consented_late.reset();
     subscription.rate_max = 0;

@@ -104,6 +104,11 @@ void Notifier::forget_future(const Pass& pass, Row& row) const {
   };
   if (pass.clock_went_back) {
     mend_times(subscription, now, options_.events, options_.canary_interval);
+    // What was passed over as told while the clock was ahead is still to come.
+    if (const auto entered = place_before(pass.view, EntryIndex{pass.view.size().value})) {
+      const EndingPlace latest = std::max(*entered, place_behind(day_told_by(now)));
+      subscription.endings_told = std::min(subscription.endings_told, latest);
+    }
   }
   const UnixMillis latest = latest_attempt(subscription, now);
   at_most(subscription.next_attempt_at, std::max(latest.value - now.value, own_wait_millis));

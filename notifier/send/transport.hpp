@@ -25,6 +25,7 @@ struct OutgoingMessage {
   Audience audience{};  // The Service Desk's never wait for a Party's.
   // That the receiver at this URL has consented, and shown that it holds the secret.
   bool verified = false;
+  bool ticket = false;  // Into a ticket system: the mail says so in its form.
 };
 
 // What an attempt comes to that the end of the service cuts short.

@@ -75,9 +75,14 @@ void note_delivered(Subscription& subscription, const Sent& sent) {
   } else if (const auto* canary = std::get_if<SentCanary>(&sent)) {
     subscription.canary_told = canary->interval;
   } else if (const auto* digest = std::get_if<SentDigest>(&sent)) {
-    subscription.cursor = EntryIndex{digest->last.value + 1};
-    subscription.delivered = digest->last;
+    if (digest->last) {
+      subscription.cursor = EntryIndex{digest->last->value + 1};
+      subscription.delivered = digest->last;
+    }
+    subscription.endings_told = digest->endings;
     subscription.digest_told = digest->day;
+  } else if (const auto* ending = std::get_if<SentEnding>(&sent)) {
+    subscription.endings_told = ending->place;
   } else if (std::holds_alternative<SentNews>(sent) && !subscription.news.empty()) {
     subscription.news.erase(subscription.news.begin());
   }

@@ -17,10 +17,14 @@ struct SentCheckpoint {
 struct SentCanary {
   UnixMillis interval;
 };
-// All events of a day, up to `last`.
+// All events of a day, up to `last`, if one is of an entry, and to that certificate's end.
 struct SentDigest {
-  EntryIndex last;
+  std::optional<EntryIndex> last;
   UnixMillis day;
+  EndingPlace endings;
+};
+struct SentEnding {
+  EndingPlace place;
 };
 struct SentNews {};
 struct SentTest {};
@@ -36,11 +40,11 @@ struct SentAdvisory {
   FieldMark mark;
 };
 using Sent = std::variant<EntryIndex, SentCheckpoint, SentCanary, SentNews, SentTest, SentConsent,
-                          SentChallenge, SentDigest, SentRenewal, SentAdvisory>;
+                          SentChallenge, SentDigest, SentRenewal, SentAdvisory, SentEnding>;
 // By the position in the variant, for the delivery log.
-inline constexpr std::array<std::string_view, 10> sent_words = {
-    "entry",   "checkpoint", "canary", "news",    "test",
-    "consent", "challenge",  "digest", "renewal", "advisory"};
+inline constexpr std::array<std::string_view, 11> sent_words = {
+    "entry",     "checkpoint", "canary",  "news",     "test",  "consent",
+    "challenge", "digest",     "renewal", "advisory", "ending"};
 
 bool is_success(const Result<Delivered>& outcome);
 // Why it is none.

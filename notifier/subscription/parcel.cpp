@@ -41,10 +41,15 @@ std::optional<Parcel> pack_canary(const Subscription& subscription, UnixMillis n
   return pack(subscription, canary_id(subscription, time), time, SentCanary{time}, options);
 }
 
-Parcel pack_digest(const std::vector<Bytes>& events, EntryIndex last, UnixMillis day) {
+Parcel pack_digest(const std::vector<Bytes>& events, SentDigest sent) {
   Bytes body = "[";
   for (const Bytes& event : events) body += (body.size() == 1 ? "" : ",") + event;
-  return {"dig_" + format_sequence(last), SentDigest{last, day}, body + "]"};
+  const std::string id = sent.last ? format_sequence(*sent.last) : sent.endings;
+  return {"dig_" + id, std::move(sent), body + "]"};
+}
+
+Parcel pack_ending(const CoverEnding& ending, Bytes body) {
+  return {"msg_" + ending_id(ending), SentEnding{place_behind(ending)}, std::move(body)};
 }
 
 std::optional<Parcel> pack_news(const Subscription& subscription, const EventOptions& options) {
@@ -86,6 +91,7 @@ OutgoingMessage to_message(const Subscription& subscription, const Parcel& parce
   message.owner = subscription.owner;
   message.audience = subscription.audience;
   message.verified = subscription.verified.has_value();
+  message.ticket = subscription.ticket;
   if (asks_for_consent(parcel)) {
     message.method = "OPTIONS";
     if (!names.consent_address.empty()) {

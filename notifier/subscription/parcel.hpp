@@ -24,7 +24,9 @@ std::optional<Parcel> pack_canary(const Subscription& subscription, UnixMillis n
                                   std::chrono::minutes interval, const EventOptions& options);
 // Events as `format_event` makes them, in order; `last` is the last one's. `day` is told with them.
 inline constexpr std::size_t digest_events_max = 100;
-Parcel pack_digest(const std::vector<Bytes>& events, EntryIndex last, UnixMillis day);
+Parcel pack_digest(const std::vector<Bytes>& events, SentDigest sent);
+// As `format_ending` makes it.
+Parcel pack_ending(const CoverEnding& ending, Bytes body);
 std::optional<Parcel> pack_news(const Subscription& subscription, const EventOptions& options);
 Parcel pack_advisory(const Advisory& advisory, const EventOptions& options);
 Parcel pack_test(const Subscription& subscription, const std::string& id, UnixMillis now,

@@ -45,12 +45,15 @@ Bytes encode(const Subscription& subscription) {
                {"state_since", subscription.state_since.value},
                {"rate_max", subscription.rate_max},
                {"cursor", subscription.cursor.value},
+               {"told_from", subscription.told_from.value},
                {"attempt", subscription.attempt},
                {"next_attempt_at", subscription.next_attempt_at.value},
                {"checkpoint_told", subscription.checkpoint_told.value},
                {"canary_told", subscription.canary_told.value},
                {"deliveries", subscription.deliveries},
                {"attempts_logged", subscription.attempts_logged}};
+  if (!subscription.endings_told.empty()) json["endings_told"] = subscription.endings_told;
+  if (subscription.ticket) json["style"] = "ticket";
   if (subscription.digest) json["digest_told"] = subscription.digest_told.value;
   if (subscription.verified) json["verified"] = subscription.verified->value;
   if (subscription.consented_late) json["consented_late"] = subscription.consented_late->value;
@@ -106,6 +109,8 @@ void read_lists(FieldReader& reader, Subscription& row, FieldErrors& errors) {
 
 void read_progress(FieldReader& reader, Subscription& row) {
   row.cursor = EntryIndex{reader.integer("cursor", 0, json_integer_max)};
+  row.endings_told = reader.optional_text("endings_told", 100).value_or("");
+  row.told_from = EntryIndex{read_newer(reader, "told_from")};
   row.attempt = reader.integer("attempt", 0, json_integer_max);
   row.next_attempt_at = read_millis(reader, "next_attempt_at");
   row.deliveries = reader.integer("deliveries", 0, json_integer_max);
@@ -137,6 +142,7 @@ Result<Subscription> decode_subscription(BytesView value) {
   row.state = reader.word<SubscriptionState>("state");
   row.state_since = UnixMillis{read_newer(reader, "state_since")};
   row.rate_max = read_newer(reader, "rate_max");
+  if (reader.has("style")) row.ticket = reader.word("style", mailbox_styles) == 1;
   if (const auto at = reader.optional_integer("verified", 0, json_integer_max)) {
     row.verified = UnixMillis{*at};
   }

@@ -2,6 +2,7 @@
 // resume after an outage and "dead letter" are all "move the cursor".
 #pragma once
 
+#include "notifier/event/cover_endings.hpp"
 #include "notifier/event/event_filter.hpp"
 #include "registry/base/words.hpp"
 #include "registry/query/desk_clock.hpp"
@@ -21,6 +22,8 @@ struct Words<SubscriptionState> {
 inline constexpr std::size_t old_keys_max = 5;
 inline constexpr std::chrono::hours grace_max{7 * 24};  // That they sign beside newer ones.
 inline constexpr std::string_view mail_scheme = "mailto:";
+// How a mailbox is written to: as a person's, or as a ticket system's.
+inline constexpr std::array<std::string_view, 2> mailbox_styles = {"person", "ticket"};
 
 // Keys that a rotation replaced, and how long they still sign beside the new ones.
 struct OldKeys {
@@ -61,6 +64,7 @@ struct Subscription {
   std::uint64_t key_generation = 0;
   std::vector<OldKeys> old_keys;
   bool digest = false;  // One message a day with all its events, at a minute of its own.
+  bool ticket = false;  // A ticket system's mailbox: of each notice one thread, and nothing else.
 
   SubscriptionState state{};
   UnixMillis state_since;
@@ -69,9 +73,11 @@ struct Subscription {
   std::uint64_t rate_max = 0;                // Requests a minute that it allows; 0: any number.
 
   EntryIndex cursor;                    // The next entry to look at.
+  EntryIndex told_from;                 // Of entries before it, this filter was told nothing.
   std::optional<EntryIndex> delivered;  // The last event that was delivered.
   std::uint64_t attempt = 0;            // Failed attempts at what comes next.
   UnixMillis next_attempt_at;
+  EndingPlace endings_told;    // The last certificate's end that it was told of, or that is past.
   UnixMillis checkpoint_told;  // The interval whose checkpoint event was delivered last,
   UnixMillis canary_told;      // the one whose canary was,
   UnixMillis digest_told;      // and the day whose digest was.

@@ -32,6 +32,7 @@ void describe(const Addition& addition, Event& event) {
 }
 
 void describe(const Removal& removal, Event& event) {
+  event.notice = removal.notice;
   event.kind = "entry.removed.v1";
   event.models = {removal.model};
   event.subject = "model/" + removal.model.text();
@@ -77,6 +78,7 @@ void describe(const Notice& notice, Audience audience, Event& event) {
   const bool desk = audience == Audience::service_desk;
   event.kind = desk ? "removal.directed.v1" : "removal.announced.v1";
   event.models = notice.models;
+  event.notice = event.sequence;
   event.subject = "notice/" + std::to_string(event.sequence.value);
   event.summary = (desk ? "Formal notice to remove: " : "Removal under way: ") +
                   name_models(notice.models) + ", from " +
@@ -92,17 +94,28 @@ void describe(const Withdrawal& withdrawal, Audience audience, Event& event) {
   const bool desk = audience == Audience::service_desk;
   event.kind = desk ? "removal.recalled.v1" : "removal.withdrawn.v1";
   event.models = withdrawal.models;
+  event.notice = withdrawal.notice;
   event.subject = "notice/" + std::to_string(withdrawal.notice.value);
   event.summary = (desk ? "Taken back: " : "No longer to be removed: ") +
                   name_models(withdrawal.models) + ", " + notice_name(withdrawal.notice);
 }
 
-// The desk wrote it, and needs no telling.
+// The desk's own word, back to its systems: a colleague's may have given it.
+void describe_to_desk(const Receipt& receipt, Event& event) {
+  event.kind = "removal.receipt.v1";
+  event.summary = "Receipt: " + notice_name(receipt.notice) + " was " +
+                  std::string(word_of(receipt.status)) +
+                  (receipt.reject_code ? " (" + *receipt.reject_code + ")" : "") +
+                  (receipt.applied_at ? " at " + format_time(*receipt.applied_at) : "");
+}
+
 void describe(const Receipt& receipt, Audience audience, Event& event) {
-  if (receipt.status != ReceiptStatus::rejected || audience == Audience::service_desk) return;
+  event.notice = receipt.notice;
+  event.subject = "notice/" + std::to_string(receipt.notice.value);
+  if (audience == Audience::service_desk) return describe_to_desk(receipt, event);
+  if (receipt.status != ReceiptStatus::rejected) return;
   event.kind = "removal.rejected.v1";
   event.models = receipt.models;
-  event.subject = "notice/" + std::to_string(receipt.notice.value);
   event.summary = "Rejected by the Service Desk: " + name_models(receipt.models) + " stays, " +
                   notice_name(receipt.notice);
 }
@@ -133,6 +146,7 @@ struct Describe {
   void operator()(const Charter& charter) const { describe(charter, event); }
   void operator()(const Addition& addition) const { describe(addition, event); }
   void operator()(const Notice& notice) const { describe(notice, audience, event); }
+  void operator()(const Receipt& receipt) const { describe(receipt, audience, event); }
   void operator()(const Removal& removal) const { describe(removal, event); }
   void operator()(const Reinstatement& back) const { describe(back, event); }
   void operator()(const Correction& correction) const { describe(correction, event); }
@@ -143,6 +157,11 @@ struct Describe {
 };
 
 }  // namespace
+
+Audience audience_of(std::string_view kind) {
+  const bool for_desk = kind == "removal.directed.v1" || kind == "removal.receipt.v1";
+  return for_desk ? Audience::service_desk : Audience::parties;
+}
 
 std::string format_sequence(EntryIndex index) {
   const std::string digits = std::to_string(index.value);

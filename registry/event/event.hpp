@@ -17,10 +17,16 @@ struct Words<Audience> {
   static constexpr const auto& list = audience_words;
 };
 
-inline constexpr std::array<std::string_view, 12> event_kind_words = {
+inline constexpr std::array<std::string_view, 14> event_kind_words = {
     "entry.added.v1",       "entry.removed.v1",    "entry.reinstated.v1",  "entry.corrected.v1",
     "entry.certificate.v1", "removal.directed.v1", "removal.announced.v1", "key.rotated.v1",
-    "removal.recalled.v1",  "removal.rejected.v1", "removal.withdrawn.v1", "list.loaded.v1"};
+    "removal.receipt.v1",   "certificate.ending.v1", "removal.recalled.v1", "removal.rejected.v1",
+    "removal.withdrawn.v1", "list.loaded.v1"};
+// Whom events of that kind are for; the Parties where it is for both.
+Audience audience_of(std::string_view kind);
+
+// Of no entry, too: cover_ending.hpp.
+inline constexpr std::string_view cover_ending_kind = "certificate.ending.v1";
 
 // Of no entry: the log's signed checkpoint, told at regular intervals, so that silence means
 // "nothing changed" only to who hears it.
@@ -34,6 +40,7 @@ struct Event {
   std::string summary;
   std::vector<ModelId> models;
   Bytes leaf;
+  std::optional<EntryIndex> notice{};  // That it tells of, or that it is a step of.
 };
 
 // What the entry says to this audience; nothing where it concerns them not.

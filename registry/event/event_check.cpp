@@ -4,6 +4,7 @@
 
 #include "crypto/encoding.hpp"
 #include "crypto/merkle.hpp"
+#include "registry/event/cover_ending.hpp"
 #include "registry/event/event.hpp"
 #include "registry/tlog/tlog_proof.hpp"
 
@@ -37,6 +38,9 @@ Result<Told> EventChecker::check(const Json& event) {
     return malformed("event-malformed", "the event carries no data");
   }
   const Json& data = event["data"];
+  if (text_of(event, "type").ends_with("." + std::string(cover_ending_kind))) {
+    return check_ending(event, data);
+  }
   const bool tells_checkpoint =
       text_of(event, "type").ends_with("." + std::string(checkpoint_kind));
   Told told = TRY(tells_checkpoint ? check_checkpoint(data) : check_entry(event, data));
@@ -48,10 +52,11 @@ Result<Told> EventChecker::check(const Json& event) {
   return told;
 }
 
-Result<Told> EventChecker::check_entry(const Json& event, const Json& data) {
+// The leaf that the event carries, and where the log has it.
+Result<EventChecker::ProvenLeaf> EventChecker::proven_leaf(const Json& data) {
   FieldErrors errors;
   FieldReader reader(data, "#/data", errors);
-  const auto leaf = from_base64(reader.text("leaf", text_size_max));
+  auto leaf = from_base64(reader.text("leaf", text_size_max));
   const std::string proof_text = reader.text("proof", text_size_max, "\n");
   if (!errors.empty() || !leaf) {
     return malformed("event-malformed", "the event carries no leaf or no proof");
@@ -59,27 +64,49 @@ Result<Told> EventChecker::check_entry(const Json& event, const Json& data) {
   const TlogProof proof = TRY(parse_tlog_proof(proof_text));
   Checkpoint checkpoint;
   TRY_VOID(trust(proof.checkpoint_note, checkpoint));
-  const bool included = text_of(event, "sequence") == format_sequence(proof.index) &&
-                        verify_inclusion(merkle_leaf(*leaf), proof.index, checkpoint.size,
-                                         proof.hashes, checkpoint.root);
-  if (!included) {
+  if (verify_inclusion(merkle_leaf(*leaf), proof.index, checkpoint.size, proof.hashes,
+                       checkpoint.root)) {
+    return ProvenLeaf{proof.index, *std::move(leaf)};
+  }
+  return distrusted("inclusion-proof-invalid", "the event's entry is not in the log");
+}
+
+// That the log gives the model a certificate that ends so, and that this is the day to tell it. It
+// moves no cursor: whether a later entry has renewed the certificate, the list says.
+Result<Told> EventChecker::check_ending(const Json& event, const Json& data) {
+  ProvenLeaf proven = TRY(proven_leaf(data));
+  const CoverEnding ending = TRY(read_ending(data, proven.leaf));
+  const Event said = event_of(ending, std::move(proven.leaf));
+  const bool is_same =
+      text_of(event, "id") == ending_id(ending) && text_of(event, "time") == format_time(said.time);
+  if (!is_same) return distrusted("event-altered", "the event is another one than its data say");
+  Told told;
+  told.cursor = cursor_.value_or(proven.index);
+  told.before = cursor_;
+  told.summary = said.summary;
+  told.line = std::string(20, '-') + "  " + text_of(event, "type") + "  " + told.summary;
+  return told;
+}
+
+Result<Told> EventChecker::check_entry(const Json& event, const Json& data) {
+  const ProvenLeaf proven = TRY(proven_leaf(data));
+  if (text_of(event, "sequence") != format_sequence(proven.index)) {
     return distrusted("inclusion-proof-invalid", "the event's entry is not in the log");
   }
   // The proof is of the leaf alone: what the envelope says must be what the leaf says.
   const std::string kind = kind_of(text_of(event, "type"));
-  const bool for_desk = kind == "removal.directed.v1";
-  const auto said = TRY(event_of(*leaf, for_desk ? Audience::service_desk : Audience::parties));
+  const auto said = TRY(event_of(proven.leaf, audience_of(kind)));
   if (!said || said->kind != kind) {
-    return distrusted("event-altered", "entry " + std::to_string(proof.index.value) +
+    return distrusted("event-altered", "entry " + std::to_string(proven.index.value) +
                                            " is in the log, but it is no \"" + kind +
                                            "\": the event says what its entry does not");
   }
   if (seen_.size() >= seen_max) seen_.erase(seen_.begin());
   Told told;
-  told.sequence = proof.index;
+  told.sequence = proven.index;
   told.summary = said->summary;
-  told.cursor = proof.index;
-  told.repeated = !seen_.insert(proof.index).second;
+  told.cursor = proven.index;
+  told.repeated = !seen_.insert(proven.index).second;
   return told;
 }
 

@@ -10,7 +10,7 @@
 namespace cpl {
 
 struct Told {
-  // None: a checkpoint event, which is about no entry.
+  // None: a checkpoint event, or a certificate's end, which are about no entry.
   std::optional<EntryIndex> sequence;
   EntryIndex cursor;                 // What to remember: everything up to there was told.
   std::optional<EntryIndex> before;  // The cursor before it; none where it is the first.
@@ -33,7 +33,14 @@ class EventChecker {
   Result<Told> check(const Json& event);
 
  private:
+  struct ProvenLeaf {
+    EntryIndex index;
+    Bytes leaf;
+  };
+
+  Result<ProvenLeaf> proven_leaf(const Json& data);
   Result<Told> check_entry(const Json& event, const Json& data);
+  Result<Told> check_ending(const Json& event, const Json& data);
   Result<Told> check_checkpoint(const Json& data);
   Result<void> trust(BytesView note, Checkpoint& checkpoint);
   bool skipped_something(const Json& event) const;

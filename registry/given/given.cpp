@@ -5,6 +5,7 @@
 #include "crypto/encoding.hpp"
 #include "crypto/plain_text.hpp"
 #include "registry/base/file_kind.hpp"
+#include "registry/event/event.hpp"
 #include "registry/event/event_check.hpp"
 #include "registry/evidence/asked.hpp"
 #include "registry/statement/statement.hpp"
@@ -65,10 +66,23 @@ Result<Opinion> judge_given_extract(Given given, const TrustPolicy& policy,
   return Opinion(std::move(verdict));
 }
 
+// What a believed event shows, before what it says.
+std::string what_holds(const Json& event, const Told& told) {
+  if (told.sequence) return "entry " + std::to_string(told.sequence->value) + " is in the log";
+  const auto type = event.find("type");
+  const bool is_ending = type != event.end() && type->is_string() &&
+                         type->get<std::string>().ends_with(cover_ending_kind);
+  if (!is_ending) return "the checkpoint is the log's";
+  return "the log gave the model that certificate, which this is the day to tell of; whether it "
+         "was "
+         "renewed since, the list says";
+}
+
 // As it was delivered, on whichever channel.
 Result<Opinion> judge_event(const Given& given, const TrustPolicy& policy) {
   EventChecker checker(policy);
-  const auto told = checker.check(TRY(parse_json(given.content)));
+  const Json event = TRY(parse_json(given.content));
+  const auto told = checker.check(event);
   if (!told) return Opinion(refused(told.error()));
   const std::string number = told->sequence ? std::to_string(told->sequence->value) : "none";
   if (const auto fits = check_expected(given, "entry", number); !fits) {
@@ -76,9 +90,7 @@ Result<Opinion> judge_event(const Given& given, const TrustPolicy& policy) {
   }
   PlainOpinion opinion;
   opinion.outcome = Outcome::valid;
-  opinion.sentence = (told->sequence ? "entry " + number + " is in the log"
-                                     : std::string("the checkpoint is the log's")) +
-                     ": " + told->summary;
+  opinion.sentence = what_holds(event, *told) + ": " + told->summary;
   opinion.cursor = told->cursor;
   return Opinion(std::move(opinion));
 }

@@ -55,6 +55,13 @@ OrderedJson to_array(const std::vector<T>& values, OrderedJson (*write)(const T&
   return out;
 }
 
+OrderedJson to_json(const OutlineAdmission& admission) {
+  OrderedJson out;
+  out["legal_name"] = admission.legal_name;
+  out["category"] = admission.category;
+  return out;
+}
+
 OrderedJson to_json(const OutlineItem& item) {
   OrderedJson out;
   out["number"] = item.number;
@@ -63,6 +70,7 @@ OrderedJson to_json(const OutlineItem& item) {
   out["decisions"] = to_array(item.decisions, to_json);
   out["actions"] = to_array(item.actions, to_json);
   out["notes"] = item.notes;
+  if (!item.admissions.empty()) out["admissions"] = to_array(item.admissions, to_json);
   return out;
 }
 

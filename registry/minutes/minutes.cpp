@@ -5,6 +5,7 @@
 
 #include "crypto/encoding.hpp"
 #include "registry/minutes/actions.hpp"
+#include "registry/minutes/admissions.hpp"
 #include "registry/minutes/clauses.hpp"
 #include "registry/minutes/decisions.hpp"
 #include "registry/minutes/doubts.hpp"
@@ -185,6 +186,7 @@ class OutlineBuilder {
       check_actions(block);
     }
     check_models(section, blocks, item);
+    item.admissions = read_admissions(blocks, unplaced_);
     actions_.read_outstanding(section.title, blocks, outline_.outstanding_actions);
     outline_.items.push_back(std::move(item));
   }

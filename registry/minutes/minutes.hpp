@@ -12,6 +12,8 @@
 //   decision    a bullet under "The Panel:", or a running sentence of the deciding body (below)
 //   action      ACTION SECP30/03: <owner> to <do something> [by the 24th March 2016]
 //   note        Post Meeting Note: <text>
+//   admission   a bullet "<legal name> (<category>)" below a sentence that ends with a colon and
+//               says who is "admitted as Parties"
 //   outstanding SECP20/04, 23/08 & 28/06 <update>: a row for each reference, where the item's title
 //               speaks of actions
 //
@@ -94,6 +96,12 @@ struct OutlineAction {
   std::optional<std::string> due;  // ISO 8601.
 };
 
+// An organisation that is admitted as a Party, as the minutes have it.
+struct OutlineAdmission {
+  std::string legal_name;
+  std::string category;  // "Small Supplier"
+};
+
 struct OutlineItem {
   std::uint32_t number = 0;
   std::string title;
@@ -101,6 +109,7 @@ struct OutlineItem {
   std::vector<OutlineDecision> decisions;
   std::vector<OutlineAction> actions;
   std::vector<std::string> notes;
+  std::vector<OutlineAdmission> admissions{};
 };
 
 struct OutlineOutstandingAction {

@@ -32,6 +32,9 @@ void write_item(std::string& out, const OutlineItem& item) {
     if (action.due) out += ", by " + *action.due;
     out += "): " + action.text + "\n";
   }
+  for (const OutlineAdmission& admission : item.admissions) {
+    out += "   Admitted as a Party: " + admission.legal_name + " (" + admission.category + ")\n";
+  }
   for (const std::string& note : item.notes) out += "   Post meeting note: " + note + "\n";
 }
 

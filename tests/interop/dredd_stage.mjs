@@ -101,13 +101,14 @@ export class Stage {
     const mail = await mailbox(registry);
     const consent = { token: await consentToken(registry) };
     const party = registry.cplWith(registry.operator_token, 'party', 'add', this.common.name);
+    registry.cplWith(registry.operator_token, 'party', 'add', 'west-energy');
     registry.cpl('report', 'send', this.common.model, '--reason', 'It is not ours.');
     registry.keepOpening('AMBER');
     const sealed = { index: registry.sealed.entry };
     this.special = {
       deleteSubscription: ended, resumeSubscription: paused, confirmSubscription: mail,
       testSubscription: active, listDeliveries: active, showConsent: consent, giveConsent: consent,
-      showUnsubscribe: mail, unsubscribe: mail, revokePartyToken: { id: party.details.id },
+      showUnsubscribe: mail, unsubscribe: mail, revokePartyToken: { id: party.details.id }, removeParty: { name: 'west-energy' },
       getOpenings: sealed, destroyOpening: sealed, endSession: await session(registry),
       getDelivery: { id: active.id, number: 0 },
     };

@@ -21,6 +21,7 @@ import { smime } from './smime.mjs';
 import { ssrf } from './ssrf.mjs';
 import { stream } from './stream.mjs';
 import { sumdb } from './sumdb.mjs';
+import { ticket } from './ticket.mjs';
 import { ui } from './ui.mjs';
 import { uiAudit } from './ui_audit.mjs';
 import { uiOperator } from './ui_operator.mjs';
@@ -56,7 +57,7 @@ const mailServer = await MailServer.start();
 const registry = new Registry(resolve(process.argv[2]), 150, 30, mailServer);
 try {
   for (const check of [openapi, dredd, sumdb, idempotency, preconditions, conditional, crowd, mail,
-                       dkim, smime, mta, ssrf, stream, browser, pages, ui, uiSigning, uiAudit, uiOperator,
+                       dkim, smime, mta, ticket, ssrf, stream, browser, pages, ui, uiSigning, uiAudit, uiOperator,
                        uiPrepare, party,
                        verifier, verifierCompare, verifierKeys, feed, atom, links,
                        webhooks, events, refusals]) {

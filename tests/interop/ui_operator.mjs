@@ -52,7 +52,7 @@ async function checkReached(operator, registry, subscription) {
   assert.match(words, /north-energy\s*No subscription/);
   assert.match(words, /example-energy\s*Delivered/);
   const csv = await operator.saved('Save as CSV');
-  assert.match(csv, /^entry,party,audience,reach,subscription,receiver,last_failure\r?\n/);
+  assert.match(csv, /^entry,party,legal_name,audience,state,delivered,failed_attempts\r?\n/);
   assert.match(csv, new RegExp(`${newest},example-energy,party,delivered,${subscription},`));
   // A charter says something to everybody; minutes do not.
   await operator.go('/deliveries?entry=x');

@@ -13,11 +13,12 @@ struct FilterOptions {
   std::vector<std::string> manufacturers;
   std::vector<std::string> device_types;
   std::vector<std::string> models;
+  std::vector<std::string> hardware;
   std::vector<std::string> classifications;
 
   bool empty() const {
     return types.empty() && manufacturers.empty() && device_types.empty() && models.empty() &&
-           classifications.empty();
+           hardware.empty() && classifications.empty();
   }
 };
 
@@ -40,6 +41,9 @@ inline void add_filter_options(CLI::App& command, FilterOptions& options) {
   choose_from(add("--device-type", options.device_types, "Only of this device type; repeatable"),
               device_type_words);
   add("--model", options.models, "Only on this model; repeatable");
+  add("--hardware", options.hardware,
+      "Only on firmware of this hardware, such as ESME-1063-00050203, or of all of a type and "
+      "manufacturer, ESME-1063; repeatable");
   choose_from(
       add("--classification", options.classifications,
           "Also advisories of this class, on restricted texts that you may read; repeatable; "
@@ -53,6 +57,7 @@ inline Json to_json(const FilterOptions& options) {
   if (!options.manufacturers.empty()) filter["manufacturer_ids"] = options.manufacturers;
   if (!options.device_types.empty()) filter["device_types"] = options.device_types;
   if (!options.models.empty()) filter["models"] = options.models;
+  if (!options.hardware.empty()) filter["hardware"] = options.hardware;
   if (!options.classifications.empty()) filter["classifications"] = options.classifications;
   return filter;
 }

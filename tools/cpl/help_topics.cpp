@@ -17,7 +17,7 @@ const std::vector<UserGroup>& user_groups() {
       {"Auditor",
        {"verify", "verifier", "prove", "audit", "monitor", "checkpoint", "mirror", "witness",
         "extract"}},
-      {"Operator", {"party", "journal", "backup", "restore", "fsck"}},
+      {"Operator", {"party", "deliveries", "journal", "backup", "restore", "fsck"}},
       {"Other", {"help", "completion", "sample"}},
   };
   return all;

@@ -9,6 +9,7 @@
 #include "tools/cpl/listen.hpp"
 #include "tools/cpl/listen_place.hpp"
 #include "tools/cpl/told.hpp"
+#include "tools/shared/command_run.hpp"
 #include "tools/shared/uk_time.hpp"
 
 namespace cpl {
@@ -171,6 +172,12 @@ class Listener {
       return answer(told.error().errc == Errc::unavailable ? 503 : 400, told.error().detail);
     }
     if (!told->challenge.empty()) return echo(told->challenge);
+    if (told->of_entry) {
+      if (const auto run = hand_over(options_, told->event); !run) {
+        std::cerr << printable(run.error().detail) << ": the registry tries again" << std::endl;
+        return answer(503, "not taken");
+      }
+    }
     {
       const Lock lock(output_);
       std::cout << (cli_.json ? shown_json(told->event.dump()) : printable(told->line))
@@ -234,6 +241,7 @@ class Listener {
 
 Result<void> listen(const Cli& cli, const ListenOptions& options) {
   TrustPolicy policy = TRY(read_policy_file(options.policy));
+  if (!options.exec.empty()) TRY(split_command(options.exec));
   if (options.stream && !options.filter.classifications.empty()) {
     return malformed("filter-malformed",
                      "the stream is public: advisories are sent to subscriptions alone");
@@ -245,6 +253,16 @@ Result<void> listen(const Cli& cli, const ListenOptions& options) {
 
 }  // namespace
 
+Result<void> hand_over(const ListenOptions& options, const Json& event) {
+  if (options.exec.empty()) return {};
+  CommandOutput output;
+  const auto run = run_command(TRY(split_command(options.exec)), event.dump() + "\n",
+                               std::chrono::seconds(options.exec_seconds), &output);
+  if (!output.octets.empty()) std::cerr << printable(output.octets) << std::endl;
+  if (output.is_cut) std::cerr << "cpl: the command printed more, which is not shown" << std::endl;
+  return run;
+}
+
 Result<EventFilter> wished_filter(const ListenOptions& options) {
   FieldErrors errors;
   EventFilter filter = read_filter(to_json(options.filter), "filter", errors);
@@ -254,6 +272,7 @@ Result<EventFilter> wished_filter(const ListenOptions& options) {
 
 std::string before_text(const BetweenReader& between, const ListenOptions& options,
                         const Told& told) {
+  if (told.cursor == told.before) return "";  // It is of no entry, and moves no cursor.
   const std::string text = told.gap ? ", GAP: something before it was missed" : "";
   if (!told.before && !options.from) return text + ", what came before it is not known";
   const EntryIndex first{told.before ? told.before->value + 1 : *options.from};
@@ -268,7 +287,8 @@ void add_listen_command(Cli& cli) {
   CLI::App* command =
       add_command(cli.app, "listen", "Receive events by webhook or stream, and check each of them",
                   "CPL_TOKEN=… cpl listen --policy policy.txt --event-type entry.removed.v1\n"
-                  "  cpl listen --stream --cursor-file cursor --from-entry 0");
+                  "  cpl listen --stream --cursor-file cursor --from-entry 0\n"
+                  "  cpl listen --exec 'ticket.py --queue cpl' --event-type removal.directed.v1");
   command->add_option("--policy", options->policy, "The trust policy file")->envname("CPL_POLICY");
   CLI::Option* stream = command->add_flag(
       "--stream", options->stream, "Follow the server's stream; needs no token and no open port");
@@ -276,6 +296,16 @@ void add_listen_command(Cli& cli) {
       ->add_option("--cursor-file", options->cursor_file,
                    "Remember there how far was read, and go on from there")
       ->needs(stream);
+  CLI::Option* exec = command->add_option(
+      "--exec", options->exec,
+      "Run this command for each verified event of an entry, with the event on its standard input "
+      "and without a shell; again, until it ends with status 0");
+  command
+      ->add_option("--exec-seconds", options->exec_seconds,
+                   "How long the command may take; by webhook no longer than the registry waits")
+      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{600}))
+      ->capture_default_str()
+      ->needs(exec);
   command->add_option("--listen", options->listen, "Host and port; port 0 is any free one")
       ->capture_default_str();
   command->add_option("--url", options->url,

@@ -13,6 +13,9 @@ struct ListenOptions {
   std::optional<std::uint64_t> from;
   std::uint64_t limit = 0;
 
+  std::string exec;  // The command that each event is handed to; empty: none.
+  std::uint64_t exec_seconds = 10;
+
   bool stream = false;
   std::filesystem::path cursor_file;  // Empty: nothing is remembered.
 
@@ -24,6 +27,9 @@ Result<EventFilter> wished_filter(const ListenOptions& options);
 // What is known of the entries before an event: ", GAP: …", ", nothing withheld …".
 std::string before_text(const BetweenReader& between, const ListenOptions& options,
                         const Told& told);
+// Hands a verified event to the command, if there is one. It is run again until it has ended with
+// status 0, so that it may see an event more than once.
+Result<void> hand_over(const ListenOptions& options, const Json& event);
 Result<void> listen_to_stream(const Cli& cli, const ListenOptions& options, TrustPolicy policy);
 
 }  // namespace cpl

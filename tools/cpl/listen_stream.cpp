@@ -34,6 +34,7 @@ class StreamFollower {
       std::uint64_t retry_millis = retry_millis_default;
       TRY_VOID(follow(retry_millis));
       if (enough()) break;
+      if (failed_runs_ > 0) retry_millis = pause_after(failed_runs_, retry_millis);
       std::cerr << "the stream ended; going on behind "
                 << (checker_.cursor() ? format_sequence(*checker_.cursor()) : "the head") << " in "
                 << retry_millis << " ms" << std::endl;
@@ -43,6 +44,12 @@ class StreamFollower {
   }
 
  private:
+  // Twice as long after each failure of the command, up to five minutes.
+  static std::uint64_t pause_after(unsigned failed_runs, std::uint64_t retry_millis) {
+    const std::uint64_t pause = retry_millis << std::min(failed_runs - 1, 6U);
+    return std::min<std::uint64_t>(pause, 300'000);
+  }
+
   bool enough() const { return options_.limit != 0 && count_ >= options_.limit; }
 
   Result<void> read_cursor_file() {
@@ -83,6 +90,7 @@ class StreamFollower {
       return taken.has_value() && !enough();
     });
     retry_millis = std::min(reader.retry_millis().value_or(retry_millis_default), retry_millis_max);
+    if (!taken && failed_runs_ > 0) return {};
     if (!taken) return taken;
     if (ended || ended.error().errc == Errc::overloaded ||
         ended.error().errc == Errc::unavailable) {
@@ -91,17 +99,29 @@ class StreamFollower {
     return ended;
   }
 
+  // Where the command fails, the event is read again: the cursor stays before it.
+  Result<void> run_for(const Json& event, const Told& told) {
+    const auto run = hand_over(options_, event);
+    failed_runs_ = run ? 0 : failed_runs_ + 1;
+    if (run) return {};
+    std::cerr << printable(run.error().detail) << std::endl;
+    check(told.sequence->value > 0);  // Entry 0 is the first charter, which is no event.
+    checker_.resume_from(told.before.value_or(EntryIndex{told.sequence->value - 1}));
+    return run;
+  }
+
   Result<void> take(const ServerSentEvent& event) {
     if (enough()) return {};  // Came with the last one; the next run takes it.
     const Json json = TRY(parse_json(event.data));
     const Told told = TRY(checker_.check(json));
+    if (told.sequence) TRY_VOID(run_for(json, told));
     const std::string before = before_text(*between_, options_, told);
     const std::string verdict = "  [proof ok" + before + (told.repeated ? ", seen before]" : "]");
     if (cli_.json && !before.empty())
       std::cerr << printable(in_uk_time(told.line) + verdict) << std::endl;
     std::cout << (cli_.json ? shown_json(json.dump()) : printable(in_uk_time(told.line) + verdict))
               << std::endl;
-    if (!options_.cursor_file.empty()) {
+    if (!options_.cursor_file.empty() && checker_.cursor()) {
       TRY_VOID(write_file(options_.cursor_file, format_sequence(*checker_.cursor()) + "\n",
                           Secrecy::open));
     }
@@ -115,7 +135,8 @@ class StreamFollower {
   EventChecker checker_;
   HttpClient client_;
   std::optional<BetweenReader> between_;
-  std::uint64_t count_ = 0;  // Of entries.
+  std::uint64_t count_ = 0;   // Of entries.
+  unsigned failed_runs_ = 0;  // Of the command, one after another.
 };
 
 }  // namespace

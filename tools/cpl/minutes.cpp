@@ -7,13 +7,16 @@
 #include "tools/cpl/choice.hpp"
 #include "tools/cpl/minutes_option.hpp"
 #include "tools/cpl/minutes_statement.hpp"
+#include "tools/cpl/party_directory.hpp"
 #include "tools/cpl/preparation.hpp"
 
 namespace cpl {
 namespace {
 
-Result<void> read_outline(const Cli& cli, const std::filesystem::path& file) {
+Result<void> read_outline(const Cli& cli, const std::filesystem::path& file,
+                          const std::filesystem::path& parties) {
   const MinutesOutline outline = TRY(read_minutes(TRY(read_file(file, minutes_size_max))));
+  if (!parties.empty()) TRY_VOID(write_file(parties, admissions_csv(outline), Secrecy::open));
   if (cli.json) {
     std::cout << shown_json(minutes_to_json(outline).dump(2)) << "\n";
   } else {
@@ -58,7 +61,12 @@ void add_minutes_commands(Cli& cli) {
   CLI::App* read = add_command(*minutes, "read", "Show what the minutes hold",
                                "cpl minutes read SECP_30_1103.txt --json");
   read->add_option("file", options->file, "The minutes, as text or PDF")->required();
-  read->callback([&cli, options] { cli.run([&] { return read_outline(cli, options->file); }); });
+  auto parties = std::make_shared<std::filesystem::path>();
+  read->add_option("--parties", *parties,
+                   "Write the Parties that the minutes admit into this file, for cpl party import");
+  read->callback([&cli, options, parties] {
+    cli.run([&] { return read_outline(cli, options->file, *parties); });
+  });
 
   CLI::App* prepare = add_command(
       *minutes, "prepare", "Prepare a statement of the minutes",

@@ -3,7 +3,9 @@
 #include "crypto/signing_certificate.hpp"
 #include "registry/base/json.hpp"
 #include "tools/cpl/answer_text.hpp"
+#include "tools/cpl/deliveries.hpp"
 #include "tools/cpl/pages.hpp"
+#include "tools/cpl/party_directory.hpp"
 #include "tools/cpl/told.hpp"
 
 namespace cpl {
@@ -76,9 +78,12 @@ Result<void> add_certificate(const Cli& cli, const PartyOptions& options) {
 }
 
 std::string party_text(const Json& party) {
-  std::string text = bold(column(text_of(party, "name"), 24)) +
-                     column(text_of(party, "audience"), 14) + "since " +
-                     told_time(text_of(party, "created")) + "\n";
+  std::string text =
+      bold(column(text_of(party, "name"), 24)) + column(text_of(party, "audience"), 14) + "since " +
+      told_time(text_of(party, "created")) +
+      (party.contains("removed") ? red(", removed " + told_time(text_of(party, "removed"))) : "") +
+      "\n";
+  text += details_text(party.value("details", Json::object()));
   for (const Json& token : party.value("tokens", Json::array())) {
     text += "  " + column(text_of(token, "id"), 18) + column(text_of(token, "label"), 18) +
             (token.contains("certificate") ? text_of(token, "certificate") + "  " : "") +
@@ -172,6 +177,8 @@ void add_party_commands(Cli& cli) {
       ->required();
   add_dry_run(cli, *revoke);
   revoke->callback([&cli, options] { cli.run([&] { return revoke_token(cli, *options); }); });
+  add_directory_commands(cli, *party);
+  add_deliveries_command(cli);
 }
 
 }  // namespace cpl

@@ -25,6 +25,7 @@ struct SubscribeOptions {
   std::string url;
   std::string code;
   bool daily = false;
+  bool ticket = false;
   FilterOptions filter;
   std::optional<std::uint64_t> from;
   std::string secret_file;
@@ -134,6 +135,7 @@ Result<void> add(Cli& cli, const SubscribeOptions& options, const Session& sessi
   Json body = {{"url", with_plain_scheme(options.url)}, {"filter", to_json(options.filter)}};
   if (options.from) body["from"] = *options.from;
   if (options.daily) body["delivery"] = "daily";
+  if (options.ticket) body["style"] = "ticket";
   const Json made = TRY(session.create("", body));
   TRY_VOID(check_told(made, "url", body["url"]));
   TRY_VOID(check_told(made, "filter", body["filter"]));
@@ -367,6 +369,9 @@ void add_subscribe_commands(Cli& cli) {
   add_one.add_option("url", options.url, "Where deliveries go: https://… or mailto:…")->required();
   add_filter_options(add_one, options.filter);
   add_one.add_flag("--daily", options.daily, "For a mailbox: one message a day with all of it");
+  add_one.add_flag("--ticket", options.ticket,
+                   "For the Service Desk: the mailbox is a ticket system's, with one thread for a "
+                   "notice");
   add_one.add_option("--from-entry", options.from, "From this entry on; only new ones if left out");
   add_one.add_option("--secret-file", options.secret_file,
                      "Write the secret into this file, and do not show it");

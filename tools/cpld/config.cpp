@@ -254,6 +254,24 @@ Result<void> read_endpoints(const std::filesystem::path& file, TableReader& root
   return {};
 }
 
+void read_months_ahead(TableReader& root, std::vector<unsigned>& months) {
+  constexpr std::size_t count_max = 12;
+  const auto* node = root.find("certificate_months_ahead", false);
+  if (node == nullptr) return;
+  months.clear();
+  const auto* list = node->as_array();
+  bool is_right = list != nullptr && list->size() <= count_max;
+  for (std::size_t i = 0; is_right && i < list->size(); ++i) {
+    const auto* number = (*list)[i].as_integer();
+    is_right = number != nullptr && number->get() >= 1 && number->get() <= months_ahead_max;
+    if (is_right) months.push_back(static_cast<unsigned>(number->get()));
+  }
+  if (!is_right) {
+    root.fail(*node, "certificate_months_ahead",
+              "must be a list of at most 12 numbers from 1 to " + std::to_string(months_ahead_max));
+  }
+}
+
 Result<Config> read_table(const std::filesystem::path& file, const toml::table& table) {
   Config config;
   TableReader root(file, table, "");
@@ -272,6 +290,7 @@ Result<Config> read_table(const std::filesystem::path& file, const toml::table& 
   root.text("event_type_prefix", config.event_type_prefix, true);
   root.boolean("lab_mode", config.lab_mode);
   root.number("checkpoint_interval_minutes", config.checkpoint_interval_minutes, 1, 60 * 24 * 7);
+  read_months_ahead(root, config.months_ahead);
   config.problem_base = config.public_url + "/problems/";
   root.text("problem_base", config.problem_base);
   if (const auto* node = root.find("server", false)) {

@@ -90,7 +90,9 @@ struct Config {
   std::uint64_t statements_per_second = 2'000;
   std::uint64_t streams_max = 8'000;
   std::uint64_t streams_per_address_max = 200;
-  ProxyRules proxies;                                   // Who may say for whom they ask.
+  ProxyRules proxies;  // Who may say for whom they ask.
+  // Before a certificate's end, when everybody is told of it, beside the day itself.
+  std::vector<unsigned> months_ahead = {12, 6, 1};
   std::uint64_t checkpoint_interval_minutes = 24 * 60;  // Of the events that tell the checkpoint.
 
   // Deliver to loopback and over plain HTTP, for trying things on one machine. Never in service.

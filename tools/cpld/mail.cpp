@@ -85,7 +85,12 @@ Result<Mailing> open_mailing(const Config& config, const Clock& clock, const Byt
   const MailAddress from = TRY(MailAddress::parse(mail.from));
   const MailAddress bounces = TRY(MailAddress::parse(mail.bounces));
   MailSigners signers = TRY(signers_of(mail));
-  MailOptions wording{mail.from_name, from, "Certified Products List changes", config.origin};
+  MailOptions wording{mail.from_name,
+                      from,
+                      "Certified Products List changes",
+                      config.origin,
+                      config.public_url + "/notices/",
+                      config.desk.limits};
   MailChannelOptions options{
       std::move(wording), std::move(signers), bounces,
       [notice_key, base = config.public_url](const std::string& id, const std::string& url) {

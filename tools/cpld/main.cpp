@@ -98,7 +98,7 @@ std::string host_of(const std::string& url) {
 EventOptions event_options(const Config& config) {
   return {config.public_url + "/log", config.event_type_prefix,
           std::chrono::minutes(config.checkpoint_interval_minutes),
-          config.public_url + "/v1/entries/"};
+          config.public_url + "/v1/entries/", config.months_ahead};
 }
 
 void tell_halt(const std::string& reason) {

@@ -13,42 +13,37 @@ namespace {
 
 constexpr std::uint64_t entries_shown = 20;
 
-StateWords reach_words_of(std::string_view reach) {
-  if (reach == "delivered") return {Tone::good, "Delivered", "It was taken by the receiver."};
-  if (reach == "waiting") return {Tone::info, "On its way", "It is not late yet."};
-  if (reach == "late") return {Tone::bad, "Late", "It should have been delivered by now."};
-  if (reach == "quarantined") {
+StateWords delivery_words(std::string_view state) {
+  if (state == "delivered") return {Tone::good, "Delivered", "It was taken by the receiver."};
+  if (state == "waiting") return {Tone::info, "On its way", "It is not late yet."};
+  if (state == "late") return {Tone::bad, "Late", "It should have been delivered by now."};
+  if (state == "quarantined") {
     return {Tone::bad, "Quarantined", "Its receiver fails. Tell the Party by another way."};
   }
-  if (reach == "untold") {
-    return {Tone::bad, "Not told", "Its subscription is paused, or its receiver never consented."};
-  }
-  if (reach == "made_later") {
-    return {Tone::warn, "Subscribed later", "Its subscription was made after the entry."};
-  }
-  if (reach == "not_asked") {
-    return {Tone::grey, "Did not ask", "No subscription of it asks for such an entry."};
+  if (state == "untold") {
+    return {Tone::bad, "Not told",
+            "No subscription of it in force tells of the entry: it is paused, not verified, made "
+            "later, or asks for other things."};
   }
   return {Tone::grey, "No subscription", "It is told of nothing."};
 }
 
 // The worst first: who has to be told by another way.
 int rank_of(Said row) {
-  constexpr std::array<std::string_view, 8> order = {"quarantined",     "late",       "untold",
-                                                     "waiting",         "made_later", "not_asked",
-                                                     "no_subscription", "delivered"};
-  const auto at = std::find(order.begin(), order.end(), row["reach"].text());
+  constexpr std::array<std::string_view, 6> order = {"quarantined", "late",            "untold",
+                                                     "waiting",     "no-subscription", "delivered"};
+  const auto at = std::find(order.begin(), order.end(), row["state"].text());
   return static_cast<int>(at - order.begin());
 }
 
 void write_reach_counts(HtmlWriter& html, Said counts) {
   html.markup("<p class=\"lead\">");
   bool is_first = true;
-  for (const auto& [reach, count] : counts.members()) {
+  for (const auto& [state, count] : counts.members()) {
     if (count.count() == 0) continue;
     if (!is_first) html.markup(", ");
     is_first = false;
-    html.number(count.count()).markup(" ").text(reach_words_of(reach).word);
+    html.number(count.count()).markup(" ").text(delivery_words(state).word);
   }
   if (is_first) html.markup("There are no Parties yet");
   html.markup(".</p>\n");
@@ -56,42 +51,39 @@ void write_reach_counts(HtmlWriter& html, Said counts) {
 
 void write_parties(HtmlWriter& html, const std::vector<Said>& rows) {
   Table table(html, "By Party, who has to be told by another way first",
-              {"Party", "State", "What it means", "Goes to", "Last failure"});
+              {"Party", "State", "What it means", "Delivered", "#Failed attempts"});
   for (const Said& row : rows) {
-    const StateWords words = reach_words_of(row["reach"].text());
+    const StateWords words = delivery_words(row["state"].text());
     write_link(table.cell(), Href("/operator/parties").segment(row["party"].text()),
                row["party"].text());
     write_tag(table.cell(), words);
     table.cell().text(words.sentence);
-    HtmlWriter& receiver = table.cell();
-    if (row["subscription"].exists()) {
-      write_link(receiver, Href("/operator/subscriptions").segment(row["subscription"].text()),
-                 receiver_address(row["receiver"].text()));
+    HtmlWriter& delivered = table.cell();
+    if (row["delivered"].exists()) {
+      write_time(delivered, row["delivered"].text());
+      if (row["delivered_late"].is_true()) delivered.markup(", late");
     } else {
-      receiver.markup("nowhere");
+      delivered.markup("not known");
     }
-    HtmlWriter& failure = table.cell();
-    if (row["last_failure"].exists()) {
-      write_said(failure, row["last_failure"].text());
-    } else {
-      failure.markup("none");
-    }
+    table.cell().number(row["failed_attempts"].count());
   }
 }
 
 Download csv_of(std::uint64_t entry, const std::vector<Said>& rows) {
   std::string out;
-  append_csv_row(out, std::vector<std::string>{"entry", "party", "audience", "reach",
-                                               "subscription", "receiver", "last_failure"});
+  append_csv_row(out, std::vector<std::string>{"entry", "party", "legal_name", "audience", "state",
+                                               "delivered", "failed_attempts"});
   for (const Said& row : rows) {
-    append_csv_row(out, std::vector<std::string>{
-                            std::to_string(entry), std::string(row["party"].text()),
-                            std::string(row["audience"].text()), std::string(row["reach"].text()),
-                            std::string(row["subscription"].text()),
-                            text_for_spreadsheet(std::string(row["receiver"].text())),
-                            text_for_spreadsheet(std::string(row["last_failure"].text()))});
+    append_csv_row(
+        out, std::vector<std::string>{std::to_string(entry), std::string(row["party"].text()),
+                                      text_for_spreadsheet(std::string(row["legal_name"].text())),
+                                      std::string(row["audience"].text()),
+                                      std::string(row["state"].text()),
+                                      std::string(row["delivered"].text()),
+                                      std::to_string(row["failed_attempts"].count())});
   }
-  return {"reached-" + std::to_string(entry) + ".csv", "text/csv; charset=utf-8", std::move(out)};
+  return {"deliveries-" + std::to_string(entry) + ".csv", "text/csv; charset=utf-8",
+          std::move(out)};
 }
 
 // The newest changes, each a way to who was told of it.
@@ -130,7 +122,7 @@ Result<Page> reach_page(const Workplace& work, const OperatorRequest& asked) {
   if (!entry) return malformed("index-malformed", "An entry is named by its number.");
   const Json json = TRY(work.client.get_json(
       Href("/v1/operator/entries").segment(*entry).segment("deliveries").text()));
-  auto rows = Said(json)["parties"].items();
+  auto rows = Said(json)["deliveries"].items();
   std::stable_sort(rows.begin(), rows.end(),
                    [](const Said& a, const Said& b) { return rank_of(a) < rank_of(b); });
   if (asked.part(0) == "csv") {
@@ -139,17 +131,17 @@ Result<Page> reach_page(const Workplace& work, const OperatorRequest& asked) {
   }
   html.markup("<p>Entry ");
   write_entry_link(html, *entry);
-  if (Said(json)["says_something"].is_true()) {
-    html.markup(": ");
-    write_summary(html, Said(json)["summary"].text());
+  if (rows.empty()) {
+    html.markup(" says nothing to subscribers: no Party is told of it.</p>\n");
+  } else {
+    html.markup(", to be told by ");
+    write_time(html, Said(json)["due"].text());
     html.markup("</p>\n");
     write_reach_counts(html, Said(json)["counts"]);
     write_parties(html, rows);
     html.markup("<p>");
     write_link(html, Href("/deliveries/csv").query("entry", std::to_string(*entry)), "Save as CSV");
     html.markup("</p>\n");
-  } else {
-    html.markup(" says nothing to subscribers: no event is made of it.</p>\n");
   }
   html.markup("<p><a href=\"/deliveries\">Another entry</a></p>\n");
   return page;

@@ -1,6 +1,8 @@
 // Accounts of Parties: their tokens, and what of them is stored.
 #include <catch2/catch.hpp>
 
+#include <nlohmann/json.hpp>
+
 #include "api/accounts/party_book.hpp"
 #include "crypto/hash.hpp"
 #include "tests/api/routes/stored_party.hpp"
@@ -167,6 +169,59 @@ TEST_CASE("party: what could not be stored does not count") {
   CHECK(fixture.book->add("a", Audience::parties, "first").has_error());
   fixture.open();
   CHECK(fixture.book->find("a").has_error());
+}
+
+TEST_CASE("party: the directory keeps who a Party is, for the next process, too") {
+  BookFixture fixture;
+  PartyDetails details;
+  details.legal_name = "Example Energy Ltd";
+  details.categories = {PartyCategory::small_supplier, PartyCategory::other};
+  details.acceded = Date::parse("2016-03-11");
+  details.mailbox = "cpl@party.example";
+  details.telephone = "+44 20 7946 0000";
+  const auto entered = fixture.book->enter("example-energy", Audience::parties, details);
+  REQUIRE(entered);
+  CHECK(entered->tokens.empty());
+  fixture.open();
+  const auto found = fixture.book->find("example-energy");
+  REQUIRE(found);
+  CHECK(to_json(found->details) == to_json(details));
+  CHECK(fixture.book->enter("example-energy", Audience::parties, {}).error().code ==
+        "party-exists");
+  details.withdrawn = Date::parse("2026-03-11");
+  REQUIRE(fixture.book->describe("example-energy", details));
+  CHECK(fixture.book->find("example-energy")->details.withdrawn == details.withdrawn);
+  REQUIRE(fixture.book->add_token("example-energy", "first"));
+}
+
+TEST_CASE("party: one that is removed has no token, and its name stays taken") {
+  BookFixture fixture;
+  const NewToken made = fixture.add("example-energy");
+  const auto removed = fixture.book->remove("example-energy");
+  REQUIRE(removed);
+  const UnixMillis since = fixture.clock.now();
+  CHECK(removed->removed == since);
+  CHECK(fixture.owner_of(made.secret) == "nobody");
+  fixture.clock.advance(1000);
+  CHECK(fixture.book->remove("example-energy")->removed == since);
+  fixture.open();
+  CHECK(fixture.owner_of(made.secret) == "nobody");
+  CHECK(fixture.book->add_token("example-energy", "2026").error().code == "party-removed");
+  CHECK(fixture.book->add("example-energy", Audience::parties, "x").error().code == "party-exists");
+}
+
+TEST_CASE("party: what a directory cannot hold is told by its member") {
+  const auto faults = [](const Json& given) {
+    FieldErrors errors;
+    read_details(given, "#", errors);
+    return errors.size();
+  };
+  CHECK(faults({{"categories", {"small-supplier"}}, {"acceded", "2016-03-11"}}) == 0);
+  CHECK(faults({{"categories", {"shipper"}}}) == 1);
+  CHECK(faults({{"acceded", "2016-03-11"}, {"withdrawn", "2016-03-10"}}) == 1);
+  CHECK(faults({{"mailbox", "nobody"}}) == 1);
+  CHECK(faults({{"telephone", "ask for Jo"}}) == 1);
+  CHECK(faults({{"employee", "Jo"}}) == 1);
 }
 
 }  // namespace cpl::testing::party_test

@@ -19,7 +19,7 @@ DeviceModel model_until(std::uint64_t number, const std::string& end,
   model.predecessors = std::move(predecessors);
   return model;
 }
-Bytes addition_of(const DeviceModel& model) {
+Bytes addition_until(const DeviceModel& model) {
   return sign(Addition{model, start_time}, log_keys().registrar);
 }
 
@@ -28,11 +28,11 @@ struct Scene {
   TestApi registry;
   Scene() {
     std::vector<Bytes> notes = {charter_note()};
-    notes.push_back(addition_of(model_until(1, "2026-06-10")));
-    notes.push_back(addition_of(model_until(2, "2026-07-07")));
-    notes.push_back(addition_of(model_until(3, "2026-08-31", {small_id(2)})));
-    notes.push_back(addition_of(model_until(4, "2026-08-01")));
-    notes.push_back(addition_of(model_until(5, "2029-06-01", {small_id(4)})));
+    notes.push_back(addition_until(model_until(1, "2026-06-10")));
+    notes.push_back(addition_until(model_until(2, "2026-07-07")));
+    notes.push_back(addition_until(model_until(3, "2026-08-31", {small_id(2)})));
+    notes.push_back(addition_until(model_until(4, "2026-08-01")));
+    notes.push_back(addition_until(model_until(5, "2029-06-01", {small_id(4)})));
     notes.push_back(addition_note(6));
     registry.log.append(notes);
     registry.log.clock.advance(40ULL * 86'400'000);
@@ -69,7 +69,7 @@ TEST_CASE("forecast: it is of its day and of its size, however often it is asked
   registry.log.clock.advance(86'400'000);
   CHECK(registry.get_json("/v1/forecast")["lapsed"].size() == 2);
   CHECK(registry.get_json("/v1/forecast")["months"][0]["ending"] == 0);
-  registry.log.append({addition_of(model_until(7, "2026-07-09"))});
+  registry.log.append({addition_until(model_until(7, "2026-07-09"))});
   CHECK(registry.get_json("/v1/forecast")["months"][0]["ending"] == 1);
   for (const std::string bad : {"months=0", "months=37", "manufacturer_id=1", "device_type=x"}) {
     CHECK(registry.get("/v1/forecast?" + bad).status == 400);

@@ -56,57 +56,6 @@ UnixMillis after(std::chrono::minutes span) {
 
 }  // namespace
 
-TEST_CASE("reach: what is behind the cursor is delivered, the rest is told by the state") {
-  using enum SubscriptionState;
-  const Event event = event_of_entry_5();
-  CHECK(reach_of(standing_at(6, active), event, start_time, never_delivered) == Reach::delivered);
-  CHECK(reach_of(standing_at(6, quarantined), event, start_time, never_delivered) ==
-        Reach::delivered);
-  CHECK(reach_of(standing_at(5, active), event, start_time, never_delivered) == Reach::waiting);
-  CHECK(reach_of(standing_at(5, quarantined), event, start_time, never_delivered) ==
-        Reach::quarantined);
-  CHECK(reach_of(standing_at(5, paused), event, start_time, never_delivered) == Reach::untold);
-  CHECK(reach_of(standing_at(5, pending), event, start_time, never_delivered) == Reach::untold);
-}
-
-TEST_CASE(
-    "reach: what is on its way is late after a quarter of an hour, and after a day by digest") {
-  const Event event = event_of_entry_5();
-  Subscription one = standing_at(5, SubscriptionState::active);
-  CHECK(reach_of(one, event, after(late_after), never_delivered) == Reach::waiting);
-  CHECK(reach_of(one, event, after(late_after + std::chrono::minutes(1)), never_delivered) ==
-        Reach::late);
-  one.digest = true;
-  CHECK(reach_of(one, event, after(late_after + std::chrono::minutes(1)), never_delivered) ==
-        Reach::waiting);
-  CHECK(reach_of(one, event, after(late_after_daily + std::chrono::minutes(1)), never_delivered) ==
-        Reach::late);
-}
-
-TEST_CASE("reach: a subscription that was made after the entry has not told of it") {
-  Subscription one = standing_at(6, SubscriptionState::active);
-  one.created = UnixMillis{start_time.value + 1};
-  CHECK(reach_of(one, event_of_entry_5(), start_time, never_delivered) == Reach::made_later);
-  const auto is_kept = [](const Subscription&) {
-    return true;
-  };  // It asked from the first entry on.
-  CHECK(reach_of(one, event_of_entry_5(), start_time, is_kept) == Reach::delivered);
-}
-
-TEST_CASE("reach: a Party has the best reach of its subscriptions") {
-  const Event event = event_of_entry_5();
-  Subscription deaf = standing_at(6, SubscriptionState::active);
-  deaf.filter.kinds = {"entry.added.v1"};
-  CHECK(best_reach({}, event, start_time, never_delivered).reach == Reach::no_subscription);
-  CHECK(best_reach({deaf}, event, start_time, never_delivered).reach == Reach::not_asked);
-  const Subscription failing = standing_at(5, SubscriptionState::quarantined);
-  CHECK(best_reach({deaf, failing}, event, start_time, never_delivered).reach ==
-        Reach::quarantined);
-  const Subscription good = standing_at(6, SubscriptionState::active);
-  CHECK(best_reach({failing, good, deaf}, event, start_time, never_delivered).reach ==
-        Reach::delivered);
-}
-
 TEST_CASE("api: everybody's subscriptions are the operator's to see, without secrets or paths") {
   TestApi registry;
   const std::string id =
@@ -144,25 +93,6 @@ TEST_CASE(
         401);
   CHECK(registry.send(HttpMethod::post, overseen + "/sub_none/retry", {}, operator_token).status ==
         404);
-}
-
-TEST_CASE("api: for each Party it is told whether an entry has reached it, and why not") {
-  TestApi registry;
-  registry.log.append(story_notes());
-  subscribe(registry, R"({"url": "https://party.example/hooks", "from": 0})", party_token);
-  registry.log.append({addition_note(9)});
-  const std::uint64_t newest = registry.log.view()->size().value - 1;
-  const std::string path = "/v1/operator/entries/" + std::to_string(newest) + "/deliveries";
-  CHECK(reach_in(asked(registry, path), "party") == "untold");
-  deliver(registry);
-  const Json reached = asked(registry, path);
-  CHECK(reach_in(reached, "party") == "delivered");
-  CHECK(reach_in(reached, "other") == "no_subscription");
-  CHECK(reached["counts"]["delivered"] == 1);
-  CHECK(reached["says_something"] == true);
-  CHECK(registry.send(HttpMethod::get, path, {}, party_token).status == 401);
-  CHECK(registry.send(HttpMethod::get, "/v1/operator/entries/999999/deliveries", {}, operator_token)
-            .status == 404);
 }
 
 }  // namespace cpl::testing::oversight_test

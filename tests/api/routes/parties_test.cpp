@@ -110,4 +110,82 @@ TEST_CASE("api: what is wrong with a Party is said") {
   CHECK(refused(HttpMethod::put, parties, "", 405) == "method-not-allowed");
 }
 
+TEST_CASE("api: a Party that is removed has its subscriptions ended, and they are named") {
+  TestApi registry;
+  const auto as_operator = [&](HttpMethod method, const std::string& target, const Bytes& body) {
+    return registry.send(method, target, body, operator_token);
+  };
+  const HttpResponse subscribed = registry.send(
+      HttpMethod::post, "/v1/subscriptions", R"({"url": "https://party.example/"})", party_token);
+  REQUIRE(subscribed.status == 201);
+  const auto id = Json::parse(*subscribed.body)["id"].get<std::string>();
+  CHECK(registry.send(HttpMethod::delete_, parties + "/party", {}, party_token).status == 401);
+  const HttpResponse removed = as_operator(HttpMethod::delete_, parties + "/party", {});
+  REQUIRE(removed.status == 200);
+  const Json party = Json::parse(*removed.body);
+  CHECK(party.contains("removed"));
+  CHECK(party["subscriptions_ended"] == Json::array({id}));
+  CHECK(registry.send(HttpMethod::get, "/v1/subscriptions", {}, party_token).status == 401);
+  const auto row = registry.notifier->find("party", id);
+  REQUIRE(row);
+  CHECK(row->state == SubscriptionState::retired);
+  CHECK_THAT(row->last_failure, Catch::Contains("the operator removed the Party"));
+  CHECK(as_operator(HttpMethod::delete_, parties + "/nobody", {}).status == 404);
+}
+
+TEST_CASE("api: the directory takes a Party without a token, and says who it is") {
+  TestApi registry;
+  const auto as_operator = [&](HttpMethod method, const std::string& target, const Bytes& body) {
+    return registry.send(method, target, body, operator_token);
+  };
+  const HttpResponse made = as_operator(
+      HttpMethod::post, parties,
+      R"({"name": "north", "token": false, "details": {"legal_name": "North Energy Ltd"}})");
+  REQUIRE(made.status == 201);
+  CHECK(Json::parse(*made.body)["details"]["legal_name"] == "North Energy Ltd");
+  CHECK(Json::parse(*made.body)["tokens"].empty());
+  const HttpResponse described =
+      as_operator(HttpMethod::post, parties + "/north/details",
+                  R"({"legal_name": "North Energy plc", "categories": ["large-supplier"]})");
+  REQUIRE(described.status == 200);
+  CHECK(Json::parse(*described.body)["details"] ==
+        Json({{"legal_name", "North Energy plc"}, {"categories", {"large-supplier"}}}));
+  CHECK(problem(as_operator(HttpMethod::post, parties + "/north/details",
+                            R"({"categories": ["shipper"]})"),
+                400)["code"] == "validation-failed");
+}
+
+TEST_CASE("api: the operator sees by Party whether an entry's event arrived, and nothing else") {
+  TestApi registry;
+  registry.log.append(story_notes());
+  const std::string path = "/v1/operator/entries/8/deliveries";
+  CHECK(registry.send(HttpMethod::get, path, {}, party_token).status == 401);
+  REQUIRE(registry
+              .send(HttpMethod::post, "/v1/subscriptions",
+                    R"({"url": "https://party.example/", "from": 0})", party_token)
+              .status == 201);
+  const auto table = [&](const std::string& target) {
+    const HttpResponse answer = registry.send(HttpMethod::get, target, {}, operator_token);
+    REQUIRE(answer.status == 200);
+    CHECK(answer.body->find("party.example") == std::string::npos);
+    return Json::parse(*answer.body);
+  };
+  const auto state_of = [](const Json& told, const std::string& party) {
+    for (const Json& row : told["deliveries"]) {
+      if (row["party"] == party) return row["state"].get<std::string>();
+    }
+    return std::string("no row");
+  };
+  CHECK(state_of(table(path), "party") == "untold");
+  for (int pass = 0; pass < 20; ++pass) registry.notifier->run_once();
+  const Json told = table(path);
+  CHECK(told["entry"] == 8);
+  CHECK(state_of(told, "party") == "delivered");
+  CHECK(state_of(told, "other") == "no-subscription");
+  CHECK(told["counts"]["delivered"] == 1);
+  CHECK(table("/v1/operator/entries/4/deliveries")["deliveries"].empty());
+  CHECK(registry.send(HttpMethod::get, "/v1/operator/entries/99/deliveries", {}, operator_token)
+            .status == 404);
+}
+
 }  // namespace cpl::testing::parties_test

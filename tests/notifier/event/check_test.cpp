@@ -25,7 +25,7 @@ Json event_json(const LogView& log, std::uint64_t index, std::optional<std::uint
   REQUIRE(event);
   std::optional<EntryIndex> before;
   if (previous) before = EntryIndex{*previous};
-  return Json::parse(format_event(*event, before, log, options).value());
+  return Json::parse(format_event(*event, {before}, log, options).value());
 }
 
 Json checkpoint_json(const LogView& log, std::uint64_t previous) {

@@ -44,7 +44,10 @@ TEST_CASE("event: each audience is told what concerns it, and no more") {
                                             ""};
   for (std::uint64_t i = 0; i < parties.size(); ++i) {
     CHECK(kind_at(log, i, Audience::parties) == parties[i]);
-    const std::string desk = i == 5 ? "removal.directed.v1" : parties[i];
+    const bool receipt = i == 6 || i == 7;
+    const std::string desk = i == 5    ? "removal.directed.v1"
+                             : receipt ? "removal.receipt.v1"
+                                       : parties[i];
     CHECK(kind_at(log, i, Audience::service_desk) == desk);
   }
 }
@@ -92,8 +95,8 @@ TEST_CASE("event: its JSON carries the exact leaf and a proof that holds") {
   log.append(story_notes());
   const auto event = event_at(log, 8, Audience::parties);
   REQUIRE(event);
-  const auto text =
-      format_event(*event, EntryIndex{5}, *log.view(), {"https://cpl.example/log", "example.cpl"});
+  const auto text = format_event(*event, {EntryIndex{5}}, *log.view(),
+                                 {"https://cpl.example/log", "example.cpl"});
   REQUIRE(text);
   const Json json = Json::parse(*text);
   CHECK(json["specversion"] == "1.0");
@@ -188,6 +191,23 @@ TEST_CASE("subscription: a row reads back as it was stored") {
   CHECK(encode(*read) == encode(row));
   CHECK_FALSE(decode_subscription("{}"));
   CHECK_FALSE(decode_subscription("not JSON"));
+}
+
+TEST_CASE("event: an event knows the notice that it is of, and audiences by their types") {
+  MemoryStore store;
+  TestLog log(store);
+  log.append(story_notes());
+  for (const std::uint64_t index : {5U, 6U, 7U, 8U}) {
+    const auto event = event_at(log, index, Audience::service_desk);
+    REQUIRE(event);
+    CHECK(event->notice == EntryIndex{5});
+  }
+  CHECK_FALSE(event_at(log, 1, Audience::service_desk)->notice);
+  CHECK(event_at(log, 7, Audience::service_desk)->summary ==
+        "Receipt: the notice in entry 5 was validated");
+  CHECK(audience_of("removal.directed.v1") == Audience::service_desk);
+  CHECK(audience_of("removal.receipt.v1") == Audience::service_desk);
+  CHECK(audience_of("removal.announced.v1") == Audience::parties);
 }
 
 }  // namespace cpl::testing::event_test

@@ -21,8 +21,8 @@ void check_all(EventReader& reader, const LogView& log, const std::optional<Entr
       if (!wanted) continue;
       CHECK(event->kind == wanted->kind);
       CHECK(event->leaf == wanted->leaf);
-      CHECK(reader.format(*event, audience, previous, log).value() ==
-            format_event(*wanted, previous, log, options).value());
+      CHECK(reader.format(*event, audience, {previous}, log).value() ==
+            format_event(*wanted, {previous}, log, options).value());
     }
   }
 }

@@ -356,4 +356,26 @@ TEST_CASE("minutes: the outline for people shows decisions, actions and what was
   CHECK(text.find("line 25, a formal verb") != text.npos);
 }
 
+TEST_CASE("minutes: a list of organisations that are admitted as Parties is read with categories") {
+  const MinutesOutline outline = item_of(
+      "SECAS noted that the following organisations would be admitted as Parties to the SEC "
+      "following the\nexecution of an Accession Agreement by the SECCo Board:\n\n"
+      "\u2022 Example Meters (UK) Ltd (Other SEC Party);\n\n"
+      "\u2022 North Energy Ltd  (Small Supplier); and\n\n"
+      "\u2022 South Energy Ltd\n\nThe Panel NOTED the contents of the paper.\n");
+  const auto& admissions = outline.items.at(0).admissions;
+  REQUIRE(admissions.size() == 2);
+  CHECK(admissions[0].legal_name == "Example Meters (UK) Ltd");
+  CHECK(admissions[0].category == "Other SEC Party");
+  CHECK(admissions[1].legal_name == "North Energy Ltd");
+  CHECK(admissions[1].category == "Small Supplier");
+  CHECK(std::any_of(outline.unplaced.begin(), outline.unplaced.end(), [](const auto& one) {
+    return one.text.find("South Energy") != std::string::npos;
+  }));
+  // A list that nothing announces admits nobody.
+  CHECK(item_of("The Panel heard from:\n\n\u2022 North Energy Ltd (Small Supplier)\n")
+            .items.at(0)
+            .admissions.empty());
+}
+
 }  // namespace cpl::testing::minutes_test

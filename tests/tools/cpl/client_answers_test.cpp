@@ -74,7 +74,7 @@ TEST_CASE(
     for (const std::uint64_t entry : entries) {
       const auto event = event_of(*view->leaf(EntryIndex{entry}), Audience::parties);
       REQUIRE((event && *event));
-      stream += "data: " + *format_event(**event, previous, *view, options) + "\n\n";
+      stream += "data: " + *format_event(**event, {previous}, *view, options) + "\n\n";
       previous = EntryIndex{entry};
     }
     return stream;
@@ -97,6 +97,46 @@ TEST_CASE(
              Catch::Contains("nothing withheld") && !Catch::Contains("WITHHELD"));
   CHECK_THAT(heard({1, 3}), Catch::Contains("WITHHELD: entry 2"));
   CHECK_THAT(heard({2, 3}), Catch::Contains("WITHHELD: entry 1"));
+}
+
+TEST_CASE("client answers: a program is run for an event until it ends with status 0") {
+  ClientScene scene(6, log_keys().log.verifier());
+  const std::string heard = scene.folder.path("heard");
+  const std::string script = scene.folder.path("program.sh");
+  // Fails once, at the second event.
+  std::ofstream(script) << "cat >>" << heard << "\n[ $(wc -l <" << heard << ") -ne 2 ]\n";
+  const auto stream_behind = [&](std::uint64_t cursor) {
+    const std::lock_guard lock(registry_mutex());
+    const auto view = scene.registry.api().log.view();
+    Bytes stream = "retry: 10\n\n";
+    for (std::uint64_t entry = cursor + 1; entry < 4; ++entry) {
+      const auto event = event_of(*view->leaf(EntryIndex{entry}), Audience::parties);
+      stream += "data: " +
+                *format_event(**event, {EntryIndex{entry - 1}}, *view,
+                              {"https://cpl.example/log", "example.cpl"}) +
+                "\n\n";
+    }
+    return stream;
+  };
+  scene.start({"listen", "--stream", "--from-entry", "1", "--limit", "3", "--policy", "@policy.txt",
+               "--cursor-file", "@cursor", "--exec", "sh " + script},
+              [&](const ProxyRequest& request) {
+                if (!request.target.starts_with("/v1/changes/stream")) {
+                  return scene.registry.answer(request);
+                }
+                std::uint64_t cursor = 0;
+                for (const auto& [name, value] : request.headers) {
+                  if (name == "Last-Event-ID") cursor = parse_sequence(value)->value;
+                }
+                return ProxyAnswer{200, "text/event-stream", stream_behind(cursor)};
+              });
+  CHECK(scene.status() == 0);
+  CHECK(scene.folder.content("cursor") == "00000000000000000003\n");
+  std::vector<std::string> ids;
+  std::istringstream lines(scene.folder.content("heard"));
+  for (std::string line; std::getline(lines, line);)
+    ids.push_back(Json::parse(line)["id"].get<std::string>());
+  CHECK(ids == std::vector<std::string>{"entry-1", "entry-2", "entry-2", "entry-3"});
 }
 
 }  // namespace cpl::testing::client_answers_test

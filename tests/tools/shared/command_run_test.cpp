@@ -71,4 +71,19 @@ TEST_CASE("command: one that does not end is killed, with its children") {
         "the command sh did not end in time, and was killed");
 }
 
+TEST_CASE("command: of what it prints so much is kept as there is room for") {
+  CommandOutput little;
+  REQUIRE(run_command({"sh", "-c", "cat; echo more >&2"}, "said\n", 60s, &little));
+  CHECK(little.octets == "said\nmore\n");
+  CHECK_FALSE(little.is_cut);
+  CommandOutput much;
+  much.size_max = 100;
+  REQUIRE(run_command({"sh", "-c", "head -c 1000000 /dev/zero"}, {}, 60s, &much));
+  CHECK(much.octets.size() == 100);
+  CHECK(much.is_cut);
+  CommandOutput failed;
+  CHECK_FALSE(run_command({"sh", "-c", "echo why; exit 3"}, {}, 60s, &failed));
+  CHECK(failed.octets == "why\n");
+}
+
 }  // namespace cpl::testing::command_run_test
