@@ -23,6 +23,7 @@
 #include "api/routes/statements.hpp"
 #include "api/routes/status.hpp"
 #include "api/routes/subscriptions.hpp"
+#include "api/routes/tray.hpp"
 
 namespace cpl {
 
@@ -62,6 +63,7 @@ struct Services {
   const OpeningRoutes openings;
   const PartyRoutes parties;
   const ReportRoutes reports;
+  TrayRoutes tray;
   const SessionRoutes own_sessions;
   const ConsentRoutes consents;
   OperationRoutes operation;

@@ -9,7 +9,7 @@ const std::vector<UserGroup>& user_groups() {
       {"SECAS clerk",
        {"import", "add", "minutes", "notice", "remove", "correct", "certificate", "disclose",
         "submit", "agenda", "notices"}},
-      {"Panel", {"decision", "reinstate", "charter", "sign", "key"}},
+      {"Panel", {"decision", "reinstate", "charter", "sign", "tray", "key"}},
       {"Service Desk", {"desk", "ui", "reconcile"}},
       {"Party", {"list", "show", "log", "diff", "subscribe", "listen", "report", "openings"}},
       {"Auditor",
