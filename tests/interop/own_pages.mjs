@@ -7,8 +7,8 @@ import { pathToFileURL } from 'node:url';
 import { openTab } from './page_walk.mjs';
 
 // `keys` are files in the registry's folder; whoever is asked outside the browser answers by the
-// program `askpass`. One line of JSON says where it is.
-export async function startUi(registry, work, { keys, askpass = '/bin/true', outbox }) {
+// program `askpass`, and whose token it is says `token`. One line of JSON says where it is.
+export async function startUi(registry, work, { keys, askpass = '/bin/true', outbox, token }) {
   const ui = spawn(join(registry.bin, 'cpl'),
                    ['ui', '--no-browser', '--json', '--outbox', outbox ?? join(work, 'outbox'),
                     ...keys.flatMap((key) => ['--key', join(work, key)])],
@@ -18,6 +18,7 @@ export async function startUi(registry, work, { keys, askpass = '/bin/true', out
                        CPL_SERVER: registry.server,
                        CPL_POLICY: registry.policy,
                        CPL_ASKPASS: askpass,
+                       ...(token && { CPL_TOKEN: token }),
                      },
                      stdio: ['ignore', 'pipe', 'inherit'],
                    });

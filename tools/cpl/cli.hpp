@@ -144,6 +144,7 @@ void add_agenda_command(Cli& cli);
 void add_openings_commands(Cli& cli);
 void add_party_commands(Cli& cli);
 void add_report_commands(Cli& cli);
+void add_submission_commands(Cli& cli);
 void add_subscribe_commands(Cli& cli);
 void add_tray_commands(Cli& cli);
 void add_witness_command(Cli& cli);

@@ -11,6 +11,7 @@ const std::vector<UserGroup>& user_groups() {
         "submit", "agenda", "notices"}},
       {"Panel", {"decision", "reinstate", "charter", "sign", "tray", "key"}},
       {"Service Desk", {"desk", "ui", "reconcile"}},
+      {"Manufacturer", {"submission"}},
       {"Party", {"list", "show", "log", "diff", "subscribe", "listen", "report", "openings"}},
       {"Auditor",
        {"verify", "verifier", "prove", "audit", "monitor", "checkpoint", "mirror", "witness",

@@ -74,7 +74,7 @@ void write_tray_section(HtmlWriter& html, const Workplace& work, const CharterIn
   if (!has_token(work)) return;
   const auto rows = tray_rows(work.client);
   if (rows && rows->empty()) return;
-  html.element("h2", "In the registry's tray");
+  html.element("h2", "In the registry’s tray");
   if (!rows) {
     note_start(html, Tone::warn, "The tray cannot be seen now");
     html.element("p", rows.error().detail);
@@ -97,7 +97,8 @@ void write_tray_form(HtmlWriter& html, const Workplace& work, const SignSet& set
   html.markup(
       "<p><input type=\"checkbox\" name=\"submits\" value=\"yes\" id=\"submits\"> <label "
       "for=\"submits\">The registry submits it when the last signature is there</label></p>\n"
-      "<p><button class=\"button second\" type=\"submit\">Put it into the registry's tray, for the "
+      "<p><button class=\"button second\" type=\"submit\">Put it into the registry&rsquo;s tray, "
+      "for the "
       "others to sign</button></p></form>\n");
 }
 
