@@ -68,7 +68,9 @@ const Viewing* viewing_or_null(const std::optional<Viewing>& viewing) {
 Api::Api(Log& log, Sequencer& sequencer, Notifier& notifier, const Clock& clock, ApiOptions options)
     : log_(log),
       services_(log, sequencer, notifier, clock, std::move(options)),
-      cache_(services_.options.cache_octets_max) {}
+      cache_(services_.options.cache_octets_max) {
+  services_.tray.submit_complete();
+}
 
 void Api::set_extra_metrics(std::function<std::string()> extra) {
   services_.operation.extra_metrics = std::move(extra);

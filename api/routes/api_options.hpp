@@ -9,6 +9,7 @@
 #include "api/http/rate_limiter.hpp"
 #include "api/routes/desk_metrics.hpp"
 #include "api/routes/operation.hpp"
+#include "api/routes/tray.hpp"
 #include "notifier/cosign/cosigner.hpp"
 #include "notifier/mail/channel.hpp"
 #include "registry/base/fault_teller.hpp"
@@ -55,6 +56,8 @@ struct ApiOptions {
   std::optional<Hash> metrics_token_sha256{};  // May read figures and reasons, and do nothing.
   std::shared_ptr<Journal> journal = nullptr;  // Null: none is kept.
   PageOptions pages = {};
+  std::shared_ptr<TrayBook> tray = nullptr;  // Null: no half-signed statements are kept here.
+  std::vector<TrayHolder> tray_holders = {};
 };
 
 }  // namespace cpl

@@ -52,6 +52,25 @@ Result<HttpResponse> JournalRoutes::recorded(const HttpRequest& request,
   return response;
 }
 
+Result<HttpResponse> JournalRoutes::recorded_of(
+    const PartyId& who, const HttpRequest& request,
+    const std::function<Result<HttpResponse>(Bytes& about)>& act) {
+  Bytes about;
+  if (journal_ == nullptr) return act(about);
+  if (!act_rate_.allow(who.name, clock_.now())) {
+    return Error{Errc::overloaded, "rate-limited",
+                 "the tray is used more often than it may be: wait a second"};
+  }
+  JournalLine line{"party:" + who.name, request.peer, what_of(request)};
+  TRY_VOID(journal_->add(line));
+  auto outcome = act(about);
+  line.status = outcome ? outcome->status : status_of(outcome.error());
+  line.about = std::move(about);
+  // What was done is done.
+  static_cast<void>(journal_->add(line));
+  return outcome;
+}
+
 Result<void> JournalRoutes::record_opening_read(const HttpRequest& request, const PartyId& reader) {
   if (journal_ == nullptr) return {};
   if (!opening_rate_.allow(reader.name, clock_.now())) {

@@ -25,6 +25,7 @@
 #include "api/routes/statements.hpp"
 #include "api/routes/status.hpp"
 #include "api/routes/subscriptions.hpp"
+#include "api/routes/tray.hpp"
 #include "registry/base/histogram.hpp"
 
 namespace cpl {
@@ -68,6 +69,7 @@ struct Services {
   const PartyRoutes parties;
   const OversightRoutes oversight;
   const ReportRoutes reports;
+  TrayRoutes tray;
   const SessionRoutes own_sessions;
   const ConsentRoutes consents;
   OperationRoutes operation;

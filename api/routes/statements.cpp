@@ -164,6 +164,15 @@ void StatementRoutes::post(const HttpRequest& request, Finish finish) {
                     [id, answer](const Result<Accepted>& accepted) { answer(id, accepted); });
 }
 
+void StatementRoutes::enter(SignedStatement statement,
+                            std::function<void(const Result<Accepted>&)> done) {
+  sequencer_.submit(std::move(statement),
+                    [this, done = std::move(done)](const Result<Accepted>& accepted) {
+                      counts_.note(accepted);
+                      done(accepted);
+                    });
+}
+
 // Nothing is entered: whether the statement would be, as the log stands now. A bare text is judged
 // by what it says; a note, by its signatures too.
 Result<HttpResponse> StatementRoutes::judge(const Call& call) {

@@ -35,6 +35,9 @@ class StatementRoutes {
   void post_batch(const HttpRequest& request, Finish finish);
   Result<HttpResponse> judge(const Call& call);
 
+  // One that was looked at elsewhere; `done` runs once, on any thread.
+  void enter(SignedStatement statement, std::function<void(const Result<Accepted>&)> done);
+
   const StatementCounts& counts() const { return counts_; }
 
  private:

@@ -252,6 +252,18 @@ constexpr auto party_rows = std::to_array<Route>(
                 by<&Services::own_sessions, &SessionRoutes::end>)
          .giving("")});
 
+constexpr auto tray_rows = std::to_array<Route>(
+    {party_only(HttpMethod::get, "/v1/tray", by<&Services::tray, &TrayRoutes::list>),
+     party_only(HttpMethod::post, "/v1/tray", by<&Services::tray, &TrayRoutes::put>)
+         .asking("submits")
+         .taking(text_type),
+     party_only(HttpMethod::get, "/v1/tray/{id}", by<&Services::tray, &TrayRoutes::get>),
+     party_only(HttpMethod::post, "/v1/tray/{id}/signatures",
+                by<&Services::tray, &TrayRoutes::sign>)
+         .taking(text_type),
+     party_only(HttpMethod::delete_, "/v1/tray/{id}", by<&Services::tray, &TrayRoutes::withdraw>)
+         .giving("")});
+
 constexpr auto operator_rows = std::to_array<Route>(
     {operator_only(HttpMethod::get, "/v1/operator/parties",
                    by<&Services::parties, &PartyRoutes::list>),
@@ -321,7 +333,8 @@ constexpr bool are_guarded(std::span<const Route> rows) {
   return std::all_of(rows.begin(), rows.end(), is_guarded);
 }
 static_assert(are_guarded(log_rows) && are_guarded(list_rows) && are_guarded(change_rows) &&
-              are_guarded(service_rows) && are_guarded(party_rows) && are_guarded(operator_rows));
+              are_guarded(service_rows) && are_guarded(party_rows) && are_guarded(tray_rows) &&
+              are_guarded(operator_rows));
 
 }  // namespace
 
@@ -329,7 +342,7 @@ std::span<const Route> routes() {
   static const std::vector<Route> all = [] {
     std::vector<Route> rows;
     for (const std::span<const Route> group : std::initializer_list<std::span<const Route>>{
-             log_rows, list_rows, change_rows, service_rows, party_rows, operator_rows,
+             log_rows, list_rows, change_rows, service_rows, party_rows, tray_rows, operator_rows,
              page_rows()}) {
       rows.insert(rows.end(), group.begin(), group.end());
     }

@@ -136,36 +136,44 @@ Result<OutgoingMail> MailChannel::make(const OutgoingMessage& message,
   const UnixMillis now = clock_.now();
   if (message.body.starts_with('[')) {
     const auto events = TRY(mailed_events(message.body));
-    return seal(message, compose_digest(events, recipient, options_.mail, now), now);
+    const MailMessage digest = compose_digest(events, recipient, options_.mail, now);
+    return seal(digest, message.owner, message.audience, now);
   }
   const Json json = TRY(parse_event(message.body));
   if (message.ticket && text_of(json, "type").ends_with(".desk.late.v1")) {
     const MailMessage late =
         TRY(compose_ticket_late(json, message.body, recipient, options_.mail, now));
-    return seal(message, late, now);
+    return seal(late, message.owner, message.audience, now);
   }
   const std::string proof = text_of(json["data"], "proof");
   if (message.ticket && !proof.empty()) {
     const MailedEvent mailed = TRY(mailed_event(json, message.body));
     const MailMessage of_ticket = TRY(compose_ticket_event(mailed, recipient, options_.mail, now));
-    return seal(message, of_ticket, now);
+    return seal(of_ticket, message.owner, message.audience, now);
   }
   MailMessage mail = proof.empty()
                          ? compose_service(json, message.body, recipient, options_.mail, code, now)
                          : compose_event(TRY(mailed_event(json, message.body)), proof, recipient,
                                          options_.mail, now);
   mail.for_ticket = message.ticket;
-  return seal(message, mail, now);
+  return seal(mail, message.owner, message.audience, now);
 }
 
 // Bounces say which message they are of.
-Result<OutgoingMail> MailChannel::seal(const OutgoingMessage& message, const MailMessage& mail,
-                                       UnixMillis now) const {
+Result<OutgoingMail> MailChannel::seal(const MailMessage& mail, const std::string& owner,
+                                       Audience audience, UnixMillis now) const {
   const MailAddress sender = TRY(MailAddress::parse(options_.bounces.local() + "+" +
                                                     to_hex(sha256(mail.id).view().substr(0, 8)) +
                                                     "@" + options_.bounces.domain()));
-  return OutgoingMail{sender, mail.to, sign_mail(mail, options_.signers, now), message.owner,
-                      message.audience};
+  return OutgoingMail{sender, mail.to, sign_mail(mail, options_.signers, now), owner, audience};
+}
+
+void MailChannel::tell_waiting(const MailAddress& to, const std::string& owner, Audience audience,
+                               Done done) {
+  const UnixMillis now = clock_.now();
+  auto mail = seal(compose_waiting(to, options_.mail, now), owner, audience, now);
+  if (!mail) return done(mail.error());
+  send_mail_(*std::move(mail), std::move(done));
 }
 
 void MailChannel::send(OutgoingMessage message, Done done) {

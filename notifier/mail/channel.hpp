@@ -39,6 +39,10 @@ class MailChannel final : public Transport {
   // day is MailPace's business.
   void send(OutgoingMessage message, Done done) override;
 
+  // Tells a mailbox that the operator named that a statement waits for a signature. One try:
+  // whoever is not reached finds it in the tray all the same.
+  void tell_waiting(const MailAddress& to, const std::string& owner, Audience audience, Done done);
+
   // That the mailbox's owner read the code. Errors: `code-wrong`, `code-not-awaited`.
   Result<void> confirm(const std::string& subscription, std::string_view code);
   // Gives up on codes whose time is over; to be called every now and then.
@@ -56,7 +60,7 @@ class MailChannel final : public Transport {
   };
 
   Result<OutgoingMail> make(const OutgoingMessage& message, const std::string& code) const;
-  Result<OutgoingMail> seal(const OutgoingMessage& message, const MailMessage& mail,
+  Result<OutgoingMail> seal(const MailMessage& mail, const std::string& owner, Audience audience,
                             UnixMillis now) const;
   Result<void> may_ask(const OutgoingMessage& message);
   void await_code(const OutgoingMessage& message, std::string challenge, std::string code,

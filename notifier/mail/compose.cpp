@@ -102,4 +102,24 @@ MailMessage compose_digest(const std::vector<MailedEvent>& mailed, const MailRec
   return message;
 }
 
+MailMessage compose_waiting(const MailAddress& to, const MailOptions& options, UnixMillis now) {
+  return {
+      .from_name = options.from_name,
+      .from = options.from,
+      .to = to,
+      .subject = "[CPL] A statement waits for your signature",
+      .date = now,
+      .id = "tray-" + to_hex(random_bytes(16)),
+      .thread = std::nullopt,
+      .list_name = {},
+      .unsubscribe_url = {},
+      .sequence = {},
+      .text = "A statement waits for your signature in the tray of " + options.origin +
+              ". This message does not say which. See it with\n\n  cpl tray list\n\nand your "
+              "own token, or on the page \"To sign\" of cpl ui. No link in a mail leads to "
+              "anything that you sign.\n\nThe registry's operator named this mailbox, and takes "
+              "it off again.\n",
+      .attachments = {}};
+}
+
 }  // namespace cpl

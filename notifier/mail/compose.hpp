@@ -38,4 +38,8 @@ MailMessage compose_event(const MailedEvent& mailed, const std::string& proof,
 MailMessage compose_digest(const std::vector<MailedEvent>& mailed, const MailRecipient& recipient,
                            const MailOptions& options, UnixMillis now);
 
+// That a statement waits for the signature of whoever reads the mailbox, and nothing of which: mail
+// is read by many.
+MailMessage compose_waiting(const MailAddress& to, const MailOptions& options, UnixMillis now);
+
 }  // namespace cpl

@@ -63,6 +63,14 @@ std::string attachment_part(const MailAttachment& attachment) {
          base64_lines(attachment.content);
 }
 
+std::string list_fields(const MailMessage& message, const std::string& domain) {
+  return header_field("List-Id", message.list_name + " <changes." + domain + ">") +
+         // Folding these has broken signatures on the way.
+         header_field("List-Unsubscribe", "<" + message.unsubscribe_url + ">", Folding::one_line) +
+         header_field("List-Unsubscribe-Post", "List-Unsubscribe=One-Click", Folding::one_line) +
+         header_field("X-CPL-Sequence", message.sequence);
+}
+
 }  // namespace
 
 Result<MailAddress> MailAddress::parse(std::string_view text) {
@@ -138,11 +146,7 @@ std::string format_mail_fields(const MailMessage& message) {
     return out + header_field("MIME-Version", "1.0");
   }
   out += header_field("Auto-Submitted", "auto-generated");
-  out += header_field("List-Id", message.list_name + " <changes." + domain + ">");
-  // Folding these has broken signatures on the way.
-  out += header_field("List-Unsubscribe", "<" + message.unsubscribe_url + ">", Folding::one_line);
-  out += header_field("List-Unsubscribe-Post", "List-Unsubscribe=One-Click", Folding::one_line);
-  out += header_field("X-CPL-Sequence", message.sequence);
+  if (!message.list_name.empty()) out += list_fields(message, domain);
   return out + header_field("MIME-Version", "1.0");
 }
 

@@ -46,7 +46,7 @@ struct MailMessage {
   UnixMillis date;
   std::string id;  // Left of the "@" of the Message-ID; right of it is from's domain.
   std::optional<std::string> thread;  // Of the References: one for all about the same.
-  std::string list_name;              // "Certified Products List changes"
+  std::string list_name;              // "Certified Products List changes"; empty: it is of no list.
   std::string unsubscribe_url;        // HTTPS, for one click (RFC 8058).
   std::string sequence;
   std::string text;  // Lines as wrapped by the reader; see `flowed`.

@@ -98,7 +98,10 @@ MailMessage step_of(const Event& event, const MailRecipient& recipient, const Ma
                     UnixMillis now, const StatementBody& body) {
   const std::string id = "entry-" + std::to_string(event.sequence.value);
   const auto* receipt = std::get_if<Receipt>(&body);
-  const std::string_view step = receipt == nullptr ? "removed" : word_of(receipt->status);
+  const bool is_back = std::holds_alternative<Withdrawal>(body);
+  const std::string_view step = receipt != nullptr ? word_of(receipt->status)
+                                : is_back          ? std::string_view("withdrawn")
+                                                   : std::string_view("removed");
   MailMessage message = follow_up(*event.notice, id, step, recipient, options, now);
   if (receipt != nullptr && receipt->reject_code) {
     message.text += line("Code", *receipt->reject_code);

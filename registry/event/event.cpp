@@ -159,7 +159,8 @@ struct Describe {
 }  // namespace
 
 Audience audience_of(std::string_view kind) {
-  const bool for_desk = kind == "removal.directed.v1" || kind == "removal.receipt.v1";
+  const bool for_desk = kind == "removal.directed.v1" || kind == "removal.receipt.v1" ||
+                        kind == "removal.recalled.v1";
   return for_desk ? Audience::service_desk : Audience::parties;
 }
 

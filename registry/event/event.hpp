@@ -18,9 +18,9 @@ struct Words<Audience> {
 };
 
 inline constexpr std::array<std::string_view, 14> event_kind_words = {
-    "entry.added.v1",       "entry.removed.v1",    "entry.reinstated.v1",  "entry.corrected.v1",
-    "entry.certificate.v1", "removal.directed.v1", "removal.announced.v1", "key.rotated.v1",
-    "removal.receipt.v1",   "certificate.ending.v1", "removal.recalled.v1", "removal.rejected.v1",
+    "entry.added.v1",       "entry.removed.v1",      "entry.reinstated.v1",  "entry.corrected.v1",
+    "entry.certificate.v1", "removal.directed.v1",   "removal.announced.v1", "key.rotated.v1",
+    "removal.receipt.v1",   "certificate.ending.v1", "removal.recalled.v1",  "removal.rejected.v1",
     "removal.withdrawn.v1", "list.loaded.v1"};
 // Whom events of that kind are for; the Parties where it is for both.
 Audience audience_of(std::string_view kind);

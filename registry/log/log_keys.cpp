@@ -58,6 +58,7 @@ Bytes model_by_fact(ModelFact fact, std::string_view text, std::string_view id) 
 Bytes subscription(std::string_view id) { return first(Kind::subscription).append(id); }
 Bytes party(std::string_view name) { return first(Kind::party).append(name); }
 Bytes report(std::uint64_t number) { return numbered(Kind::report, number); }
+Bytes tray(std::string_view id) { return first(Kind::tray).append(id); }
 Bytes answers_to(std::string_view principal) {
   return first(Kind::answer).append(sha256(principal).view());
 }

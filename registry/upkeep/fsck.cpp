@@ -59,6 +59,7 @@ std::string which_one(Kind kind, BytesView key) {
     case Kind::delivery:
     case Kind::party:
     case Kind::report:
+    case Kind::tray:
     case Kind::answer:
     case Kind::escalation:
     case Kind::advisory:

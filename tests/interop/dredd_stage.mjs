@@ -1,10 +1,10 @@
 // What there must be so that every operation can do its work: subscriptions in each state, a
-// mailbox, a Party, a report, a sealed text's opening, statements, an extract.
+// mailbox, a Party, a report, a sealed text's opening, statements, some of them in the tray, an extract.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import http from 'node:http';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { simpleParser } from 'mailparser';
 import { codeIn } from './mail.mjs';
@@ -77,6 +77,12 @@ function extract(registry) {
   return { version, previous, log_size: size, signatures };
 }
 
+// Additions that one registrar has signed.
+function halves(registry) {
+  const folder = join(dirname(registry.policy), 'halves');
+  return readdirSync(folder).sort().map((name) => join(folder, name));
+}
+
 export class Stage {
   static async set(registry) {
     const stage = new Stage(registry);
@@ -104,6 +110,11 @@ export class Stage {
     registry.cplWith(registry.operator_token, 'party', 'add', 'west-energy');
     registry.cpl('report', 'send', this.common.model, '--reason', 'It is not ours.');
     registry.keepOpening('AMBER');
+    const [waits, unsigned, unwanted] = halves(registry);
+    const put = (file) => ({
+      id: registry.cplWith(registry.secas_token, 'tray', 'put', file).id });
+    this.waits = waits;
+    const toSign = put(unsigned);
     const sealed = { index: registry.sealed.entry };
     this.special = {
       deleteSubscription: ended, resumeSubscription: paused, confirmSubscription: mail,
@@ -111,6 +122,7 @@ export class Stage {
       showUnsubscribe: mail, unsubscribe: mail, revokePartyToken: { id: party.details.id }, removeParty: { name: 'west-energy' },
       getOpenings: sealed, destroyOpening: sealed, endSession: await session(registry),
       getDelivery: { id: active.id, number: 0 },
+      getTrayStatement: toSign, signInTray: toSign, withdrawFromTray: put(unwanted),
     };
     this.setBodies(mail);
     await until(60, 'the receiver\'s consent', async () =>
@@ -123,6 +135,8 @@ export class Stage {
     const statement = (at) => readFileSync(registry.later[at], 'utf8');
     this.bodies = {
       submitStatement: statement(0),
+      putIntoTray: readFileSync(this.waits, 'utf8'),
+      signInTray: readFileSync(halves(registry)[1].replace('/halves/', '/wholes/'), 'utf8'),
       checkStatement: statement(0),
       submitStatements: { statements: [statement(1)] },
       publishExtract: extract(registry),
@@ -152,6 +166,7 @@ export class Stage {
 
   tokenFor(path) {
     const isOperators = path.startsWith('/v1/operator/') || path === '/metrics';
+    if (path.startsWith('/v1/tray')) return this.registry.secas_token;
     return isOperators ? this.registry.operator_token : this.registry.party_token;
   }
 

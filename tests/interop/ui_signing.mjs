@@ -2,7 +2,7 @@
 // applied removal, by pages alone, each at a machine of their own.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { checkAllViews } from './page_checks.mjs';
@@ -166,6 +166,35 @@ async function checkRefusals(browser, registry, work, note) {
   }
 }
 
+// Two registrars who meet at the registry's tray alone: one prepares and signs, the other finds it
+// there, signs, and gives the signature back; the registry enters it by itself.
+async function signInTray(first, second, work, registry) {
+  execFileSync(join(registry.bin, 'cpl'), ['sample', '-n', '1', '--seed', '78', '--out', 'one.csv'],
+               { cwd: work });
+  execFileSync(join(registry.bin, 'cpl'), ['import', 'one.csv', '--out', 'one-model'], {
+    cwd: work, env: { ...process.env, CPL_ORIGIN: 'cpl.example/log' } });
+  const [name] = readdirSync(join(work, 'one-model'));
+  await first.go('/sign');
+  await first.choose('file', join(work, 'one-model', name));
+  await first.press('Look at it');
+  assert.doesNotMatch(await first.words(), /Put it into/);
+  await first.press('Sign as registrar-1');
+  await first.tab.click('#submits');
+  await first.press('Put it into the registry’s tray, for the others to sign');
+  assert.match(await first.words(), /In the registry’s tray[^]*put there by secas[^]*1 of 2/);
+  assert.doesNotMatch(await first.words(), /Yours to sign/);
+
+  await second.go('/sign');
+  assert.match(await second.words(), /Yours to sign/);
+  await checkAllViews(second.tab, second.address, ['/sign']);
+  await second.press('Look at it');
+  assert.match(await second.title(), /Check before you sign: the addition of a model/);
+  await second.press('Sign as registrar-2');
+  await second.press('Put it into the registry’s tray, for the others to sign');
+  await second.go('/sign');
+  assert.match(await second.words(), /In the log: entry \d+/);
+}
+
 async function decisionText(registrar, models) {
   await registrar.go('/prepare/decision?meeting=SECP_32_1305');
   await registrar.tab.click('#place-2-2');
@@ -179,8 +208,9 @@ export async function uiSigning({ bin }) {
   const work = dirname(registry.policy);
   const browser = await launchBrowser();
   const people = [];
-  const at = async (keys, outbox) => {
-    const person = await Person.at(browser, registry, work, { keys, outbox: join(work, outbox) });
+  const at = async (keys, outbox, token) => {
+    const person = await Person.at(browser, registry, work,
+                                   { keys, outbox: join(work, outbox), token });
     people.push(person);
     return person;
   };
@@ -190,6 +220,9 @@ export async function uiSigning({ bin }) {
     const panel = await at(['panel-1.key'], 'outbox-panel-1');
     const others = await at(['panel-3.key'], 'outbox-panel-3');
     const desk = await at(['desk.key'], 'outbox-desk');
+    const trayed = [await at(['registrar-1.key'], 'outbox-1', registry.secas_token),
+                    await at(['registrar-2.key'], 'outbox-2', registry.secas_token)];
+    await signInTray(...trayed, work, registry);
     await addModels(first, second, work, registry);
     const { models } = await (await registry.get('/v1/models?device_type=GSME&limit=2')).json();
     const ids = models.map(({ id }) => id);
@@ -218,7 +251,7 @@ export async function uiSigning({ bin }) {
       assert.deepEqual(person.told.errors.filter((one) => !/40[0-9]/.test(one)), []);
     }
     return 'ui: from a list of models to an applied removal by pages alone, five people at five ' +
-      'machines; what nobody may sign is refused; axe-core and ' +
+      'machines; two who meet in the tray alone; what nobody may sign is refused; axe-core and ' +
       `html-validate find nothing on ${paths.length} pages`;
   } finally {
     for (const person of people) person.close();

@@ -47,6 +47,8 @@ void add_commands(Cli& cli) {
   add_list_file_commands(cli);
   add_sign_command(cli);
   add_submit_command(cli);
+  add_tray_commands(cli);
+  add_submission_commands(cli);
   add_read_commands(cli);
   add_show_command(cli);
   add_prove_commands(cli);

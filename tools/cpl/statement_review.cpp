@@ -149,7 +149,11 @@ void recount(StatementReview& review, const CharterInForce& charter) {
 
 Result<StatementReview> review_statement(const std::filesystem::path& file,
                                          const CharterInForce& charter) {
-  Note note = TRY(read_statement_file(file));
+  return review_note(file, TRY(read_statement_file(file)), charter);
+}
+
+Result<StatementReview> review_note(const std::filesystem::path& file, Note note,
+                                    const CharterInForce& charter) {
   auto statement = parse_statement(note.text);
   if (!statement) return within(file.string(), statement.error());
   StatementReview review{file, std::move(note), *std::move(statement)};

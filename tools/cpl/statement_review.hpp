@@ -38,6 +38,9 @@ struct StatementReview {
 // verify.
 Result<StatementReview> review_statement(const std::filesystem::path& file,
                                          const CharterInForce& charter);
+// Of one that came from elsewhere; `file` is where it would lie, with its seals beside it.
+Result<StatementReview> review_note(const std::filesystem::path& file, Note note,
+                                    const CharterInForce& charter);
 // Again, after a line was put under the note.
 void recount(StatementReview& review, const CharterInForce& charter);
 

@@ -201,6 +201,42 @@ Result<void> read_pages(const std::filesystem::path& file, TableReader& root, Co
   return reader.done();
 }
 
+Result<TrayHolder> read_holder(const std::filesystem::path& file, const toml::table& table) {
+  TableReader reader(file, table, "tray.holder.");
+  TrayHolder holder;
+  std::string role;
+  std::string mail;
+  reader.text("account", holder.account, true);
+  reader.text("role", role, true);
+  reader.text("mail", mail);
+  if (!holder.account.empty() && !is_party_name(holder.account)) {
+    reader.fail(table, "account must be a name that `cpl party add` takes");
+  }
+  if (const auto known = read_word<Role>(role)) {
+    holder.role = *known;
+  } else if (!role.empty()) {
+    reader.fail(table, "role must be panel, registrar or service_desk");
+  }
+  if (auto address = MailAddress::parse(mail); address) {
+    holder.mail = *std::move(address);
+  } else if (!mail.empty()) {
+    reader.fail(table, "mail must be an address, such as panel@party.example");
+  }
+  TRY_VOID(reader.done());
+  return holder;
+}
+
+Result<void> read_tray(const std::filesystem::path& file, TableReader& root, Config& config) {
+  const auto* node = root.find("tray", false);
+  if (node == nullptr) return {};
+  const auto* table = node->as_table();
+  if (table == nullptr) return config_error(place_of(file, *node), "[tray] is a table");
+  TableReader reader(file, *table, "tray.");
+  reader.number("kept_days", config.tray.kept_days, 1, 365);
+  TRY_VOID(read_list(file, reader, "holder", "tray.holder", read_holder, config.tray.holders));
+  return reader.done();
+}
+
 Result<void> read_desk(const std::filesystem::path& file, TableReader& root, Config& config) {
   const auto* node = root.find("desk", false);
   if (node == nullptr) return {};
@@ -304,6 +340,7 @@ Result<Config> read_table(const std::filesystem::path& file, const toml::table& 
   TRY_VOID(read_operator(file, root, config));
   TRY_VOID(read_desk(file, root, config));
   TRY_VOID(read_pages(file, root, config));
+  TRY_VOID(read_tray(file, root, config));
   TRY_VOID(read_mail(file, root, config));
   TRY_VOID(read_witnesses(file, root, config));
   TRY_VOID(read_endpoints(file, root, config));

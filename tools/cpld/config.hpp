@@ -66,6 +66,12 @@ struct PagesConfig {
   std::string help_contact;  // Whom readers ask: an address, a telephone number.
 };
 
+// Half-signed statements that wait for more signatures, and who sees them.
+struct TrayConfig {
+  std::uint64_t kept_days = 30;
+  std::vector<TrayHolder> holders;
+};
+
 struct Config {
   std::string origin;                      // The log's name for ever: "cpl.example.org/log".
   std::optional<Hash> charter;             // The id of entry 0, where it is known.
@@ -106,6 +112,7 @@ struct Config {
   std::filesystem::path backup_dir;          // Empty: none are made.
   DeskConfig desk;
   PagesConfig pages;
+  TrayConfig tray;
   std::optional<WitnessConfig> witnesses;  // None: the log's signature is enough to publish.
 };
 

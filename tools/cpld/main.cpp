@@ -162,13 +162,17 @@ Result<std::shared_ptr<ExtractShelf>> open_extracts(const Config& config) {
 }
 
 // What is kept besides the log: accounts of Parties and their reports, answers to repeated
-// requests, backups, published extracts, and the clocks on removals.
+// requests, statements that wait for signatures, backups, published extracts, and the clocks on
+// removals.
 Result<void> set_keeping(ApiOptions& options, const Config& config, Store& store, const Log& log,
                          const Clock& clock, const Bytes& notice_key, const StartOptions& start) {
   TRY_VOID(check_placeholders(config));
   options.answers = TRY(AnswerBook::open(store, clock, notice_key, {}));
   options.parties = TRY(PartyBook::open(store, clock, {}));
   options.reports = TRY(ReportBook::open(store, clock, {}));
+  options.tray = TRY(TrayBook::open(
+      store, clock, {.kept = std::chrono::hours{24} * static_cast<int>(config.tray.kept_days)}));
+  options.tray_holders = config.tray.holders;
   options.operator_token_sha256 = config.operator_token_sha256;
   options.metrics_token_sha256 = config.metrics_token_sha256;
   if (!config.backup_dir.empty()) {

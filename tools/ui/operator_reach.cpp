@@ -30,8 +30,8 @@ StateWords delivery_words(std::string_view state) {
 
 // The worst first: who has to be told by another way.
 int rank_of(Said row) {
-  constexpr std::array<std::string_view, 6> order = {"quarantined", "late",            "untold",
-                                                     "waiting",     "no-subscription", "delivered"};
+  constexpr std::array<std::string_view, 6> order = {
+      "quarantined", "late", "untold", "waiting", "no-subscription", "delivered"};
   const auto at = std::find(order.begin(), order.end(), row["state"].text());
   return static_cast<int>(at - order.begin());
 }
@@ -74,13 +74,12 @@ Download csv_of(std::uint64_t entry, const std::vector<Said>& rows) {
   append_csv_row(out, std::vector<std::string>{"entry", "party", "legal_name", "audience", "state",
                                                "delivered", "failed_attempts"});
   for (const Said& row : rows) {
-    append_csv_row(
-        out, std::vector<std::string>{std::to_string(entry), std::string(row["party"].text()),
-                                      text_for_spreadsheet(std::string(row["legal_name"].text())),
-                                      std::string(row["audience"].text()),
-                                      std::string(row["state"].text()),
-                                      std::string(row["delivered"].text()),
-                                      std::to_string(row["failed_attempts"].count())});
+    append_csv_row(out, std::vector<std::string>{
+                            std::to_string(entry), std::string(row["party"].text()),
+                            text_for_spreadsheet(std::string(row["legal_name"].text())),
+                            std::string(row["audience"].text()), std::string(row["state"].text()),
+                            std::string(row["delivered"].text()),
+                            std::to_string(row["failed_attempts"].count())});
   }
   return {"deliveries-" + std::to_string(entry) + ".csv", "text/csv; charset=utf-8",
           std::move(out)};

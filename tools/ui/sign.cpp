@@ -5,6 +5,7 @@
 #include "api/routes/views.hpp"
 #include "crypto/encoding.hpp"
 #include "tools/ui/review_parts.hpp"
+#include "tools/ui/tray.hpp"
 
 namespace cpl {
 namespace {
@@ -121,6 +122,7 @@ void write_ways_on(HtmlWriter& html, const Workplace& work, const SignSet& set,
   if (set.is_complete()) {
     write_button_form(html, work, place_of(set).segment("send"), "Send it to the registry");
   }
+  write_tray_form(html, work, set);
   if (!set.is_folder) {
     html.markup("<p><a class=\"button second\" href=\"");
     html.text(place_of(set).segment("file").text());
@@ -196,6 +198,7 @@ Result<Page> sign_list_page(const Workplace& work) {
       }
     }
   }
+  write_tray_section(html, work, charter);
   write_take_form(html, work);
   return page;
 }

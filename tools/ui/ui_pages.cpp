@@ -10,6 +10,7 @@
 #include "tools/ui/prepare.hpp"
 #include "tools/ui/sign.hpp"
 #include "tools/ui/today.hpp"
+#include "tools/ui/tray.hpp"
 
 namespace cpl {
 namespace {
@@ -98,6 +99,7 @@ Result<std::optional<Page>> UiPages::page_done_here(const HttpRequest& request) 
     if (first == "audit") return audit_page_of(work_, segments, sent);
     return operator_page_of(work_, {.segments = segments, .query = request.query, .form = sent});
   }
+  if (first == "tray") return tray_page_of(request);
   if (first == "prepare") return prepare_page_of(request);
   return std::optional<Page>();
 }
@@ -118,8 +120,17 @@ Result<std::optional<Page>> UiPages::sign_page_of(const HttpRequest& request) co
   const std::string& act = segments[2];
   if (act == "sign") return std::optional(TRY(sign_set_page(work_, name, form)));
   if (act == "send") return std::optional(TRY(send_set_page(work_, name)));
+  if (act == "tray") return std::optional(TRY(put_set_into_tray(work_, name, form)));
   if (act == "discard") return std::optional(TRY(discard_set_page(work_, name)));
   if (act == "minutes") return std::optional(TRY(compare_minutes_page(work_, name, form)));
+  return std::optional<Page>();
+}
+
+Result<std::optional<Page>> UiPages::tray_page_of(const HttpRequest& request) const {
+  const auto& segments = request.segments;
+  if (is_read(request) || segments.size() != 3) return std::optional<Page>();
+  if (segments[2] == "take") return std::optional(TRY(take_from_tray(work_, segments[1])));
+  if (segments[2] == "withdraw") return std::optional(TRY(withdraw_page(work_, segments[1])));
   return std::optional<Page>();
 }
 

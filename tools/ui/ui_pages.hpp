@@ -27,6 +27,7 @@ class UiPages {
   Result<Page> home(const HttpRequest& request);
   Result<std::optional<Page>> page_done_here(const HttpRequest& request);
   Result<std::optional<Page>> sign_page_of(const HttpRequest& request) const;
+  Result<std::optional<Page>> tray_page_of(const HttpRequest& request) const;
   Result<std::optional<Page>> prepare_page_of(const HttpRequest& request) const;
   Result<Page> receipt_page(const HttpRequest& request);
   Result<Page> page_told(const HttpRequest& request) const;

@@ -1,5 +1,4 @@
-// What the operator sees of everybody's deliveries, and whom an entry has reached.
-#include "api/routes/reach.hpp"
+// What the operator sees of everybody's deliveries.
 #include "tests/api/routes/api_fixture.hpp"
 
 namespace cpl::testing::oversight_test {
@@ -23,35 +22,6 @@ std::string subscribe(TestApi& registry, const std::string& body, std::string_vi
 
 void deliver(TestApi& registry) {
   for (int pass = 0; pass < 20; ++pass) registry.notifier->run_once();
-}
-
-std::string reach_in(const Json& reached, const std::string& party) {
-  for (const Json& row : reached["parties"]) {
-    if (row["party"] == party) return row["reach"].get<std::string>();
-  }
-  return "no such Party";
-}
-
-bool never_delivered(const Subscription&) { return false; }
-
-// An event of entry 5, and a subscription to everything that stands at it.
-Event event_of_entry_5() {
-  Event event;
-  event.sequence = EntryIndex{5};
-  event.kind = "entry.removed.v1";
-  event.time = start_time;
-  return event;
-}
-Subscription standing_at(std::uint64_t cursor, SubscriptionState state) {
-  Subscription subscription;
-  subscription.cursor = EntryIndex{cursor};
-  subscription.state = state;
-  subscription.created = UnixMillis{start_time.value - 1};
-  return subscription;
-}
-UnixMillis after(std::chrono::minutes span) {
-  return UnixMillis{start_time.value +
-                    static_cast<std::uint64_t>(std::chrono::milliseconds(span).count())};
 }
 
 }  // namespace

@@ -207,6 +207,30 @@ TEST_CASE("config: who is told of late steps is a list of Parties, each with its
   CHECK(says(fault(smallest + "[desk.escalation]\nparty = \"a\"\n"), "[[desk.escalation]]"));
 }
 
+TEST_CASE(
+    "config: who sees the tray is a list of accounts, each with a role and perhaps a mailbox") {
+  const std::string holder = "[[tray.holder]]\n";
+  const ConfigFile own(smallest + "[tray]\nkept_days = 7\n" + holder +
+                       "account = \"panel-office\"\nrole = \"panel\"\nmail = "
+                       "\"panel@party.example\"\n" +
+                       holder + "account = \"secas\"\nrole = \"registrar\"\n");
+  const auto config = own.read();
+  REQUIRE(config);
+  CHECK(config->tray.kept_days == 7);
+  REQUIRE(config->tray.holders.size() == 2);
+  CHECK(config->tray.holders[0].account == "panel-office");
+  CHECK(config->tray.holders[0].role == Role::panel);
+  REQUIRE(config->tray.holders[0].mail);
+  CHECK(config->tray.holders[0].mail->text() == "panel@party.example");
+  CHECK_FALSE(config->tray.holders[1].mail);
+  const auto fault_of = [&](const std::string& text) { return fault(smallest + holder + text); };
+  CHECK(says(fault_of("account = \"a\"\n"), "role"));
+  CHECK(says(fault_of("account = \"a\"\nrole = \"chair\"\n"), "role must be panel"));
+  CHECK(says(fault_of("account = \"A B\"\nrole = \"panel\"\n"), "cpl party add"));
+  CHECK(says(fault_of("account = \"a\"\nrole = \"panel\"\nmail = \"no\"\n"), "mail must be"));
+  CHECK(says(fault(smallest + "[tray]\nkept_days = 0\n"), "kept_days must be a number from 1"));
+}
+
 TEST_CASE("config: pages are shown unless they are switched off, under the name that is set") {
   const auto plain = ConfigFile(smallest).read();
   REQUIRE(plain);
