@@ -146,7 +146,6 @@ struct Describe {
   void operator()(const Charter& charter) const { describe(charter, event); }
   void operator()(const Addition& addition) const { describe(addition, event); }
   void operator()(const Notice& notice) const { describe(notice, audience, event); }
-  void operator()(const Receipt& receipt) const { describe(receipt, audience, event); }
   void operator()(const Removal& removal) const { describe(removal, event); }
   void operator()(const Reinstatement& back) const { describe(back, event); }
   void operator()(const Correction& correction) const { describe(correction, event); }

@@ -36,7 +36,7 @@ Bytes advisory(std::string_view subscription, EntryIndex entry,
                BytesView mark);                                      // u … <entry> <mark>
 Bytes party(std::string_view name);                                  // p <name>
 Bytes report(std::uint64_t number);                                  // r <number>
-Bytes tray(std::string_view id);                                     // z <id>
+Bytes tray(std::string_view id);                                     // T <id>
 Bytes answers_to(std::string_view principal);                        // a <hash of principal>
 Bytes answer(std::string_view principal, const Hash& request_name);  // a <…> <request name>
 Bytes published_checkpoint();                                        // w c

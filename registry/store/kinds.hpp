@@ -34,7 +34,7 @@ enum class Kind : char {
   delivery = 'l',
   party = 'p',
   report = 'r',
-  tray = 'z',
+  tray = 'T',
   answer = 'a',
   escalation = 'k',
   advisory = 'u',
