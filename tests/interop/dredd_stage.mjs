@@ -109,7 +109,8 @@ export class Stage {
       testSubscription: active, listDeliveries: active, showConsent: consent, giveConsent: consent,
       showUnsubscribe: mail, unsubscribe: mail, revokePartyToken: { id: party.details.id },
       getOpenings: sealed, destroyOpening: sealed, endSession: await session(registry),
-      getDelivery: { id: active.id, number: 0 },
+      getDelivery: { id: active.id, number: 0 }, retrySubscription: active,
+      replayForOwner: active,
     };
     this.setBodies(mail);
     await until(60, 'the receiver\'s consent', async () =>
@@ -129,6 +130,7 @@ export class Stage {
       sendReport: { model: this.common.model, text: 'Its hardware version is another.' },
       confirmSubscription: { code },
       replaySubscription: { from: 0 },
+      replayForOwner: { from: 0 },
       keepOpenings: {
         entry: registry.sealed.entry,
         seals: JSON.parse(readFileSync(registry.sealed.seals)),
