@@ -66,6 +66,9 @@ Result<HttpResponse> OversightRoutes::deliveries(const Call& call) const {
 
 Result<HttpResponse> OversightRoutes::retry(const Call& call) const {
   const Subscription of = TRY(notifier.find_any(call.segment()));
+  if (of.state == SubscriptionState::active) {  // It is served already.
+    return json_response(200, oversight_view(of, call.log.size(), type_prefix));
+  }
   if (of.state != SubscriptionState::quarantined) {
     return refuse("not-quarantined", "only what is in quarantine is tried at once: this one is " +
                                          std::string(word_of(of.state)));

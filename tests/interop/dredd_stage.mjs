@@ -123,6 +123,8 @@ export class Stage {
       getOpenings: sealed, destroyOpening: sealed, endSession: await session(registry),
       getDelivery: { id: active.id, number: 0 },
       getTrayStatement: toSign, signInTray: toSign, withdrawFromTray: put(unwanted),
+      getDelivery: { id: active.id, number: 0 }, retrySubscription: active,
+      replayForOwner: active,
     };
     this.setBodies(mail);
     await until(60, 'the receiver\'s consent', async () =>
@@ -144,6 +146,7 @@ export class Stage {
       sendReport: { model: this.common.model, text: 'Its hardware version is another.' },
       confirmSubscription: { code },
       replaySubscription: { from: 0 },
+      replayForOwner: { from: 0 },
       keepOpenings: {
         entry: registry.sealed.entry,
         seals: JSON.parse(readFileSync(registry.sealed.seals)),

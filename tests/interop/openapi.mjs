@@ -170,6 +170,8 @@ async function checkOperator(registry, description, values) {
   registry.keepOpening('AMBER');
   await ask('/v1/operator/parties', 'get', '', 200);
   await ask('/v1/operator/parties/{name}', 'get', '', 200);
+  await ask('/v1/operator/subscriptions', 'get', '', 200);
+  await ask('/v1/operator/entries/{index}/deliveries', 'get', '', 200);
   await ask('/v1/operator/openings', 'get', '', 200);
   await ask('/v1/operator/openings/{index}', 'delete', '?field=/reason', 204);
 }

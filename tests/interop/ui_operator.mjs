@@ -48,7 +48,7 @@ async function checkReached(operator, registry) {
   await operator.fill('entry', String(newest));
   await operator.press('Show');
   const words = await operator.words();
-  assert.match(words, /1 Delivered/);
+  assert.match(words, /Delivered: 1/);
   assert.match(words, /north-energy\s*No subscription/);
   assert.match(words, /example-energy\s*Delivered/);
   const csv = await operator.saved('Save as CSV');

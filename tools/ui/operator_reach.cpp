@@ -43,7 +43,7 @@ void write_reach_counts(HtmlWriter& html, Said counts) {
     if (count.count() == 0) continue;
     if (!is_first) html.markup(", ");
     is_first = false;
-    html.number(count.count()).markup(" ").text(delivery_words(state).word);
+    html.text(delivery_words(state).word).markup(": ").number(count.count());
   }
   if (is_first) html.markup("There are no Parties yet");
   html.markup(".</p>\n");

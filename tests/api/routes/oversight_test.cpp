@@ -53,6 +53,9 @@ TEST_CASE(
       subscribe(registry, R"({"url": "https://party.example/hooks", "from": 0})", party_token);
   deliver(registry);
   const std::string path = overseen + "/" + id;
+  CHECK(registry.send(HttpMethod::post, path + "/retry", {}, operator_token).status == 200);
+  REQUIRE(registry.send(HttpMethod::post, "/v1/subscriptions/" + id + "/pause", {}, party_token)
+              .status == 200);
   CHECK(problem(registry.send(HttpMethod::post, path + "/retry", {}, operator_token),
                 409)["code"] == "not-quarantined");
   const HttpResponse moved =
