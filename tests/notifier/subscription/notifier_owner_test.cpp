@@ -348,7 +348,7 @@ TEST_CASE("owner: a preview counts what a filter would have let through, and sho
   CHECK(all->newest[1].sequence == EntryIndex{5});
   const UnixMillis after{fixture.log.clock.now().value + 1};
   CHECK(fixture.notifier->preview(Audience::parties, filter, after, 2)->count == 0);
-  CHECK(fixture.notifier->preview(Audience::service_desk, {}, UnixMillis{0}, 9)->newest[1].kind ==
+  CHECK(fixture.notifier->preview(Audience::service_desk, {}, UnixMillis{0}, 9)->newest[3].kind ==
         "removal.directed.v1");
 }
 
