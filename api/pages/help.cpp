@@ -83,6 +83,8 @@ Result<Page> help_page(const PageRequest&, const PageSource&) {
       "<dt>Ask about certificates</dt><dd><a href=\"/help/certificates\">Certificates, and who "
       "sees "
       "evidence</a>.</dd>\n"
+      "<dt>Put a model onto the list</dt><dd><a href=\"/help/submission\">How to submit a "
+      "model</a>, with an example.</dd>\n"
       "<dt>Understand a word</dt><dd><a href=\"/help/words\">Words used here</a>.</dd></dl>\n");
   return page;
 }

@@ -60,6 +60,7 @@ Result<Page> help_page(const PageRequest& request, const PageSource& source);
 Result<Page> help_words_page(const PageRequest& request, const PageSource& source);
 Result<Page> help_follow_page(const PageRequest& request, const PageSource& source);
 Result<Page> help_certificates_page(const PageRequest& request, const PageSource& source);
+Result<Page> help_submission_page(const PageRequest& request, const PageSource& source);
 Result<Page> developers_page(const PageRequest& request, const PageSource& source);
 Result<Page> accessibility_page(const PageRequest& request, const PageSource& source);
 

@@ -91,6 +91,7 @@ constexpr auto public_rows = std::to_array<Route>(
      page<help_words_page>("/help/words"),
      page<help_follow_page>("/help/follow"),
      page<help_certificates_page>("/help/certificates"),
+     page<help_submission_page>("/help/submission"),
      page<developers_page>("/developers"),
      page<accessibility_page>("/accessibility")});
 
