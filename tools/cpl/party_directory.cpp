@@ -10,7 +10,7 @@
 namespace cpl {
 namespace {
 
-const std::string parties_path = "/v1/operator/parties";
+const std::string directory_path = "/v1/operator/parties";
 constexpr std::size_t directory_size_max = std::size_t{4} << 20U;
 constexpr std::size_t name_size_max = 64;
 constexpr std::array<const char*, 8> columns = {"name",    "audience",  "legal_name", "categories",
@@ -35,7 +35,7 @@ struct DirectoryOptions {
   std::filesystem::path file;
 };
 
-std::string path_of(const std::string& name) { return parties_path + "/" + percent_encode(name); }
+std::string path_of(const std::string& name) { return directory_path + "/" + percent_encode(name); }
 
 std::string lower(std::string_view text) {
   std::string out;
@@ -119,7 +119,7 @@ std::string cell(const Json& object, const char* name) {
 }
 
 Result<void> export_parties(const Cli& cli, const DirectoryOptions& options) {
-  const Json answer = TRY(cli.client().get_json(parties_path));
+  const Json answer = TRY(cli.client().get_json(directory_path));
   std::string text;
   append_csv_row(text, std::vector<std::string>(columns.begin(), columns.end()));
   std::size_t count = 0;
@@ -203,7 +203,7 @@ Json details_of(const DirectoryRow& row) {
 Result<void> import_parties(const Cli& cli, const DirectoryOptions& options) {
   const auto rows = TRY(read_directory(TRY(read_file(options.file, directory_size_max))));
   std::set<std::string> known;
-  const Json answer = TRY(cli.client().get_json(parties_path));
+  const Json answer = TRY(cli.client().get_json(directory_path));
   for (const Json& party : TRY(rows_of(answer, "parties"))) known.insert(text_of(party, "name"));
   std::size_t added = 0;
   for (const DirectoryRow& row : rows) {
@@ -215,7 +215,7 @@ Result<void> import_parties(const Cli& cli, const DirectoryOptions& options) {
                          {"audience", audience.empty() ? "party" : audience},
                          {"token", false},
                          {"details", details}};
-      const auto made = cli.client().create(parties_path, body.dump(), json_type);
+      const auto made = cli.client().create(directory_path, body.dump(), json_type);
       if (!made) return row_error(row, made.error().detail);
       ++added;
     } else if (const auto sent = send_details(cli, name, details); !sent) {
