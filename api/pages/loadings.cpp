@@ -16,7 +16,7 @@ std::string_view step_words(std::string_view status) {
   return "Rejected";
 }
 
-void write_state(HtmlWriter& html, Said loading) {
+void write_loading_state(HtmlWriter& html, Said loading) {
   if (!loading["matches"].is_true()) {
     write_tag(html, Tone::bad, "The DCC tells of another list under this number");
   } else if (loading["loaded"].exists()) {
@@ -50,7 +50,7 @@ void write_loadings(HtmlWriter& html, const std::vector<Said>& loadings) {
     const std::uint64_t version = loading["version"].count();
     write_link(table.cell(), Href("/extracts").segment(version),
                "Version " + std::to_string(version));
-    write_state(table.cell(), loading);
+    write_loading_state(table.cell(), loading);
     write_time(table.cell(), loading["published"].text());
     write_time(table.cell(), loading["due"].text());
     write_steps(table.cell(), loading);

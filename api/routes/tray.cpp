@@ -121,8 +121,8 @@ Result<HttpResponse> TrayRoutes::get(const Call& call) const {
 }
 
 Result<HttpResponse> TrayRoutes::put(const Call& call) {
-  TrayBook& book = *TRY(book_here());
   const bool submits = TRY(wants_submitting(call.request));
+  TrayBook& book = *TRY(book_here());
   return parts_.journal.recorded_of(
       *call.party, call.request, [&](Bytes& told) -> Result<HttpResponse> {
         const TrayNote note = TRY(receive(call));

@@ -255,8 +255,8 @@ void add_work_commands(Cli& cli) {
       "cpl specifications table.csv --out specifications.stmt", &prepare_specifications);
   specifications
       ->add_option("file", options->file,
-                   "A CSV file with the columns ts_name,ts_version,gbcs_version,installation_end,"
-                   "maintenance_end,applicability_end")
+                   "A CSV file with the columns ts_name, ts_version, gbcs_version, "
+                   "installation_end, maintenance_end, applicability_end")
       ->required();
 }
 

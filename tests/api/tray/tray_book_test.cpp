@@ -43,7 +43,8 @@ class TrayFixture {
     return made ? "" : made.error().code;
   }
   std::size_t rows() const {
-    const auto found = memory.snapshot()->scan("z", keyspace::end_of("z"), 100);
+    const auto found = memory.snapshot()->scan(keyspace::first(keyspace::Kind::tray),
+                                               keyspace::end_of(keyspace::Kind::tray), 100);
     REQUIRE(found);
     return found->size();
   }

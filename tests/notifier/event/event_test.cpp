@@ -70,7 +70,7 @@ TEST_CASE("event: Parties hear that a removal is off, and of which models; the d
   CHECK(event_at(log, 6, Audience::parties)->models == std::vector{small_id(1)});
   CHECK(event_at(log, 6, Audience::parties)->subject == "notice/5");
   CHECK(kind_at(log, 9, Audience::parties) == "removal.rejected.v1");
-  CHECK(kind_at(log, 9, Audience::service_desk).empty());
+  CHECK(kind_at(log, 9, Audience::service_desk) == "removal.receipt.v1");
   CHECK(event_at(log, 9, Audience::parties)->models == std::vector{small_id(2)});
 }
 
