@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import http from 'node:http';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { simpleParser } from 'mailparser';
 import { codeIn } from './mail.mjs';
@@ -77,6 +77,18 @@ function extract(registry) {
   return { version, previous, log_size: size, signatures };
 }
 
+const devices = 'model,devices\r\nESME-1063-00050203-38040404,1200\r\n';
+
+// The entry by which the Service Desk commits to these counts.
+function counts(registry) {
+  const work = dirname(registry.policy);
+  const file = join(work, 'devices.csv');
+  writeFileSync(file, devices);
+  const today = new Date().toISOString().slice(0, 10);
+  return registry.cpl('desk', 'count', file, '--day', today, '--policy', registry.policy,
+                      '--key', join(work, 'desk.key')).index;
+}
+
 // Additions that one registrar has signed.
 function halves(registry) {
   const folder = join(dirname(registry.policy), 'halves');
@@ -115,16 +127,17 @@ export class Stage {
       id: registry.cplWith(registry.secas_token, 'tray', 'put', file).id });
     this.waits = waits;
     const toSign = put(unsigned);
+    const counted = { index: counts(registry) };
     const sealed = { index: registry.sealed.entry };
     this.special = {
       deleteSubscription: ended, resumeSubscription: paused, confirmSubscription: mail,
       testSubscription: active, listDeliveries: active, showConsent: consent, giveConsent: consent,
-      showUnsubscribe: mail, unsubscribe: mail, revokePartyToken: { id: party.details.id }, removeParty: { name: 'west-energy' },
+      showUnsubscribe: mail, unsubscribe: mail, revokePartyToken: { id: party.details.id },
+      removeParty: { name: 'west-energy' },
       getOpenings: sealed, destroyOpening: sealed, endSession: await session(registry),
-      getDelivery: { id: active.id, number: 0 },
       getTrayStatement: toSign, signInTray: toSign, withdrawFromTray: put(unwanted),
       getDelivery: { id: active.id, number: 0 }, retrySubscription: active,
-      replayForOwner: active,
+      replayForOwner: active, getDeployedFile: counted, bringDeployedFile: counted,
     };
     this.setBodies(mail);
     await until(60, 'the receiver\'s consent', async () =>
@@ -137,6 +150,7 @@ export class Stage {
     const statement = (at) => readFileSync(registry.later[at], 'utf8');
     this.bodies = {
       submitStatement: statement(0),
+      bringDeployedFile: devices,
       putIntoTray: readFileSync(this.waits, 'utf8'),
       signInTray: readFileSync(halves(registry)[1].replace('/halves/', '/wholes/'), 'utf8'),
       checkStatement: statement(0),
