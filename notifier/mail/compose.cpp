@@ -1,6 +1,7 @@
 #include "notifier/mail/compose.hpp"
 
 #include "crypto/encoding.hpp"
+#include "crypto/hash.hpp"
 #include "crypto/merkle.hpp"
 
 namespace cpl {

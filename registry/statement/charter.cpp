@@ -27,8 +27,9 @@ std::vector<NoteVerifier> read_keys(const Json& list, FieldReader& reader, std::
 void read_ends(FieldReader& reader, RoleKeys& role) {
   for (const auto& [name, value] : reader.object("ends").items()) {
     const auto day = Date::parse(value.is_string() ? value.get<std::string>() : "");
-    const bool known = std::any_of(role.keys.begin(), role.keys.end(),
-                                   [&](const NoteVerifier& key) { return key.name() == name; });
+    const bool known =
+        std::any_of(role.keys.begin(), role.keys.end(),
+                    [&of = name](const NoteVerifier& key) { return key.name() == of; });
     if (!day) {
       reader.fail("ends", "the end of " + name + " must be a day such as 2027-12-31");
     } else if (!known) {

@@ -1,5 +1,6 @@
 // cpl desk count: how many devices of each model the DCC counted on a day. The statement commits to
 // the counts; the file goes to the registry beside it.
+#include "crypto/encoding.hpp"
 #include "registry/statement/deployed.hpp"
 #include "tools/cpl/accepted.hpp"
 #include "tools/cpl/answer_text.hpp"
