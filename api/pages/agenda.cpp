@@ -124,7 +124,7 @@ Result<void> write_proposed(HtmlWriter& html, const PageSource& source) {
     has_any = true;
     html.markup("<p>");
     write_model_link(html, proposal["model"].text());
-    html.markup(": ").text(basis_words(proposal["basis"].text())).markup("; ");
+    html.markup(": ").text(proposal_basis_words(proposal["basis"].text())).markup("; ");
     html.text(proposal["meeting"].text()).markup(", paper in entry ");
     write_entry_link(html, proposal["paper"].count());
     html.markup("</p>\n");

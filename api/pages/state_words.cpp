@@ -57,6 +57,10 @@ std::string basis_words(std::string_view basis) {
   return std::string(basis);
 }
 
+std::string proposal_basis_words(std::string_view basis) {
+  return basis == "PANEL_DECISION" ? "for the Panel to decide" : basis_words(basis);
+}
+
 std::string certificate_name(std::string_view kind) {
   if (kind == "cpa") return "CPA";
   if (kind == "zigbee") return "ZigBee";

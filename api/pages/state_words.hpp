@@ -17,6 +17,8 @@ StateWords standing_words(std::string_view standing);  // Of a decision.
 StateWords notice_state(std::string_view state);
 // "a certificate was withdrawn"
 std::string basis_words(std::string_view basis);
+// Of a removal that nobody has decided yet.
+std::string proposal_basis_words(std::string_view basis);
 std::string certificate_name(std::string_view kind);  // "CPA", of "cpa".
 std::string role_name(std::string_view role);         // "Panel", of "panel".
 std::string desk_step_words(std::string_view step);   // "Validate or reject", of "validate".

@@ -30,7 +30,7 @@ void write_proposals(HtmlWriter& html, const std::vector<Said>& proposals) {
       meeting.markup(", ").text(said_day(*day));
     }
     HtmlWriter& why = table.cell();
-    why.text(basis_words(proposal["basis"].text())).markup(": ");
+    why.text(proposal_basis_words(proposal["basis"].text())).markup(": ");
     write_words(why, proposal["why"], "");
     write_entry_link(table.cell(), proposal["paper"].count());
     HtmlWriter& decision = table.cell();

@@ -110,7 +110,7 @@ Result<void> TrayBook::write(WriteBatch batch) {
     over.push_back(id);
     batch.deletes.push_back(store_keys::tray(id));
   }
-  const auto written = store_.commit(batch, Durability::synced);
+  auto written = store_.commit(batch, Durability::synced);
   if (written) {
     for (const std::string& id : over) rows_.erase(id);
   } else if (written.error().errc == Errc::indeterminate) {

@@ -30,6 +30,21 @@ std::optional<Date> end_ahead(const ModelRecord& record) {
   return std::nullopt;
 }
 
+// The one model whose record on the list the statement changes, if it changes any.
+std::optional<ModelId> model_changed_by(const StatementBody& body) {
+  return std::visit(
+      [](const auto& typed) -> std::optional<ModelId> {
+        if constexpr (requires { typed.model.id(); }) {
+          return typed.model.id();
+        } else if constexpr (requires { typed.model; }) {
+          return typed.model;
+        } else {
+          return std::nullopt;
+        }
+      },
+      body);
+}
+
 }  // namespace
 
 EndingPlace place_behind(const CoverEnding& ending) {
@@ -68,11 +83,12 @@ CoverEndings::CoverEndings(std::vector<unsigned> months_ahead)
 Result<void> CoverEndings::follow(const LogView& log) {
   while (folded_ < log.size()) {
     for (const Bytes& leaf : TRY(log.leaves(EntryIndex{folded_.value}, fold_window))) {
-      const Date day = london_day(TRY(parse_entry(leaf)).time);
+      const Entry entry = TRY(parse_entry(leaf));
+      const Date day = london_day(entry.time);
       // As the list stood before the entry, which may be of a later day than the one before it.
       if (told_to_) tell_days(*told_to_, day, rows_);
       if (!told_to_ || *told_to_ < day) told_to_ = day;
-      TRY_VOID(fold(leaf));
+      TRY_VOID(fold(entry));
       ++folded_.value;
       since_.clear();
       since_to_.reset();
@@ -81,20 +97,19 @@ Result<void> CoverEndings::follow(const LogView& log) {
   return {};
 }
 
-Result<void> CoverEndings::fold(BytesView leaf) {
-  const auto event = TRY(event_of(leaf, Audience::parties));
-  // What changes a record of the list names that one model.
-  if (!event || event->models.size() != 1 || !event->kind.starts_with("entry.")) return {};
-  const ModelId& id = event->models.front();
-  const Statement statement = TRY(read_signed(TRY(parse_entry(leaf)).statement));
+Result<void> CoverEndings::fold(const Entry& entry) {
+  const Statement statement = TRY(read_signed(entry.statement));
+  const auto changed = model_changed_by(statement.body);
+  if (!changed) return {};
+  const ModelId& id = *changed;
   Folded& folded = models_.try_emplace(id, Folded{record_of_id(id), {}}).first->second;
   ModelRecord& record = folded.record;
-  apply_to_record(record, statement.body, {event->sequence, event->time, {}});
+  apply_to_record(record, statement.body, {entry.index, entry.time, {}});
   DeviceModel slim = record_of_id(id).model;
   slim.cpa = record.model.cpa;
   record.model = std::move(slim);
   record.digests.reset();
-  if (cpa_given(statement.body, id)) folded.said = event->sequence;
+  if (cpa_given(statement.body, id)) folded.said = entry.index;
 
   if (folded.end) {
     const auto before = by_end_.find(*folded.end);

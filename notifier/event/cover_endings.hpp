@@ -48,7 +48,7 @@ class CoverEndings {
   };
 
   Result<void> follow(const LogView& log) REQUIRES(mutex_);
-  Result<void> fold(BytesView leaf) REQUIRES(mutex_);
+  Result<void> fold(const Entry& entry) REQUIRES(mutex_);
   void tell_days(const Date& done, const Date& last, std::vector<Row>& rows) const REQUIRES(mutex_);
   void tell_day(const Date& day, std::vector<Row>& rows) const REQUIRES(mutex_);
 

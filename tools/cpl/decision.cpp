@@ -78,6 +78,7 @@ Result<void> take_from_minutes(DecisionOptions& options) {
 
 Result<std::vector<ModelId>> model_ids(const std::vector<std::string>& ids) {
   std::vector<ModelId> models;
+  models.reserve(ids.size());
   for (const std::string& id : ids) models.push_back(TRY(ModelId::parse(id)));
   return models;
 }

@@ -30,6 +30,7 @@ std::string as_csv(const std::vector<Json>& rows) {
   append_csv_row(text, std::vector<std::string>(columns.begin(), columns.end()));
   for (const Json& row : rows) {
     std::vector<std::string> cells;
+    cells.reserve(columns.size());
     for (const char* const name : columns) cells.push_back(cell(row, name));
     append_csv_row(text, cells);
   }

@@ -256,8 +256,8 @@ Result<void> listen(const Cli& cli, const ListenOptions& options) {
 Result<void> hand_over(const ListenOptions& options, const Json& event) {
   if (options.exec.empty()) return {};
   CommandOutput output;
-  const auto run = run_command(TRY(split_command(options.exec)), event.dump() + "\n",
-                               std::chrono::seconds(options.exec_seconds), &output);
+  auto run = run_command(TRY(split_command(options.exec)), event.dump() + "\n",
+                         std::chrono::seconds(options.exec_seconds), &output);
   if (!output.octets.empty()) std::cerr << printable(output.octets) << std::endl;
   if (output.is_cut) std::cerr << "cpl: the command printed more, which is not shown" << std::endl;
   return run;

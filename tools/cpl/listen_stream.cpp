@@ -101,7 +101,7 @@ class StreamFollower {
 
   // Where the command fails, the event is read again: the cursor stays before it.
   Result<void> run_for(const Json& event, const Told& told) {
-    const auto run = hand_over(options_, event);
+    auto run = hand_over(options_, event);
     failed_runs_ = run ? 0 : failed_runs_ + 1;
     if (run) return {};
     std::cerr << printable(run.error().detail) << std::endl;
