@@ -3,14 +3,22 @@
 namespace cpl {
 namespace {
 
-constexpr std::size_t skipped_max = 1000;  // Versions in a row that were never loaded.
+// Nearly every version is loaded: few have to be read to find one.
+constexpr std::size_t page_first = 2;
+constexpr std::size_t page_max = 256;
 
 // The first version from there on that was loaded.
 Result<std::optional<LoadingRecord>> loaded_from(const StoredList& list, std::uint64_t version) {
-  const std::string before = loading_key(version - 1).name;
-  for (const WorkRecord& record : TRY(list.work_after(WorkKind::loading, before, skipped_max))) {
-    const auto& loading = std::get<LoadingRecord>(record);
-    if (loading.status() == LoadingStatus::loaded) return std::optional(loading);
+  std::string after = loading_key(version - 1).name;
+  std::size_t size = page_first;
+  for (bool more = true; more; size = std::min(2 * size, page_max)) {
+    const auto page = TRY(list.work_after(WorkKind::loading, after, size));
+    for (const WorkRecord& record : page) {
+      const auto& loading = std::get<LoadingRecord>(record);
+      if (loading.status() == LoadingStatus::loaded) return std::optional(loading);
+      after = key_of(record).name;
+    }
+    more = page.size() == size;
   }
   return std::optional<LoadingRecord>();
 }

@@ -39,6 +39,8 @@ std::filesystem::path DeployedShelf::file_of(EntryIndex entry) const {
 
 Result<void> DeployedShelf::put(const LogView& log, EntryIndex entry, BytesView csv) {
   const Deployment deployment = TRY(deployment_at(log, entry));
+  std::error_code failed;
+  if (std::filesystem::exists(file_of(entry), failed)) return {};
   const DeployedCounts counts = TRY(DeployedCounts::parse(csv));
   if (!commits_to(deployment, counts)) {
     return refuse("counts-mismatch", "entry " + std::to_string(entry.value) +

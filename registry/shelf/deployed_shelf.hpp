@@ -22,8 +22,8 @@ class DeployedShelf {
   // Makes the folder if it is not there.
   static Result<std::unique_ptr<DeployedShelf>> open(const std::filesystem::path& folder);
 
-  // Keeps the counts of the deployment in that entry. Errors: `deployment-not-found`, and
-  // `counts-mismatch` where it commits to others.
+  // Keeps the counts of the deployment in that entry; where they are kept, whatever comes is not
+  // read again. Errors: `deployment-not-found`, and `counts-mismatch` where it commits to others.
   Result<void> put(const LogView& log, EntryIndex entry, BytesView csv);
   // Of the newest deployment; null where there is none, or its counts were not brought.
   Result<std::shared_ptr<const Kept>> newest(const LogView& log) const;
