@@ -19,7 +19,9 @@ bool has_line(const Bytes& text, const std::string& line) {
   return ("\n" + text).find("\n" + line + "\n") != Bytes::npos;
 }
 
-std::string evidence_of(int model) { return "/v1/models/" + small_id(model).text() + "/evidence"; }
+std::string evidence_of(std::uint64_t model) {
+  return "/v1/models/" + small_id(model).text() + "/evidence";
+}
 
 }  // namespace
 
