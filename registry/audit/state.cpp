@@ -12,10 +12,11 @@
 namespace cpl {
 namespace {
 
-constexpr std::string_view first_line = "cpl/audit-state/v3\n";
-// Version 1 had the ids whole, version 2 of a model its status alone.
-constexpr std::array<std::string_view, 2> old_first_lines = {"cpl/audit-state/v1\n",
-                                                             "cpl/audit-state/v2\n"};
+constexpr std::string_view first_line = "cpl/audit-state/v4\n";
+// Version 1 had the ids whole, version 2 of a model its status alone, version 3 of the extracts the
+// newest alone.
+constexpr std::array<std::string_view, 3> old_first_lines = {
+    "cpl/audit-state/v1\n", "cpl/audit-state/v2\n", "cpl/audit-state/v3\n"};
 constexpr std::uint64_t no_index = UINT64_MAX;
 
 // The letters of the rows, in the order in which they stand.

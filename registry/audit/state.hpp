@@ -1,7 +1,7 @@
 // An audit's ledger as a file, so that the next audit goes on where the last one ended
 // (registry/FORMAT.md, "Audit state"):
 //
-//   cpl/audit-state/v3 LF  rows  SHA-256 of all before it
+//   cpl/audit-state/v4 LF  rows  SHA-256 of all before it
 //   row: one letter, the length as four octets, so many octets
 //
 // The checkpoint in it is signed by the log, the tiles at the edge must give its root, and the

@@ -10,7 +10,7 @@ CPL_FUZZ_TARGET(audit_state) {
   static const auto policy = TrustPolicy::of_log(
       NoteSigner::create("cpl.example/log", PrivateKey::generate(KeyAlgorithm::ed25519))
           ->verifier());
-  Bytes file = "cpl/audit-state/v3\n";
+  Bytes file = "cpl/audit-state/v4\n";
   file.append(input);
   file.append(sha256(file).view());
   check(!parse_audit_state(file, policy));
