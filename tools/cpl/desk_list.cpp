@@ -1,14 +1,11 @@
 // cpl desk list: what the Service Desk says of a version of the list. The file is judged here
 // before anything is signed: the DCC uses no list whose signature it has not verified (B16).
-#include "crypto/encoding.hpp"
-#include "tools/cpl/accepted.hpp"
 #include "tools/cpl/answer_text.hpp"
 #include "tools/cpl/choice.hpp"
+#include "tools/cpl/desk_statement.hpp"
 #include "tools/cpl/extract_files.hpp"
-#include "tools/cpl/person_key.hpp"
 #include "tools/cpl/published_extract.hpp"
 #include "tools/cpl/reason_option.hpp"
-#include "tools/cpl/rehearsal.hpp"
 #include "tools/cpl/time_options.hpp"
 #include "tools/cpl/work.hpp"
 #include "tools/shared/files.hpp"
@@ -75,33 +72,6 @@ Result<Loading> loading_of(const Cli& cli, const ListCommand& command, const Hel
   return loading;
 }
 
-Result<void> sign_step(const Cli& cli, const PersonSigner& key, const TrustPolicy& policy,
-                       const Loading& loading, const std::string& origin) {
-  Note note{format_statement({origin, cli.clock.now(), loading}), {}};
-  TRY(parse_statement(note.text));
-  const std::string word(word_of(loading.status));
-  if (cli.dry_run) {
-    const Judgements judgements = TRY(ask_registry(cli.client(), {note.text}));
-    if (judgements.front()) return *judgements.front();
-    cli.print({{"version", loading.version}, {"would_say", word}},
-              "nothing was signed or sent; the registry would accept that version " +
-                  std::to_string(loading.version) + " is " + word);
-    return {};
-  }
-  TRY_VOID(sign_note(note, key));
-  const AcceptedEntry entry = TRY(submit_note(cli.client(), format_note(note), policy));
-  // Of one second, two statements with the same words are one.
-  if (entry.repeated) {
-    return refuse("loading-out-of-order", "entry " + std::to_string(entry.index.value) +
-                                              " said the same in this second: say it again");
-  }
-  cli.print(entry.answer, "entry " + std::to_string(entry.index.value) + ", " +
-                              proof_text(entry.proven) + ": version " +
-                              std::to_string(loading.version) + " of the list is " + green(word) +
-                              ", signed by " + key.verifier().name());
-  return {};
-}
-
 Result<void> say(const Cli& cli, const ListCommand& command) {
   const TrustPolicy policy = TRY(read_policy_file(command.policy));
   const ExtractFiles files =
@@ -113,13 +83,12 @@ Result<void> say(const Cli& cli, const ListCommand& command) {
     return refuse("loading-out-of-order", "version " + std::to_string(list.version) +
                                               " of the list is " + command.status + " already");
   }
-  if (command.key.empty()) {
-    return malformed("key-missing", "give the Service Desk's key with --key or CPL_DESK_KEY");
-  }
-  const PersonSigner key = TRY(read_person_key(command.key));
+  const DeskVoice desk = TRY(DeskVoice::open(cli, command.key, policy));
   for (const LoadingStatus step : steps) {
     const Loading loading = TRY(loading_of(cli, command, list, step));
-    TRY_VOID(sign_step(cli, key, policy, loading, list.origin));
+    TRY(desk.say(
+        {list.origin, loading,
+         "version " + std::to_string(list.version) + " of the list is " + green(to_string(step))}));
     if (cli.dry_run) break;  // The rest would follow from what is not there.
   }
   return {};
